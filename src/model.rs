@@ -1,0 +1,6 @@
+//! The pure rules: what a site may configure, what a visitor decided, what is recorded of it.
+//! No browser, no clock, no randomness, no I/O.
+
+pub mod category;
+pub mod config;
+pub mod receipt;
