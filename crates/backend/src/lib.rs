@@ -1,0 +1,1 @@
+//! The ledger of receipts and its HTTP face.

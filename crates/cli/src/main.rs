@@ -1,0 +1,3 @@
+//! The site owner's program.
+
+fn main() {}
