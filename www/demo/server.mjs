@@ -1,0 +1,119 @@
+// Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third-party stand-ins on every other host.
+// It must never listen beyond this machine, nor record more of a request than time, method, host and path.
+import http from 'node:http';
+import https from 'node:https';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { makeCertificate } from './certificate.mjs';
+import { browserFlags } from './browser-flags.mjs';
+import { isPageHost, PAGE_HOSTS, pageHandler } from './pages.mjs';
+import { answerThirdParty, thirdPartyHosts } from './third-parties/index.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const REMEMBERED = 5000;
+
+/**
+ * Starts the demo.
+ * @param {object} [options]
+ * @param {number} [options.port] HTTP port, 0 = any free one
+ * @param {number} [options.tlsPort] HTTPS port, 0 = any free one
+ * @param {string} [options.component] folder with consentry.js and the files beside it
+ * @param {string} [options.backend] address of the backend whose receipts the panel shows
+ * @param {string|string[]} [options.pages] folders with the pages, the first that has a file serves it
+ * @param {(request: {method: string, host: string, path: string, query: URLSearchParams, dest: string}) =>
+ *   ({status?: number, type?: string, body?: string|Buffer, headers?: object}|undefined)} [options.thirdParty]
+ *   asked before the stand-ins, so that a test can play any host
+ * @param {(line: string) => void} [options.log]
+ * @returns {Promise<{url: string, port: number, tlsPort: number, spki: string, rules: string, flags: string[],
+ *   hosts: string[], requests: () => object[], reset: () => void, close: () => Promise<void>}>}
+ */
+export async function start({
+  port = 8080, tlsPort = 8443, component, backend = 'http://127.0.0.1:8787',
+  pages = path.join(here, 'traxmate'), thirdParty, log = () => {},
+} = {}) {
+  const hosts = thirdPartyHosts();
+  const certificate = await makeCertificate([...PAGE_HOSTS, ...hosts]);
+  const seen = [];
+  const recorder = { requests: () => [...seen], reset: () => void (seen.length = 0) };
+  const page = pageHandler({ pages: [pages].flat(), shared: here, component, backend, recorder });
+
+  const handle = async (req, res) => {
+    try {
+      const host = hostOf(req.headers.host);
+      const url = new URL(req.url.startsWith('/') ? `http://host${req.url}` : req.url);
+      if (isPageHost(host)) return await page(req, res, url);
+      seen.push({ time: new Date().toISOString(), method: req.method, host, path: url.pathname });
+      if (seen.length > REMEMBERED) seen.shift();
+      log(`third party  ${req.method} ${host}${url.pathname}`);
+      req.resume();
+      answerThirdParty(req, res, { host, url, override: thirdParty });
+    } catch (error) {
+      log(`fault  ${error.message}`);
+      if (!res.headersSent) res.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+      res.end(`found: ${error.message}, expected: an answer\n`);
+    }
+  };
+
+  const servers = [];
+  const listen = async (make, wanted) => {
+    const server = await listening(make(), wanted, '127.0.0.1');
+    servers.push(server);
+    const { port: got } = server.address();
+    // A browser may try the IPv6 loopback first; a machine without one is fine.
+    await listening(make(), got, '::1').then((six) => servers.push(six), () => {});
+    return got;
+  };
+  const close = () => Promise.all(servers.map((server) => new Promise((done) => {
+    server.close(done);
+    server.closeAllConnections();
+  }))).then(() => {});
+
+  try {
+    const gotPort = await listen(() => http.createServer(handle), port);
+    const gotTls = await listen(() => https.createServer({ key: certificate.key, cert: certificate.cert }, handle), tlsPort);
+    const reach = { port: gotPort, tlsPort: gotTls, spki: certificate.spki };
+    return { url: `http://localhost:${gotPort}/`, ...reach, ...browserFlags(reach), hosts, ...recorder, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function hostOf(header = '') {
+  return header.toLowerCase().replace(/:\d+$/, '').replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+function listening(server, port, address) {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(port, address, () => done(server));
+  });
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8080' },
+      'tls-port': { type: 'string', default: '8443' },
+      component: { type: 'string' },
+      backend: { type: 'string', default: 'http://127.0.0.1:8787' },
+      pages: { type: 'string', multiple: true },
+      verbose: { type: 'boolean', default: false },
+    },
+  });
+  const demo = await start({
+    port: Number(values.port), tlsPort: Number(values['tls-port']),
+    component: values.component, backend: values.backend,
+    ...(values.pages && { pages: values.pages }),
+    log: values.verbose ? console.log : undefined,
+  }).catch((error) => {
+    console.error(`the demo cannot start: ${error.message}`);
+    process.exit(1);
+  });
+  console.log(`demo site    ${demo.url}`);
+  console.log(`over HTTPS   https://www.traxmate.test:${demo.tlsPort}/`);
+  console.log('A browser started with these flags meets the stand-ins instead of the real third parties:');
+  console.log(`  ${demo.flags.map((flag) => `'${flag}'`).join(' ')}`);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => demo.close().then(() => process.exit(0)));
+}

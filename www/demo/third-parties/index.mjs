@@ -1,0 +1,62 @@
+// Owns which stand-in answers for which host; a new third party is a new file and one line in this list.
+import { empty } from './stand-in.mjs';
+import cdnjs from './cdnjs.mjs';
+import googleAds from './google-ads.mjs';
+import googleAnalytics from './google-analytics.mjs';
+import hotjar from './hotjar.mjs';
+import intercom from './intercom.mjs';
+import klarna from './klarna.mjs';
+import linkedin from './linkedin.mjs';
+import matomo from './matomo.mjs';
+import meta from './meta.mjs';
+import mixpanel from './mixpanel.mjs';
+import openstreetmap from './openstreetmap.mjs';
+import posthog from './posthog.mjs';
+import segment from './segment.mjs';
+import youtube from './youtube.mjs';
+
+/** Every stand-in: `{name, hosts, answer(request)}`. */
+export const thirdParties = [
+  cdnjs, googleAds, googleAnalytics, hotjar, intercom, klarna, linkedin,
+  matomo, meta, mixpanel, openstreetmap, posthog, segment, youtube,
+];
+
+/** All host names the stand-ins play, a leading `*.` meaning everything below. */
+export function thirdPartyHosts() {
+  return [...new Set(thirdParties.flatMap((party) => party.hosts))];
+}
+
+const plays = (host) => (own) => (own.startsWith('*.') ? host.endsWith(own.slice(1)) : host === own);
+
+/**
+ * Answers a request to a host that is not the pages' own; a host nobody plays gets an empty answer of the right kind.
+ * @param {import('node:http').IncomingMessage} req
+ * @param {import('node:http').ServerResponse} res
+ * @param {{host: string, url: URL, override?: Function}} target
+ */
+export function answerThirdParty(req, res, { host, url, override }) {
+  const cors = {
+    'access-control-allow-origin': req.headers.origin ?? '*',
+    ...(req.headers.origin && { 'access-control-allow-credentials': 'true' }),
+    'cross-origin-resource-policy': 'cross-origin',
+    'cache-control': 'no-store',
+    vary: 'origin',
+  };
+  if (req.method === 'OPTIONS') {
+    res.writeHead(204, {
+      ...cors,
+      'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
+      'access-control-allow-headers': req.headers['access-control-request-headers'] ?? '*',
+    });
+    return void res.end();
+  }
+  const request = {
+    method: req.method, host, path: url.pathname, query: url.searchParams,
+    dest: req.headers['sec-fetch-dest'] ?? '',
+  };
+  const party = thirdParties.find((candidate) => candidate.hosts.some(plays(host)));
+  const answer = override?.(request) ?? party?.answer(request) ?? empty(request);
+  const { status = answer.body === undefined ? 204 : 200, type, body, headers = {} } = answer;
+  res.writeHead(status, { ...cors, ...(type && { 'content-type': type }), ...headers });
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
