@@ -4,3 +4,4 @@
 pub mod category;
 pub mod config;
 pub mod receipt;
+pub mod shape;

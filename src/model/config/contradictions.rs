@@ -1,0 +1,176 @@
+//! What no single key shows: two keys that cannot both be meant. Works on the document as written, so
+//! that contradictions are told together with the other faults.
+
+use std::collections::HashMap;
+
+use crate::model::category::Category;
+use crate::model::shape::{Fault, Node};
+
+use super::names::LANGUAGES;
+use super::places::HostPattern;
+
+/// Appends every contradiction. Values that are bad by themselves are passed over.
+pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
+    if node.get("backend").is_some() && node.get("site").is_none() {
+        faults.push(Fault::new("site", "missing", "nothing", "a site key, since there is a backend"));
+    }
+    let categories = categories(node, faults);
+    let mut services = Services { categories, ..Services::default() };
+    if let Some(gate) = node.get("gate") {
+        services.first_party = hosts(gate, "firstParty");
+        services.exempt = hosts(gate, "exempt");
+    }
+    let listed = node.get("services").map_or(&[][..], Node::items);
+    for (at, service) in listed.iter().enumerate() {
+        services.read(at, service, faults);
+    }
+    languages(node, faults);
+}
+
+/// The categories in use; all of them if none is named.
+fn categories(node: &Node, faults: &mut Vec<Fault>) -> Vec<Category> {
+    let mut named = Vec::new();
+    for (at, item) in node.get("categories").map_or(&[][..], Node::items).iter().enumerate() {
+        let Some(category) = id(item, "id").and_then(Category::named) else { continue };
+        // Equal strings are the shape's to report; here an object repeats a string or an object.
+        if named.contains(&category) && item.text().is_none() {
+            let path = format!("categories[{at}].id");
+            faults.push(Fault::new(path, "duplicate", format!("\"{category}\""), "each category once"));
+        }
+        named.push(category);
+    }
+    if named.is_empty() {
+        return Category::ALL.to_vec();
+    }
+    named.push(Category::Necessary);
+    named
+}
+
+/// The string, or the string under `key` of the object.
+fn id<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
+    node.text().or_else(|| node.get(key)?.text())
+}
+
+fn hosts(node: &Node, key: &str) -> Vec<HostPattern> {
+    let items = node.get(key).map_or(&[][..], Node::items);
+    items.iter().filter_map(|item| HostPattern::new(item.text()?)).collect()
+}
+
+/// What the services before this one have said.
+#[derive(Default)]
+struct Services {
+    categories: Vec<Category>,
+    first_party: Vec<HostPattern>,
+    exempt: Vec<HostPattern>,
+    /// Id to the service's place.
+    ids: HashMap<String, usize>,
+    /// Key and pattern to the service's place and category.
+    patterns: HashMap<(&'static str, String), (usize, Category)>,
+}
+
+impl Services {
+    fn read(&mut self, at: usize, service: &Node, faults: &mut Vec<Fault>) {
+        let mut wrong = |key: &str, code, found: &str, expected: String| {
+            faults.push(Fault::new(format!("services[{at}].{key}"), code, format!("\"{found}\""), expected));
+        };
+        if let Some(id) = service.get("id").and_then(Node::text) {
+            match self.ids.get(id) {
+                Some(first) => wrong("id", "duplicate", id, format!("another id: services[{first}] has it")),
+                None => drop(self.ids.insert(id.to_owned(), at)),
+            }
+        }
+        let category = service.get("category").and_then(Node::text).and_then(Category::named);
+        let Some(category) = category else { return };
+        if !self.categories.contains(&category) {
+            let names: Vec<_> = self.categories.iter().map(|category| category.name()).collect();
+            let expected = format!("one of this file's categories: {}", names.join(", "));
+            wrong("category", "contradiction", category.name(), expected);
+        }
+        if let Some(basis) = service.get("legalBasis").and_then(Node::text) {
+            // ePrivacy directive, article 5(3): what is not strictly necessary needs consent, and what
+            // is necessary is never asked for.
+            match (category, basis) {
+                (Category::Necessary, "consent") => {
+                    wrong(
+                        "legalBasis",
+                        "contradiction",
+                        basis,
+                        "another basis: nobody is asked for the necessary".into(),
+                    );
+                }
+                (Category::Necessary, _) | (_, "consent") => {}
+                _ => {
+                    let expected =
+                        format!("\"consent\", which {category} needs (ePrivacy directive, article 5(3))");
+                    wrong("legalBasis", "contradiction", basis, expected);
+                }
+            }
+        }
+        for key in ["hosts", "scripts", "cookies", "storage"] {
+            for (item_at, item) in service.get(key).map_or(&[][..], Node::items).iter().enumerate() {
+                let Some(written) = id(item, "name") else { continue };
+                let path = format!("{key}[{item_at}]");
+                let host = HostPattern::new(written).filter(|_| key == "hosts");
+                let pattern = host.as_ref().map_or(written, HostPattern::as_str).to_owned();
+                match self.patterns.get(&(key, pattern.clone())) {
+                    Some((first, _)) if *first == at => {
+                        // Equal strings are the shape's to report.
+                        if item.text().is_none() || pattern != written {
+                            wrong(&path, "duplicate", written, "each item once".into());
+                        }
+                    }
+                    Some((first, other)) if *other != category => {
+                        let expected = format!(
+                            "one category for it: services[{first}] says {other}, this one {category}"
+                        );
+                        wrong(&path, "contradiction", written, expected);
+                    }
+                    Some(_) => {}
+                    None => drop(self.patterns.insert((key, pattern), (at, category))),
+                }
+                let Some(host) = host.filter(|_| category != Category::Necessary) else { continue };
+                if self.first_party.contains(&host) {
+                    wrong(
+                        &path,
+                        "contradiction",
+                        written,
+                        "a host that gate.firstParty does not name".into(),
+                    );
+                }
+                if self.exempt.iter().any(|exempt| exempt.covers(&host)) {
+                    wrong(
+                        &path,
+                        "contradiction",
+                        written,
+                        "a host that gate.exempt does not let through".into(),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Texts in languages that the site does not offer would never be read.
+fn languages(node: &Node, faults: &mut Vec<Fault>) {
+    let listed = node.get("languages").map_or(&[][..], Node::items);
+    let offered: Vec<_> = listed.iter().filter_map(Node::text).collect();
+    if offered.is_empty() {
+        return;
+    }
+    walk(node, String::new(), &offered, faults);
+}
+
+fn walk(node: &Node, path: String, offered: &[&str], faults: &mut Vec<Fault>) {
+    for (at, item) in node.items().iter().enumerate() {
+        walk(item, format!("{path}[{at}]"), offered, faults);
+    }
+    for (key, value) in node.entries() {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        if LANGUAGES.contains(&key.as_str()) && !offered.contains(&key.as_str()) {
+            let expected = format!("a text in one of this file's languages: {}", offered.join(", "));
+            faults.push(Fault::new(path, "contradiction", format!("\"{key}\""), expected));
+        } else {
+            walk(value, path, offered, faults);
+        }
+    }
+}

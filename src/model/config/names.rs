@@ -1,0 +1,151 @@
+//! Names in a configuration that cannot be bad: each type is made by its check and by nothing else.
+
+use std::fmt;
+
+/// Declares strings that keep a rule. `new` is the only way to make one.
+macro_rules! checked {
+    ($($(#[$doc:meta])* $name:ident: $holds:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The value, if the text keeps the rule.
+            pub fn new(text: &str) -> Option<$name> {
+                $holds(text).then(|| $name(text.to_owned()))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+pub(super) use checked;
+
+/// Declares a closed list of words.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[$word_doc])* $word,)* }
+
+        impl $name {
+            /// Every word, the default first.
+            pub const NAMES: &'static [&'static str] = &[$($text,)*];
+
+            /// The word as it is written.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$word => $text,)* }
+            }
+
+            /// The value of this word, if it is one.
+            pub fn named(text: &str) -> Option<$name> {
+                match text { $($text => Some($name::$word),)* _ => None }
+            }
+        }
+    )*};
+}
+
+checked! {
+    /// A site: `[a-z0-9][a-z0-9-]{0,63}`. Public; it names the site in receipts and addresses.
+    SiteKey: |text: &str| slug(text, b"-");
+    /// A service: `[a-z0-9][a-z0-9_-]{0,63}`, and no category's name.
+    ServiceId: |text: &str| {
+        slug(text, b"-_") && text != "unclassified" && crate::model::category::Category::named(text).is_none()
+    };
+    /// The owner's version of the configuration: 1 to 64 printable ASCII characters without spaces. A
+    /// new one asks every visitor again.
+    Revision: |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+}
+
+words! {
+    /// What happens to a third-party host that no table knows and the owner has not declared.
+    Unknown {
+        /// Held until the visitor grants every category.
+        Hold = "hold",
+        /// Never released.
+        Deny = "deny",
+        /// Not held.
+        Release = "release",
+    }
+    /// Which first-party cookie and storage names are held.
+    Names {
+        /// Those that a table or the owner names as a tracker's.
+        Tables = "tables",
+        /// All that the owner has not declared.
+        Declared = "declared",
+    }
+    /// The banner's colours.
+    Theme {
+        /// As the visitor's system.
+        Auto = "auto",
+        Light = "light",
+        Dark = "dark",
+    }
+    /// Why processing is lawful (GDPR article 6(1)).
+    LegalBasis {
+        Consent = "consent",
+        Contract = "contract",
+        LegalObligation = "legal-obligation",
+        LegitimateInterest = "legitimate-interest",
+        PublicTask = "public-task",
+        VitalInterests = "vital-interests",
+    }
+}
+
+/// The languages that the component has texts in.
+pub const LANGUAGES: &[&str] = &["en", "sv"];
+
+/// One of [`LANGUAGES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language(&'static str);
+
+impl Language {
+    /// The language with this tag, if the component has texts in it.
+    pub fn named(tag: &str) -> Option<Language> {
+        LANGUAGES.iter().find(|known| **known == tag).map(|known| Language(known))
+    }
+
+    /// The tag.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// How many days a decision stands: 1 to 395. CNIL 2020-092 paragraph 39 takes six months for good
+/// practice, EDPB and several authorities accept up to a year or 13 months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Days(u16);
+
+impl Days {
+    /// Half a year, the default.
+    pub const DEFAULT: Days = Days(185);
+    /// The longest.
+    pub const MOST: u64 = 395;
+
+    /// That many days.
+    pub fn new(days: u64) -> Option<Days> {
+        (1..=Days::MOST).contains(&days).then_some(Days(days as u16))
+    }
+
+    /// The number of days.
+    pub fn count(self) -> u16 {
+        self.0
+    }
+}
+
+/// Lower-case letters and digits, then those or `more`; 1 to 64 characters.
+fn slug(text: &str, more: &[u8]) -> bool {
+    let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    text.len() <= 64
+        && text.as_bytes().first().is_some_and(plain)
+        && text.bytes().all(|b| plain(&b) || more.contains(&b))
+}

@@ -1,0 +1,143 @@
+//! Places in a configuration that cannot be bad: origins, addresses, and patterns of hosts, scripts,
+//! cookies and storage keys. ASCII only: what a browser compares is the encoded form.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::names::checked;
+
+checked! {
+    /// A serialized origin: `scheme://host[:port]`, lower-case, no default port, no path, as a browser
+    /// sends it in `Origin` (RFC 6454 section 6.2), so that comparing is comparing bytes.
+    Origin: |text: &str| Address::of(text).is_some_and(|address| address.rest.is_empty());
+    /// Where a visitor reads the owner's policy: an http(s) URL, or a path on the site.
+    PolicyUrl: policy_url;
+    /// A script: an http(s) URL, or a path on the site; a `/*` at its end takes in all that lies below.
+    ScriptPattern: script_pattern;
+    /// A storage key, where one `*` stands for anything.
+    StoragePattern: name_pattern;
+    /// A cookie's name, where one `*` stands for anything.
+    CookiePattern: |text: &str| {
+        name_pattern(text) && !text.contains([';', '=']) && !text.contains(char::is_whitespace)
+    };
+}
+
+/// Where the backend listens, without the slash at its end: `https://consent.example.com/base`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackendUrl(String);
+
+impl BackendUrl {
+    /// The address, if it is an http(s) URL without credentials, query and fragment.
+    pub fn new(text: &str) -> Option<BackendUrl> {
+        let address = Address::of(text)?;
+        let path = (address.rest.is_empty() || address.rest.starts_with('/')) && plain_path(address.rest);
+        path.then(|| BackendUrl(text.trim_end_matches('/').to_owned()))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A host and everything below it. `example.com` and `*.example.com` mean the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HostPattern(String);
+
+impl HostPattern {
+    /// The pattern, if it names a host. A name without a dot would take in a whole top-level domain,
+    /// so only `localhost` may be one.
+    pub fn new(text: &str) -> Option<HostPattern> {
+        let host = text.strip_prefix("*.").unwrap_or(text);
+        (host_name(host) && (host.contains('.') || host == "localhost")).then(|| HostPattern(host.to_owned()))
+    }
+
+    /// The host without `*.`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the other lies within this one.
+    pub fn covers(&self, other: &HostPattern) -> bool {
+        other.0.strip_suffix(self.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+}
+
+impl fmt::Display for HostPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An http(s) address, split after the port.
+struct Address<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Address<'a> {
+    /// Splits `scheme://host[:port]rest`; nothing if scheme, host or port are not as browsers write
+    /// them. Credentials never pass: `@` is in no host.
+    fn of(text: &'a str) -> Option<Address<'a>> {
+        let (default_port, after) = match text.strip_prefix("https://") {
+            Some(after) => ("443", after),
+            None => ("80", text.strip_prefix("http://")?),
+        };
+        let end = after.find(['/', '?', '#', '\\']).unwrap_or(after.len());
+        let (authority, rest) = after.split_at(end);
+        let colon = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+        let (host, port) = match colon {
+            Some(at) => (&authority[..at], Some(&authority[at + 1..])),
+            None => (authority, None),
+        };
+        let port_holds = port.is_none_or(|port| {
+            port != default_port && port.parse::<u16>().is_ok_and(|n| n > 0 && n.to_string() == port)
+        });
+        let v6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host_holds = match v6 {
+            Some(v6) => v6.parse::<Ipv6Addr>().is_ok_and(|ip| ip.to_string() == v6),
+            None => host_name(host),
+        };
+        (port_holds && host_holds).then_some(Address { rest })
+    }
+}
+
+/// A host as browsers write it: lower-case ASCII labels, or an IPv4 address.
+fn host_name(host: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+    };
+    // A last label of digits makes it an IPv4 address (URL standard, "ends in a number").
+    let numeric = host.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
+    host.len() <= 253 && host.split('.').all(label) && (!numeric || host.parse::<Ipv4Addr>().is_ok())
+}
+
+/// Printable ASCII without spaces, query, fragment and backslash.
+fn plain_path(path: &str) -> bool {
+    path.len() <= 2048 && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'\\'))
+}
+
+/// A backslash is a slash to a browser, so `/\host` would leave the site.
+fn policy_url(text: &str) -> bool {
+    let printable = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
+    let path = text.starts_with('/') && !text.starts_with("//");
+    text.len() <= 2048 && printable && (path || Address::of(text).is_some())
+}
+
+fn script_pattern(text: &str) -> bool {
+    let exact = text.strip_suffix("/*").unwrap_or(text);
+    let path = match Address::of(text) {
+        Some(address) => address.rest.starts_with('/'),
+        None => text.starts_with('/') && !text.starts_with("//") && text.len() > 1,
+    };
+    path && plain_path(exact) && !exact.contains('*') && text != "/*"
+}
+
+fn name_pattern(text: &str) -> bool {
+    (1..=256).contains(&text.len())
+        && text != "*"
+        && text.matches('*').count() <= 1
+        && !text.contains(char::is_control)
+}

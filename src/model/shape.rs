@@ -1,0 +1,176 @@
+//! What a JSON document may look like, as data: one table of keys drives the check that names every
+//! fault and the JSON Schema that editors read. Knows no particular document.
+
+use std::collections::HashSet;
+
+mod fault;
+mod node;
+mod schema;
+
+pub use fault::Fault;
+pub use node::{Node, quoted};
+pub use schema::schema;
+
+/// One key of an object.
+pub struct Field {
+    /// Its name in the document.
+    pub name: &'static str,
+    /// What may stand there.
+    pub kind: Kind,
+    /// Whether the object is incomplete without it.
+    pub needed: bool,
+    /// What it means, for the schema.
+    pub doc: &'static str,
+}
+
+/// A string with a rule.
+pub struct Rule {
+    /// Completes "expected …".
+    pub expected: &'static str,
+    /// The rule.
+    pub holds: fn(&str) -> bool,
+    /// The same in the schema's terms, as far as a regular expression can say it.
+    pub pattern: Option<&'static str>,
+}
+
+/// What may stand at a place.
+pub enum Kind {
+    /// True or false.
+    Flag,
+    /// A whole number in this range, both ends included.
+    Whole(u64, u64),
+    /// A string that keeps a rule.
+    Text(&'static Rule),
+    /// One of these words; the second list is planned and not built.
+    Word(&'static [&'static str], &'static [&'static str]),
+    /// A list without equal strings in it.
+    List { of: &'static Kind, least: usize, most: usize },
+    /// One value, or a list of them.
+    OneOrMany(&'static Kind),
+    /// An object with these keys and no others.
+    Object(&'static [Field]),
+    /// An object with at least one of these keys, the same kind under each.
+    Map(&'static [&'static str], &'static Kind),
+    /// A string or an object: the first kind for strings, the second for objects.
+    Either(&'static Kind, &'static Kind),
+    /// The value, or null.
+    OrNull(&'static Kind),
+    /// Planned, not built: an error, never silently nothing.
+    Planned,
+}
+
+/// Every way in which `node` departs from `kind`, in the document's order.
+pub fn check(kind: &Kind, path: &str, node: &Node, faults: &mut Vec<Fault>) {
+    let mut wrong = |code, expected: String| faults.push(Fault::new(path, code, node.excerpt(), expected));
+    match (kind, node) {
+        (Kind::Planned, _) => wrong("not-available", "nothing: this key is planned and not built yet".into()),
+        (Kind::OrNull(_), Node::Null) | (Kind::Flag, Node::Bool(_)) => {}
+        (Kind::OrNull(inner), _) => check(inner, path, node, faults),
+        (Kind::Whole(least, most), Node::Number(number)) => {
+            if !number.as_u64().is_some_and(|n| (*least..=*most).contains(&n)) {
+                wrong("bad-value", kind.expected());
+            }
+        }
+        (Kind::Text(rule), Node::Text(text)) => {
+            if !(rule.holds)(text) {
+                wrong("bad-value", kind.expected());
+            }
+        }
+        (Kind::Word(_, planned), Node::Text(text)) if planned.contains(&text.as_str()) => {
+            wrong("not-available", format!("{}: this one is planned and not built yet", kind.expected()));
+        }
+        (Kind::Word(words, _), Node::Text(text)) => {
+            if !words.contains(&text.as_str()) {
+                wrong("bad-value", kind.expected());
+            }
+        }
+        (Kind::List { of, least, most }, Node::List(items)) => {
+            if !(*least..=*most).contains(&items.len()) {
+                wrong("bad-value", format!("{least} to {most} items"));
+            }
+            check_items(of, path, items, faults);
+        }
+        (Kind::OneOrMany(of), Node::List(items)) => check_items(of, path, items, faults),
+        (Kind::OneOrMany(of), _) => check(of, path, node, faults),
+        (Kind::Either(_, object), Node::Object(_)) => check(object, path, node, faults),
+        (Kind::Either(text, _), Node::Text(_)) => check(text, path, node, faults),
+        (Kind::Map(..), Node::Object(entries)) if entries.is_empty() => wrong("missing", kind.expected()),
+        (Kind::Map(names, of), Node::Object(entries)) => {
+            check_object(entries, path, names.iter().map(|name| (*name, *of)), faults);
+        }
+        (Kind::Object(fields), Node::Object(entries)) => {
+            check_object(entries, path, fields.iter().map(|field| (field.name, &field.kind)), faults);
+            let absent = |field: &&Field| field.needed && !entries.iter().any(|(name, _)| name == field.name);
+            for field in fields.iter().filter(absent) {
+                faults.push(Fault::new(below(path, field.name), "missing", "nothing", field.kind.expected()));
+            }
+        }
+        _ => wrong("wrong-type", kind.expected()),
+    }
+}
+
+fn check_items(of: &Kind, path: &str, items: &[Node], faults: &mut Vec<Fault>) {
+    let mut seen = HashSet::new();
+    for (at, item) in items.iter().enumerate() {
+        let path = format!("{path}[{at}]");
+        check(of, &path, item, faults);
+        if item.text().is_some_and(|text| !seen.insert(text)) {
+            faults.push(Fault::new(path, "duplicate", item.excerpt(), "each item once"));
+        }
+    }
+}
+
+fn check_object<'a>(
+    entries: &[(String, Node)],
+    path: &str,
+    known: impl Iterator<Item = (&'static str, &'a Kind)> + Clone,
+    faults: &mut Vec<Fault>,
+) {
+    let mut seen = HashSet::new();
+    for (name, node) in entries {
+        let path = below(path, name);
+        if !seen.insert(name.as_str()) {
+            faults.push(Fault::new(path, "duplicate-key", node.excerpt(), "each key once"));
+            continue;
+        }
+        match known.clone().find(|(known, _)| known == name) {
+            Some((_, kind)) => check(kind, &path, node, faults),
+            None => {
+                let names: Vec<_> = known.clone().map(|(name, _)| name).collect();
+                let expected = format!("one of the keys {}", names.join(", "));
+                faults.push(Fault::new(path, "unknown-key", quoted(name), expected));
+            }
+        }
+    }
+}
+
+/// The path of a key: names that would be ambiguous in it are quoted.
+fn below(path: &str, name: &str) -> String {
+    let plain =
+        !name.is_empty() && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    match (path.is_empty(), plain) {
+        (true, true) => name.to_owned(),
+        (false, true) => format!("{path}.{name}"),
+        (_, false) => format!("{path}[{}]", quoted(name)),
+    }
+}
+
+impl Kind {
+    /// Completes "expected …".
+    pub fn expected(&self) -> String {
+        match self {
+            Kind::Flag => "true or false".into(),
+            Kind::Whole(least, most) if least == most => least.to_string(),
+            Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Kind::Text(rule) => rule.expected.into(),
+            Kind::Word(words, _) => format!("one of {}", words.join(", ")),
+            Kind::List { .. } => "a list".into(),
+            Kind::OneOrMany(of) => format!("{} or a list of them", of.expected()),
+            Kind::Object(_) => "an object".into(),
+            Kind::Map(names, _) => format!("an object with {}", names.join(", ")),
+            Kind::Either(text, object) => format!("{} or {}", text.expected(), object.expected()),
+            Kind::OrNull(of) => format!("{} or null", of.expected()),
+            Kind::Planned => "nothing yet".into(),
+        }
+    }
+}
