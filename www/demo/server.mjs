@@ -43,9 +43,11 @@ export async function start({
       const host = hostOf(req.headers.host);
       const url = new URL(req.url.startsWith('/') ? `http://host${req.url}` : req.url);
       if (isPageHost(host)) return await page(req, res, url);
-      seen.push({ time: new Date().toISOString(), method: req.method, host, path: url.pathname });
-      if (seen.length > REMEMBERED) seen.shift();
-      log(`third party  ${req.method} ${host}${url.pathname}`);
+      if (!isBrowsersOwn(req)) {
+        seen.push({ time: new Date().toISOString(), method: req.method, host, path: url.pathname });
+        if (seen.length > REMEMBERED) seen.shift();
+        log(`third party  ${req.method} ${host}${url.pathname}`);
+      }
       req.resume();
       answerThirdParty(req, res, { host, url, override: thirdParty });
     } catch (error) {
@@ -78,6 +80,12 @@ export async function start({
     await close();
     throw error;
   }
+}
+
+// The browser's housekeeping (updates, account lists) meets the stand-ins too; no page can send these headers.
+function isBrowsersOwn({ headers }) {
+  return (headers['sec-fetch-site'] === 'none' && headers['sec-fetch-dest'] === 'empty')
+    || 'x-goog-update-updater' in headers;
 }
 
 function hostOf(header = '') {
