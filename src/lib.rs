@@ -9,4 +9,7 @@
 //! view and `browser` sends receipts and looks back at the page; they do not know each other. `api` is
 //! the only door to JavaScript.
 
+pub mod classify;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod bundle;
 pub mod model;

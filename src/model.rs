@@ -2,6 +2,7 @@
 //! No browser, no clock, no randomness, no I/O.
 
 pub mod category;
+mod checked;
 pub mod config;
 pub mod receipt;
 pub mod shape;

@@ -86,7 +86,8 @@ pub fn check(kind: &Kind, path: &str, node: &Node, faults: &mut Vec<Fault>) {
         }
         (Kind::List { of, least, most }, Node::List(items)) => {
             if !(*least..=*most).contains(&items.len()) {
-                wrong("bad-value", format!("{least} to {most} items"));
+                let most = if *most == usize::MAX { " or more".to_owned() } else { format!(" to {most}") };
+                wrong("bad-value", format!("{least}{most} items"));
             }
             check_items(of, path, items, faults);
         }

@@ -43,7 +43,7 @@ fn categories(node: &Node, faults: &mut Vec<Fault>) -> Vec<Category> {
         return Category::ALL.to_vec();
     }
     named.push(Category::Necessary);
-    named
+    Category::ALL.into_iter().filter(|category| named.contains(category)).collect()
 }
 
 /// The string, or the string under `key` of the object.
@@ -153,7 +153,8 @@ impl Services {
 /// Texts in languages that the site does not offer would never be read.
 fn languages(node: &Node, faults: &mut Vec<Fault>) {
     let listed = node.get("languages").map_or(&[][..], Node::items);
-    let offered: Vec<_> = listed.iter().filter_map(Node::text).collect();
+    let offered: Vec<_> =
+        listed.iter().filter_map(Node::text).filter(|tag| LANGUAGES.contains(tag)).collect();
     if offered.is_empty() {
         return;
     }

@@ -1,58 +1,6 @@
 //! Names in a configuration that cannot be bad: each type is made by its check and by nothing else.
 
-use std::fmt;
-
-/// Declares strings that keep a rule. `new` is the only way to make one.
-macro_rules! checked {
-    ($($(#[$doc:meta])* $name:ident: $holds:expr;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
-
-        impl $name {
-            /// The value, if the text keeps the rule.
-            pub fn new(text: &str) -> Option<$name> {
-                $holds(text).then(|| $name(text.to_owned()))
-            }
-
-            /// The text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    )*};
-}
-pub(super) use checked;
-
-/// Declares a closed list of words.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$word_doc])* $word,)* }
-
-        impl $name {
-            /// Every word, the default first.
-            pub const NAMES: &'static [&'static str] = &[$($text,)*];
-
-            /// The word as it is written.
-            pub const fn name(self) -> &'static str {
-                match self { $($name::$word => $text,)* }
-            }
-
-            /// The value of this word, if it is one.
-            pub fn named(text: &str) -> Option<$name> {
-                match text { $($text => Some($name::$word),)* _ => None }
-            }
-        }
-    )*};
-}
+use crate::model::checked::{checked, words};
 
 checked! {
     /// A site: `[a-z0-9][a-z0-9-]{0,63}`. Public; it names the site in receipts and addresses.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::names::checked;
+use crate::model::checked::checked;
 
 checked! {
     /// A serialized origin: `scheme://host[:port]`, lower-case, no default port, no path, as a browser

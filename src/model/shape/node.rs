@@ -67,6 +67,7 @@ impl Node {
             Node::Number(number) => number.to_string(),
             Node::Text(text) => quoted(text),
             Node::List(items) => format!("a list of {}", items.len()),
+            Node::Object(entries) if entries.is_empty() => "an empty object".into(),
             Node::Object(_) => "an object".into(),
         }
     }

@@ -1,0 +1,390 @@
+//! Configurations: every fault is named at once, and what is accepted keeps its meaning.
+
+use std::fs;
+use std::path::Path;
+
+use consentry::model::config::Config;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// The faults of a document, one `code path: found …, expected …` a line.
+fn faults(json: &str) -> String {
+    let faults = Config::parse(json).err().unwrap_or_default();
+    faults.iter().map(|fault| format!("{} {fault}\n", fault.code)).collect()
+}
+
+/// Fault lines must begin with these, in this order, and there must be no more of them.
+#[track_caller]
+fn check(json: Value, expected: &[&str]) {
+    let found = faults(&json.to_string());
+    let lines: Vec<_> = found.lines().collect();
+    assert_eq!(lines.len(), expected.len(), "\n{json}\n{found}");
+    for (line, start) in lines.iter().zip(expected) {
+        assert!(line.starts_with(start), "\n{json}\n{line}\n{start}");
+    }
+}
+
+fn cases(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/config").join(folder);
+    let mut cases: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()))
+        .collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    cases
+}
+
+#[test]
+fn good_files_are_accepted_and_give_the_recorded_parts() {
+    for (path, json) in cases("good") {
+        let config = Config::parse(&json).unwrap_or_else(|faults| panic!("{path}: {faults:#?}"));
+        let parts = json!({ "gate": config.gate_json(), "site_en": config.site_json("en"), "site_sv": config.site_json("sv") });
+        same_as_recorded(&path.replace(".json", ".parts"), &format!("{parts:#}\n"));
+    }
+}
+
+#[test]
+fn bad_files_give_every_recorded_fault() {
+    for (path, json) in cases("bad") {
+        let found = faults(&json);
+        assert!(!found.is_empty(), "{path} is accepted");
+        same_as_recorded(&path.replace(".json", ".faults"), &found);
+    }
+}
+
+/// Compares with the file beside the case; `RECORD=1` writes it instead.
+fn same_as_recorded(path: &str, found: &str) {
+    if std::env::var_os("RECORD").is_some() {
+        fs::write(path, found).unwrap();
+    }
+    assert_eq!(found, fs::read_to_string(path).unwrap_or_default(), "{path}");
+}
+
+#[test]
+fn an_empty_configuration_has_every_default() {
+    let config = Config::parse("{}").unwrap();
+    assert_eq!(config.gate_json(), json!({}));
+    assert_eq!(config.categories.len(), 4);
+    assert_eq!(config.validity.count(), 185);
+    assert_eq!(config.languages.len(), 2);
+    let ids = ["necessary", "functional", "analytics", "advertising"].map(|id| json!({ "id": id }));
+    assert_eq!(config.site_json("sv"), json!({ "categories": ids }));
+}
+
+#[test]
+fn hosts_are_lower_case_ascii_without_scheme_port_and_path() {
+    let bad = "bad-value services[0].hosts[0]: found";
+    for host in [
+        "",
+        "*",
+        "*.",
+        ".example.com",
+        "example..com",
+        "example.com.",
+        "Example.com",
+        "exämple.se",
+        "com",
+        "*.com",
+        "https://example.com",
+        "example.com:8080",
+        "example.com/x",
+        "-a.example",
+        "a-.example",
+        "*.*.example.com",
+        "a.*.com",
+        "exa mple.com",
+        "1.2.3",
+        "256.0.0.1",
+        "0x7f.1",
+        "user@example.com",
+        &"a".repeat(64),
+        "[::1]",
+    ] {
+        check(json!({ "services": [{ "id": "a", "category": "analytics", "hosts": [host] }] }), &[bad]);
+    }
+    for host in [
+        "example.com",
+        "*.example.com",
+        "localhost",
+        "*.localhost",
+        "127.0.0.1",
+        "xn--exmple-cua.se",
+        "a_b.example",
+    ] {
+        check(json!({ "services": [{ "id": "a", "category": "analytics", "hosts": [host] }] }), &[]);
+    }
+}
+
+#[test]
+fn origins_are_written_as_browsers_send_them() {
+    let site = |origin: &str| json!({ "site": "shop", "backend": { "url": "https://c.example", "origins": [origin] } });
+    for origin in [
+        "",
+        "null",
+        "*",
+        "example.com",
+        "//example.com",
+        "https://Example.com",
+        "https://example.com/",
+        "https://example.com:443",
+        "http://example.com:80",
+        "https://example.com:0443",
+        "https://example.com:0",
+        "https://example.com:65536",
+        "https://example.com:",
+        "https://u@example.com",
+        "https://example.com?x",
+        "https://example.com#x",
+        "ftp://example.com",
+        "file://",
+        "https://",
+        "https://:8080",
+        "https://[::1",
+        "https://[0::1]",
+        "https://*.example.com",
+        "https://example.com\\",
+        "HTTPS://example.com",
+    ] {
+        check(site(origin), &["bad-value backend.origins[0]: found"]);
+    }
+    for origin in [
+        "https://example.com",
+        "http://localhost:8080",
+        "https://example.com:8443",
+        "http://127.0.0.1:1",
+        "http://[::1]:8080",
+        "https://intranet",
+        "http://example.com:443",
+    ] {
+        check(site(origin), &[]);
+    }
+}
+
+#[test]
+fn backend_addresses_carry_no_credentials_query_or_fragment() {
+    let site =
+        |url: &str| json!({ "site": "shop", "backend": { "url": url, "origins": ["https://a.example"] } });
+    for url in [
+        "",
+        "/x",
+        "ws://a.example",
+        "https://u:p@a.example",
+        "https://a.example?x=1",
+        "https://a.example/#x",
+        "https://a.example/ x",
+        "https://a.example\\b",
+    ] {
+        check(site(url), &["bad-value backend.url: found"]);
+    }
+    let config = Config::parse(&site("https://a.example/base/").to_string()).unwrap();
+    assert_eq!(config.gate_json()["backend"], json!({ "url": "https://a.example/base" }));
+}
+
+#[test]
+fn scripts_cookies_and_keys_are_patterns_with_bounds() {
+    let service = |key: &str, value: &str| json!({ "services": [{ "id": "a", "category": "analytics", key: [value] }] });
+    for (key, values) in [
+        (
+            "scripts",
+            &[
+                "",
+                "/",
+                "/*",
+                "//a.example/x.js",
+                "x.js",
+                "/a.js?x",
+                "/a.js#x",
+                "/*/a.js",
+                "/a*",
+                "/a/**",
+                "/\\a",
+                "ftp://a.example/x",
+                "https://a.example",
+                "/å.js",
+                "data:x",
+            ][..],
+        ),
+        ("cookies", &["", "*", "a*b*", "a;b", "a=b", "a b", "a\tb", "a\u{0}b", "a\u{a0}b"]),
+        ("storage", &["", "*", "a*b*", "a\u{0}b", "a\nb"]),
+    ] {
+        for value in values {
+            check(service(key, value), &[&format!("bad-value services[0].{key}[0]: found")]);
+        }
+    }
+    for (key, values) in [
+        ("scripts", &["/a.js", "/a/*", "https://a.example/*", "http://a.example:8080/x/y.js"][..]),
+        ("cookies", &["_ga", "_ga_*", "*_id", "a*b"]),
+        ("storage", &["a b", "key=1", "x:*"]),
+    ] {
+        for value in values {
+            check(service(key, value), &[]);
+        }
+    }
+}
+
+#[test]
+fn policy_urls_cannot_leave_for_another_scheme_or_host_unseen() {
+    for url in ["javascript:alert(1)", "//evil.example", "/\\evil.example", "privacy", "", "/a b", "data:x"] {
+        check(json!({ "policyUrl": url }), &["bad-value policyUrl: found"]);
+    }
+    check(json!({ "policyUrl": "/privacy?x=1#cookies" }), &[]);
+    check(json!({ "policyUrl": "https://example.com/privacy" }), &[]);
+}
+
+#[test]
+fn planned_keys_and_words_are_not_available_and_never_nothing() {
+    for (config, path) in [
+        (json!({ "signals": { "gpc": true } }), "signals"),
+        (json!({ "cookie": null }), "cookie"),
+        (json!({ "observe": false }), "observe"),
+        (json!({ "regime": "ccpa" }), "regime"),
+        (json!({ "banner": { "layout": "bar" } }), "banner.layout"),
+        (json!({ "banner": { "position": "top" } }), "banner.position"),
+        (
+            json!({ "services": [{ "id": "a", "category": "analytics", "placeholder": true }] }),
+            "services[0].placeholder",
+        ),
+    ] {
+        check(config, &[&format!("not-available {path}: found")]);
+    }
+    check(json!({ "regime": "gdpr" }), &[]);
+    check(json!({ "regime": "moon" }), &["bad-value regime: found \"moon\", expected one of gdpr"]);
+}
+
+#[test]
+fn syntax_errors_say_line_and_column() {
+    assert!(faults("{\n  \"site\": ,\n}").starts_with("syntax line 2 column 11: found expected value"));
+    assert!(faults("").starts_with("syntax line 1 column 0: found EOF"));
+    assert!(faults("[]").starts_with("wrong-type document: found a list of 0, expected an object"));
+    assert!(faults(&"[".repeat(100_000)).starts_with("syntax line 1 column 128: found recursion limit"));
+}
+
+#[test]
+fn a_key_said_twice_is_a_fault() {
+    assert_eq!(
+        faults(r#"{ "site": "a", "site": "b" }"#),
+        "duplicate-key site: found \"b\", expected each key once\n"
+    );
+}
+
+#[test]
+fn only_consent_carries_what_is_not_necessary() {
+    let service = |category: &str, basis: &str| json!({ "services": [{ "id": "a", "category": category, "legalBasis": basis }] });
+    check(service("analytics", "legitimate-interest"), &["contradiction services[0].legalBasis"]);
+    check(service("necessary", "consent"), &["contradiction services[0].legalBasis"]);
+    check(service("necessary", "contract"), &[]);
+    check(service("analytics", "consent"), &[]);
+}
+
+#[test]
+fn texts_fall_back_to_the_first_configured_language_and_then_to_any() {
+    let config = json!({ "languages": ["sv", "en"], "controller": { "name": { "sv": "Butik", "en": "Shop" }, "contact": { "en": "mail" } } });
+    let config = Config::parse(&config.to_string()).unwrap();
+    assert_eq!(config.site_json("en")["controller"], json!({ "name": "Shop", "contact": "mail" }));
+    assert_eq!(config.site_json("de")["controller"], json!({ "name": "Butik", "contact": "mail" }));
+}
+
+#[test]
+fn the_schema_names_every_key_that_the_check_knows() {
+    let schema = Config::schema();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(schema["additionalProperties"], false);
+    let message = faults(r#"{ "sevices": [] }"#);
+    for key in schema["properties"].as_object().unwrap().keys() {
+        assert!(message.contains(key.as_str()), "{key} is not in {message}");
+    }
+}
+
+/// Arbitrary JSON with a liking for the configuration's own keys.
+fn json_value() -> impl Strategy<Value = Value> {
+    let key = prop_oneof![
+        Just("site"),
+        Just("backend"),
+        Just("services"),
+        Just("id"),
+        Just("category"),
+        Just("hosts"),
+        Just("cookies"),
+        Just("name"),
+        Just("en"),
+        Just("sv"),
+        Just("languages"),
+        Just("categories"),
+        Just("gate"),
+        Just("exempt"),
+        Just("x y")
+    ];
+    let word = prop_oneof![
+        Just("analytics".to_owned()),
+        Just("necessary".to_owned()),
+        Just("example.com".to_owned()),
+        Just("sv".to_owned()),
+        any::<String>()
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        word.prop_map(Value::from)
+    ];
+    leaf.prop_recursive(5, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..6)
+                .prop_map(|entries| entries.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Value>())
+        ]
+    })
+}
+
+/// Configurations that must be accepted.
+fn good_config() -> impl Strategy<Value = Value> {
+    let service = (
+        "[a-z0-9][a-z0-9_-]{0,20}x",
+        0..4usize,
+        prop::collection::vec("[a-z]{1,9}\\.[a-z]{1,9}\\.example", 0..4),
+        prop::collection::btree_set("[a-z_]{1,8}\\*?", 0..4),
+    );
+    (prop::collection::vec(service, 0..5), 1..=395u32, "[!-~]{1,64}", any::<bool>()).prop_map(|(services, validity, revision, report)| {
+        let mut config = json!({ "validity": validity, "revision": revision, "gate": { "reportOnly": report } });
+        let services: Vec<_> = services.into_iter().enumerate().map(|(at, (id, category, hosts, names))| {
+            let category = ["necessary", "functional", "analytics", "advertising"][category];
+            // Made unlike each other's, so that nothing contradicts.
+            let hosts: Vec<_> = hosts.into_iter().enumerate().map(|(n, host)| format!("h{n}.s{at}.{host}")).collect();
+            let names: Vec<_> = names.into_iter().map(|name| format!("s{at}{name}")).collect();
+            json!({ "id": format!("s{at}{id}"), "category": category, "hosts": hosts, "cookies": names.clone(), "storage": names })
+        }).collect();
+        config["services"] = services.into();
+        config
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_the_check_panic(text in any::<String>()) {
+        let _ = Config::parse(&text);
+    }
+
+    #[test]
+    fn no_document_makes_the_check_panic_or_disagree_with_the_types(value in json_value()) {
+        if let Err(faults) = Config::parse(&value.to_string()) {
+            prop_assert!(!faults.is_empty());
+            for fault in faults {
+                prop_assert_ne!(fault.expected, "a valid one");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gates_part_is_itself_a_configuration_with_the_same_gates_part(value in good_config()) {
+        let config = Config::parse(&value.to_string()).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        let gate = config.gate_json();
+        let again = Config::parse(&gate.to_string()).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        prop_assert_eq!(again.gate_json(), gate);
+    }
+}

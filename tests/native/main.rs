@@ -1,0 +1,5 @@
+//! The pure rules, tested from outside in one program.
+
+mod bundle;
+mod config;
+mod receipt;
