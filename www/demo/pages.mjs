@@ -41,10 +41,19 @@ export function pageHandler({ pages, shared, component, backend, recorder }) {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       return sendJson(res, 405, { code: 'method', message: `found: ${req.method}, expected: GET` });
     }
-    const body = await find(decodeURIComponent(url.pathname), { pages, shared, component });
+    const body = await find(decoded(url.pathname), { pages, shared, component });
     if (!body) return send(res, 404, 'text/plain; charset=utf-8', `found: nothing at ${url.pathname}\n`, req.method);
     send(res, 200, body.type, body.bytes, req.method);
   };
+}
+
+/** The path in plain characters; a broken escape names no file. */
+function decoded(pathname) {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return '/\0';
+  }
 }
 
 async function find(pathname, { pages, shared, component }) {
