@@ -43,13 +43,8 @@ async function startOver() {
 }
 
 const get = (url) => fetch(url).then((answer) => answer.json()).catch(() => undefined);
-const hostOf = (target) => {
-  try {
-    return new URL(target, location.href).host || target;
-  } catch {
-    return String(target);
-  }
-};
+// A URL is shown by its host; a cookie or storage key as it is.
+const placeOf = (target) => (/^(?:https?:)?\/\//.test(target) && URL.canParse(target, location.href) ? new URL(target, location.href).host : target);
 
 const tagLast = ['ran', 'stored']; // lists whose tag stands after the text
 
@@ -88,7 +83,7 @@ function showChoice() {
 }
 
 const trackers = (entries = []) => entries.map(({ door, target, category, service, reason, name }) => ({
-  text: `${service ? `${service}: ` : ''}${hostOf(target ?? name ?? '')}`,
+  text: `${service ? `${service}: ` : ''}${placeOf(String(target ?? name ?? ''))}`,
   tag: category,
   more: [door, reason].filter(Boolean).join(' · '),
 }));
