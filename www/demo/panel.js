@@ -104,8 +104,10 @@ function showStored() {
   ]);
 }
 
-function showRequests(requests = []) {
-  const byHost = Map.groupBy?.(requests, ({ host }) => host) ?? new Map();
+function showRequests(requests) {
+  if (!requests) return list('requests', [], { none: 'The demo server does not answer.', count: '–' });
+  const byHost = new Map();
+  for (const request of requests) byHost.set(request.host, [...(byHost.get(request.host) ?? []), request]);
   list('requests', [...byHost].map(([host, all]) => ({
     text: host,
     tag: `${all.length} ×`,
