@@ -1,1 +1,133 @@
-//! The ledger of receipts and its HTTP face.
+//! The backend: keeps receipts in an append-only ledger and serves the built component to the sites that
+//! it knows. Holds no consent rule: what a receipt is and what a configuration says is `consentry`'s.
+//!
+//! ```text
+//! connections ─> routes ─> sites (configurations, bundles)
+//!                       └> store (one trait, one short file per store)
+//! ```
+//! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
+//! log line; cookies; TLS, which a reverse proxy does.
+
+mod connections;
+mod routes;
+mod sites;
+pub mod store;
+
+use std::fmt;
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use routes::App;
+pub use sites::Component;
+use sites::Sites;
+use store::sqlite::SqliteStore;
+
+/// What a server needs.
+pub struct Options {
+    /// A configuration file, or a folder with one `*.json` for each site.
+    pub config: PathBuf,
+    /// Where the ledger is; made if it is not there.
+    pub data: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The component's built files.
+    pub component: Component,
+}
+
+/// Why a server did not start. Made for the operator to read.
+#[derive(Debug)]
+pub enum ServeError {
+    /// No site could be read: every fault, a line each.
+    Config(Vec<String>),
+    /// The ledger could not be opened.
+    Ledger(String),
+    /// The address could not be listened on, or the system refused something else.
+    System(String),
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ServeError::Config(faults) => f.write_str(&faults.join("\n")),
+            ServeError::Ledger(reason) | ServeError::System(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {}
+
+/// A server that listens and does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: Arc<App>,
+}
+
+impl Server {
+    /// Reads the sites, opens the ledger and listens.
+    ///
+    /// # Errors
+    /// The first of the three that fails.
+    pub async fn bind(options: Options) -> Result<Server, ServeError> {
+        let sites = Sites::open(options.config, options.component).map_err(ServeError::Config)?;
+        let store = SqliteStore::open(&options.data).map_err(ServeError::Ledger)?;
+        let system =
+            |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
+        let listener = TcpListener::bind(options.listen).await.map_err(system)?;
+        let address = listener.local_addr().map_err(system)?;
+        Ok(Server { listener, address, app: Arc::new(App { sites, store: Box::new(store) }) })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        connections::answer(self.listener, routes::router(self.app), stop).await;
+    }
+}
+
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.
+///
+/// # Errors
+/// The server did not start.
+pub fn serve(options: Options) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| ServeError::System(error.to_string()))?;
+    runtime.block_on(async {
+        let server = Server::bind(options).await?;
+        let stop = stop_signal().map_err(|error| ServeError::System(error.to_string()))?;
+        // A closed standard output is no reason not to serve.
+        let _ = writeln!(io::stdout(), "listening on http://{}", server.address());
+        server.run(stop).await;
+        Ok(())
+    })
+}
+
+/// Comes true at the first SIGTERM or SIGINT.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Comes true at Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}

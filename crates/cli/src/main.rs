@@ -1,3 +1,82 @@
-//! The site owner's program.
+//! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in
+//! the crates that they call.
 
-fn main() {}
+mod bundle;
+mod component;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use consentry::model::config::{Config, Fault};
+
+/// Consent for your site: holds trackers until there is consent, and keeps proof of every decision
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Keep receipts, and serve the component to your sites
+    Serve {
+        /// A configuration file, or a folder with one *.json for each site
+        #[arg(long, value_name = "FILE|DIR")]
+        config: PathBuf,
+        /// Where the ledger is kept; made if it is not there
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+        listen: std::net::SocketAddr,
+    },
+    /// Check a configuration and write the files that your site needs, with it baked in
+    Bundle {
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Where to write; made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Print the JSON Schema of a configuration
+    Schema,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Serve { config, data, listen } => serve::run(config, data, listen),
+        Command::Bundle { config, out } => bundle::run(&config, &out),
+        Command::Schema => {
+            println!("{:#}", Config::schema());
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(lines)) => {
+            for line in lines {
+                eprintln!("{line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command failed, as lines to print.
+struct Failure(Vec<String>);
+
+impl Failure {
+    /// One sentence.
+    fn because(reason: impl std::fmt::Display) -> Failure {
+        Failure(vec![format!("error: {reason}")])
+    }
+
+    /// Every fault of a configuration, as `error <code> <path>: found …, expected …`.
+    fn faults(faults: &[Fault]) -> Failure {
+        Failure(faults.iter().map(|fault| format!("error {} {fault}", fault.code)).collect())
+    }
+}

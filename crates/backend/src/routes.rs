@@ -1,0 +1,48 @@
+//! Who may ask for what: the table of routes and the state behind them. Each route's rules are in its own
+//! file.
+
+mod admin;
+mod answer;
+mod cors;
+mod files;
+mod receipts;
+mod subjects;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::routing::get;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::sites::Sites;
+use crate::store::Store;
+
+/// What every route may use.
+pub struct App {
+    pub sites: Sites,
+    pub store: Box<dyn Store>,
+}
+
+/// Who is at the other end of the connection. Never stored and never logged: only the owner's pages ask.
+#[derive(Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// All routes.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/v1/receipts", axum::routing::post(receipts::post).options(receipts::preflight))
+        .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/admin", get(admin::page))
+        .route("/admin/admin.css", get(admin::style))
+        .route("/admin/receipts.json", get(admin::json))
+        .route("/{site}/{file}", get(files::get))
+        .fallback(async || answer::not_found())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .with_state(app)
+}

@@ -1,0 +1,43 @@
+//! Which origins may read an answer. An answer names one origin, the asking one, and never allows
+//! credentials; that writing needs an allowed origin too is the routes' own rule.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::answer;
+use crate::sites::Sites;
+
+/// The asking origin, if the header is there once and is one of a known site's, byte for byte. A page
+/// without an origin of its own sends `null`, which is nobody's.
+pub fn allowed_origin(sites: &Sites, headers: &HeaderMap) -> Option<String> {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let origin = origins.next()?.to_str().ok()?;
+    (origins.next().is_none() && sites.allow(origin)).then(|| origin.to_owned())
+}
+
+/// Lets pages of this origin read the answer, if there is one.
+pub fn open_to(origin: Option<&str>, mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(Ok(origin)) = origin.map(HeaderValue::from_str) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    answer
+}
+
+/// The refusal of an origin that no site has.
+pub fn foreign() -> Response {
+    let message = "found an origin that is none of the site's, expected one of its `backend.origins`";
+    open_to(None, answer::refuse(StatusCode::FORBIDDEN, "foreign-origin", message))
+}
+
+/// The answer to a browser that asks beforehand.
+pub fn preflight(sites: &Sites, headers: &HeaderMap, method: &'static str, header: &'static str) -> Response {
+    let Some(origin) = allowed_origin(sites, headers) else { return foreign() };
+    let allow = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, method),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, header),
+        (header::ACCESS_CONTROL_MAX_AGE, "7200"),
+    ];
+    open_to(Some(&origin), (StatusCode::NO_CONTENT, allow).into_response())
+}

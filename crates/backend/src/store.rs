@@ -1,0 +1,97 @@
+//! What the ledger promises, whatever keeps it. Holds no rule about who may call.
+
+mod migrations;
+pub mod sqlite;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+
+/// An answer that a store gives later.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
+
+/// An append-only ledger of receipts.
+///
+/// Every implementation keeps these promises, and its tests show it:
+/// - **Durable.** `append` answers `Ok` only once all its receipts would survive a crash of the process
+///   and of the machine.
+/// - **Whole.** Of one `append` all receipts are there or none is.
+/// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
+///   [`Appended::Known`] and changes nothing, the time of its first coming included; another receipt under
+///   a known id is [`StoreError::Conflict`] and changes nothing.
+/// - **Append-only.** Nothing here edits a receipt.
+/// - **Silent.** A receipt and the time of its coming are all that is ever kept.
+pub trait Store: Send + Sync {
+    /// Adds receipts that came together at `received`. The answers are in the receipts' order.
+    fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>>;
+
+    /// Receipts of every site, the newest first.
+    fn list(&self, page: Page) -> Pending<Vec<Stored>>;
+
+    /// Every receipt of one subject, the oldest first.
+    fn by_subject(&self, subject: Subject) -> Pending<Vec<Stored>>;
+}
+
+/// What became of a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is new.
+    Stored,
+    /// The very same receipt was there.
+    Known,
+}
+
+impl Appended {
+    /// As answers write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Appended::Stored => "stored",
+            Appended::Known => "known",
+        }
+    }
+}
+
+/// A receipt in the ledger.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its place: later receipts have larger ones.
+    pub position: u64,
+    /// When it came, by the server's clock.
+    pub received: Time,
+    /// The receipt's one form.
+    pub body: String,
+}
+
+/// A part of the ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Only receipts in earlier places than this.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Why a store did not do it.
+#[derive(Clone, Debug)]
+pub enum StoreError {
+    /// Another receipt has this id.
+    Conflict(ReceiptId),
+    /// More is waiting than may wait.
+    Busy,
+    /// The disk, the file or the database failed; the text is for the operator.
+    Unavailable(String),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Conflict(id) => write!(f, "found another receipt under {id}, expected the same one"),
+            StoreError::Busy => f.write_str("found a full queue, expected room in it"),
+            StoreError::Unavailable(reason) => write!(f, "the ledger cannot be written or read: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
