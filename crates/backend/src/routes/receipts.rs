@@ -9,13 +9,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use consentry::model::receipt::{Receipt, Time};
 use consentry::model::shape::Node;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde_json::json;
 
 use super::{App, answer, cors};
 
 /// The largest body, in bytes.
 const BODY: usize = 8 * 1024;
+/// How much of a larger body is still read.
+const DRAIN: usize = 64 * 1024;
 /// The longest array.
 const MANY: usize = 100;
 /// How long a body may take to come.
@@ -80,16 +82,11 @@ fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 async fn read(request: Request) -> Result<String, Refusal> {
-    let too_large = || refuse(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "expected at most 8192 bytes");
-    let said =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if said.is_some_and(|length: u64| length > BODY as u64) {
-        return Err(too_large());
-    }
-    let body: Limited<Body> = Limited::new(request.into_body(), BODY);
-    let whole = match tokio::time::timeout(WAIT, body.collect()).await {
-        Ok(Ok(whole)) => whole.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large()),
+    let whole = match tokio::time::timeout(WAIT, collect(request.into_body())).await {
+        Ok(Ok(Some(whole))) => whole,
+        Ok(Ok(None)) => {
+            return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "expected at most 8192 bytes"));
+        }
         Ok(Err(_)) => {
             return Err(refuse(StatusCode::BAD_REQUEST, "broken-body", "the body did not arrive whole"));
         }
@@ -101,8 +98,25 @@ async fn read(request: Request) -> Result<String, Refusal> {
             ));
         }
     };
-    String::from_utf8(whole.into())
+    String::from_utf8(whole)
         .map_err(|_| refuse(StatusCode::BAD_REQUEST, "syntax", "found other bytes, expected UTF-8"))
+}
+
+/// The body, or nothing if it is larger than [`BODY`]. What is somewhat larger is read to its end and
+/// dropped: closing on unread bytes would reset the connection before the refusal is read.
+async fn collect(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
+    let (mut whole, mut size) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame?;
+        let Some(data) = frame.data_ref() else { continue };
+        size += data.len();
+        if size <= BODY {
+            whole.extend_from_slice(data);
+        } else if size > DRAIN {
+            break;
+        }
+    }
+    Ok((size <= BODY).then_some(whole))
 }
 
 /// One receipt, or an array of them.

@@ -1,0 +1,86 @@
+//! `GET /{site}/consentry.js` and the files beside it.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::client::{ask, get};
+use crate::server::{SHOP, config, receipt, start};
+
+#[test]
+fn each_site_gets_the_component_with_its_configuration() {
+    let server = start();
+    let answer = get(server.address, "/shop/consentry.js", &[]);
+    assert_eq!(answer.status, 200);
+    assert!(answer.text().starts_with(r#"start(/*config*/{"site":"shop","#), "{}", answer.text());
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(answer.header("cache-control"), Some("no-cache"));
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    for (file, kind) in [
+        ("consentry.js", "text/javascript; charset=utf-8"),
+        ("consentry-ui.js", "text/javascript; charset=utf-8"),
+        ("consentry-ui.wasm", "application/wasm"),
+        ("consentry-ui.sv.json", "application/json"),
+    ] {
+        let answer = get(server.address, &format!("/blog/{file}"), &[]);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)));
+    }
+    for path in [
+        "/other/consentry.js",
+        "/shop/other.js",
+        "/shop/",
+        "/",
+        "/shop/..%2fshop.json",
+        "/shop/consentry-ui.de.json",
+    ] {
+        assert_eq!(get(server.address, path, &[]).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn an_unchanged_file_is_not_sent_again() {
+    let server = start();
+    let etag = get(server.address, "/shop/consentry.js", &[]).header("etag").unwrap().to_owned();
+    let answer = get(server.address, "/shop/consentry.js", &[("If-None-Match", &format!("\"x\", W/{etag}"))]);
+    assert_eq!((answer.status, answer.body.len()), (304, 0));
+    assert_eq!(get(server.address, "/shop/consentry.js", &[("If-None-Match", "\"x\"")]).status, 200);
+    let head = ask(server.address, "HEAD", "/shop/consentry.js", &[], b"");
+    assert_eq!((head.status, head.header("etag"), head.body.len()), (200, Some(etag.as_str()), 0));
+}
+
+/// Asks until it holds.
+#[track_caller]
+fn soon(mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_changed_configuration_is_in_force_soon_and_a_bad_one_never() {
+    let server = start();
+    let file = server.folder.path().join("sites/shop.json");
+    let script = || get(server.address, "/shop/consentry.js", &[]).text();
+    let mut changed: serde_json::Value =
+        serde_json::from_str(&config("shop", &["https://new.example"])).unwrap();
+    changed["revision"] = "second".into();
+    fs::write(&file, changed.to_string()).unwrap();
+    soon(|| script().contains("second"));
+    assert_eq!(server.send(&receipt(1)).status, 403, "{SHOP} is no longer configured");
+    fs::write(&file, "{ \"site\": ").unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(script().contains("second"));
+    fs::remove_file(&file).unwrap();
+    soon(|| get(server.address, "/shop/consentry.js", &[]).status == 404);
+    fs::write(server.folder.path().join("sites/third.json"), json!({ "site": "third" }).to_string()).unwrap();
+    soon(|| get(server.address, "/third/consentry.js", &[]).status == 200);
+}
+
+#[test]
+fn a_healthy_server_says_so() {
+    let server = start();
+    assert_eq!(get(server.address, "/healthz", &[]).status, 200);
+}

@@ -1,0 +1,128 @@
+//! A server for one test: two sites, a ledger of its own, gone at the end.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use consentry_backend::{Options, Server};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::client::{Answer, ask};
+
+pub const SHOP: &str = "https://shop.example";
+
+pub struct Running {
+    pub address: SocketAddr,
+    pub folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+pub fn component(name: &str) -> Option<Vec<u8>> {
+    let text = match name {
+        "consentry.js" => "start(/*config*/null);",
+        "consentry-ui.js" => "ui();",
+        "consentry-ui.wasm" => "\0asm",
+        "consentry-ui.en.json" | "consentry-ui.sv.json" => "{}",
+        _ => return None,
+    };
+    Some(text.into())
+}
+
+pub fn config(site: &str, origins: &[&str]) -> String {
+    json!({ "site": site, "backend": { "url": "https://consent.example", "origins": origins } }).to_string()
+}
+
+/// Starts a server over the folder's `sites` and `data`.
+pub fn start_in(folder: TempDir) -> Running {
+    let options = Options {
+        config: folder.path().join("sites"),
+        data: folder.path().join("data"),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        component: Arc::new(component),
+    };
+    let (stop, stopped) = oneshot::channel();
+    let (tell, address) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = Server::bind(options).await.unwrap();
+            tell.send(server.address()).unwrap();
+            server.run(async { drop(stopped.await) }).await;
+        });
+    });
+    Running { address: address.recv().unwrap(), folder, stop: Some(stop), thread: Some(thread) }
+}
+
+/// Starts a server with the sites `shop` and `blog`.
+pub fn start() -> Running {
+    let folder = tempfile::tempdir().unwrap();
+    let sites = folder.path().join("sites");
+    fs::create_dir(&sites).unwrap();
+    fs::write(sites.join("shop.json"), config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
+    fs::write(sites.join("blog.json"), config("blog", &["https://blog.example"])).unwrap();
+    start_in(folder)
+}
+
+impl Running {
+    pub fn post(&self, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        ask(self.address, "POST", "/v1/receipts", headers, body)
+    }
+
+    /// Sends as a page of the shop does.
+    pub fn send(&self, body: &Value) -> Answer {
+        self.post(
+            &[("Origin", SHOP), ("Content-Type", "text/plain;charset=UTF-8")],
+            body.to_string().as_bytes(),
+        )
+    }
+
+    /// How many receipts the ledger's file holds.
+    pub fn rows(&self) -> u64 {
+        rows(self.folder.path())
+    }
+
+    /// Stops and waits for it; the folder stays.
+    pub fn stop(mut self) -> TempDir {
+        self.end();
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    fn end(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+pub fn rows(folder: &Path) -> u64 {
+    let file = folder.join("data/ledger.sqlite3");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.query_row("SELECT count(*) FROM receipts", [], |row| row.get::<_, i64>(0)).unwrap() as u64
+}
+
+pub const SECRET: &str = "000102030405060708090a0b0c0d0e0f";
+/// The first half of SHA-256 over the bytes 0 to 15.
+pub const SUBJECT: &str = "be45cb2605bf36bebde684841a28f0fd";
+
+/// The shop's receipt with this number in its id.
+pub fn receipt(number: u64) -> Value {
+    json!({
+        "v": 1, "id": format!("019aa7f0-2c00-7000-8000-{number:012x}"), "site": "shop", "subject": SUBJECT,
+        "time": "2026-11-21T20:00:00.000Z", "action": "accept-all", "granted": ["functional", "analytics", "advertising"],
+        "denied": [], "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
+        "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+    })
+}
