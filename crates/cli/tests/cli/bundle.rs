@@ -1,0 +1,74 @@
+//! `consentry bundle` and `consentry schema`.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn run(arguments: &[&str], folder: &TempDir) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_consentry")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn bundle(config: &str) -> (Output, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("site.json"), config).unwrap();
+    (run(&["bundle", "--config", "site.json", "--out", "out"], &folder), folder)
+}
+
+#[test]
+fn every_fault_is_printed_and_nothing_is_written() {
+    let (output, folder) =
+        bundle(r#"{ "site": "Shop", "validity": 0, "services": [{ "id": "a", "category": "marketing" }] }"#);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = String::from_utf8(output.stderr).unwrap();
+    let starts = [
+        "error bad-value site: found \"Shop\", expected a site key",
+        "error bad-value validity: found 0, expected a whole number from 1 to 395",
+        "error bad-value services[0].category: found \"marketing\", expected one of necessary, functional, analytics, advertising",
+    ];
+    assert_eq!(lines.lines().count(), starts.len(), "{lines}");
+    for (line, start) in lines.lines().zip(starts) {
+        assert!(line.starts_with(start), "{line}");
+    }
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&["bundle", "--config", "none.json", "--out", "out"], &folder);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        String::from_utf8(output.stderr).unwrap().starts_with("error: none.json: expected a readable file")
+    );
+}
+
+#[test]
+fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
+    let (output, folder) = bundle(r#"{ "languages": ["sv"] }"#);
+    let out = folder.path().join("out");
+    if output.status.success() {
+        let script = fs::read_to_string(out.join("consentry.js")).unwrap();
+        assert!(script.contains(r#"/*config*/{"languages":["sv"]}"#));
+        let texts: Value =
+            serde_json::from_slice(&fs::read(out.join("consentry-ui.sv.json")).unwrap()).unwrap();
+        assert!(texts["site"]["categories"].is_array());
+        let printed = String::from_utf8(output.stdout).unwrap();
+        for entry in fs::read_dir(&out).unwrap() {
+            let entry = entry.unwrap();
+            let line = format!("{} out/{}", entry.metadata().unwrap().len(), entry.file_name().display());
+            assert!(printed.contains(&line), "{line} is not in {printed}");
+        }
+    } else {
+        assert!(String::from_utf8(output.stderr).unwrap().contains("run `cargo xtask build`"));
+        assert!(!out.exists());
+    }
+}
+
+#[test]
+fn the_schema_is_printed_as_json() {
+    let output = run(&["schema"], &tempfile::tempdir().unwrap());
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}

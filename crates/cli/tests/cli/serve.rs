@@ -1,0 +1,187 @@
+//! `consentry serve`, killed, stopped, and on a disk that refuses.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+struct Program {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let config = r#"{ "site": "shop", "backend": { "url": "http://127.0.0.1:8787", "origins": ["https://shop.example"] } }"#;
+    fs::write(folder.path().join("site.json"), config).unwrap();
+    folder
+}
+
+/// Starts the program, perhaps through a shell that first runs `before`.
+fn start(folder: &Path, before: &str) -> Program {
+    let script = format!("{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0");
+    let mut child = Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address =
+        line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+    Program { child, address }
+}
+
+/// Status and body; nothing if the server went away.
+fn ask(address: &str, request: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+}
+
+fn id(number: u64) -> String {
+    format!("019aa7f0-2c00-7000-8000-{number:012x}")
+}
+
+fn send(address: &str, number: u64) -> Option<u16> {
+    let body = json!({
+        "v": 1, "id": id(number), "site": "shop", "subject": format!("{number:032x}"), "time": "2026-11-21T20:00:00.000Z",
+        "action": "reject-all", "granted": [], "denied": ["functional", "analytics", "advertising"], "revision": "1",
+        "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1, "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+    })
+    .to_string();
+    let head = "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://shop.example\r\nContent-Type: text/plain";
+    ask(address, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).map(|(status, _)| status)
+}
+
+/// The ids of every receipt in the ledger.
+fn ids(address: &str) -> Vec<String> {
+    let (mut ids, mut query) = (Vec::new(), "?limit=1000".to_owned());
+    loop {
+        let request = format!(
+            "GET /admin/receipts.json{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        );
+        let body: Value = serde_json::from_str(&ask(address, &request).unwrap().1).unwrap();
+        ids.extend(
+            body["receipts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|receipt| receipt["id"].as_str().unwrap().to_owned()),
+        );
+        let Some(next) = body["next"].as_u64() else { return ids };
+        query = format!("?limit=1000&before={next}");
+    }
+}
+
+#[test]
+fn every_acknowledged_receipt_is_there_after_a_kill() {
+    let folder = folder();
+    let mut acknowledged = BTreeSet::new();
+    for round in 0..3u64 {
+        let mut program = start(folder.path(), "");
+        let (number, stop) = (AtomicU64::new(round * 1_000_000), AtomicBool::new(false));
+        let more: Vec<u64> = std::thread::scope(|scope| {
+            let senders: Vec<_> = (0..16)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut acknowledged = Vec::new();
+                        while !stop.load(Ordering::Relaxed) {
+                            let number = number.fetch_add(1, Ordering::Relaxed);
+                            match send(&program.address, number) {
+                                Some(200) => acknowledged.push(number),
+                                Some(status) => panic!("{status}"),
+                                None => break,
+                            }
+                        }
+                        acknowledged
+                    })
+                })
+                .collect();
+            std::thread::sleep(Duration::from_millis(500));
+            // SIGKILL, while requests are under way.
+            Command::new("kill").args(["-9", &program.child.id().to_string()]).status().unwrap();
+            stop.store(true, Ordering::Relaxed);
+            senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
+        });
+        assert!(more.len() > 50, "only {} were acknowledged", more.len());
+        acknowledged.extend(more.into_iter().map(id));
+        program.child.wait().unwrap();
+    }
+    let program = start(folder.path(), "");
+    let found = ids(&program.address);
+    let unique: BTreeSet<_> = found.iter().cloned().collect();
+    assert_eq!(found.len(), unique.len(), "a receipt is there twice");
+    let lost: Vec<_> = acknowledged.difference(&unique).collect();
+    assert!(lost.is_empty(), "{} of {} are lost", lost.len(), acknowledged.len());
+}
+
+#[test]
+fn a_full_disk_is_never_answered_with_success() {
+    let folder = folder();
+    // No file may grow beyond 512 blocks of 512 bytes; the write fails instead of killing the program.
+    let program = start(folder.path(), "trap '' XFSZ; ulimit -f 512;");
+    let statuses: Vec<u16> = (0..600).map(|number| send(&program.address, number).unwrap()).collect();
+    let stored = statuses.iter().filter(|status| **status == 200).count();
+    assert!(stored > 0 && stored < 600, "{stored}");
+    assert!(statuses.iter().all(|status| matches!(status, 200 | 503)), "{statuses:?}");
+    drop(program);
+    let program = start(folder.path(), "");
+    let found: BTreeSet<_> = ids(&program.address).into_iter().collect();
+    for (number, status) in statuses.iter().enumerate() {
+        assert!(*status != 200 || found.contains(&id(number as u64)), "{number} is lost");
+    }
+    assert_eq!(send(&program.address, 599), Some(200), "it works again where there is room");
+}
+
+#[test]
+fn a_stop_ends_the_program_in_order() {
+    let folder = folder();
+    let mut program = start(folder.path(), "");
+    assert_eq!(send(&program.address, 1), Some(200));
+    Command::new("kill").args(["-TERM", &program.child.id().to_string()]).status().unwrap();
+    assert!(program.child.wait().unwrap().success());
+    assert!(!folder.path().join("data/ledger.sqlite3-wal").exists(), "the ledger is closed");
+}
+
+#[test]
+fn a_server_that_cannot_start_says_why() {
+    let folder = folder();
+    fs::write(folder.path().join("bad.json"), r#"{ "site": 7, "validity": 0 }"#).unwrap();
+    fs::write(folder.path().join("nameless.json"), "{}").unwrap();
+    fs::create_dir_all(folder.path().join("empty")).unwrap();
+    for (config, reason) in [
+        ("bad.json", "error: bad.json: wrong-type site: found 7, expected a site key"),
+        ("bad.json", "error: bad.json: bad-value validity: found 0"),
+        ("nameless.json", "missing site"),
+        ("none.json", "error: none.json: expected a file or a folder"),
+        ("empty", "error: empty: found no *.json"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_consentry"))
+            .args(["serve", "--config", config, "--data", "data", "--listen", "127.0.0.1:0"])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(reason), "{output:?}");
+    }
+}
