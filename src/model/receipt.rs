@@ -27,7 +27,7 @@ pub struct Receipt {
     pub denied: Vec<Scope>,
     /// The configuration's revision.
     pub revision: Revision,
-    /// What was shown; nothing only where no human act in our interface is claimed.
+    /// What was shown; nothing only where nothing had to be.
     pub notice: Option<NoticeHash>,
     pub language: LanguageTag,
     pub layer: Layer,
@@ -55,9 +55,10 @@ words! {
 }
 
 impl Action {
-    /// Whether it can happen with nothing shown.
+    /// Whether it is worth nothing without knowing what was shown (GDPR articles 4(11) and 7(1): informed).
+    /// Withdrawing needs no information: a control on the owner's page does it with nothing of ours shown.
     pub fn needs_notice(self) -> bool {
-        !matches!(self, Action::Api | Action::Expire | Action::Gpc)
+        matches!(self, Action::AcceptAll | Action::RejectAll | Action::Save)
     }
 }
 
@@ -235,7 +236,7 @@ fn contradictions(node: &Node, path: &str, faults: &mut Vec<Fault>) {
     }
     let notice = text("notice");
     if notice.is_empty() && Action::named(text("action")).is_some_and(Action::needs_notice) {
-        wrong("notice", notice, "a hash: only api, expire and gpc can happen with nothing shown");
+        wrong("notice", notice, "a hash: only withdraw, expire, gpc and api can happen with nothing shown");
     }
     if notice.is_empty() && node.get("layer").and_then(Node::whole) != Some(0) {
         wrong("notice", notice, "a hash, or layer 0 when nothing was shown");

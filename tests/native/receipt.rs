@@ -90,7 +90,21 @@ fn every_value_has_its_rule() {
         ("action", json!(["allow", "", null])),
         ("revision", json!(["", "a b", "å"])),
         ("notice", json!(["", "sha256:ab", "md5:abc", 3])),
-        ("language", json!(["", "SV", "svenska", "sv_SE", "sv-se", "sv-SE-x", "sv-"])),
+        (
+            "language",
+            json!([
+                "",
+                "s",
+                "sv_SE",
+                "sv-",
+                "sv SE",
+                "-sv",
+                "sv--SE",
+                "svenskaspråket",
+                "sv-abcdefghi",
+                "aa-bbbbbbbb-cccccccc-dddddddd-eeeeeee"
+            ]),
+        ),
         ("layer", json!([3, -1, "1", null])),
         ("validUntil", json!(["tomorrow"])),
         ("previous", json!(["none"])),
@@ -116,13 +130,20 @@ fn scopes_are_unique_and_on_one_side() {
 }
 
 #[test]
-fn only_what_is_not_done_in_our_interface_may_lack_a_notice() {
-    for action in ["accept-all", "reject-all", "save", "withdraw"] {
+fn what_needs_no_information_may_lack_a_notice() {
+    for action in ["accept-all", "reject-all", "save"] {
         check(json!({ "action": action, "notice": null, "layer": 0 }), &["contradiction notice"]);
     }
-    for action in ["api", "expire", "gpc"] {
+    for action in ["withdraw", "api", "expire", "gpc"] {
         check(json!({ "action": action, "notice": null, "layer": 0 }), &[]);
         check(json!({ "action": action, "notice": null }), &["contradiction notice"]);
+    }
+}
+
+#[test]
+fn a_page_may_write_its_language_as_it_likes() {
+    for language in ["sv", "SV-se", "zh-Hant-TW", "und", "de-1996", "aa-bbbbbbbb-cccccccc-dddddddd-eeeee"] {
+        check(json!({ "language": language }), &[]);
     }
 }
 

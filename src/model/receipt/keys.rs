@@ -63,9 +63,9 @@ const NOTICE: Rule = Rule {
     pattern: Some("^sha256:[0-9a-f]{64}$"),
 };
 const LANGUAGE: Rule = Rule {
-    expected: "a language such as sv or sv-SE",
+    expected: "a language such as sv or en-GB, at most 35 characters",
     holds: |text| LanguageTag::new(text).is_some(),
-    pattern: Some("^[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?$"),
+    pattern: Some("^(?=.{2,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),
 };
 
 const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {

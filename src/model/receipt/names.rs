@@ -26,16 +26,16 @@ checked! {
     Subject: |text: &str| text.len() == 32 && hex(text);
     /// `sha256:` and 64 hexadecimal digits: the hash of exactly what was shown.
     NoticeHash: |text: &str| text.strip_prefix("sha256:").is_some_and(|rest| rest.len() == 64 && hex(rest));
-    /// A language and perhaps a region, `sv` or `sv-SE` (BCP 47: RFC 5646 sections 2.2.1 and 2.2.4).
+    /// A language tag in whatever case the page wrote it, `sv`, `en-gb` or `zh-Hant-TW`, up to 35
+    /// characters (BCP 47: RFC 5646 sections 2.1.1 and 4.4.1). Strict about form only: a receipt is not lost
+    /// for a language that we have never heard of.
     LanguageTag: |text: &str| {
-        let (language, region) = text.split_once('-').map_or((text, None), |(l, r)| (l, Some(r)));
-        (2..=3).contains(&language.len())
-            && language.bytes().all(|b| b.is_ascii_lowercase())
-            && region.is_none_or(|region| match region.len() {
-                2 => region.bytes().all(|b| b.is_ascii_uppercase()),
-                3 => region.bytes().all(|b| b.is_ascii_digit()),
-                _ => false,
-            })
+        let mut subtags = text.split('-');
+        let primary = subtags.next().unwrap_or_default();
+        text.len() <= 35
+            && (2..=8).contains(&primary.len())
+            && primary.bytes().all(|b| b.is_ascii_alphabetic())
+            && subtags.all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()))
     };
 }
 
