@@ -1,15 +1,20 @@
 //! Consentry, the component: the rules of consent and the banner that asks for it.
 //!
 //! ```text
-//! gate ─> policy <─ model <─ classify          backend ─> model
-//!                     ^ ^                       cli ─> backend, model, classify
-//!               browser  ui  <─ api
+//! gate ─> policy      api ─> ui, browser ─> model <─ classify      backend ─> bundle ─> model
+//!                                                                  cli ─> backend, bundle, model
 //! ```
 //! `model` and `classify` are plain Rust without a browser, a clock, randomness or I/O. `ui` paints a
-//! view and `browser` sends receipts and looks back at the page; they do not know each other. `api` is
-//! the only door to JavaScript.
+//! view and `browser` sends receipts; they do not know each other. `api` is the only door to JavaScript.
+//! What must act before the first script of a page is not here but in `crates/gate`.
 
-pub mod classify;
+#[cfg(target_arch = "wasm32")]
+mod api;
+#[cfg(target_arch = "wasm32")]
+mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod bundle;
+pub mod classify;
 pub mod model;
+#[cfg(target_arch = "wasm32")]
+mod ui;

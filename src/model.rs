@@ -6,3 +6,4 @@ mod checked;
 pub mod config;
 pub mod receipt;
 pub mod shape;
+pub mod view;

@@ -1,0 +1,51 @@
+// The ways back to a choice: the page's own controls, and a small button where the page has none.
+import { built, inFrame, setAttr } from "./page.js";
+import { config } from "./config.js";
+import { consent, decide } from "./choice.js";
+import { show, language } from "./component.js";
+
+// A click on any element of the page with data-consentry="preferences" or "withdraw".
+export function watchControls() {
+  document.addEventListener("click", (event) => {
+    for (const element of event.composedPath()) {
+      if (element.localName == "consentry-banner") return;
+      const action = element.dataset?.consentry;
+      if (action == "preferences") show(2).catch(() => {});
+      else if (action == "withdraw") decide(event.isTrusted ? "withdraw" : "api", false);
+      else continue;
+      return event.preventDefault();
+    }
+  }, true);
+  if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", offerReopening);
+  else offerReopening();
+}
+
+const STYLE = `button{all:unset;position:fixed;z-index:2147483646;inset:auto auto 12px 12px;padding:7px 12px;min-height:18px;
+font:500 13px/1.4 system-ui,sans-serif;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px;cursor:pointer}
+button:focus-visible{outline:3px solid Highlight;outline-offset:2px}@media print{button{display:none}}`;
+
+let button;
+
+// Shows or hides the button: it is there when nothing else of ours is, and the page has no visible control.
+export function offerReopening() {
+  if (inFrame || !document.body) return;
+  const banner = document.querySelector("consentry-banner");
+  const own = [...document.querySelectorAll("[data-consentry=preferences]")].some((it) => it.getClientRects()[0]);
+  const needed = !own && (banner ? banner.hidden : !!consent);
+  if (!needed || button) {
+    if (button) button.hidden = !needed;
+    return;
+  }
+  button = document.createElement("consentry-reopen");
+  const root = button.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`:host([hidden]){display:none}:host{color-scheme:${{ light: "light", dark: "dark" }[config.banner?.theme] || "light dark"}}` + STYLE);
+  root.adoptedStyleSheets = [sheet];
+  const control = document.createElement("button");
+  control.textContent = built.labels[language()];
+  control.lang = language();
+  setAttr(control, "data-consentry", "preferences");
+  setAttr(control, "part", "reopen");
+  root.append(control);
+  document.documentElement.append(button);
+}

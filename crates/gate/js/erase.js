@@ -1,0 +1,53 @@
+// Deletes the cookies and storage keys of what may not act, whoever wrote them, and finds what is left.
+import { call, cookie, getItem, key, local, removeItem, session } from "./page.js";
+import { ofCookie, ofKey, permits } from "./verdicts.js";
+import { attributesOf } from "./doors/names.js";
+
+const names = () => {
+  try {
+    return call(cookie.get, document, []).split(/; */).map((pair) => pair.split("=")[0]).filter(Boolean);
+  } catch {
+    return []; // a sandboxed page has no cookies
+  }
+};
+const keys = (area) => {
+  const all = [];
+  try {
+    for (let at = 0, name; (name = call(key, area, [at])) !== null; at++) all.push(name);
+  } catch {
+    /* refused storage holds nothing */
+  }
+  return all;
+};
+
+// What may not be there now: cookie names and storage keys, with their verdicts.
+export function remains() {
+  const found = [];
+  const look = (door, all, verdict) => {
+    for (const name of all) if (!permits(verdict(name))) found.push([door, name, verdict(name)]);
+  };
+  look("cookie", names(), ofCookie);
+  look("localStorage", keys(local), ofKey);
+  look("sessionStorage", keys(session), ofKey);
+  return found;
+}
+
+export function erase() {
+  for (const [door, name] of remains())
+    if (door == "cookie") expire(name);
+    else call(removeItem, door == "localStorage" ? local : session, [name]);
+}
+
+// A cookie is known by name, domain and path, and script sees only the name: tries the host and every
+// parent domain (the browser refuses public suffixes), every path up to the page's, and what was written.
+function expire(name) {
+  const labels = location.hostname.split(".");
+  const domains = ["", ...labels.map((_, at) => "; domain=" + labels.slice(at).join("."))];
+  const steps = location.pathname.split("/");
+  const paths = steps.flatMap((_, at) => [steps.slice(0, at).join("/") || "/", steps.slice(0, at).join("/") + "/"]);
+  const secure = location.protocol == "https:" ? ["; secure", "; secure; partitioned"] : [""];
+  for (const path of new Set([...paths, location.pathname, ...attributesOf(name)]))
+    for (const domain of domains)
+      for (const flags of secure)
+        call(cookie.set, document, [`${name}=; max-age=0; path=${path}${domain}${flags}`]);
+}

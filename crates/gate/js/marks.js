@@ -1,0 +1,194 @@
+// Held elements. Holding an element means marking it as an owner would by hand: the URL moves from its
+// attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a
+// held element, whoever made it, and clones and serialised copies stay held.
+import { attribute, call, hasAttr, insertBefore, note, removeAttr, setAttr } from "./page.js";
+import { explain, holds, ofMark, ofUrl, permits } from "./verdicts.js";
+
+// What each element loads, by attribute.
+export const LOADS = {
+  script: ["src"],
+  iframe: ["src"],
+  frame: ["src"],
+  img: ["src", "srcset"],
+  source: ["src", "srcset"],
+  video: ["src", "poster"],
+  audio: ["src"],
+  track: ["src"],
+  embed: ["src"],
+  object: ["data"],
+  input: ["src"],
+  link: ["href"],
+};
+export const SELECTOR = Object.keys(LOADS) + ",[data-consent]";
+const MARK = "data-consent";
+const LINKS = /\b(stylesheet|icon|manifest|(pre(load|fetch|connect|render))|modulepreload|dns-prefetch)\b/i;
+
+// Held elements, in the document or not yet.
+const held = new Set();
+
+// The verdict that keeps one URL attribute of an element from loading, or -1.
+export function verdictOn(element, name, value) {
+  if (element.localName == "link" && !LINKS.test(attribute(element, "rel"))) return -1;
+  if (name != "srcset") return ofUrl(value);
+  for (const candidate of value.match(/[^\s,]\S*[^\s,]/g) || []) if (!permits(ofUrl(candidate))) return ofUrl(candidate);
+  return -1;
+}
+
+// Looks at one element before or just after it enters the document; holds it if it must not act.
+// `parsed`: the browser's parser put it there.
+export function inspect(element, parsed) {
+  const loads = LOADS[element.localName];
+  const mark = attribute(element, MARK);
+  if (mark !== null) return inspectMarked(element, mark, loads || [], parsed);
+  if (!loads) return;
+  for (const name of loads) {
+    const value = attribute(element, name);
+    if (value === null) continue;
+    const bits = verdictOn(element, name, value);
+    if (holds(element.localName, value, bits)) return hold(element, parsed);
+  }
+}
+
+function inspectMarked(element, mark, loads, parsed) {
+  const whole = loads.some((name) => hasAttr(element, name)) || (element.localName == "script" && !isHeldScript(element));
+  if (whole) {
+    // A half-marked tag: it would act at once, whatever its mark says.
+    if (mayAct(element)) return;
+    hold(element, parsed, mark);
+  }
+  if (!held.has(element)) {
+    held.add(element);
+    if (parsed) keepOrder(element);
+    const verdict = verdictOfMarked(element);
+    if (!permits(verdict)) {
+      note("held", element.localName, target(element), explain(verdict));
+      failImage(element);
+    }
+  }
+  if (element.isConnected && mayAct(element)) releaseSoon();
+}
+
+const isHeldScript = (element) => /^text\/plain$/i.test(attribute(element, "type"));
+
+// Moves an element's URLs out of the browser's sight.
+export function hold(element, parsed, mark = "auto") {
+  setAttr(element, MARK, mark);
+  const name = element.localName;
+  for (const load of LOADS[name] || []) {
+    const value = attribute(element, load);
+    if (value === null) continue;
+    setAttr(element, `${MARK}-${load}`, value);
+    // A frame that has begun to load stops only when it goes somewhere else.
+    if (name.endsWith("frame") && element.isConnected) setAttr(element, load, "about:blank");
+    removeAttr(element, load);
+  }
+  if (name == "script") holdScript(element, parsed);
+  if (!parsed) failImage(element);
+  held.add(element);
+}
+
+// A held image fails as one from an unreachable host would: later, with an error event.
+function failImage(element) {
+  if (element.localName == "img") setTimeout(() => isHeld(element) && element.dispatchEvent(new Event("error")), 0);
+}
+
+export function holdScript(element, parsed) {
+  const type = attribute(element, "type");
+  if (type !== null && !isHeldScript(element)) setAttr(element, MARK + "-type", type);
+  setAttr(element, "type", "text/plain");
+  if (parsed) keepOrder(element);
+}
+
+// A script that the parser made inert counts as made by script, and those run in any order unless told.
+function keepOrder(element) {
+  if (element.localName == "script" && !hasAttr(element, "async")) element.async = false;
+}
+
+export const heldUrl = (element, name) => attribute(element, `${MARK}-${name}`);
+export const isHeld = (element) => hasAttr(element, MARK);
+const target = (element) => (LOADS[element.localName] || []).map((name) => heldUrl(element, name)).find(Boolean) || "inline";
+
+function verdictOfMarked(element) {
+  const mark = attribute(element, MARK);
+  if (mark && mark != "auto") return ofMark(mark);
+  for (const name of LOADS[element.localName] || []) {
+    const value = heldUrl(element, name);
+    if (value === null) continue;
+    const bits = verdictOn(element, name, value);
+    if (!permits(bits)) return bits;
+  }
+  return -1;
+}
+const mayAct = (element) => permits(verdictOfMarked(element));
+
+// Takes the marks off: the element is what its author wrote.
+export function unmark(element) {
+  held.delete(element);
+  if (element.localName == "script" && isHeldScript(element)) {
+    const type = attribute(element, MARK + "-type");
+    if (type === null) removeAttr(element, "type");
+    else setAttr(element, "type", type);
+  }
+  const found = [...element.attributes].filter((it) => it.name.startsWith(MARK));
+  for (const { name } of found) removeAttr(element, name);
+  return found;
+}
+
+// Puts the URLs back, which makes the browser load them: a script without a source becomes one with.
+function restore(element) {
+  const verdict = verdictOfMarked(element);
+  note("released", element.localName, target(element), explain(verdict));
+  const marks = unmark(element);
+  for (const { name, value } of marks)
+    if (name.startsWith(MARK + "-") && name != MARK + "-type") setAttr(element, name.slice(MARK.length + 1), value);
+  // An inline script runs when it enters the document; it goes where it is.
+  if (element.localName == "script" && !hasAttr(element, "src"))
+    call(insertBefore, element.parentNode, [element, element.nextSibling]);
+}
+
+let running = false;
+let soon = false;
+export const anyHeld = () => held.size > 0;
+
+// Releases after the current parser step, so that what was parsed together is released in order.
+export function releaseSoon() {
+  if (soon) return;
+  soon = true;
+  queueMicrotask(() => ((soon = false), release()));
+}
+
+// Lets every held element that may act do so, in document order. Scripts that wait for others (not async)
+// run in that order too: external ones load in parallel, an inline one waits for those before it.
+export async function release() {
+  if (running) return;
+  running = true;
+  let before = null;
+  for (let element; (element = next()); ) {
+    if (element.localName != "script" || element.async && hasAttr(element, MARK + "-src")) restore(element);
+    else if (hasAttr(element, MARK + "-src")) {
+      element.async = false;
+      restore(element);
+      before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, done)));
+    } else if (before) {
+      await before;
+      before = null;
+    } else restore(element);
+  }
+  running = false;
+}
+
+// The first element in the document that may act and whose text the parser has finished.
+function next() {
+  let first = null;
+  for (const element of held) {
+    if (!element.isConnected || !mayAct(element)) continue;
+    if (document.readyState == "loading" && element.localName == "script" && !element.nextSibling && !hasAttr(element, MARK + "-src")) continue;
+    if (!first || first.compareDocumentPosition(element) & 2) first = element;
+  }
+  return first;
+}
+
+// After a withdrawal: frames that are still there stop.
+export function holdFrames() {
+  for (const frame of document.querySelectorAll("iframe,frame")) inspect(frame);
+}

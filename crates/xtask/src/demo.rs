@@ -1,0 +1,108 @@
+//! Runs the demo: the backend on its embedded store, the demo site with its third parties' stand-ins, and
+//! a browser in which their real host names lead to the stand-ins.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::build::everything;
+use crate::{Outcome, read, root, run, setup, write};
+
+const SITE: &str = "www/demo/traxmate/site.json";
+const FOLDER: &str = "target/demo";
+
+/// `cargo xtask demo [--port N] [--no-open]`
+pub fn run_demo(options: &[&str]) -> Outcome {
+    let (port, open) = parse(options)?;
+    everything()?;
+    let (tls, backend) = (free(8443)?, free(8787)?);
+    bundle(port, tls, backend)?;
+    let address = format!("127.0.0.1:{backend}");
+    let config = format!("{FOLDER}/site.json");
+    let data = format!("{FOLDER}/ledger");
+    let serve = ["serve", "--config", &config, "--data", &data, "--listen", &address];
+    let mut ledger = Running(start(&mut Command::new(root().join("target/release/consentry")), &serve)?);
+    let (port, tls) = (port.to_string(), tls.to_string());
+    let component = format!("{FOLDER}/component");
+    let backend = format!("http://{address}");
+    let ports = ["--port", &port, "--tls-port", &tls, "--component", &component, "--backend", &backend];
+    let arguments = [&["www/demo/server.mjs"], &ports[..]].concat();
+    let mut site = Running(start(Command::new("node").stdout(Stdio::piped()), &arguments)?);
+    let mut flags = Vec::new();
+    let lines = BufReader::new(site.0.stdout.take().ok_or("the demo server has no output")?).lines();
+    let mut lines = lines.map_while(Result::ok);
+    for line in lines.by_ref() {
+        println!("{line}");
+        flags.extend(line.trim().strip_prefix("flags: ").map(str::to_owned));
+        if !flags.is_empty() {
+            break;
+        }
+    }
+    println!("\nopen http://localhost:{port}/   receipts: {backend}/admin   (Ctrl-C ends the demo)");
+    println!("In a browser without these flags, accepting contacts the real third parties.");
+    thread::spawn(move || lines.for_each(|line| println!("{line}")));
+    if let (true, Some(flags)) = (open, flags.first()) {
+        open_browser(flags, &port);
+    }
+    let ended = ledger.0.wait().map_err(|error| error.to_string())?;
+    Err(format!("the backend ended: {ended}"))
+}
+
+fn parse(options: &[&str]) -> Outcome<(u16, bool)> {
+    match options {
+        [] => Ok((8080, true)),
+        ["--no-open", rest @ ..] => parse(rest).map(|(port, _)| (port, false)),
+        ["--port", number, rest @ ..] => {
+            let port = number.parse().map_err(|_| format!("--port: found {number:?}, expected a port number"))?;
+            parse(rest).map(|(_, open)| (port, open))
+        }
+        other => Err(format!("found {other:?}, expected --port N or --no-open")),
+    }
+}
+
+/// This port, or any other if it is taken.
+fn free(wanted: u16) -> Outcome<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", wanted)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
+    listener.and_then(|it| it.local_addr()).map(|it| it.port()).map_err(|error| error.to_string())
+}
+
+/// The demo site's configuration with the ports of this run, and its files.
+fn bundle(port: u16, tls: u16, backend: u16) -> Outcome {
+    let mut site: Value = serde_json::from_str(&read(SITE)?).map_err(|error| format!("{SITE}: {error}"))?;
+    let plain = ["localhost", "127.0.0.1", "traxmate.test", "www.traxmate.test"].map(|it| format!("http://{it}:{port}"));
+    let secure = ["traxmate.test", "www.traxmate.test"].map(|it| format!("https://{it}:{tls}"));
+    let origins: Vec<_> = plain.into_iter().chain(secure).collect();
+    site["backend"] = json!({ "url": format!("http://localhost:{backend}"), "origins": origins });
+    let config = format!("{FOLDER}/site.json");
+    write(&config, site.to_string())?;
+    run("target/release/consentry", &["bundle", "--config", &config, "--out", &format!("{FOLDER}/component")])
+}
+
+fn start(command: &mut Command, arguments: &[&str]) -> Outcome<Child> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    command.args(arguments).current_dir(root()).spawn().map_err(|error| format!("{name}: {error}"))
+}
+
+/// Ends with the demo.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+fn open_browser(flags: &str, port: &str) {
+    let Some(browser) = setup::browser() else {
+        println!("no Chromium found to open: start one with the flags above");
+        return;
+    };
+    let profile = format!("--user-data-dir={}", root().join(FOLDER).join("profile").display());
+    let quoted = format!("exec '{browser}' {flags} '{profile}' http://localhost:{port}/ >/dev/null 2>&1");
+    if let Err(error) = Command::new("sh").args(["-c", &quoted]).spawn() {
+        println!("{browser} could not be started: {error}");
+    }
+}

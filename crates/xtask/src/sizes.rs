@@ -1,0 +1,55 @@
+//! The size table: what a visitor downloads, against its budgets.
+
+use std::fs;
+
+use crate::build::DIST;
+use crate::{Outcome, root};
+
+/// A row: what it is, the files, brotli bytes allowed.
+const BUDGETS: [(&str, &[&str], usize); 3] = [
+    ("consentry.js (all that blocks the page)", &["consentry.js"], 10_000),
+    (
+        "first visit, until the banner can be used",
+        &["consentry.js", "consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.json"],
+        24_000,
+    ),
+    ("returning visitor with a choice", &["consentry.js"], 10_000),
+];
+
+/// Prints the table; fails where something is over its budget.
+pub fn check() -> Outcome {
+    let mut files: Vec<String> = fs::read_dir(root().join(DIST))
+        .map_err(|error| format!("{DIST}: {error}"))?
+        .flatten()
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    println!("{:<44} {:>8} {:>8} {:>8}", "artefact", "raw", "brotli", "budget");
+    for file in &files {
+        let (raw, packed) = sizes(&[file])?;
+        println!("{file:<44} {raw:>8} {packed:>8} {:>8}", "");
+    }
+    let mut over = Vec::new();
+    for (what, files, budget) in BUDGETS {
+        let (raw, packed) = sizes(files)?;
+        println!("{what:<44} {raw:>8} {packed:>8} {budget:>8}");
+        if packed > budget {
+            over.push(format!("{what}: {packed} bytes, {} over budget", packed - budget));
+        }
+    }
+    if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
+}
+
+/// Raw and brotli (quality 11) bytes of files that are sent one by one.
+fn sizes(files: &[&str]) -> Outcome<(usize, usize)> {
+    let mut sum = (0, 0);
+    for file in files {
+        let path = root().join(DIST).join(file);
+        let raw = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut packed = Vec::new();
+        let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        brotli::BrotliCompress(&mut raw.as_slice(), &mut packed, &parameters).map_err(|error| error.to_string())?;
+        sum = (sum.0 + raw.len(), sum.1 + packed.len());
+    }
+    Ok(sum)
+}
