@@ -1,11 +1,18 @@
 //! The door to JavaScript: what the gate lends the component and what it may call. Converts types, holds
 //! no rules.
 
+use std::cell::OnceCell;
+
 use wasm_bindgen::prelude::*;
 
-use crate::browser::outbox;
+use crate::dom;
 use crate::model::view::{Layer, Tree};
 use crate::ui::Banner;
+
+/// A visitor downloads the allocator too: this one is a fifth of the usual one's size.
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 #[wasm_bindgen]
 extern "C" {
@@ -18,29 +25,33 @@ extern "C" {
     pub fn consent(this: &Host) -> JsValue;
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &Host) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn hostname(this: &Host) -> String;
     #[wasm_bindgen(method)]
-    pub fn decide(this: &Host, action: &str, changes: &JsValue, shown: &JsValue);
+    pub fn decide(this: &Host, action: &str, changes: &JsValue, shown: &dom::Record);
     #[wasm_bindgen(method)]
     pub fn emit(this: &Host, event: &str, detail: &JsValue);
+    /// Fetches what the preferences need, and shows them.
+    #[wasm_bindgen(method)]
+    pub fn preferences(this: &Host);
     /// The shown layer has changed.
     #[wasm_bindgen(method)]
     pub fn changed(this: &Host);
     /// Hosts that were held and that the site does not describe.
     #[wasm_bindgen(method)]
-    pub fn undescribed(this: &Host) -> js_sys::Array;
-    /// Receipts that local storage did not take.
-    #[wasm_bindgen(method, getter)]
-    pub fn unstored(this: &Host) -> js_sys::Array;
+    pub fn undescribed(this: &Host) -> dom::List;
 }
 
 /// A JavaScript value read as a tree; nothing in it is trusted to be there.
-#[derive(Clone)]
 pub struct Json(pub JsValue);
 
 impl Json {
     /// The member with this name, unless it is null or undefined.
     pub fn get(&self, name: &str) -> Option<Json> {
-        let member = js_sys::Reflect::get(&self.0, &name.into()).ok()?;
+        if !self.0.is_object() {
+            return None;
+        }
+        let member = dom::member(&self.0, name);
         (!member.is_null() && !member.is_undefined()).then_some(Json(member))
     }
 }
@@ -50,9 +61,14 @@ impl Tree for Json {
         self.get(name)
     }
 
-    fn items(&self) -> Vec<Json> {
-        let list: Option<&js_sys::Array> = self.0.dyn_ref();
-        list.map(|list| list.iter().map(Json).collect()).unwrap_or_default()
+    fn each(&self, each: &mut dyn FnMut(Json)) {
+        if !self.0.is_object() {
+            return;
+        }
+        let list = dom::list(&self.0);
+        for at in 0..list.length() {
+            each(Json(list.at(at)));
+        }
     }
 
     fn text(&self) -> Option<String> {
@@ -60,38 +76,35 @@ impl Tree for Json {
     }
 }
 
-/// The component of this page, once it is mounted.
-#[wasm_bindgen]
-pub struct Component {
-    banner: &'static Banner,
-    outbox: &'static outbox::Outbox,
+thread_local! {
+    /// The banner of this page, once it is mounted.
+    static BANNER: OnceCell<&'static Banner> = const { OnceCell::new() };
 }
 
+/// Takes what the gate lends and the texts of the language; shows nothing yet.
 #[wasm_bindgen]
-impl Component {
-    /// Takes what the gate lends and the texts of the language; shows nothing yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new(host: Host, texts: JsValue) -> Result<Component, JsValue> {
-        let outbox: &_ = Box::leak(Box::new(outbox::Outbox::new(host.clone().unchecked_into())?));
-        let banner: &_ = Box::leak(Box::new(Banner::new(host, Json(texts))?));
+pub fn mount(host: Host, texts: JsValue) {
+    let banner: &_ = Box::leak(Box::new(Banner::new(host, Json(texts))));
+    if BANNER.with(|it| it.set(banner)).is_ok() {
         banner.listen();
-        Ok(Component { banner, outbox })
     }
+}
 
-    /// Shows layer 1 (the banner) or 2 (the preferences); any other number hides both.
-    pub fn show(&self, layer: u32) -> Result<(), JsValue> {
-        match layer {
-            1 => self.banner.show(Layer::First),
-            2 => self.banner.show(Layer::Second),
-            _ => {
-                self.banner.hide();
-                Ok(())
-            }
-        }
+/// Takes the texts and the style of the preferences, which are fetched when they are opened.
+#[wasm_bindgen]
+pub fn prefer(texts: JsValue) {
+    if let Some(banner) = BANNER.with(|it| it.get().copied()) {
+        banner.prefer(Json(texts));
     }
+}
 
-    /// Sends the receipts that wait, and goes on trying while the page lives.
-    pub fn send(&self) {
-        self.outbox.send();
+/// Shows layer 1 (the banner) or 2 (the preferences); any other number hides both.
+#[wasm_bindgen]
+pub fn show(layer: u32) {
+    let Some(banner) = BANNER.with(|it| it.get().copied()) else { return };
+    match layer {
+        1 => banner.show(Layer::First),
+        2 => banner.show(Layer::Second),
+        _ => banner.hide(),
     }
 }

@@ -46,7 +46,7 @@ pub fn bundle(
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
     let mut files = vec![("consentry.js".to_owned(), bake(config, file("consentry.js")?)?)];
-    for name in ["consentry-ui.js", "consentry-ui.wasm"] {
+    for name in ["consentry-report.js", "consentry-ui.js", "consentry-ui.wasm"] {
         files.push((name.to_owned(), file(name)?));
     }
     for language in config.languages.iter().map(|language| language.as_str()) {

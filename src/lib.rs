@@ -10,11 +10,11 @@
 
 #[cfg(target_arch = "wasm32")]
 mod api;
-#[cfg(target_arch = "wasm32")]
-mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod bundle;
 pub mod classify;
+#[cfg(target_arch = "wasm32")]
+mod dom;
 pub mod model;
 #[cfg(target_arch = "wasm32")]
 mod ui;

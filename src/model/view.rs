@@ -1,6 +1,8 @@
 //! What a visitor is shown, as plain data: built from the site's configuration and a language's texts by
 //! the same code when a configuration is bundled and when a page paints it, so that the notice behind a
 //! receipt is exactly what was on the screen. Paints nothing and knows nothing of what was decided.
+//!
+//! Every visitor downloads this code: a view is one flat list, and texts are joined without `format!`.
 
 use crate::model::category::Category;
 
@@ -8,8 +10,8 @@ use crate::model::category::Category;
 pub trait Tree: Sized {
     /// The member with this name.
     fn member(&self, name: &str) -> Option<Self>;
-    /// The items of a list; none where this is no list.
-    fn items(&self) -> Vec<Self>;
+    /// Calls `each` with the items of a list; not at all where this is no list.
+    fn each(&self, each: &mut dyn FnMut(Self));
     /// The text of a string.
     fn text(&self) -> Option<String>;
 }
@@ -19,8 +21,8 @@ impl Tree for serde_json::Value {
         self.get(name).cloned()
     }
 
-    fn items(&self) -> Vec<Self> {
-        self.as_array().cloned().unwrap_or_default()
+    fn each(&self, each: &mut dyn FnMut(Self)) {
+        self.as_array().into_iter().flatten().cloned().for_each(each);
     }
 
     fn text(&self) -> Option<String> {
@@ -37,75 +39,72 @@ pub enum Layer {
     Second = 2,
 }
 
-/// One layer as it is shown.
+/// What an item of a view is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Title,
+    /// A paragraph.
+    Text,
+    /// The site's privacy policy; named by its address.
+    Link,
+    /// Named by its [`Category`]; what follows belongs to it until the next.
+    Category,
+    /// Named by its id; its facts follow.
+    Service,
+    /// Named by its label: purpose, legal basis, recipients and so on (GDPR article 13(1) and (2)).
+    Fact,
+    /// Named as in `data-consentry`.
+    Control,
+}
+
+/// One thing on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub kind: Kind,
+    pub name: String,
+    pub text: String,
+}
+
+/// One layer as it is shown, from top to bottom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    pub language: String,
     pub layer: Layer,
-    pub title: String,
-    pub paragraphs: Vec<String>,
-    /// The site's privacy policy: label and address.
-    pub policy: Option<(String, String)>,
-    /// Empty in the first layer.
-    pub categories: Vec<CategoryView>,
-    /// Name and label of each control, in order.
-    pub controls: Vec<(&'static str, String)>,
-}
-
-/// One category in the preferences.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CategoryView {
-    pub category: Category,
-    pub name: String,
-    pub description: String,
-    pub services: Vec<ServiceView>,
-}
-
-/// One service in the preferences.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceView {
-    pub id: String,
-    pub name: String,
-    /// Label and value: purpose, legal basis, recipients and so on (GDPR article 13(1) and (2)).
-    pub facts: Vec<(String, String)>,
+    pub items: Vec<Item>,
 }
 
 /// Where a view is built from.
-pub struct Source<'a, T> {
+pub struct Source<T> {
     /// The site's configuration, whole or as `Config::site_json` gives it.
-    pub site: &'a T,
+    pub site: T,
     /// The texts of the language, `src/ui/texts`.
-    pub texts: &'a T,
+    pub texts: T,
     /// BCP 47.
-    pub language: &'a str,
+    pub language: String,
     /// The page's host, which names the controller where the site does not.
-    pub host: &'a str,
+    pub host: String,
 }
 
-impl<T: Tree> Source<'_, T> {
+const FACTS: [&str; 8] =
+    ["purpose", "legalBasis", "recipients", "retention", "transfers", "hosts", "cookies", "storage"];
+
+impl<T: Tree> Source<T> {
     /// The layer as it is shown.
     pub fn view(&self, layer: Layer) -> View {
-        let label = |name| self.label(name);
-        let (title, controls): (_, &[&str]) = match layer {
-            Layer::First => ("title", &["reject-all", "accept-all", "preferences"]),
-            Layer::Second => ("preferences", &["close", "reject-all", "accept-all", "save"]),
+        let mut view = View { layer, items: Vec::new() };
+        let controls: &[&str] = match layer {
+            Layer::First => {
+                self.first(&mut view);
+                &["reject-all", "accept-all", "preferences"]
+            }
+            Layer::Second => {
+                self.second(&mut view);
+                &["reject-all", "accept-all", "save", "close"]
+            }
         };
-        let controls = controls.iter().map(|name| (*name, label(control_text(name)))).collect();
-        View {
-            language: self.language.to_owned(),
-            layer,
-            title: label(title),
-            paragraphs: match layer {
-                Layer::First => self.first_paragraphs(),
-                Layer::Second => self.second_paragraphs(),
-            },
-            policy: self.site_text("policyUrl").map(|address| (label("policy"), address)),
-            categories: match layer {
-                Layer::First => Vec::new(),
-                Layer::Second => self.categories().into_iter().map(|it| self.category(it)).collect(),
-            },
-            controls,
+        for control in controls {
+            view.push(Kind::Control, control, self.label(control));
         }
+        view
     }
 
     /// A text of the language; its own name where the language lacks it.
@@ -114,183 +113,202 @@ impl<T: Tree> Source<'_, T> {
     }
 
     /// A text that counts something: its singular for one, nothing for none.
-    pub fn counted(&self, name: &str, count: usize) -> Option<String> {
+    pub fn counted(&self, name: &str, count: usize) -> String {
         match count {
-            0 => None,
-            1 => Some(self.label(&format!("{name}1"))),
-            _ => Some(self.label(name).replace("{count}", &count.to_string())),
+            0 => String::new(),
+            1 => self.label(&[name, "1"].concat()),
+            _ => fill(&self.label(name), &[&decimal(count)]),
         }
     }
 
-    /// The categories that the site uses, the necessary one first.
-    fn categories(&self) -> Vec<Category> {
-        let named: Vec<_> = self.list("categories").iter().filter_map(id).collect();
-        let used = |category: &Category| {
-            named.is_empty() || *category == Category::Necessary || named.iter().any(|it| it == category.name())
-        };
-        Category::ALL.into_iter().filter(used).collect()
+    fn first(&self, view: &mut View) {
+        view.push(Kind::Title, "", self.label("title"));
+        let mut purposes = String::new();
+        for category in [Category::Functional, Category::Analytics, Category::Advertising] {
+            if self.uses(category) {
+                join(&mut purposes, &self.label(&[category.name(), "Purpose"].concat()));
+            }
+        }
+        let named = self.site.member("controller").and_then(|it| self.wording(it.member("name")));
+        let controller = named.unwrap_or_else(|| self.host.clone());
+        view.push(Kind::Text, "", fill(&self.label("intro"), &[&controller, &purposes]));
+        let mut others = 0;
+        self.services(&mut |_, category| others += usize::from(category != Category::Necessary));
+        view.push(Kind::Text, "", self.counted("parties", others));
+        view.push(Kind::Text, "", fill(&self.label("withdrawal"), &[&self.label("reopen")]));
+        self.policy(view);
     }
 
-    fn first_paragraphs(&self) -> Vec<String> {
-        let asked: Vec<_> = self.categories().into_iter().skip(1).collect();
-        let purposes: Vec<_> = asked.iter().map(|it| self.label(it.name()).to_lowercase()).collect();
-        let intro = self.label("intro").replace("{controller}", &self.controller());
-        let others = self.services().filter(|service| category_of(service) != Some(Category::Necessary));
-        [
-            Some(intro.replace("{purposes}", &purposes.join(", "))),
-            self.counted("parties", others.count()),
-            Some(self.label("withdrawal").replace("{reopen}", &self.label("reopen"))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+    fn second(&self, view: &mut View) {
+        view.push(Kind::Title, "", self.label("reopen"));
+        view.push(Kind::Text, "", self.label("preferencesIntro"));
+        let fact = |name: &str| self.site.member("controller").and_then(|it| self.wording(it.member(name)));
+        let mut who = String::new();
+        for name in ["name", "address", "contact"] {
+            join(&mut who, &fact(name).unwrap_or_default());
+        }
+        for (name, value) in [("controller", Some(who)), ("dpo", fact("dpo")), ("authority", fact("authority"))] {
+            if let Some(value) = value.filter(|it| !it.is_empty()) {
+                view.push(Kind::Text, "", [&self.label(name), ": ", &value].concat());
+            }
+        }
+        view.push(Kind::Text, "", self.label("rights"));
+        self.policy(view);
+        for category in Category::ALL {
+            if self.uses(category) {
+                self.category(view, category);
+            }
+        }
     }
 
-    fn second_paragraphs(&self) -> Vec<String> {
-        let line = |name: &str| {
-            let value = self.site.member("controller").and_then(|it| it.member(name))?;
-            Some(format!("{}: {}", self.label(name), self.localised(&value)?))
-        };
-        let who = ["name", "address", "contact"].iter().filter_map(|name| {
-            let value = self.site.member("controller").and_then(|it| it.member(name))?;
-            self.localised(&value)
+    fn policy(&self, view: &mut View) {
+        if let Some(address) = self.site.member("policyUrl").and_then(|it| it.text()) {
+            view.push(Kind::Link, &address, self.label("policy"));
+        }
+    }
+
+    fn category(&self, view: &mut View, category: Category) {
+        view.push(Kind::Category, category.name(), self.label(category.name()));
+        let mut description = self.label(&[category.name(), "Text"].concat());
+        self.list("categories", &mut |own| {
+            if id(&own) == category.name() {
+                description = self.wording(own.member("description")).unwrap_or_default();
+            }
         });
-        let who: Vec<_> = who.collect();
-        let responsible = (!who.is_empty()).then(|| format!("{}: {}", self.label("controller"), who.join(", ")));
-        [Some(self.label("preferencesIntro")), responsible, line("dpo"), line("authority"), Some(self.label("rights"))]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-
-    fn category(&self, category: Category) -> CategoryView {
-        let name = category.name();
-        let own = self.list("categories").into_iter().find(|it| id(it).as_deref() == Some(name));
-        let described = own.and_then(|it| self.localised(&it.member("description")?));
-        let services = self.services().filter(|it| category_of(it) == Some(category));
-        CategoryView {
-            category,
-            name: self.label(name),
-            description: described.unwrap_or_else(|| self.label(&format!("{name}Text"))),
-            services: services.map(|it| self.service(&it)).collect(),
-        }
-    }
-
-    fn service(&self, service: &T) -> ServiceView {
-        let id = id(service).unwrap_or_default();
-        let name = service.member("name").and_then(|it| self.localised(&it));
-        let facts = ["purpose", "legalBasis", "recipients", "retention", "transfers", "hosts", "cookies", "storage"];
-        let facts = facts.into_iter().filter_map(|fact| {
-            let value = self.fact(&service.member(fact)?)?;
-            let value = if fact == "legalBasis" { self.label(&value) } else { value };
-            Some((self.label(fact), value))
+        view.push(Kind::Text, "", description);
+        self.services(&mut |service, of| {
+            if of == category {
+                self.service(view, service);
+            }
         });
-        ServiceView { name: name.unwrap_or_else(|| id.clone()), facts: facts.collect(), id }
     }
 
-    /// One text, or a list of them; a cookie or key with what the site says of it.
-    fn fact(&self, value: &T) -> Option<String> {
-        if let Some(text) = self.localised(value) {
-            return Some(text);
+    fn service(&self, view: &mut View, service: &T) {
+        let id = id(service);
+        let name = self.wording(service.member("name")).unwrap_or_else(|| id.clone());
+        view.push(Kind::Service, &id, name);
+        for fact in FACTS {
+            let Some(value) = service.member(fact) else { continue };
+            let mut text = String::new();
+            value.each(&mut |item| join(&mut text, &self.item(item)));
+            if let Some(wording) = self.wording(Some(value)) {
+                text = if fact == "legalBasis" { self.label(&wording) } else { wording };
+            }
+            view.push(Kind::Fact, &self.label(fact), text);
         }
-        let items: Vec<_> = value.items().iter().filter_map(|item| self.item(item)).collect();
-        (!items.is_empty()).then(|| items.join(", "))
     }
 
-    fn item(&self, item: &T) -> Option<String> {
-        let Some(name) = item.member("name") else { return self.localised(item) };
-        let more = ["purpose", "duration"].iter().filter_map(|it| self.localised(&item.member(it)?));
-        let more: Vec<_> = more.collect();
-        let name = self.localised(&name)?;
-        Some(if more.is_empty() { name } else { format!("{name} ({})", more.join(", ")) })
+    /// An item of a list; a cookie or key with what the site says of it.
+    fn item(&self, item: T) -> String {
+        let Some(name) = item.member("name") else { return self.wording(Some(item)).unwrap_or_default() };
+        let mut more = String::new();
+        for fact in ["purpose", "duration"] {
+            join(&mut more, &self.wording(item.member(fact)).unwrap_or_default());
+        }
+        let name = name.text().unwrap_or_default();
+        if more.is_empty() { name } else { [&name, " (", &more, ")"].concat() }
     }
 
     /// A text, or its wording in this language.
-    fn localised(&self, value: &T) -> Option<String> {
-        let wording = || value.member(self.language).or_else(|| value.member("en"))?.text();
-        value.text().or_else(wording)
+    fn wording(&self, value: Option<T>) -> Option<String> {
+        let value = value?;
+        value.text().or_else(|| value.member(&self.language).or_else(|| value.member("en"))?.text())
     }
 
-    fn controller(&self) -> String {
-        let named = self.site.member("controller").and_then(|it| it.member("name"));
-        named.and_then(|it| self.localised(&it)).unwrap_or_else(|| self.host.to_owned())
+    /// Whether the site asks for this category.
+    fn uses(&self, category: Category) -> bool {
+        let (mut any, mut named) = (false, category == Category::Necessary);
+        self.list("categories", &mut |it| (any, named) = (true, named || id(&it) == category.name()));
+        named || !any
     }
 
-    fn site_text(&self, name: &str) -> Option<String> {
-        self.site.member(name)?.text()
+    fn list(&self, name: &str, each: &mut dyn FnMut(T)) {
+        if let Some(list) = self.site.member(name) {
+            list.each(each);
+        }
     }
 
-    fn list(&self, name: &str) -> Vec<T> {
-        self.site.member(name).map(|it| it.items()).unwrap_or_default()
-    }
-
-    fn services(&self) -> impl Iterator<Item = T> {
-        self.list("services").into_iter()
+    fn services(&self, each: &mut dyn FnMut(&T, Category)) {
+        self.list("services", &mut |service| {
+            if let Some(category) = Category::named(&service.member("category").and_then(|it| it.text()).unwrap_or_default()) {
+                each(&service, category);
+            }
+        });
     }
 }
 
 /// The id of a category or service: itself, or its member.
-fn id<T: Tree>(value: &T) -> Option<String> {
-    value.text().or_else(|| value.member("id")?.text())
+fn id<T: Tree>(value: &T) -> String {
+    value.text().or_else(|| value.member("id")?.text()).unwrap_or_default()
 }
 
-fn category_of<T: Tree>(service: &T) -> Option<Category> {
-    Category::named(&service.member("category")?.text()?)
-}
-
-fn control_text(control: &str) -> &str {
-    match control {
-        "accept-all" => "accept",
-        "reject-all" => "reject",
-        "preferences" => "choose",
-        other => other,
+/// Adds to a list in words.
+fn join(list: &mut String, item: &str) {
+    if !list.is_empty() && !item.is_empty() {
+        list.push_str(", ");
     }
+    list.push_str(item);
+}
+
+/// A text with its `{…}` places filled in order.
+pub fn fill(text: &str, values: &[&str]) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    let cut = |text: &mut &'_ str, end: u8| -> String {
+        let at = text.bytes().position(|byte| byte == end).unwrap_or(text.len());
+        let piece = text.get(..at).unwrap_or_default().to_owned();
+        *text = text.get(at + 1..).unwrap_or_default();
+        piece
+    };
+    filled.push_str(&cut(&mut rest, b'{'));
+    for value in values {
+        cut(&mut rest, b'}'); // what the place is called
+        filled.push_str(value);
+        filled.push_str(&cut(&mut rest, b'{'));
+    }
+    filled
+}
+
+fn decimal(number: usize) -> String {
+    let mut digits = if number > 9 { decimal(number / 10) } else { String::new() };
+    digits.push(char::from(b'0' + (number % 10) as u8));
+    digits
 }
 
 impl View {
-    /// The notice as a document: one `name: value` a line, in the order of the screen.
-    pub fn artefact(&self) -> String {
-        let mut document = String::from("consentry notice 1");
-        let mut line = |name: &str, value: &str| {
-            for part in ["\n", name, ": "] {
+    fn push(&mut self, kind: Kind, name: &str, text: String) {
+        if !text.is_empty() {
+            self.items.push(Item { kind, name: name.to_owned(), text });
+        }
+    }
+
+    /// The notice as a document: what is shown, one item a line, in the order of the screen.
+    pub fn artefact(&self, language: &str) -> String {
+        let layer = if self.layer == Layer::First { "1" } else { "2" };
+        let mut document = ["consentry notice 1\nlanguage: ", language, "\nlayer: ", layer, "\n"].concat();
+        for item in &self.items {
+            let kind = match item.kind {
+                Kind::Title => "title",
+                Kind::Text => "text",
+                Kind::Link => "link",
+                Kind::Category => "category",
+                Kind::Service => "service",
+                Kind::Fact => "fact",
+                Kind::Control => "control",
+            };
+            for part in [kind, " ", &item.name, ": ", &item.text, "\n"] {
                 document.push_str(part);
             }
-            document.extend(value.chars().map(|it| if it == '\n' { ' ' } else { it }));
-        };
-        line("language", &self.language);
-        line("layer", if self.layer == Layer::First { "1" } else { "2" });
-        line("title", &self.title);
-        for paragraph in &self.paragraphs {
-            line("text", paragraph);
         }
-        for category in &self.categories {
-            line(category.category.name(), &category.name);
-            line("text", &category.description);
-            for service in &category.services {
-                line("service", &service.name);
-                for (label, value) in &service.facts {
-                    line(label, value);
-                }
-            }
-        }
-        if let Some((label, address)) = &self.policy {
-            line(label, address);
-        }
-        for (name, label) in &self.controls {
-            line(name, label);
-        }
-        document.push('\n');
         document
     }
 
-    /// The artefact's hash as receipts name it: `sha256:<64 hex>`.
-    pub fn notice(&self) -> String {
-        format!("sha256:{}", hex(&hmac_sha256::Hash::hash(self.artefact().as_bytes())))
+    /// The artefact's hash as receipts name it: `sha256:<64 hex>`. A page does not hash: a bundle brings
+    /// this, and without one the browser's own hash is asked when the receipt is sent.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn notice(&self, language: &str) -> String {
+        use sha2::Digest as _;
+        let hash = sha2::Sha256::digest(self.artefact(language));
+        hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
     }
-}
-
-/// Lower-case hex digits.
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 });
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -1,172 +1,134 @@
 //! Turns a view into elements. Everything is built node by node: no text of a site or a language is ever
 //! parsed as HTML.
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlDialogElement, ShadowRoot};
+use crate::dom::{self, Tag};
+use crate::model::view::{Item, Kind, View};
 
-use crate::model::category::Category;
-use crate::model::view::{CategoryView, ServiceView, View};
-
-/// What the preferences show beside the notice, because it is true only now.
+/// What the preferences show beside the notice; empty where there is nothing to say.
 pub struct Moment {
-    pub decided: Option<String>,
-    /// The label of the control, where there is something to withdraw.
-    pub withdraw: Option<String>,
-    pub hosts: Vec<String>,
+    pub decided: String,
+    /// The label of the control.
+    pub withdraw: String,
+    pub hosts: String,
     pub hosts_title: String,
     pub hosts_text: String,
     pub always: String,
 }
 
-/// Adds elements to one parent.
-struct Painter<'a> {
-    document: &'a Document,
-}
-
-type Painted<T = Element> = Result<T, JsValue>;
-
-impl Painter<'_> {
-    fn make(&self, tag: &str, attributes: &[(&str, &str)]) -> Painted {
-        let element = self.document.create_element(tag)?;
-        for (name, value) in attributes {
-            element.set_attribute(name, value)?;
-        }
-        Ok(element)
-    }
-
-    fn add(&self, parent: &Element, tag: &str, attributes: &[(&str, &str)], text: &str) -> Painted {
-        let element = self.make(tag, attributes)?;
-        if !text.is_empty() {
-            element.set_text_content(Some(text));
-        }
-        parent.append_child(&element)?;
-        Ok(element)
-    }
-
-    fn control(&self, parent: &Element, name: &str, label: &str) -> Painted {
-        let attributes = [("type", "button"), ("data-consentry", name), ("part", name)];
-        self.add(parent, "button", &attributes, label)
-    }
-
-    /// Title, paragraphs and the policy's link, as both layers have them.
-    fn head(&self, parent: &Element, view: &View, id: &str) -> Painted<()> {
-        self.add(parent, "h2", &[("id", id), ("part", "title")], &view.title)?;
-        for paragraph in &view.paragraphs {
-            self.add(parent, "p", &[], paragraph)?;
-        }
-        Ok(())
-    }
-
-    fn policy(&self, parent: &Element, view: &View) -> Painted<()> {
-        if let Some((label, address)) = &view.policy {
-            let line = self.add(parent, "p", &[], "")?;
-            self.add(&line, "a", &[("href", address), ("part", "link")], label)?;
-        }
-        Ok(())
-    }
-
-    /// A switch with its name; `category` is what it follows.
-    fn switch(&self, parent: &Element, kind: (&str, &str), category: Category, name: &str) -> Painted {
-        let label = self.add(parent, "label", &[], "")?;
-        let attributes = [("type", "checkbox"), ("role", "switch"), ("value", category.name()), kind];
-        let input = self.add(&label, "input", &attributes, "")?;
-        self.add(&label, "span", &[], name)?;
-        Ok(input)
-    }
-
-    fn category(&self, parent: &Element, view: &CategoryView, always: &str) -> Painted<()> {
-        let section = self.add(parent, "div", &[("class", "category"), ("part", "category")], "")?;
-        let id = view.category.name();
-        if view.category == Category::Necessary {
-            let title = self.add(&section, "h3", &[], &view.name)?;
-            self.add(&title, "small", &[], always)?;
-        } else {
-            let title = self.add(&section, "h3", &[], "")?;
-            let input = self.switch(&title, ("data-consentry-category", id), view.category, &view.name)?;
-            input.set_attribute("aria-describedby", id)?;
-        }
-        self.add(&section, "p", &[("id", id)], &view.description)?;
-        for service in &view.services {
-            self.service(&section, service, view.category)?;
-        }
-        Ok(())
-    }
-
-    fn service(&self, parent: &Element, view: &ServiceView, category: Category) -> Painted<()> {
-        let row = self.add(parent, "div", &[("class", "service"), ("part", "service")], "")?;
-        if category == Category::Necessary {
-            self.add(&row, "h4", &[], &view.name)?;
-        } else {
-            self.switch(&row, ("data-consentry-service", &view.id), category, &view.name)?;
-        }
-        let list = self.add(&row, "dl", &[], "")?;
-        for (label, value) in &view.facts {
-            self.add(&list, "dt", &[], label)?;
-            self.add(&list, "dd", &[], value)?;
-        }
-        Ok(())
-    }
-}
-
 /// The banner. Refusing and accepting are one kind of control: same size, weight and colour.
-pub fn first(document: &Document, root: &ShadowRoot, view: &View) -> Painted<()> {
-    let painter = Painter { document };
-    let section = painter.make(
-        "section",
-        &[("role", "dialog"), ("aria-labelledby", "t1"), ("aria-describedby", "d1"), ("part", "banner")],
-    )?;
-    let text = painter.add(&section, "div", &[("id", "d1"), ("class", "text")], "")?;
-    painter.head(&text, view, "t1")?;
-    painter.add(&text, "p", &[("id", "undescribed")], "")?;
-    painter.policy(&text, view)?;
-    controls(&painter, &section, view)?;
-    replace(root, "section", &section)
+pub fn first(root: &Tag, view: &View) {
+    let section = make("section", &[("role", "dialog"), ("aria-labelledby", "t1"), ("aria-describedby", "d1")]);
+    let text = add(&section, "div", &[("id", "d1"), ("class", "text")], "");
+    let controls = items(&text, view, "t1", "");
+    add(&text, "p", &[("id", "undescribed")], "");
+    section.append(&controls);
+    replace(root, "section", &section);
 }
 
 /// The preferences, as a modal dialog that the caller shows.
-pub fn second(document: &Document, root: &ShadowRoot, view: &View, moment: &Moment) -> Painted<HtmlDialogElement> {
-    let painter = Painter { document };
-    let dialog = painter.make("dialog", &[("aria-labelledby", "t2"), ("part", "preferences")])?;
-    let close = view.controls.iter().find(|(name, _)| *name == "close");
-    let text = painter.add(&dialog, "div", &[("class", "text"), ("tabindex", "0")], "")?;
-    painter.head(&text, view, "t2")?;
-    painter.policy(&text, view)?;
-    if let Some(decided) = &moment.decided {
-        let line = painter.add(&text, "p", &[("class", "decided")], decided)?;
-        if let Some(label) = &moment.withdraw {
-            painter.control(&line, "withdraw", label)?;
+pub fn second(root: &Tag, view: &View, moment: &Moment) -> Tag {
+    let dialog = make("dialog", &[("aria-labelledby", "t2"), ("part", "preferences")]);
+    let text = add(&dialog, "div", &[("class", "text"), ("tabindex", "-1"), ("autofocus", "")], "");
+    if !moment.decided.is_empty() {
+        let line = add(&text, "p", &[("class", "decided")], &moment.decided);
+        if !moment.withdraw.is_empty() {
+            add(&line, "button", &[("type", "button"), ("data-consentry", "withdraw")], &moment.withdraw);
         }
     }
-    for category in &view.categories {
-        painter.category(&text, category, &moment.always)?;
-    }
+    let controls = items(&text, view, "t2", &moment.always);
     if !moment.hosts.is_empty() {
-        let section = painter.add(&text, "div", &[("class", "category")], "")?;
-        painter.add(&section, "h3", &[], &moment.hosts_title)?;
-        painter.add(&section, "p", &[], &moment.hosts_text)?;
-        painter.add(&section, "p", &[], &moment.hosts.join(", "))?;
+        let section = add(&text, "div", &[("class", "category")], "");
+        add(&section, "h3", &[], &moment.hosts_title);
+        add(&section, "p", &[], &moment.hosts_text);
+        add(&section, "p", &[], &moment.hosts);
     }
-    controls(&painter, &dialog, view)?;
-    if let Some((name, label)) = close {
-        let button = painter.control(&dialog, name, "")?;
-        button.set_attribute("aria-label", label)?;
-    }
-    replace(root, "dialog", &dialog)?;
-    Ok(dialog.unchecked_into())
+    dialog.append(&controls);
+    replace(root, "dialog", &dialog);
+    dialog
 }
 
-fn controls(painter: &Painter<'_>, parent: &Element, view: &View) -> Painted<()> {
-    let row = painter.add(parent, "div", &[("class", "controls")], "")?;
-    for (name, label) in view.controls.iter().filter(|(name, _)| *name != "close") {
-        painter.control(&row, name, label)?;
+/// Paints every item into `text`, and the controls into a row of their own, which it returns.
+fn items(text: &Tag, view: &View, title: &str, always: &str) -> Tag {
+    let controls = make("div", &[("class", "controls")]);
+    let (mut place, mut category, mut facts) = (text.clone(), String::new(), None);
+    for item in &view.items {
+        let Item { kind, name, text: words } = item;
+        match kind {
+            Kind::Title => drop(add(&place, "h2", &[("id", title), ("part", "title")], words)),
+            Kind::Text => drop(add(&place, "p", &[("id", &category)], words)),
+            Kind::Link => {
+                let line = add(&place, "p", &[], "");
+                add(&line, "a", &[("href", name), ("part", "link")], words);
+            }
+            Kind::Category => {
+                category.clone_from(name);
+                place = add(text, "div", &[("class", "category"), ("part", "category")], "");
+                let heading = add(&place, "h3", &[], "");
+                if name == "necessary" {
+                    heading.set_text(words);
+                    add(&heading, "small", &[], always);
+                } else {
+                    let switch = switch(&heading, ("data-consentry-category", name), &category, words);
+                    switch.set("aria-describedby", name);
+                }
+            }
+            Kind::Service => {
+                let row = add(&place, "div", &[("class", "service"), ("part", "service")], "");
+                if category == "necessary" {
+                    add(&row, "h4", &[], words);
+                } else {
+                    switch(&row, ("data-consentry-service", name), &category, words);
+                }
+                facts = Some(add(&row, "dl", &[], ""));
+            }
+            Kind::Fact => {
+                if let Some(facts) = &facts {
+                    add(facts, "dt", &[], name);
+                    add(facts, "dd", &[], words);
+                }
+            }
+            Kind::Control => {
+                let attributes = [("type", "button"), ("data-consentry", name), ("part", name)];
+                if name == "close" {
+                    let button = add(&controls, "button", &attributes, "");
+                    button.set("aria-label", words);
+                } else {
+                    add(&controls, "button", &attributes, words);
+                }
+            }
+        }
     }
-    Ok(())
+    controls
 }
 
-fn replace(root: &ShadowRoot, selector: &str, new: &Element) -> Painted<()> {
-    if let Some(old) = root.query_selector(selector)? {
+/// A switch with its name; `category` is what it follows.
+fn switch(parent: &Tag, kind: (&str, &str), category: &str, name: &str) -> Tag {
+    let label = add(parent, "label", &[], "");
+    let input = add(&label, "input", &[("type", "checkbox"), ("role", "switch"), ("value", category), kind], "");
+    add(&label, "span", &[], name);
+    input
+}
+
+fn make(tag: &str, attributes: &[(&str, &str)]) -> Tag {
+    let tag = dom::create(tag);
+    for (name, value) in attributes {
+        tag.set(name, value);
+    }
+    tag
+}
+
+fn add(parent: &Tag, tag: &str, attributes: &[(&str, &str)], text: &str) -> Tag {
+    let tag = make(tag, attributes);
+    if !text.is_empty() {
+        tag.set_text(text);
+    }
+    parent.append(&tag);
+    tag
+}
+
+fn replace(root: &Tag, selector: &str, new: &Tag) {
+    if let Some(old) = root.find(selector) {
         old.remove();
     }
-    root.append_child(new)?;
-    Ok(())
+    root.append(new);
 }

@@ -1,78 +1,72 @@
 //! The switches of the preferences: what is stored goes in, what is shown comes out. Only that: saving
 //! stores exactly what was on the screen.
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlInputElement, ShadowRoot};
+use web_sys::Event;
 
 use crate::api::Json;
+use crate::dom::{self, List, Record, Tag};
 
-const SWITCHES: &str = "input:not([disabled])";
-
-fn switches(root: &ShadowRoot, selector: &str) -> Result<Vec<HtmlInputElement>, JsValue> {
-    let list = root.query_selector_all(selector)?;
-    Ok((0..list.length()).filter_map(|at| list.get(at)).map(JsCast::unchecked_into).collect())
+/// A switch of a category or of one of its services.
+struct Switch {
+    tag: Tag,
+    /// As in a decision: a category, or `service:<id>`.
+    name: String,
+    /// The category that it is or follows.
+    category: String,
 }
 
-/// The name that a switch decides: a category, or `service:<id>`.
-fn name(switch: &HtmlInputElement) -> String {
-    let service = switch.get_attribute("data-consentry-service").map(|id| format!("service:{id}"));
-    service.or_else(|| category(switch)).unwrap_or_default()
+fn switches(root: &Tag) -> Vec<Switch> {
+    let list = dom::list(&root.find_all("input"));
+    let switch = |at| {
+        let tag: Tag = list.at(at).unchecked_into();
+        let category = tag.attribute("value").unwrap_or_default();
+        let service = tag.attribute("data-consentry-service");
+        let name = service.map_or_else(|| category.clone(), |id| ["service:", &id].concat());
+        Switch { tag, name, category }
+    };
+    (0..list.length()).map(switch).collect()
 }
 
-fn category(switch: &HtmlInputElement) -> Option<String> {
-    switch.get_attribute("data-consentry-category")
-}
-
-/// A service's switch carries the category that it belongs to in `value`.
-fn follows(switch: &HtmlInputElement, category: &HtmlInputElement) -> bool {
-    switch != category && switch.value() == category.value()
+/// A list of the visitor's choice, empty before one.
+fn decisions(consent: &JsValue, list: &str) -> List {
+    let found = Json(consent.clone()).get(list);
+    dom::list(&found.map_or_else(|| Record::new().into(), |it| it.0))
 }
 
 /// Sets every switch to what is in force; everything is off before a choice.
-pub fn write(root: &ShadowRoot, consent: &JsValue) -> Result<(), JsValue> {
-    let consent = Json(consent.clone());
-    let lists = |list: &str, name: &str| {
-        consent.get(list).is_some_and(|it| Array::from(&it.0).includes(&JsValue::from_str(name), 0))
-    };
-    for switch in switches(root, SWITCHES)? {
-        let own = name(&switch);
-        let granted = lists("granted", &own) || (lists("granted", &switch.value()) && !lists("denied", &own));
-        switch.set_checked(granted);
+pub fn write(root: &Tag, consent: &JsValue) {
+    let (granted, denied) = (decisions(consent, "granted"), decisions(consent, "denied"));
+    for switch in switches(root) {
+        let inherits = granted.includes(&switch.category) && !denied.includes(&switch.name);
+        switch.tag.set_checked(inherits || granted.includes(&switch.name));
     }
-    Ok(())
 }
 
 /// The decisions as they are shown: every category, and the services that differ from theirs now or before.
-pub fn read(root: &ShadowRoot, consent: &JsValue) -> Result<JsValue, JsValue> {
-    let consent = Json(consent.clone());
-    let decided = |name: &str| {
-        let lists = |list: &str| {
-            consent.get(list).is_some_and(|it| Array::from(&it.0).includes(&JsValue::from_str(name), 0))
-        };
-        lists("granted") || lists("denied")
-    };
-    let all = switches(root, SWITCHES)?;
-    let changes = Object::new();
-    for switch in &all {
-        let own = name(switch);
-        let differs = || all.iter().any(|it| category(it).is_some() && follows(switch, it) && it.checked() != switch.checked());
-        if category(switch).is_some() || differs() || decided(&own) {
-            Reflect::set(&changes, &own.into(), &switch.checked().into())?;
+pub fn read(root: &Tag, consent: &JsValue) -> JsValue {
+    let (granted, denied) = (decisions(consent, "granted"), decisions(consent, "denied"));
+    let changes = Record::new();
+    let mut category = false;
+    for switch in switches(root) {
+        let checked = switch.tag.checked();
+        if switch.name == switch.category {
+            category = checked; // its services follow it in the document
+        } else if checked == category && !granted.includes(&switch.name) && !denied.includes(&switch.name) {
+            continue;
         }
+        changes.with(&switch.name, &checked.into());
     }
-    Ok(changes.into())
+    changes.into()
 }
 
 /// A category's switch moves its services' with it.
-pub fn follow_category(root: &ShadowRoot, event: &Event) {
-    let Some(moved) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else { return };
-    if category(&moved).is_none() {
-        return;
-    }
-    for switch in switches(root, SWITCHES).unwrap_or_default() {
-        if follows(&switch, &moved) {
-            switch.set_checked(moved.checked());
+pub fn follow_category(root: &Tag, event: &Event) {
+    let moved = event.target().map(|it| it.unchecked_into::<Tag>());
+    let Some(moved) = moved.filter(|it| it.attribute("data-consentry-category").is_some()) else { return };
+    for switch in switches(root) {
+        if Some(switch.category) == moved.attribute("value") {
+            switch.tag.set_checked(moved.checked());
         }
     }
 }

@@ -1,9 +1,8 @@
 // `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
-import { emit, noted, performanceEntries } from "./page.js";
+import { emit } from "./page.js";
 import { check, consent, decide } from "./choice.js";
-import { show } from "./component.js";
-import { remains } from "./erase.js";
-import { CATEGORIES, explain, ofMark, ofUrl, permits, serviceIndex } from "./verdicts.js";
+import { report, show } from "./component.js";
+import { CATEGORIES, ofMark, permits, serviceNumber } from "./verdicts.js";
 
 const VERSION = "0.1.0";
 
@@ -16,10 +15,10 @@ const api = {
   get consent() {
     return consent;
   },
+  // A category, or a service with or without `service:` before its id.
   allowed(name) {
-    const id = String(name).replace(/^service:/, "");
-    if (serviceIndex(id)) return permits(ofMark("service:" + id));
-    return CATEGORIES.indexOf(id) >= 0 && id != "unclassified" && permits(ofMark(id));
+    if (serviceNumber("service:" + name)) name = "service:" + name;
+    return (serviceNumber(name) > 0 || CATEGORIES.slice(0, 4).includes(name)) && permits(ofMark(name));
   },
   acceptAll: byScript(true),
   rejectAll: byScript(false),
@@ -37,21 +36,7 @@ const api = {
     if (event == "ready" && started) queueMicrotask(() => listener());
     return () => document.removeEventListener("consentry:" + event, hear);
   },
-  // What was held and released and why, what a withdrawal could not remove, which requests left before us.
-  async report() {
-    const tell = (door, target, bits) => ({ state: "left", door, target, ...explain(bits) });
-    const leaked = performanceEntries()
-      .map((entry) => [entry.initiatorType, entry.name, ofUrl(entry.name)])
-      .filter(([, , bits]) => !permits(bits));
-    const held = noted("held");
-    return {
-      held,
-      released: noted("released"),
-      left: remains().map((it) => tell(...it)),
-      leaked: leaked.map((it) => ({ ...tell(...it), state: "leaked" })),
-      unknown: held.filter((it) => it.category == "unclassified"),
-    };
-  },
+  report,
   version: VERSION,
 };
 

@@ -1,8 +1,10 @@
 // Fetches the component (banner, sender of receipts) when it is needed, and only then: its three files at
 // once. A page never waits for it, and where it cannot be had everything stays denied.
-import { base, built, call, emit, fail, inFrame, key, local, nativeFetch, noted } from "./page.js";
-import { config } from "./config.js";
-import { consent, decide, unstored } from "./choice.js";
+import { base, call, emit, fail, inFrame, local, nativeFetch, noted, removeItem } from "./page.js";
+import { config, languages } from "./config.js";
+import { consent, decide, read, unstored, write } from "./choice.js";
+import { keys, noteLeaks, remains } from "./erase.js";
+import { explain } from "./verdicts.js";
 import { offerReopening } from "./controls.js";
 
 let loading;
@@ -10,22 +12,13 @@ let ready;
 const configured = new Promise((resolve) => (ready = resolve));
 
 // The language of the page if we have it, else the visitor's, else the first.
-export function language() {
-  const known = (config.languages || Object.keys(built.labels)).filter((it) => it in built.labels);
-  const wanted = [document.documentElement.lang, ...navigator.languages];
-  const primary = wanted.map((tag) => tag.toLowerCase().split("-")[0]);
-  return primary.find((it) => known.includes(it)) || known[0];
-}
+export const language = () =>
+  [document.documentElement.lang, ...navigator.languages]
+    .map((tag) => tag.toLowerCase().split("-")[0])
+    .find((it) => languages.includes(it)) || languages[0];
 
-const hostOf = ({ target }) => {
-  try {
-    return new URL(target, document.baseURI).hostname;
-  } catch {
-    return "";
-  }
-};
-
-// What the component may see and do. Values are read when asked for: the configuration may come later.
+// What the banner and the reporting may see and do. Values are read when asked for: the configuration may
+// come later than they do.
 const host = {
   get config() {
     return config;
@@ -37,11 +30,23 @@ const host = {
     return language();
   },
   decide,
+  hostname: location.hostname,
   emit,
+  explain,
+  fetch: nativeFetch,
+  keys: () => keys(local),
+  noted,
+  read,
+  remains,
+  remove: (key) => call(removeItem, local, [key]),
   unstored,
+  write,
+  preferences: () => show(2),
   changed: offerReopening,
   // Hosts that were held and that nobody described.
-  undescribed: () => [...new Set(noted("held").filter((it) => it.category == "unclassified").map(hostOf))].filter(Boolean),
+  undescribed: () => [
+    ...new Set(noted("held").filter((it) => it.category == "unclassified" && /^(\w+:)?\/\//.test(it.target)).map((it) => new URL(it.target, location).hostname)),
+  ],
 };
 
 // Starts loading, or goes on; resolves to the component once it is mounted.
@@ -49,21 +54,28 @@ export function loadComponent() {
   if (loading) return loading;
   const module = import(base + "consentry-ui.js");
   const wasm = nativeFetch(base + "consentry-ui.wasm");
-  const texts = nativeFetch(`${base}consentry-ui.${language()}.json`).then((response) => response.json());
-  loading = Promise.all([module, texts, configured]).then(async ([component, texts]) => {
-    await component.default({ module_or_path: wasm });
-    return new component.Component(host, texts);
+  loading = Promise.all([module, texts("ui"), configured]).then(async ([component, texts]) => {
+    await component.load(component, await (await wasm).arrayBuffer());
+    component.mount(host, texts);
+    return component;
   });
   wasm.catch(() => {});
   loading.catch((error) => {
     loading = null;
-    fail("the banner could not be loaded, everything that needs consent stays held: " + error);
+    fail("no banner, everything stays held: " + error);
   });
   return loading;
 }
 
+const texts = (layer) => nativeFetch(`${base}consentry-${layer}.${language()}.json`).then((response) => response.json());
+let preferences;
+
 // Shows a layer: 1 the banner, 2 the preferences, 0 none.
-export const show = (layer) => loadComponent().then((component) => component.show(layer));
+export async function show(layer) {
+  const component = await loadComponent();
+  if (layer > 1) component.prefer(await (preferences ||= texts("preferences")));
+  component.show(layer);
+}
 
 // The configuration is there and nobody has decided.
 export function askVisitor() {
@@ -71,20 +83,16 @@ export function askVisitor() {
 }
 export const configurationIsKnown = () => ready();
 
-const waiting = () => {
-  try {
-    for (let at = 0, name; (name = call(key, local, [at])) !== null; at++)
-      if (name.startsWith("consentry.outbox.")) return true;
-  } catch {
-    /* refused storage holds no receipts */
-  }
-  return unstored.length > 0;
-};
+const reporting = () => import(base + "consentry-report.js");
 
 // Sends waiting receipts; on a page load only after everything of the page has loaded.
 export function sendReceipts(later) {
-  if (!config.backend || !waiting()) return;
-  const send = () => loadComponent().then((component) => component.send()).catch(() => {});
+  const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
+  if (!config.backend || !waiting) return;
+  const send = () => reporting().then((it) => it.send(host)).catch(() => {});
   if (later && document.readyState != "complete") addEventListener("load", () => setTimeout(send, 0));
   else send();
 }
+
+// What `consentry.report()` tells.
+export const report = () => (noteLeaks(), reporting().then((it) => it.report(host)));

@@ -20,9 +20,8 @@ export function watchControls() {
   else offerReopening();
 }
 
-const STYLE = `button{all:unset;position:fixed;z-index:2147483646;inset:auto auto 12px 12px;padding:7px 12px;min-height:18px;
-font:500 13px/1.4 system-ui,sans-serif;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px;cursor:pointer}
-button:focus-visible{outline:3px solid Highlight;outline-offset:2px}@media print{button{display:none}}`;
+const STYLE =
+  "position:fixed;z-index:2147483646;left:12px;bottom:12px;padding:7px 12px;font:500 13px/1.4 system-ui,sans-serif;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
 
 let button;
 
@@ -31,21 +30,19 @@ export function offerReopening() {
   if (inFrame || !document.body) return;
   const banner = document.querySelector("consentry-banner");
   const own = [...document.querySelectorAll("[data-consentry=preferences]")].some((it) => it.getClientRects()[0]);
-  const needed = !own && (banner ? banner.hidden : !!consent);
+  const needed = !own && (banner ? banner.dataset.layer != 1 : consent);
   if (!needed || button) {
-    if (button) button.hidden = !needed;
+    if (button) button.style.display = needed ? "" : "none";
     return;
   }
   button = document.createElement("consentry-reopen");
-  const root = button.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`:host([hidden]){display:none}:host{color-scheme:${{ light: "light", dark: "dark" }[config.banner?.theme] || "light dark"}}` + STYLE);
-  root.adoptedStyleSheets = [sheet];
+  button.style.colorScheme = config.banner?.theme?.replace("auto", "") || "light dark";
   const control = document.createElement("button");
-  control.textContent = built.labels[language()];
+  control.style.cssText = STYLE;
   control.lang = language();
+  control.textContent = built.labels[control.lang];
   setAttr(control, "data-consentry", "preferences");
   setAttr(control, "part", "reopen");
-  root.append(control);
+  button.attachShadow({ mode: "open" }).append(control);
   document.documentElement.append(button);
 }

@@ -1,7 +1,6 @@
 // Deletes the cookies and storage keys of what may not act, whoever wrote them, and finds what is left.
-import { call, cookie, getItem, key, local, removeItem, session } from "./page.js";
-import { ofCookie, ofKey, permits } from "./verdicts.js";
-import { attributesOf } from "./doors/names.js";
+import { call, cookie, key, local, note, removeItem, session, warn } from "./page.js";
+import { explain, ofCookie, ofKey, ofUrl, permits } from "./verdicts.js";
 
 const names = () => {
   try {
@@ -10,7 +9,7 @@ const names = () => {
     return []; // a sandboxed page has no cookies
   }
 };
-const keys = (area) => {
+export const keys = (area) => {
   const all = [];
   try {
     for (let at = 0, name; (name = call(key, area, [at])) !== null; at++) all.push(name);
@@ -39,15 +38,27 @@ export function erase() {
 }
 
 // A cookie is known by name, domain and path, and script sees only the name: tries the host and every
-// parent domain (the browser refuses public suffixes), every path up to the page's, and what was written.
+// parent domain (the browser refuses public suffixes), every path up to the page's.
 function expire(name) {
   const labels = location.hostname.split(".");
   const domains = ["", ...labels.map((_, at) => "; domain=" + labels.slice(at).join("."))];
   const steps = location.pathname.split("/");
   const paths = steps.flatMap((_, at) => [steps.slice(0, at).join("/") || "/", steps.slice(0, at).join("/") + "/"]);
   const secure = location.protocol == "https:" ? ["; secure", "; secure; partitioned"] : [""];
-  for (const path of new Set([...paths, location.pathname, ...attributesOf(name)]))
+  for (const path of new Set([...paths, location.pathname]))
     for (const domain of domains)
       for (const flags of secure)
         call(cookie.set, document, [`${name}=; max-age=0; path=${path}${domain}${flags}`]);
+}
+
+// Requests that left although they may not: static tags in the HTML leave before any script can act. Looks
+// at what is new since the last look, so it must be called before what may act changes.
+let seen = 0;
+export function noteLeaks() {
+  const requests = performance.getEntriesByType("resource");
+  for (const { name, initiatorType } of requests.slice(seen)) {
+    const bits = ofUrl(name);
+    if (!permits(bits)) note("leaked", initiatorType, name, explain(bits));
+  }
+  seen = requests.length;
 }

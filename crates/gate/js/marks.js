@@ -99,9 +99,11 @@ export function holdScript(element, parsed) {
   if (parsed) keepOrder(element);
 }
 
-// A script that the parser made inert counts as made by script, and those run in any order unless told.
+// A script that the parser finds inert counts as made by script from then on, and those run in any order
+// unless told, so what the page's author meant is kept here.
+const ordered = new WeakSet();
 function keepOrder(element) {
-  if (element.localName == "script" && !hasAttr(element, "async")) element.async = false;
+  if (element.localName == "script" && !hasAttr(element, "async")) ordered.add(element);
 }
 
 export const heldUrl = (element, name) => attribute(element, `${MARK}-${name}`);
@@ -110,7 +112,7 @@ const target = (element) => (LOADS[element.localName] || []).map((name) => heldU
 
 function verdictOfMarked(element) {
   const mark = attribute(element, MARK);
-  if (mark && mark != "auto") return ofMark(mark);
+  if (mark != "auto") return ofMark(mark);
   for (const name of LOADS[element.localName] || []) {
     const value = heldUrl(element, name);
     if (value === null) continue;
@@ -164,15 +166,17 @@ export async function release() {
   running = true;
   let before = null;
   for (let element; (element = next()); ) {
-    if (element.localName != "script" || element.async && hasAttr(element, MARK + "-src")) restore(element);
-    else if (hasAttr(element, MARK + "-src")) {
-      element.async = false;
-      restore(element);
+    const external = hasAttr(element, MARK + "-src");
+    if (ordered.has(element)) element.async = false;
+    if (element.localName != "script" || (external && element.async)) restore(element);
+    else if (external) {
       before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, done)));
-    } else if (before) {
+      restore(element);
+    } else {
       await before;
+      restore(element);
       before = null;
-    } else restore(element);
+    }
   }
   running = false;
 }

@@ -4,7 +4,8 @@ import { URL, base, built, fail, note, warn } from "./page.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
 const SOURCES = ["unknown", "table", "declared", "first-party"];
-const HOST = 1, COOKIE = 2, STORAGE = 4, URLS = 8;
+const HOST = 1, COOKIE = 2, STORAGE = 4, PATH = 8;
+const TABLE = 1, OWNER = 2, FIRST_PARTY = 3;
 const UNKNOWN = 4;
 
 let rust;
@@ -14,60 +15,57 @@ try {
   rust = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
 } catch (error) {
-  fail("WebAssembly is not available, everything that needs consent stays held: " + error);
+  fail("no WebAssembly, everything is held: " + error);
 }
 
 const encoder = new TextEncoder();
 const pass = (text) => encoder.encodeInto(text, memory).written;
-const urls = new Map(), cookies = new Map(), keys = new Map(), may = new Map();
 
-// One step of memory for a Map that may see endless different keys.
-const remember = (map, key, value) => {
+// Answers by question; what a page asks without end is forgotten from time to time.
+const answers = [new Map(), new Map(), new Map(), new Map()];
+const [urls, cookies, keys, may] = answers;
+const keep = (map, question, answer) => {
   if (map.size > 2000) map.clear();
-  map.set(key, value);
-  return value;
+  map.set(question, answer);
+  return answer;
 };
 
 // Whether anything that needs consent has acted on this page.
 export let trackersRan = false;
 
-let strict = false;
-let observing = "";
+let gate = {};
 let services = [];
 let paths = false;
 
-// Adds rules in pieces that fit the buffer; returns how many were refused.
-const add = (patterns, kinds, category, source, service) => {
-  let refused = 0;
-  for (let at = 0; at < patterns.length; at += 100)
-    refused += rust.rules(pass(patterns.slice(at, at + 100).join("\n")), kinds, category, source, service);
-  return refused;
-};
+// Adds rules, a few at a time so that they fit the buffer; throws where a pattern is refused.
+function add(patterns = [], kinds, category, source, service) {
+  for (let at = 0; at < patterns.length; at += 100) {
+    const lines = patterns.slice(at, at + 100).map((it) => (it.name || it).trim());
+    if (rust.rules(pass(lines.join("\n")), kinds, category, source, service)) throw "refused: " + lines;
+  }
+}
 
-// Compiles a configuration; throws where a pattern is refused.
+// Compiles a configuration. `asked`: the set of categories that the site asks for.
 export function compile(config, asked) {
-  for (const map of [urls, cookies, keys, may]) map.clear();
-  const gate = config.gate || {};
+  for (const map of answers) map.clear();
+  gate = config.gate || {};
   services = config.services || [];
-  strict = gate.names == "declared";
-  observing = gate.reportOnly;
   paths = false;
   if (!rust) return;
-  rust.reset(asked, ["hold", "deny", "release"].indexOf(gate.unknown || "hold"));
-  for (const [kinds, category, patterns] of built.table) add(patterns.split(" "), kinds, category, 1, 0);
-  let refused = add(gate.exempt || [], HOST, 0, 2, 0);
-  services.forEach((service, index) => {
-    const rule = (patterns = [], kinds) =>
-      (refused += add(patterns.map((it) => it.name || it), kinds, CATEGORIES.indexOf(service.category), 2, index + 1));
-    rule(service.hosts, HOST);
-    rule(service.cookies, COOKIE);
-    rule(service.storage, STORAGE);
-    rule((service.scripts || []).map((script) => ((paths = true), bare(new URL(script, location)))), URLS);
+  rust.reset(asked, ["hold", "deny", "release"].indexOf(gate.unknown));
+  for (const [kinds, category, patterns] of built.table) add(patterns.split(" "), kinds, category, TABLE);
+  add(gate.exempt, HOST, 0, OWNER);
+  services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
+    const number = CATEGORIES.indexOf(category);
+    if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}]: category: found ${category}`;
+    paths ||= scripts;
+    const urls = scripts?.map((script) => bare(new URL(script, location)));
+    [hosts, cookies, storage, urls].forEach((patterns, kind) => add(patterns, 1 << kind, number, OWNER, at + 1));
   });
-  const own = [location, base, config.backend?.url].map((url) => url && new URL(url, location).hostname.replace(/^www\./, ""));
-  refused += add([...(gate.firstParty || []), ...own.filter(Boolean)], HOST, 0, 3, 0);
-  add(["consentry", "consentry.*"], COOKIE | STORAGE, 0, 3, 0);
-  if (refused) throw refused + " patterns were refused";
+  add(gate.firstParty, HOST, 0, FIRST_PARTY);
+  for (const own of [location, base, config.backend?.url || base])
+    add([new URL(own, location).hostname.replace(/^www\./, "")], HOST, 0, FIRST_PARTY);
+  add(["consentry", "consentry.*"], COOKIE | STORAGE, 0, FIRST_PARTY);
 }
 
 const bare = (url) => url.hostname + url.pathname;
@@ -75,19 +73,18 @@ const bare = (url) => url.hostname + url.pathname;
 // The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.
 export function ofUrl(value) {
   const text = String(value);
-  return urls.get(text) ?? remember(urls, text, lookUp(text));
+  return urls.get(text) ?? keep(urls, text, lookUp(text));
 }
 
 function lookUp(text) {
-  let url;
   try {
-    url = new URL(text, document.baseURI);
+    const url = new URL(text, document.baseURI);
+    if (!/^(http|ws)s?:$/.test(url.protocol)) return -1;
+    if (rust) return rust.url(pass(paths ? bare(url) : url.hostname));
+    return url.hostname == location.hostname ? 0 : UNKNOWN;
   } catch {
     return -1;
   }
-  if (!/^(http|ws)s?:$/.test(url.protocol)) return -1;
-  if (rust) return rust.url(pass(paths ? bare(url) : url.hostname));
-  return url.hostname == location.hostname ? 0 : UNKNOWN;
 }
 
 // Relative URLs mean something else when the page's base changes.
@@ -98,24 +95,23 @@ const ofName = (map, kind) => (name) => {
   const known = map.get(name);
   if (known !== undefined) return known;
   const bits = rust ? rust.name(pass(name), kind) : /^consentry\b/.test(name) ? 0 : UNKNOWN;
-  return remember(map, name, bits < 0 && strict ? UNKNOWN : bits);
+  return keep(map, name, bits < 0 && gate.names == "declared" ? UNKNOWN : bits);
 };
 export const ofCookie = ofName(cookies, COOKIE);
 export const ofKey = ofName(keys, STORAGE);
 
 // Whether what has this verdict may act now.
-export const permits = (bits) =>
-  bits < 0 || (may.get(bits) ?? remember(may, bits, rust ? !!rust.allow(bits) : !(bits & 7)));
+export const permits = (bits) => bits < 0 || (may.get(bits) ?? keep(may, bits, rust ? !!rust.allow(bits) : !(bits & 7)));
 
 // The question of every door: must this be held? Notes what is. With `gate.reportOnly` nothing is held,
 // and what would have been is listed.
 export function holds(door, target, bits) {
   if (permits(bits)) {
-    trackersRan ||= (bits > 0 && bits & 7) > 0;
+    trackersRan ||= bits > 0 && (bits & 7) > 0;
     return false;
   }
   note("held", door, target, explain(bits));
-  return !observing;
+  return !gate.reportOnly;
 }
 
 // The verdict as `report()` and the events tell it.
@@ -125,28 +121,26 @@ export const explain = (bits) => ({
   reason: SOURCES[(bits >> 3) & 3],
 });
 
-// A mark's verdict: `analytics`, `service:youtube`; -2 for `auto`, and for a typing mistake what is held longest.
+// The verdict that a name stands for: a category, or `service:<id>`; of a mark that is a typing mistake,
+// what is held longest.
 export function ofMark(mark) {
-  if (mark == "auto") return -2;
-  const index = mark.startsWith("service:") ? services.findIndex((it) => it.id == mark.slice(8)) : -1;
-  const category = CATEGORIES.indexOf(index < 0 ? mark : services[index].category);
-  if (category < 0) warn(`data-consent="${mark}" names no category and no declared service`);
-  return (category < 0 ? UNKNOWN : category) | (2 << 3) | ((index + 1) << 5);
+  const service = serviceNumber(mark);
+  const category = CATEGORIES.indexOf(service ? services[service - 1].category : mark);
+  if (category < 0) warn(`data-consent="${mark}" is neither a category nor a service`);
+  return (category < 0 ? UNKNOWN : category) | (OWNER << 3) | (service << 5);
 }
 
-export const serviceIndex = (id) => services.findIndex((service) => service.id == id) + 1;
+// The number of `service:<id>`, 0 if there is none.
+export const serviceNumber = (name) => services.findIndex(({ id }) => "service:" + id == name) + 1;
 
-// Brings decisions to the rules; returns the effects, first one in the lowest four bits.
-// Without WebAssembly nothing is ever granted: store, hold, erase, report; or hold, ask.
+// Brings decisions to the rules; returns the effects, the first one in the lowest four bits. Without
+// WebAssembly nothing is ever granted: store, hold, erase, report; or hold, ask.
 export function handle(event, decisions) {
   may.clear();
-  if (!rust) return [0x32, 0x62, 0x62, 0x5321, 0x32][event];
-  let categories = 0;
-  for (const name in decisions)
-    if (decisions[name] && CATEGORIES.includes(name)) categories |= 1 << CATEGORIES.indexOf(name);
-  rust.stage(categories);
-  for (const name in decisions)
-    if (name.startsWith("service:")) rust.stage_service(serviceIndex(name.slice(8)), decisions[name]);
+  if (!rust) return [2, 0x62, 0x65321, 0x5321, 0x32][event];
+  const names = Object.keys(decisions);
+  rust.stage(names.reduce((bits, name) => bits | (decisions[name] && 1 << CATEGORIES.indexOf(name) & 14), 0));
+  for (const name of names) if (serviceNumber(name)) rust.stage_service(serviceNumber(name), decisions[name]);
   return rust.handle(event);
 }
 

@@ -2,16 +2,16 @@
 //! weigh more than twice as much in front of every page. Its JavaScript shim is in `js/`.
 //!
 //! One thread, one instance a page. Strings come through [`buffer`] as UTF-8 and are cut at
-//! [`BUFFER`] bytes by the shim. Numbers are those of the enums in `consentry-policy`.
+//! [`BUFFER`] bytes by the shim. Numbers are those of `consentry-policy`.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 
 use core::ptr::addr_of_mut;
 
-use consentry_policy::grants::{Grants, Unknown};
+use consentry_policy::grants::Grants;
 use consentry_policy::session::{self, Event, Session};
 use consentry_policy::table::Table;
-use consentry_policy::verdict::{Class, Source, Verdict};
+use consentry_policy::verdict::Verdict;
 
 /// Bytes that [`buffer`] holds.
 const BUFFER: usize = 1 << 16;
@@ -21,8 +21,8 @@ struct Gate {
     table: Table,
     session: Session,
     staged: Grants,
-    asked: u8,
-    unknown: Unknown,
+    asked: u32,
+    unknown: u32,
 }
 
 static mut GATE: Gate = Gate {
@@ -31,7 +31,7 @@ static mut GATE: Gate = Gate {
     session: Session::NEW,
     staged: Grants::NONE,
     asked: 0,
-    unknown: Unknown::Hold,
+    unknown: 0,
 };
 
 /// The one gate of the page.
@@ -53,30 +53,21 @@ extern "C" fn buffer() -> *mut u8 {
 }
 
 /// Starts over with an empty table: `asked` is the set of categories that the site asks for, `unknown`
-/// 0 to hold, 1 to deny, 2 to release hosts in no table.
+/// what to do with hosts in no table.
 #[unsafe(no_mangle)]
 extern "C" fn reset(asked: u32, unknown: u32) {
     let gate = gate();
     gate.table.clear();
-    gate.asked = asked as u8;
-    gate.unknown = match unknown {
-        2 => Unknown::Release,
-        1 => Unknown::Deny,
-        _ => Unknown::Hold,
-    };
+    gate.asked = asked;
+    gate.unknown = unknown;
 }
 
 /// Adds the patterns in the buffer, one a line; returns how many were refused.
 #[unsafe(no_mangle)]
 extern "C" fn rules(length: usize, kinds: u32, class: u32, source: u32, service: u32) -> u32 {
     let Gate { buffer, table, .. } = gate();
-    let verdict = Verdict {
-        class: Class::from_number(class),
-        source: Source::from_number(source),
-        service: service as u16,
-    };
-    let patterns = buffer.get(..length).unwrap_or(&[]).split(|byte| *byte == b'\n');
-    patterns.filter(|pattern| table.insert(kinds, pattern, verdict).is_err()).count() as u32
+    let verdict = Verdict::new(class, source, service);
+    table.insert(kinds, buffer.get(..length).unwrap_or(&[]), verdict)
 }
 
 /// The verdict's bits on the `host/path` in the buffer; unclassified where nobody described it.
@@ -104,13 +95,13 @@ extern "C" fn allow(verdict: u32) -> u32 {
 /// Begins a set of decisions with whole categories.
 #[unsafe(no_mangle)]
 extern "C" fn stage(categories: u32) {
-    gate().staged = Grants::categories(categories as u8);
+    gate().staged = Grants::categories(categories);
 }
 
 /// Adds a decision about one service to the set.
 #[unsafe(no_mangle)]
 extern "C" fn stage_service(service: u32, granted: u32) {
-    gate().staged.decide_service(service as u16, granted != 0);
+    gate().staged.decide_service(service, granted != 0);
 }
 
 /// Something happened (0 found, 1 missing, 2 lapsed, 3 decided, 4 followed) with the staged decisions;

@@ -1,24 +1,25 @@
 //! What a visitor granted, and what follows from it for one verdict.
 
-use crate::verdict::{Class, MAX_SERVICES, Verdict};
+use crate::verdict::{MAX_SERVICES, Verdict, class};
 
 const WORDS: usize = (MAX_SERVICES as usize + 1) / 32;
 
+/// The three categories that a visitor can grant, as a set of `1 << class`.
+pub const GRANTABLE: u32 = 1 << class::FUNCTIONAL | 1 << class::ANALYTICS | 1 << class::ADVERTISING;
+
 /// What to do with a third-party host that is in no table (`gate.unknown`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unknown {
-    /// Hold until every category that the site asks for is granted.
-    Hold,
+pub mod unknown {
     /// Never release.
-    Deny,
+    pub const DENY: u32 = 1;
     /// Do not hold.
-    Release,
+    pub const RELEASE: u32 = 2;
+    // Any other number: hold until every category that the site asks for is granted.
 }
 
 /// A set of decisions: one for each category, and for services where they differ from their category.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
-    categories: u8,
+    categories: u32,
     decided: [u32; WORDS],
     granted: [u32; WORDS],
 }
@@ -27,20 +28,19 @@ impl Grants {
     /// Nothing is granted.
     pub const NONE: Grants = Grants { categories: 0, decided: [0; WORDS], granted: [0; WORDS] };
 
-    /// Grants of whole categories: a set of [`Class::bit`]s.
-    pub const fn categories(bits: u8) -> Grants {
-        Grants { categories: bits, ..Grants::NONE }
+    /// Grants of whole categories: a set of `1 << class`; what nobody can grant is ignored.
+    pub const fn categories(set: u32) -> Grants {
+        Grants { categories: set & GRANTABLE, ..Grants::NONE }
     }
 
-    /// Records a decision about one service, whatever its category's is. Services out of range are
-    /// ignored: they stay as denied as their category.
-    pub fn decide_service(&mut self, service: u16, granted: bool) {
-        let (word, bit) = (usize::from(service) / 32, 1u32 << (service % 32));
-        let (Some(decided), Some(grants)) = (self.decided.get_mut(word), self.granted.get_mut(word)) else {
-            return;
-        };
-        *decided |= bit;
-        *grants = if granted { *grants | bit } else { *grants & !bit };
+    /// Records a decision about one service, whatever its category's is. A service out of range is
+    /// ignored: it stays as denied as its category.
+    pub fn decide_service(&mut self, service: u32, granted: bool) {
+        let (word, bit) = (service as usize / 32, 1 << (service % 32));
+        if let (Some(decided), Some(grants)) = (self.decided.get_mut(word), self.granted.get_mut(word)) {
+            *decided |= bit;
+            *grants = if granted { *grants | bit } else { *grants & !bit };
+        }
     }
 
     /// Whether anything at all is granted.
@@ -49,22 +49,19 @@ impl Grants {
     }
 
     /// Whether a tracker with this verdict may act. `asked` is the set of categories that the site asks
-    /// for, `unknown` what it wants for hosts that nobody described.
-    pub fn allow(&self, verdict: Verdict, asked: u8, unknown: Unknown) -> bool {
-        let (word, bit) = (usize::from(verdict.service) / 32, 1u32 << (verdict.service % 32));
-        match verdict.class {
-            Class::Necessary => true,
-            Class::Unclassified => match unknown {
-                Unknown::Hold => asked != 0 && self.categories & asked == asked,
-                Unknown::Deny => false,
-                Unknown::Release => true,
-            },
-            class => match (self.decided.get(word), self.granted.get(word)) {
-                (Some(decided), Some(granted)) if verdict.service != 0 && decided & bit != 0 => {
-                    granted & bit != 0
-                }
-                _ => self.categories & class.bit() != 0,
-            },
+    /// for, `unknown` a number of [`unknown`].
+    pub fn allow(&self, verdict: Verdict, asked: u32, unknown: u32) -> bool {
+        let class = verdict.class();
+        if class == class::NECESSARY || (class >= class::UNCLASSIFIED && unknown == unknown::RELEASE) {
+            return true;
+        }
+        if class >= class::UNCLASSIFIED {
+            return unknown != unknown::DENY && asked != 0 && self.categories & asked == asked;
+        }
+        let (word, bit) = (verdict.service() as usize / 32, 1 << (verdict.service() % 32));
+        match (self.decided.get(word), self.granted.get(word)) {
+            (Some(decided), Some(granted)) if verdict.service() != 0 && decided & bit != 0 => granted & bit != 0,
+            _ => self.categories & 1 << class != 0,
         }
     }
 }

@@ -1,18 +1,21 @@
 //! The verdict table: host, URL and name patterns hashed into fixed memory, so that a lookup costs a few
-//! probes and the gate needs no allocator.
+//! probes and the gate needs no allocator. Every visitor downloads this code in front of the page.
 //!
 //! Hash: FNV-1a, 64 bits, so that two different strings meet about once in 10^16 lookups.
 
-use crate::verdict::{Source, Verdict};
+use crate::verdict::Verdict;
 
 /// What a rule speaks of: a set, because a tracker's cookies and storage keys often share a name.
 pub mod kind {
+    /// A host and everything below it: `example.com` or `*.example.com`.
     pub const HOST: u32 = 1;
+    /// A name with at most one `*`, for any run of characters.
     pub const COOKIE: u32 = 2;
+    /// As [`COOKIE`].
     pub const STORAGE: u32 = 4;
     /// A URL without scheme and query: `host/path`, or `host/path/*` for everything below it.
     pub const URL: u32 = 8;
-    /// Internal: the stored string is the part of a pattern before its `*`.
+    /// Internal: the hash is that of the part of a pattern before its `*`.
     pub(crate) const PREFIX: u32 = 16;
 }
 
@@ -25,9 +28,25 @@ struct Entry {
     /// 0 in an empty slot.
     hash: u64,
     /// Hash of what must stand after the `*`.
-    suffix: u32,
-    /// Verdict in bits 0-14, kinds in bits 16-23, length of the suffix in bits 24-31.
+    suffix: u64,
+    /// Bytes of it.
+    length: u32,
+    /// Verdict in bits 0-14, kinds from bit 16.
     bits: u32,
+}
+
+impl Entry {
+    const EMPTY: Entry = Entry { hash: 0, suffix: 0, length: 0, bits: 0 };
+    /// A rule of which nothing has been read.
+    const NEW: Entry = Entry { hash: BASIS, suffix: BASIS, ..Entry::EMPTY };
+
+    const fn verdict(&self) -> Verdict {
+        Verdict::from_bits(self.bits)
+    }
+
+    const fn kinds(&self) -> u32 {
+        self.bits >> 16
+    }
 }
 
 /// Patterns and their verdicts.
@@ -36,100 +55,98 @@ pub struct Table {
     used: usize,
 }
 
-/// A rule that the table cannot hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// More than [`CAPACITY`] rules.
-    Full,
-    /// An empty pattern, more than one `*`, or more than 255 bytes after it.
-    Pattern,
-}
-
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 
 fn mix(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(BASIS, |hash, byte| mix(hash, *byte))
-}
-
 impl Table {
     /// A table without rules.
-    pub const EMPTY: Table = Table { entries: [Entry { hash: 0, suffix: 0, bits: 0 }; SLOTS], used: 0 };
+    pub const EMPTY: Table = Table { entries: [Entry::EMPTY; SLOTS], used: 0 };
 
     /// Forgets every rule.
     pub fn clear(&mut self) {
-        self.entries.fill(Entry { hash: 0, suffix: 0, bits: 0 });
+        self.entries.fill(Entry::EMPTY);
         self.used = 0;
     }
 
-    /// Adds a rule; the same pattern with an equal or better source replaces the earlier verdict.
-    ///
-    /// Hosts (`example.com` or `*.example.com`) stand for themselves and everything below; names and
-    /// URLs have at most one `*`, for any run of characters; in URLs only at the end, after a `/`.
-    pub fn insert(&mut self, kinds: u32, pattern: &[u8], verdict: Verdict) -> Result<(), Refused> {
-        let mut kinds = kinds;
-        let mut prefix = pattern;
-        let mut suffix: &[u8] = &[];
-        if kinds & kind::HOST != 0 {
-            prefix = pattern.strip_prefix(b"*.").unwrap_or(pattern);
-        } else if let Some(star) = pattern.iter().position(|byte| *byte == b'*') {
-            (prefix, suffix) = (pattern.get(..star).unwrap_or(&[]), pattern.get(star + 1..).unwrap_or(&[]));
-            kinds |= kind::PREFIX;
+    /// Adds rules, one pattern a line as [`kind`] describes them; the same pattern with an equal or better
+    /// source replaces the earlier verdict. Returns how many were refused: no pattern at all, or no room.
+    pub fn insert(&mut self, kinds: u32, lines: &[u8], verdict: Verdict) -> u32 {
+        let mut refused = 0;
+        let (mut new, mut star, mut empty) = (Entry::NEW, false, true);
+        for byte in lines.iter().chain(b"\n") {
+            match byte {
+                b'\n' => {
+                    new.bits = verdict.to_bits() | (kinds | if star { kind::PREFIX } else { 0 }) << 16;
+                    refused += u32::from(empty || !self.put(new));
+                    (new, star, empty) = (Entry::NEW, false, true);
+                }
+                b'*' if !star => star = true,
+                // The beginning of `*.example.com` says no more than `example.com`.
+                b'.' if star && kinds == kind::HOST && empty => star = false,
+                byte => {
+                    empty = false;
+                    if star {
+                        new.suffix = mix(new.suffix, *byte);
+                        new.length += 1;
+                    } else {
+                        new.hash = mix(new.hash, *byte);
+                    }
+                }
+            }
         }
-        if (prefix.is_empty() && suffix.is_empty()) || suffix.len() > 255 || suffix.contains(&b'*') {
-            return Err(Refused::Pattern);
+        refused
+    }
+
+    /// Stores one rule; whether there was room.
+    fn put(&mut self, new: Entry) -> bool {
+        let mut index = start(new.hash);
+        loop {
+            let Some(at) = self.entries.get_mut(index) else { return false };
+            let same = at.hash == new.hash && at.suffix == new.suffix && at.kinds() == new.kinds();
+            if at.hash == 0 || same {
+                if at.hash == 0 {
+                    if self.used >= CAPACITY {
+                        return false;
+                    }
+                    self.used += 1;
+                }
+                if at.verdict().source() <= new.verdict().source() {
+                    *at = new;
+                }
+                return true;
+            }
+            index = (index + 1) % SLOTS;
         }
-        let entry = Entry {
-            hash: hash(prefix),
-            suffix: hash(suffix) as u32,
-            bits: verdict.to_bits() | kinds << 16 | (suffix.len() as u32) << 24,
-        };
-        let same = |at: &Entry| {
-            at.hash == entry.hash && at.suffix == entry.suffix && at.bits >> 16 == entry.bits >> 16
-        };
-        let Some((index, found)) = self.chain(entry.hash).find(|(_, at)| at.hash == 0 || same(at)) else {
-            return Err(Refused::Full);
-        };
-        let (new, beaten) = (found.hash == 0, Verdict::from_bits(found.bits).source > verdict.source);
-        if new && self.used >= CAPACITY {
-            return Err(Refused::Full);
-        }
-        if let Some(slot) = self.entries.get_mut(index).filter(|_| new || !beaten) {
-            *slot = entry;
-            self.used += usize::from(new);
-        }
-        Ok(())
     }
 
     /// The verdict on a host with an optional path (`cdn.example.com/lib/a.js`, lower-case host, no
     /// query): the site's word before the table's, a URL before a host, the longest match first.
     pub fn url(&self, url: &[u8]) -> Option<Verdict> {
-        let end = url.iter().position(|byte| *byte == b'/').unwrap_or(url.len());
         let mut best = None;
-        if end < url.len() {
-            better(&mut best, self.exact(kind::URL, hash(url)));
-            let mut running = hash(url.get(..end).unwrap_or(&[]));
-            let mut below = None;
-            for byte in url.get(end..).unwrap_or(&[]) {
-                running = mix(running, *byte);
-                if *byte == b'/' {
-                    below = self.exact(kind::URL | kind::PREFIX, running).or(below);
-                }
-            }
-            better(&mut best, below);
-        }
-        let host = url.get(..end).unwrap_or(&[]);
-        let mut host = host.strip_suffix(b".").unwrap_or(host);
-        loop {
-            better(&mut best, self.exact(kind::HOST, hash(host)));
-            match host.iter().position(|byte| *byte == b'.') {
-                Some(dot) => host = host.get(dot + 1..).unwrap_or(&[]),
-                None => return best,
+        let (mut running, mut host, mut below) = (BASIS, url.len(), None);
+        for (at, byte) in url.iter().enumerate() {
+            running = mix(running, *byte);
+            if *byte == b'/' {
+                host = host.min(at);
+                below = self.find(kind::URL | kind::PREFIX, running, &[]).or(below);
             }
         }
+        better(&mut best, self.find(kind::URL, running, &[]));
+        better(&mut best, below);
+        let host = url.get(..host).unwrap_or(url);
+        let host = host.strip_suffix(b".").unwrap_or(host);
+        let mut begins = true;
+        for at in 0..host.len() {
+            let rest = host.get(at..).unwrap_or(host);
+            if begins {
+                better(&mut best, self.find(kind::HOST, rest.iter().fold(BASIS, |hash, byte| mix(hash, *byte)), &[]));
+            }
+            begins = rest.first() == Some(&b'.');
+        }
+        best
     }
 
     /// The verdict on a cookie's or storage key's name (`kind` one of [`kind::COOKIE`] and
@@ -137,76 +154,48 @@ impl Table {
     /// longest beginning first.
     pub fn name(&self, kind: u32, name: &[u8]) -> Option<Verdict> {
         let mut running = BASIS;
-        let mut pattern = [None, None];
-        let mut note = |found: Option<Verdict>| {
-            if let Some(verdict) = found {
-                pattern[usize::from(verdict.source.is_site())] = found;
+        let (mut site, mut table) = (None, None);
+        for at in 0..=name.len() {
+            let rest = name.get(at..).unwrap_or(&[]);
+            match self.find(kind | kind::PREFIX, running, rest) {
+                Some(verdict) if verdict.is_site() => site = Some(verdict),
+                found => table = found.or(table),
             }
-        };
-        for (at, byte) in name.iter().enumerate() {
-            note(self.prefix(kind, running, name.get(at..).unwrap_or(&[])));
-            running = mix(running, *byte);
+            if let Some(byte) = rest.first() {
+                running = mix(running, *byte);
+            }
         }
-        note(self.prefix(kind, running, &[]));
-        let mut best = self.exact(kind, running);
-        better(&mut best, pattern[1]);
-        better(&mut best, pattern[0]);
+        let mut best = self.find(kind, running, &[]);
+        better(&mut best, site);
+        better(&mut best, table);
         best
     }
 
-    fn exact(&self, kinds: u32, hash: u64) -> Option<Verdict> {
-        let prefix = kinds & kind::PREFIX;
-        self.find(hash, |at| {
-            at.kinds() & kinds == kinds && at.kinds() & kind::PREFIX == prefix && at.suffix_length() == 0
-        })
-    }
-
-    fn prefix(&self, kind: u32, hash_of_prefix: u64, rest: &[u8]) -> Option<Verdict> {
-        self.find(hash_of_prefix, |at| {
-            at.kinds() & kind != 0
-                && at.kinds() & kind::PREFIX != 0
-                && rest.len() >= at.suffix_length()
-                && rest.get(rest.len() - at.suffix_length()..).is_some_and(|end| hash(end) as u32 == at.suffix)
-        })
-    }
-
-    /// Among the rules with this hash that fit, the site's own; else the first.
-    fn find(&self, hash: u64, fits: impl Fn(&Entry) -> bool) -> Option<Verdict> {
+    /// Among the rules of this kind and hash, whose `*` (if any) can stand for the beginning of `rest`, the
+    /// site's own; else the first.
+    fn find(&self, kinds: u32, hash: u64, rest: &[u8]) -> Option<Verdict> {
         let mut best = None;
-        for (_, entry) in self.chain(hash) {
-            if entry.hash == 0 {
-                break;
+        let mut index = start(hash);
+        while let Some(at) = self.entries.get(index).filter(|at| at.hash != 0) {
+            let fits = at.hash == hash && at.kinds() & kinds == kinds && (at.kinds() ^ kinds) & kind::PREFIX == 0;
+            let end = rest.len().checked_sub(at.length as usize).and_then(|from| rest.get(from..));
+            let ends = |end: &[u8]| end.iter().fold(BASIS, |hash, byte| mix(hash, *byte)) == at.suffix;
+            if fits && end.is_some_and(ends) {
+                better(&mut best, Some(at.verdict()));
             }
-            if entry.hash == hash && fits(entry) {
-                better(&mut best, Some(Verdict::from_bits(entry.bits)));
-            }
+            index = (index + 1) % SLOTS;
         }
         best
-    }
-
-    /// Every slot from the one where this hash would go; an empty one ends what belongs to it.
-    fn chain(&self, hash: u64) -> impl Iterator<Item = (usize, &Entry)> {
-        let start = (hash ^ hash >> 32) as usize % SLOTS;
-        (start..start + SLOTS).filter_map(|at| self.entries.get(at % SLOTS).map(|entry| (at % SLOTS, entry)))
     }
 }
 
-impl Entry {
-    const fn kinds(&self) -> u32 {
-        self.bits >> 16 & 0xff
-    }
-
-    const fn suffix_length(&self) -> usize {
-        (self.bits >> 24) as usize
-    }
+fn start(hash: u64) -> usize {
+    (hash ^ hash >> 32) as usize % SLOTS
 }
 
 /// Keeps what was found first, unless only the new answer is the site's own word.
 fn better(best: &mut Option<Verdict>, found: Option<Verdict>) {
-    let site = |verdict: &Option<Verdict>| verdict.is_some_and(|verdict| verdict.source.is_site());
-    if best.is_none() || (!site(best) && site(&found)) {
-        *best = found.or(*best);
+    if best.is_none() || (!best.is_some_and(Verdict::is_site) && found.is_some_and(Verdict::is_site)) {
+        *best = found;
     }
 }
-
-const _: () = assert!(Source::FirstParty as u8 == 3, "the source must fit in two bits");

@@ -1,96 +1,71 @@
 //! The answer to "whose is this?": a class, the service if the site declared one, and who says so.
 
-/// A category, or the absence of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Class {
-    Necessary = 0,
-    Functional = 1,
-    Analytics = 2,
-    Advertising = 3,
+/// A category, or the absence of one: the lowest three bits of a verdict.
+pub mod class {
+    pub const NECESSARY: u32 = 0;
+    pub const FUNCTIONAL: u32 = 1;
+    pub const ANALYTICS: u32 = 2;
+    pub const ADVERTISING: u32 = 3;
     /// In no table and not declared.
-    Unclassified = 4,
+    pub const UNCLASSIFIED: u32 = 4;
 }
 
-impl Class {
-    /// The class with this number, as in the enum; any other number is [`Class::Unclassified`].
-    pub const fn from_number(number: u32) -> Class {
-        match number {
-            0 => Class::Necessary,
-            1 => Class::Functional,
-            2 => Class::Analytics,
-            3 => Class::Advertising,
-            _ => Class::Unclassified,
-        }
-    }
-
-    /// The class's bit in a set of categories; none for necessary and unclassified, which nobody grants.
-    pub const fn bit(self) -> u8 {
-        match self {
-            Class::Functional | Class::Analytics | Class::Advertising => 1 << self as u8,
-            Class::Necessary | Class::Unclassified => 0,
-        }
-    }
-}
-
-/// Who says so. A site's own word beats every table (contract, Categories).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Source {
+/// Who says so. A site's own word, from [`OWNER`](source::OWNER) on, beats every table (contract,
+/// Categories); a higher number replaces a lower one.
+pub mod source {
     /// Nobody: the default for what is not known.
-    Default = 0,
+    pub const DEFAULT: u32 = 0;
     /// The built-in table.
-    Table = 1,
+    pub const TABLE: u32 = 1;
     /// The site's configuration.
-    Owner = 2,
+    pub const OWNER: u32 = 2;
     /// The page's own host, or what the site calls its own.
-    FirstParty = 3,
+    pub const FIRST_PARTY: u32 = 3;
 }
 
-impl Source {
-    /// The source with this number, as in the enum.
-    pub const fn from_number(number: u32) -> Source {
-        match number {
-            1 => Source::Table,
-            2 => Source::Owner,
-            3 => Source::FirstParty,
-            _ => Source::Default,
-        }
+/// Services are numbered from 1 in the order of the configuration; 0 is "no service".
+pub const MAX_SERVICES: u32 = 1023;
+
+/// Whose something is, as one number: class in bits 0-2, source in bits 3-4, service in bits 5-14.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict(u32);
+
+impl Verdict {
+    /// What nobody described.
+    pub const UNKNOWN: Verdict = Verdict::new(class::UNCLASSIFIED, source::DEFAULT, 0);
+
+    /// Numbers of [`class`] and [`source`], and a service's; anything above its range is cut to it.
+    pub const fn new(class: u32, source: u32, service: u32) -> Verdict {
+        Verdict(class & 7 | (source & 3) << 3 | (service & MAX_SERVICES) << 5)
+    }
+
+    /// The verdict with these bits; higher ones are ignored.
+    pub const fn from_bits(bits: u32) -> Verdict {
+        Verdict(bits & 0x7fff)
+    }
+
+    /// As in [`Verdict::from_bits`].
+    pub const fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    /// A number of [`class`]; 5 to 7 mean unclassified too.
+    pub const fn class(self) -> u32 {
+        self.0 & 7
+    }
+
+    /// A number of [`source`].
+    pub const fn source(self) -> u32 {
+        self.0 >> 3 & 3
+    }
+
+    /// 0, or the number of a declared service.
+    pub const fn service(self) -> u32 {
+        self.0 >> 5
     }
 
     /// Whether this is the site's own word.
     pub const fn is_site(self) -> bool {
-        matches!(self, Source::Owner | Source::FirstParty)
-    }
-}
-
-/// Services are numbered from 1 in the order of the configuration; 0 is "no service".
-pub const MAX_SERVICES: u16 = 1023;
-
-/// Whose something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    pub class: Class,
-    pub source: Source,
-    /// 0 to [`MAX_SERVICES`].
-    pub service: u16,
-}
-
-impl Verdict {
-    /// What nobody described.
-    pub const UNKNOWN: Verdict = Verdict { class: Class::Unclassified, source: Source::Default, service: 0 };
-
-    /// As one number: class in bits 0-2, source in bits 3-4, service in bits 5-14.
-    pub const fn to_bits(self) -> u32 {
-        self.class as u32 | (self.source as u32) << 3 | ((self.service & MAX_SERVICES) as u32) << 5
-    }
-
-    /// The inverse of [`Verdict::to_bits`]; higher bits are ignored.
-    pub const fn from_bits(bits: u32) -> Verdict {
-        Verdict {
-            class: Class::from_number(bits & 7),
-            source: Source::from_number(bits >> 3 & 3),
-            service: (bits >> 5) as u16 & MAX_SERVICES,
-        }
+        self.source() >= source::OWNER
     }
 }

@@ -6,11 +6,11 @@ use std::fs;
 use consentry::classify::table;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Outcome, read, root, run, setup, write};
+use crate::{Outcome, read, root, run, run_with, setup, write};
 
 /// Where the built component lies.
 pub const DIST: &str = "pkg/dist";
-const WASM: &str = "target/wasm32-unknown-unknown/wasm";
+const WASM: &str = "target/browser/wasm32-unknown-unknown/wasm";
 
 /// The component and the owner's program that carries it.
 pub fn everything() -> Outcome {
@@ -21,14 +21,29 @@ pub fn everything() -> Outcome {
 /// The component alone.
 pub fn component() -> Outcome {
     setup::for_build()?;
-    for package in ["consentry-gate", "consentry"] {
-        let target = ["--target", setup::TARGET, "--profile", "wasm"];
-        run("cargo", &[&["build", "--lib", "--package", package], &target[..]].concat())?;
+    compile("consentry-gate", &[], &[])?;
+    if setup::has_rust_sources() {
+        // The same sources with a standard library built for size, which ends at a panic without a word.
+        let flags = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
+        let environment = [("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", flags)];
+        let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+        compile("consentry", &std, &environment)?;
+    } else {
+        println!("rust-src is not there: the banner is built with the usual standard library, and larger");
+        compile("consentry", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     let languages = texts()?;
     gate(&languages)?;
+    esbuild(&["crates/gate/js/report.js", "--format=esm", &format!("--outfile={DIST}/consentry-report.js")])?;
     banner()
+}
+
+/// Compiles a library for the browser.
+fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcome {
+    let common = ["build", "--quiet", "--lib", "--package", package, "--profile", "wasm"];
+    let place = ["--target", setup::TARGET, "--target-dir", "target/browser"];
+    run_with("cargo", &[&common[..], &place, more].concat(), environment)
 }
 
 /// `consentry.js`: the bundled shim around the gate's wasm (as hex digits, which every encoding of a page
@@ -43,12 +58,10 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     });
     esbuild(&["crates/gate/js/main.js", "--bundle", "--format=iife", "--outfile=target/gate-bundled.js"])?;
     // What every page waits for is worth a second minifier.
-    let compress = ["-c", "passes=3,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
-    let files = ["target/gate-bundled.js", "-o", "target/gate.js"];
-    run("node_modules/.bin/terser", &[&files[..], &compress].concat())?;
+    terser("target/gate-bundled.js", "target/gate.js", &[])?;
     let shim = read("target/gate.js")?;
     let labels: serde_json::Map<_, _> =
-        languages.iter().map(|(language, texts)| (language.clone(), texts["reopen"].clone())).collect();
+        languages.iter().map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone())).collect();
     let labels = ascii(&serde_json::Value::Object(labels).to_string());
     let table = table::for_gate();
     let script = format!(
@@ -58,19 +71,56 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     write(&format!("{DIST}/consentry.js"), script)
 }
 
-/// `consentry-ui.js` and `consentry-ui.wasm`.
+/// `consentry-ui.js` and `consentry-ui.wasm`. The glue is the one for bundlers, which leaves starting the
+/// module to its user: that takes two lines here, and some thirty in the one for the web.
 fn banner() -> Outcome {
     let out = root().join("target/banner");
-    Bindgen::new()
+    let fault = |error| format!("wasm-bindgen: {error:#}");
+    let mut output = Bindgen::new()
         .input_path(root().join(format!("{WASM}/consentry.wasm")))
-        .web(true)
-        .and_then(|bindgen| bindgen.typescript(false).out_name("consentry-ui").generate(&out))
-        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+        .bundler(true)
+        .and_then(|bindgen| bindgen.typescript(false).out_name("consentry-ui").generate_output())
+        .map_err(fault)?;
+    output.emit(&out).map_err(fault)?;
+    let mut glue = read("target/banner/consentry-ui_bg.js")?;
+    glue.push_str(
+        "export async function load(glue, bytes) {
+            const { instance } = await WebAssembly.instantiate(bytes, { $: glue });
+            __wbg_set_wasm(instance.exports);
+            instance.exports.__wbindgen_start();
+        }",
+    );
+    for (long, short) in shorten_names(output.wasm_mut(), &glue) {
+        glue = glue.replace(&long, &short);
+    }
+    output.emit(&out).map_err(fault)?;
+    write("target/banner/glue.js", glue)?;
     optimise("target/banner/consentry-ui_bg.wasm", &format!("{DIST}/consentry-ui.wasm"))?;
-    esbuild(&["target/banner/consentry-ui.js", "--format=esm", &format!("--outfile={DIST}/consentry-ui.js")])
+    terser("target/banner/glue.js", &format!("{DIST}/consentry-ui.js"), &["--module"])
 }
 
-/// `consentry-ui.<language>.json`, compact; returns the languages.
+/// Gives the names between the wasm and its glue two letters: the generated ones carry a hash each, which
+/// no compression makes shorter. Exports that the glue does not call go.
+fn shorten_names(module: &mut walrus::Module, glue: &str) -> Vec<(String, String)> {
+    let unused: Vec<_> = module.exports.iter().filter(|it| !glue.contains(&it.name)).map(|it| it.id()).collect();
+    unused.into_iter().for_each(|id| module.exports.delete(id));
+    module.imports.iter_mut().for_each(|it| it.module = "$".to_owned());
+    let imports = module.imports.iter_mut().map(|it| &mut it.name);
+    let exports = module.exports.iter_mut().map(|it| &mut it.name);
+    let generated = imports.chain(exports).filter(|name| name.starts_with("__wb") || name.starts_with("wasm_bindgen"));
+    let digit = |number: u32| char::from_digit(number % 36, 36).unwrap_or('_');
+    let numbered = (0u32..).zip(generated);
+    let rename = |(number, name): (u32, &mut String)| {
+        let short = format!("${}{}", digit(number / 36), digit(number));
+        (std::mem::replace(name, short.clone()), short)
+    };
+    let mut names: Vec<_> = numbered.map(rename).collect();
+    names.sort_by_key(|(long, _)| std::cmp::Reverse(long.len())); // no name is replaced inside another
+    names
+}
+
+/// `consentry-ui.<language>.json` and `consentry-preferences.<language>.json`, which is fetched when they are
+/// opened; returns the languages.
 fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
     let mut languages = Vec::new();
     let folder = fs::read_dir(root().join("src/ui/texts")).map_err(|error| format!("src/ui/texts: {error}"))?;
@@ -79,7 +129,10 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
         let Some(language) = name.strip_suffix(".json") else { continue };
         let texts = read(&format!("src/ui/texts/{name}"))?;
         let texts: serde_json::Value = serde_json::from_str(&texts).map_err(|error| format!("{name}: {error}"))?;
-        write(&format!("{DIST}/consentry-ui.{name}"), texts.to_string())?;
+        let mut preferences = texts["preferences"].clone();
+        preferences["style"] = read("src/ui/preferences.css")?.replace('\n', "").into();
+        write(&format!("{DIST}/consentry-ui.{name}"), texts["banner"].to_string())?;
+        write(&format!("{DIST}/consentry-preferences.{name}"), preferences.to_string())?;
         languages.push((language.to_owned(), texts));
     }
     languages.sort_by(|a, b| a.0.cmp(&b.0));
@@ -98,6 +151,11 @@ fn optimise(from: &str, to: &str) -> Outcome {
 fn esbuild(arguments: &[&str]) -> Outcome {
     let common = ["--minify", "--target=es2022", "--charset=ascii", "--legal-comments=none", "--log-level=warning"];
     run("node_modules/.bin/esbuild", &[arguments, &common].concat())
+}
+
+fn terser(from: &str, to: &str, more: &[&str]) -> Outcome {
+    let compress = ["-o", to, "-c", "passes=3,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
+    run("node_modules/.bin/terser", &[&[from], &compress[..], more].concat())
 }
 
 /// The same JavaScript in ASCII, which no wrong encoding of a page can change.

@@ -44,7 +44,13 @@ fn root() -> PathBuf {
 
 /// Runs a program in the workspace's folder and waits; what it prints is shown.
 fn run(program: &str, arguments: &[&str]) -> Outcome {
-    let status = Command::new(program).args(arguments).current_dir(root()).status();
+    run_with(program, arguments, &[])
+}
+
+/// The same with additions to the environment.
+fn run_with(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
+    let mut command = Command::new(program);
+    let status = command.args(arguments).envs(environment.iter().copied()).current_dir(root()).status();
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{program} {}` ended with {status}", arguments.join(" "))),

@@ -21,6 +21,13 @@ pub fn for_build() -> Outcome {
     Ok(())
 }
 
+/// Whether the standard library's sources are there, or could be fetched.
+pub fn has_rust_sources() -> bool {
+    let there = || output("rustup", &["component", "list", "--installed"]).contains("rust-src");
+    let add = || run("rustup", &["component", "add", "rust-src"]).is_ok();
+    there() || add() || add()
+}
+
 /// What the browser tests need: Chromium. Where it may (root, apt) it installs Debian's.
 pub fn for_browser() -> Outcome<String> {
     if let Some(found) = browser() {

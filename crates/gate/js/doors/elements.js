@@ -2,46 +2,44 @@
 // with an element that enters the document, or be parsed from text; whatever the parser itself builds is
 // seen by an observer, which the HTML standard runs before each script is prepared (13.2.6.4.8, the
 // microtask checkpoint at a script's end tag).
-import { attribute, call, innerHTML, setAttr } from "../page.js";
+import { attribute, call, defineProperty, describe, innerHTML, setAttr } from "../page.js";
 import { forgetUrls, holds, ofMark, permits } from "../verdicts.js";
-import {
-  LOADS, SELECTOR, anyHeld, heldUrl, hold, inspect, isHeld, releaseSoon, release, unmark, verdictOn,
-} from "../marks.js";
+import { LOADS, SELECTOR, anyHeld, heldUrl, hold, inspect, isHeld, release, releaseSoon, unmark, verdictOn } from "../marks.js";
 
-// Replaces a method by one that may look at its arguments first.
+// Replaces a method by what `make` makes of it.
 export function wrap(owner, name, make) {
-  const native = owner?.[name];
-  if (native) Object.defineProperty(owner, name, { ...Object.getOwnPropertyDescriptor(owner, name), value: make(native) });
+  const native = describe(owner, name);
+  if (native) defineProperty(owner, name, { ...native, value: make(native.value) });
 }
 
-// Replaces a property's setter (and getter).
-export function wrapProperty(owner, name, set, get) {
-  const native = Object.getOwnPropertyDescriptor(owner, name);
-  if (!native?.set) return;
-  Object.defineProperty(owner, name, {
-    ...native,
-    get: get ? { get() { return get(this, () => call(native.get, this, [])); } }.get : native.get,
-    set(value) {
-      set(this, value, (it) => call(native.set, this, [it]));
-    },
-  });
+// Replaces a property's setter and, if given, its getter.
+function wrapProperty(owner, name, set, get) {
+  const native = describe(owner, name);
+  if (native)
+    defineProperty(owner, name, {
+      ...native,
+      get() {
+        return get?.(this) ?? call(native.get, this, []);
+      },
+      set(value) {
+        set(this, value, (it) => call(native.set, this, [it]));
+      },
+    });
 }
 
 // A page script sets a URL: natively if it may act, else the element is held with it.
 function assign(element, name, value, native) {
   const text = String(value);
   const mark = attribute(element, "data-consent");
-  const byHand = mark !== null && mark != "auto";
+  const byHand = mark && mark != "auto";
   const bits = byHand ? ofMark(mark) : verdictOn(element, name, text);
   if (byHand ? !permits(bits) : holds(element.localName, text, bits)) {
-    if (!isHeld(element)) {
-      setAttr(element, `data-consent-${name}`, text);
-      return hold(element);
-    }
-    return setAttr(element, `data-consent-${name}`, text);
+    setAttr(element, "data-consent-" + name, text);
+    if (!isHeld(element)) hold(element);
+  } else {
+    if (mark == "auto") unmark(element);
+    native(value);
   }
-  if (mark == "auto") unmark(element);
-  native(value);
 }
 
 // The subtree that is about to enter the document, or just has.
@@ -55,8 +53,8 @@ function look(node, parsed) {
 const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")})\\b`, "i");
 const inert = document.implementation.createHTMLDocument("");
 function rewrite(html, context) {
-  if (!RISKY.test(html)) return html;
-  const root = inert.createElement(context || "body");
+  if (typeof html != "string" || !RISKY.test(html)) return html;
+  const root = inert.createElement(context?.localName || "body");
   call(innerHTML.set, root, [html]);
   let changed = false;
   for (const element of root.querySelectorAll(SELECTOR)) {
@@ -68,70 +66,57 @@ function rewrite(html, context) {
 }
 
 export function watchElements() {
-  for (const [tag, type] of Object.entries({
-    script: "Script", iframe: "IFrame", frame: "Frame", img: "Image", source: "Source", video: "Video",
-    audio: "Media", track: "Track", embed: "Embed", object: "Object", input: "Input", link: "Link",
-  })) {
-    const prototype = window[`HTML${type}Element`]?.prototype;
-    for (const name of prototype ? LOADS[tag] : [])
-      wrapProperty(
-        prototype,
-        name,
-        (element, value, native) => assign(element, name, value, native),
-        (element, native) => heldUrl(element, name) ?? native(),
-      );
-  }
-  const isUrl = (element, name) => LOADS[element?.localName]?.includes(String(name).toLowerCase());
-  wrap(Element.prototype, "setAttribute", (native) => function setAttribute(name, value) {
-    if (!isUrl(this, name)) return call(native, this, arguments);
-    assign(this, name.toLowerCase(), value, (it) => call(native, this, [name, it]));
-  });
-  wrap(Element.prototype, "setAttributeNS", (native) => function setAttributeNS(space, name, value) {
-    if (!isUrl(this, name)) return call(native, this, arguments);
-    assign(this, name.toLowerCase(), value, (it) => call(native, this, [space, name, it]));
-  });
+  for (const tag in LOADS)
+    for (const name of LOADS[tag]) {
+      let owner = document.createElement(tag);
+      while (owner && !describe(owner, name)) owner = Object.getPrototypeOf(owner);
+      if (!owner || describe(owner, name).set.ours) continue;
+      wrapProperty(owner, name, (element, value, native) => assign(element, name, value, native), (element) => heldUrl(element, name));
+      describe(owner, name).set.ours = true; // audio and video share one property
+    }
+  for (const [method, at] of [["setAttribute", 0], ["setAttributeNS", 1]])
+    wrap(Element.prototype, method, (native) => function (...given) {
+      const name = String(given[at]).toLowerCase();
+      if (!LOADS[this?.localName]?.includes(name)) return call(native, this, given);
+      assign(this, name, given[at + 1], () => call(native, this, given));
+    });
 
-  const entering = (native) => function () {
-    for (const node of arguments) if (node?.nodeType) look(node);
-    return call(native, this, arguments);
+  const entering = (native) => function (...nodes) {
+    for (const node of nodes) if (node?.nodeType) look(node);
+    return call(native, this, nodes);
   };
+  const many = "append prepend replaceChildren ", beside = "before after replaceWith ";
   for (const [owner, names] of [
     [Node, "appendChild insertBefore replaceChild"],
-    [Element, "append prepend replaceChildren before after replaceWith insertAdjacentElement moveBefore"],
-    [Document, "append prepend replaceChildren"],
-    [DocumentFragment, "append prepend replaceChildren"],
-    [CharacterData, "before after replaceWith"],
+    [Element, many + beside + "insertAdjacentElement moveBefore"],
+    [Document, many],
+    [DocumentFragment, many],
+    [CharacterData, beside],
     [Range, "insertNode surroundContents"],
   ])
     for (const name of names.split(" ")) wrap(owner.prototype, name, entering);
 
-  for (const owner of [Element, ShadowRoot])
-    for (const name of ["innerHTML", "outerHTML"])
-      wrapProperty(owner.prototype, name, (element, html, native) => {
-        const context = name == "innerHTML" ? element : element.parentNode;
-        native(typeof html == "string" ? rewrite(html, context?.localName) : html);
-      });
-  wrap(Element.prototype, "insertAdjacentHTML", (native) => function insertAdjacentHTML(where, html) {
-    const context = /(be|af)\w+(begin|end)/i.test(where) && !/^(beforebegin|afterend)$/i.test(where) ? this : this.parentNode;
-    return call(native, this, [where, typeof html == "string" ? rewrite(html, context?.localName) : html]);
-  });
-  wrap(Range.prototype, "createContextualFragment", (native) => function createContextualFragment(html) {
-    return call(native, this, [typeof html == "string" ? rewrite(html, this.startContainer.localName) : html]);
-  });
-  for (const name of ["write", "writeln"])
-    wrap(Document.prototype, name, (native) => function () {
-      return call(native, this, [].map.call(arguments, (html) => (typeof html == "string" ? rewrite(html) : html)));
+  for (const { prototype } of [Element, ShadowRoot]) {
+    wrapProperty(prototype, "innerHTML", (element, html, native) => native(rewrite(html, element)));
+    wrapProperty(prototype, "outerHTML", (element, html, native) => native(rewrite(html, element.parentNode)));
+  }
+  const text = (owner, name, context) =>
+    wrap(owner.prototype, name, (native) => function (...given) {
+      return call(native, this, given.map((html) => rewrite(html, context(this, given[0]))));
     });
+  text(Element, "insertAdjacentHTML", (element, where) => (/^(afterb|beforee)/i.test(where) ? element : element.parentNode));
+  text(Range, "createContextualFragment", (range) => range.startContainer);
+  text(Document, "write", () => null);
+  text(Document, "writeln", () => null);
 
   new MutationObserver((records) => {
-    for (const record of records)
-      for (const node of record.addedNodes) {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) {
         if (node.localName == "base") forgetUrls();
         look(node, true);
       }
     if (anyHeld()) releaseSoon();
   }).observe(document, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", release);
-  // A tag that came late finds elements that are already there.
-  for (const element of document.querySelectorAll("[data-consent]")) inspect(element, true);
+  look(document, true); // what a tag that came late finds
 }

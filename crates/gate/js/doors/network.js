@@ -10,7 +10,7 @@ const held = (door, url) => holds(door, String(url), ofUrl(url));
 export function watchNetwork() {
   wrap(window, "fetch", () => function fetch(input) {
     try {
-      if (held("fetch", input instanceof Request ? input.url : input)) return Promise.reject(new TypeError("Failed to fetch"));
+      if (held("fetch", input?.url ?? input)) return Promise.reject(new TypeError("Failed to fetch"));
     } catch {
       /* the native call says what is wrong with its arguments */
     }

@@ -1,0 +1,135 @@
+// `consentry-report.js`, fetched only when needed: sends receipts and answers `report()`. Nothing here
+// must act before a page's script, and no visitor waits for it.
+
+const PREFIX = "consentry.outbox.";
+const FIRST_WAIT = 2000, LONGEST_WAIT = 300000, PATIENCE = 30000; // milliseconds
+
+let host;
+let sending = false;
+
+// Sends what waits, one receipt after the other, oldest first, until the backend has named each as stored.
+// What it does not confirm is tried again with growing pauses, by later pages, and as the last resort by a
+// beacon when the page goes away. Storing twice is the backend's to prevent (by id).
+export async function send(lent) {
+  host = lent;
+  if (sending) return;
+  sending = true;
+  addEventListener("pagehide", beacon);
+  for (let wait = FIRST_WAIT, next; (next = oldest()); ) {
+    if (await post(next).catch(() => false)) {
+      forget(next);
+      host.emit("reported", next.id);
+      wait = FIRST_WAIT;
+    } else {
+      await new Promise((resume) => setTimeout(resume, wait * (0.5 + Math.random() / 2)));
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  }
+  removeEventListener("pagehide", beacon);
+  sending = false;
+}
+
+const address = () => host.config.backend.url.replace(/\/+$/, "") + "/v1/receipts";
+
+// Whether the backend says that this receipt is stored; an answer that does not name it is none.
+async function post(receipt) {
+  const response = await host.fetch(address(), {
+    method: "POST",
+    body: JSON.stringify(await complete(receipt)), // a string is sent as text/plain: no preflight
+    credentials: "omit",
+    keepalive: true,
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const answer = response.ok ? await response.json() : {};
+  return answer.stored.some((it) => it.id == receipt.id);
+}
+
+// The browser cannot tell whether it delivered, so the receipts stay.
+function beacon() {
+  for (const receipt of waiting()) if (receipt.subject && !receipt.artefact) navigator.sendBeacon(address(), JSON.stringify(receipt));
+}
+
+function waiting() {
+  const all = [...host.unstored];
+  for (const key of host.keys())
+    if (key.startsWith(PREFIX)) {
+      const receipt = host.read(key);
+      if (receipt?.id) all.push(receipt);
+      else host.remove(key); // broken by somebody: no backend could take it
+    }
+  return all;
+}
+
+// Ids begin with the time.
+const oldest = () => waiting().sort((a, b) => (a.id < b.id ? -1 : 1))[0];
+
+function forget({ id }) {
+  host.remove(PREFIX + id);
+  const at = host.unstored.findIndex((it) => it.id == id);
+  if (at >= 0) host.unstored.splice(at, 1);
+}
+
+// Fills in the hashes: the subject, the first 32 hex digits of the hash over the visitor's secret, which the
+// ledger never sees; and the notice, where no bundle brought it. The finished receipt is stored again, for
+// the beacon and for later pages.
+async function complete({ artefact, ...receipt }) {
+  if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefact)));
+  if (!receipt.subject) {
+    const digits = (host.read("consentry")?.secret || "").match(/../g) || [];
+    const hash = await sha256(Uint8Array.from(digits, (pair) => parseInt(pair, 16)));
+    receipt.subject = hash.slice(0, 32);
+  }
+  if (!host.unstored.some((it) => it.id == receipt.id)) host.write(PREFIX + receipt.id, receipt);
+  return receipt;
+}
+
+const hex = (bytes) => Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+
+// WebCrypto where the browser has it; a page on plain http has none, so there the rounds are our own.
+const sha256 = async (bytes) =>
+  hex(globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : sha256Rounds(bytes));
+
+// FIPS 180-4.
+export function sha256Rounds(bytes) {
+  const blocks = new DataView(new ArrayBuffer(((bytes.length + 72) >> 6) << 6));
+  bytes.forEach((byte, at) => blocks.setUint8(at, byte));
+  blocks.setUint8(bytes.length, 0x80);
+  blocks.setUint32(blocks.byteLength - 4, bytes.length * 8);
+  const primes = [];
+  for (let number = 2; primes.length < 64; number++) if (primes.every((prime) => number % prime)) primes.push(number);
+  const fraction = (root) => ((root - Math.floor(root)) * 2 ** 32) | 0;
+  const constants = primes.map((prime) => fraction(Math.cbrt(prime)));
+  const state = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+  const turn = (word, by) => (word >>> by) | (word << (32 - by));
+  for (let block = 0; block < blocks.byteLength; block += 64) {
+    const words = [];
+    let [a, b, c, d, e, f, g, h] = state;
+    for (let round = 0; round < 64; round++) {
+      const [x, y] = [words[round - 15], words[round - 2]];
+      const low = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3), high = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
+      words[round] = round < 16 ? blocks.getInt32(block + round * 4) : (words[round - 16] + low + words[round - 7] + high) | 0;
+      const sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25), sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
+      const first = (h + sum1 + ((e & f) ^ (~e & g)) + constants[round] + words[round]) | 0;
+      const second = (sum0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    }
+    [a, b, c, d, e, f, g, h].forEach((word, at) => (state[at] = (state[at] + word) | 0));
+  }
+  const out = new DataView(new ArrayBuffer(32));
+  state.forEach((word, at) => out.setInt32(at * 4, word));
+  return new Uint8Array(out.buffer);
+}
+
+// What was held and released and why, what may not be there and is, which requests left before us.
+export function report(lent) {
+  const { noted, remains, explain } = lent;
+  const tell = (state) => ([door, target, bits]) => ({ state, door, target, ...explain(bits) });
+  const held = noted("held");
+  return {
+    held,
+    released: noted("released"),
+    left: remains().map(tell("left")),
+    leaked: noted("leaked"),
+    unknown: held.filter((entry) => entry.category == "unclassified"),
+  };
+}
