@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::model::config::Config;
+use crate::model::view::{Layer, Source};
 
 /// Stands once in the built `consentry.js`, where the configuration goes.
 pub const MARKER: &str = "/*config*/null";
@@ -50,16 +51,57 @@ pub fn bundle(
         files.push((name.to_owned(), file(name)?));
     }
     for language in config.languages.iter().map(|language| language.as_str()) {
-        let name = format!("consentry-ui.{language}.json");
-        let texts = file(&name)?;
-        let Ok(mut texts) = serde_json::from_slice::<Map<String, Value>>(&texts) else {
-            return Err(BundleError::Unfit(name, "a JSON object of texts"));
-        };
-        texts.insert("site".to_owned(), config.site_json(language));
-        // `notices` belongs here: the hashes of what the banner shows in this language.
-        files.push((name, Value::Object(texts).to_string().into_bytes()));
+        let site = config.site_json(language);
+        for (layer, site) in [(Layer::First, summary(&site)), (Layer::Second, site)] {
+            let part = if layer == Layer::First { "ui" } else { "preferences" };
+            let name = format!("consentry-{part}.{language}.json");
+            let content = layer_file(layer, language, site, &file(&name)?);
+            files.push((name.clone(), content.ok_or(BundleError::Unfit(name, "a JSON object of texts"))?));
+        }
     }
     Ok(files)
+}
+
+/// What one layer is painted from: the texts of the language, the site's own, and the hash of the notice
+/// that the two make, by which receipts name it.
+fn layer_file(layer: Layer, language: &str, site: Value, texts: &[u8]) -> Option<Vec<u8>> {
+    let texts: Map<String, Value> = serde_json::from_slice(texts).ok()?;
+    let source =
+        Source { site, texts: Value::Object(texts), language: language.to_owned(), host: String::new() };
+    // A first layer that has to name the page's host as the controller is hashed there.
+    let known = layer == Layer::Second || source.site.pointer("/controller/name").is_some();
+    let notice = known.then(|| source.view(layer).notice(language));
+    let Value::Object(mut file) = source.texts else { return None };
+    file.insert("site".to_owned(), source.site);
+    file.extend(notice.map(|notice| ("notice".to_owned(), Value::String(notice))));
+    Some(Value::Object(file).to_string().into_bytes())
+}
+
+/// As much of a site as the first layer tells: who, what for, and how many others.
+fn summary(site: &Value) -> Value {
+    let pick = |value: &Value, names: &[&str]| -> Value {
+        names
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone())))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let each = |list: &str, name: &str| -> Option<Value> {
+        Some(site.get(list)?.as_array()?.iter().map(|it| pick(it, &[name])).collect())
+    };
+    let mut summary = pick(site, &["policyUrl"]);
+    let controller = site.get("controller").map(|it| pick(it, &["name"]));
+    let lists = [
+        ("controller", controller),
+        ("categories", each("categories", "id")),
+        ("services", each("services", "category")),
+    ];
+    for (name, value) in lists {
+        if let Some(value) = value {
+            summary[name] = value;
+        }
+    }
+    summary
 }
 
 /// The script with the gate's part of the configuration in the marker's place.

@@ -19,12 +19,16 @@ fn each_site_gets_the_component_with_its_configuration() {
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     for (file, kind) in [
         ("consentry.js", "text/javascript; charset=utf-8"),
+        ("consentry-report.js", "text/javascript; charset=utf-8"),
         ("consentry-ui.js", "text/javascript; charset=utf-8"),
         ("consentry-ui.wasm", "application/wasm"),
+        ("consentry-ui.en.json", "application/json"),
         ("consentry-ui.sv.json", "application/json"),
+        ("consentry-preferences.en.json", "application/json"),
+        ("consentry-preferences.sv.json", "application/json"),
     ] {
         let answer = get(server.address, &format!("/blog/{file}"), &[]);
-        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)));
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{file}");
     }
     for path in [
         "/other/consentry.js",
@@ -33,9 +37,28 @@ fn each_site_gets_the_component_with_its_configuration() {
         "/",
         "/shop/..%2fshop.json",
         "/shop/consentry-ui.de.json",
+        "/shop/consentry-preferences.de.json",
     ] {
         assert_eq!(get(server.address, path, &[]).status, 404, "{path}");
     }
+}
+
+#[test]
+fn each_layer_comes_with_the_hash_of_what_it_shows() {
+    let server = start();
+    let notice = |site: &str, file: &str| {
+        get(server.address, &format!("/{site}/consentry-{file}.json"), &[]).json()["notice"].clone()
+    };
+    let preferences = notice("shop", "preferences.sv");
+    assert!(preferences.as_str().is_some_and(|hash| hash.starts_with("sha256:") && hash.len() == 71));
+    // No controller is named: the host of the page stands in for it, and the page hashes what it shows.
+    assert!(notice("shop", "ui.sv").is_null());
+    let mut named: serde_json::Value = serde_json::from_str(&config("shop", &[SHOP])).unwrap();
+    named["controller"] = json!({ "name": "Butik" });
+    fs::write(server.folder.path().join("sites/shop.json"), named.to_string()).unwrap();
+    soon(|| notice("shop", "ui.sv").is_string());
+    assert_ne!(notice("shop", "preferences.sv"), preferences);
+    assert_eq!(notice("blog", "preferences.sv"), preferences, "the same texts and nothing named");
 }
 
 #[test]

@@ -46,14 +46,30 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
-    let (output, folder) = bundle(r#"{ "languages": ["sv"] }"#);
+    let (output, folder) = bundle(r#"{ "languages": ["sv"], "controller": { "name": "Butik" } }"#);
     let out = folder.path().join("out");
     if output.status.success() {
         let script = fs::read_to_string(out.join("consentry.js")).unwrap();
         assert!(script.contains(r#"/*config*/{"languages":["sv"]}"#));
-        let texts: Value =
-            serde_json::from_slice(&fs::read(out.join("consentry-ui.sv.json")).unwrap()).unwrap();
-        assert!(texts["site"]["categories"].is_array());
+        let mut names: Vec<_> = fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let expected = [
+            "consentry-preferences.sv.json",
+            "consentry-report.js",
+            "consentry-ui.js",
+            "consentry-ui.sv.json",
+            "consentry-ui.wasm",
+            "consentry.js",
+        ];
+        assert_eq!(names, expected);
+        for name in ["consentry-ui.sv.json", "consentry-preferences.sv.json"] {
+            let layer: Value = serde_json::from_slice(&fs::read(out.join(name)).unwrap()).unwrap();
+            assert_eq!(layer["site"]["controller"]["name"], "Butik", "{name}");
+            assert!(layer["notice"].as_str().is_some_and(|notice| notice.starts_with("sha256:")), "{name}");
+        }
         let printed = String::from_utf8(output.stdout).unwrap();
         for entry in fs::read_dir(&out).unwrap() {
             let entry = entry.unwrap();
