@@ -33,11 +33,13 @@ impl Grants {
         Grants { categories: set & GRANTABLE, ..Grants::NONE }
     }
 
-    /// Records a decision about one service, whatever its category's is. A service out of range is
-    /// ignored: it stays as denied as its category.
+    /// Records a decision about one service, whatever its category's is. No service (0) and one out of
+    /// range are ignored: what has none goes by its category.
     pub fn decide_service(&mut self, service: u32, granted: bool) {
         let (word, bit) = (service as usize / 32, 1 << (service % 32));
-        if let (Some(decided), Some(grants)) = (self.decided.get_mut(word), self.granted.get_mut(word)) {
+        if let (Some(decided), Some(grants)) = (self.decided.get_mut(word), self.granted.get_mut(word))
+            && service != 0
+        {
             *decided |= bit;
             *grants = if granted { *grants | bit } else { *grants & !bit };
         }
@@ -60,7 +62,7 @@ impl Grants {
         }
         let (word, bit) = (verdict.service() as usize / 32, 1 << (verdict.service() % 32));
         match (self.decided.get(word), self.granted.get(word)) {
-            (Some(decided), Some(granted)) if verdict.service() != 0 && decided & bit != 0 => granted & bit != 0,
+            (Some(decided), Some(granted)) if decided & bit != 0 => granted & bit != 0,
             _ => self.categories & 1 << class != 0,
         }
     }

@@ -41,7 +41,7 @@ impl Entry {
     const NEW: Entry = Entry { hash: BASIS, suffix: BASIS, ..Entry::EMPTY };
 
     const fn verdict(&self) -> Verdict {
-        Verdict::from_bits(self.bits)
+        Verdict::from_bits(self.bits & 0x7fff)
     }
 
     const fn kinds(&self) -> u32 {
@@ -75,27 +75,25 @@ impl Table {
     /// source replaces the earlier verdict. Returns how many were refused: no pattern at all, or no room.
     pub fn insert(&mut self, kinds: u32, lines: &[u8], verdict: Verdict) -> u32 {
         let mut refused = 0;
-        let (mut new, mut star, mut empty) = (Entry::NEW, false, true);
-        for byte in lines.iter().chain(b"\n") {
-            match byte {
-                b'\n' => {
-                    new.bits = verdict.to_bits() | (kinds | if star { kind::PREFIX } else { 0 }) << 16;
-                    refused += u32::from(empty || !self.put(new));
-                    (new, star, empty) = (Entry::NEW, false, true);
-                }
-                b'*' if !star => star = true,
-                // The beginning of `*.example.com` says no more than `example.com`.
-                b'.' if star && kinds == kind::HOST && empty => star = false,
-                byte => {
-                    empty = false;
-                    if star {
+        for mut line in lines.split(|byte| *byte == b'\n') {
+            if kinds == kind::HOST {
+                // The beginning of `*.example.com` says no more than `example.com`, nor does a final dot.
+                line = line.strip_prefix(b"*.").unwrap_or(line);
+                line = without_dot(line);
+            }
+            let (mut new, mut star) = (Entry::NEW, false);
+            for byte in line {
+                match byte {
+                    b'*' if !star => star = true,
+                    byte if star => {
                         new.suffix = mix(new.suffix, *byte);
                         new.length += 1;
-                    } else {
-                        new.hash = mix(new.hash, *byte);
                     }
+                    byte => new.hash = mix(new.hash, *byte),
                 }
             }
+            new.bits = verdict.to_bits() | (kinds | if star { kind::PREFIX } else { 0 }) << 16;
+            refused += u32::from(line.len() <= usize::from(star) || !self.put(new));
         }
         refused
     }
@@ -125,24 +123,25 @@ impl Table {
     /// The verdict on a host with an optional path (`cdn.example.com/lib/a.js`, lower-case host, no
     /// query): the site's word before the table's, a URL before a host, the longest match first.
     pub fn url(&self, url: &[u8]) -> Option<Verdict> {
-        let mut best = None;
         let (mut running, mut host, mut below) = (BASIS, url.len(), None);
         for (at, byte) in url.iter().enumerate() {
             running = mix(running, *byte);
             if *byte == b'/' {
                 host = host.min(at);
-                below = self.find(kind::URL | kind::PREFIX, running, &[]).or(below);
+                below = nearer(self.find(kind::URL | kind::PREFIX, running, &[]), below);
             }
         }
-        better(&mut best, self.find(kind::URL, running, &[]));
-        better(&mut best, below);
+        let mut best = nearer(self.find(kind::URL, running, &[]), below);
         let host = url.get(..host).unwrap_or(url);
-        let host = host.strip_suffix(b".").unwrap_or(host);
+        let host = without_dot(host);
         let mut begins = true;
         for at in 0..host.len() {
             let rest = host.get(at..).unwrap_or(host);
             if begins {
-                better(&mut best, self.find(kind::HOST, rest.iter().fold(BASIS, |hash, byte| mix(hash, *byte)), &[]));
+                best = nearer(
+                    best,
+                    self.find(kind::HOST, rest.iter().fold(BASIS, |hash, byte| mix(hash, *byte)), &[]),
+                );
             }
             begins = rest.first() == Some(&b'.');
         }
@@ -153,22 +152,15 @@ impl Table {
     /// [`kind::STORAGE`]): the site's word before the table's, the exact name before a pattern, the
     /// longest beginning first.
     pub fn name(&self, kind: u32, name: &[u8]) -> Option<Verdict> {
-        let mut running = BASIS;
-        let (mut site, mut table) = (None, None);
+        let (mut running, mut pattern) = (BASIS, None);
         for at in 0..=name.len() {
             let rest = name.get(at..).unwrap_or(&[]);
-            match self.find(kind | kind::PREFIX, running, rest) {
-                Some(verdict) if verdict.is_site() => site = Some(verdict),
-                found => table = found.or(table),
-            }
+            pattern = nearer(self.find(kind | kind::PREFIX, running, rest), pattern);
             if let Some(byte) = rest.first() {
                 running = mix(running, *byte);
             }
         }
-        let mut best = self.find(kind, running, &[]);
-        better(&mut best, site);
-        better(&mut best, table);
-        best
+        nearer(self.find(kind, running, &[]), pattern)
     }
 
     /// Among the rules of this kind and hash, whose `*` (if any) can stand for the beginning of `rest`, the
@@ -177,11 +169,12 @@ impl Table {
         let mut best = None;
         let mut index = start(hash);
         while let Some(at) = self.entries.get(index).filter(|at| at.hash != 0) {
-            let fits = at.hash == hash && at.kinds() & kinds == kinds && (at.kinds() ^ kinds) & kind::PREFIX == 0;
+            let fits =
+                at.hash == hash && at.kinds() & kinds == kinds && (at.kinds() ^ kinds) & kind::PREFIX == 0;
             let end = rest.len().checked_sub(at.length as usize).and_then(|from| rest.get(from..));
             let ends = |end: &[u8]| end.iter().fold(BASIS, |hash, byte| mix(hash, *byte)) == at.suffix;
             if fits && end.is_some_and(ends) {
-                better(&mut best, Some(at.verdict()));
+                best = nearer(best, Some(at.verdict()));
             }
             index = (index + 1) % SLOTS;
         }
@@ -193,9 +186,16 @@ fn start(hash: u64) -> usize {
     (hash ^ hash >> 32) as usize % SLOTS
 }
 
-/// Keeps what was found first, unless only the new answer is the site's own word.
-fn better(best: &mut Option<Verdict>, found: Option<Verdict>) {
-    if best.is_none() || (!best.is_some_and(Verdict::is_site) && found.is_some_and(Verdict::is_site)) {
-        *best = found;
+/// Of two answers the first, unless only the second is the site's own word.
+fn nearer(first: Option<Verdict>, second: Option<Verdict>) -> Option<Verdict> {
+    match (first, second) {
+        (Some(one), Some(other)) if one.is_site() || !other.is_site() => first,
+        (_, None) => first,
+        _ => second,
     }
+}
+
+/// A host as it is written most: a final dot says that it is whole, which it is.
+fn without_dot(host: &[u8]) -> &[u8] {
+    host.strip_suffix(b".").unwrap_or(host)
 }

@@ -1,5 +1,7 @@
 //! The answer to "whose is this?": a class, the service if the site declared one, and who says so.
 
+use core::num::NonZeroU32;
+
 /// A category, or the absence of one: the lowest three bits of a verdict.
 pub mod class {
     pub const NECESSARY: u32 = 0;
@@ -28,40 +30,48 @@ pub const MAX_SERVICES: u32 = 1023;
 
 /// Whose something is, as one number: class in bits 0-2, source in bits 3-4, service in bits 5-14.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict(u32);
+pub struct Verdict(NonZeroU32);
+
+/// Set in every verdict, so that having none needs no more room.
+const THERE: u32 = 1 << 15;
 
 impl Verdict {
     /// What nobody described.
     pub const UNKNOWN: Verdict = Verdict::new(class::UNCLASSIFIED, source::DEFAULT, 0);
 
-    /// Numbers of [`class`] and [`source`], and a service's; anything above its range is cut to it.
+    /// Numbers of [`class`] and [`source`], cut to their range, and a service's, which is none beyond its
+    /// range: a cut one would be another service's.
     pub const fn new(class: u32, source: u32, service: u32) -> Verdict {
-        Verdict(class & 7 | (source & 3) << 3 | (service & MAX_SERVICES) << 5)
+        let service = if service > MAX_SERVICES { 0 } else { service };
+        match NonZeroU32::new(THERE | class & 7 | (source & 3) << 3 | service << 5) {
+            Some(bits) => Verdict(bits),
+            None => Verdict(NonZeroU32::MIN),
+        }
     }
 
-    /// The verdict with these bits; higher ones are ignored.
+    /// The verdict with these bits; all from bit 5 are the service's.
     pub const fn from_bits(bits: u32) -> Verdict {
-        Verdict(bits & 0x7fff)
+        Verdict::new(bits, bits >> 3, bits >> 5)
     }
 
     /// As in [`Verdict::from_bits`].
     pub const fn to_bits(self) -> u32 {
-        self.0
+        self.0.get() & !THERE
     }
 
     /// A number of [`class`]; 5 to 7 mean unclassified too.
     pub const fn class(self) -> u32 {
-        self.0 & 7
+        self.to_bits() & 7
     }
 
     /// A number of [`source`].
     pub const fn source(self) -> u32 {
-        self.0 >> 3 & 3
+        self.to_bits() >> 3 & 3
     }
 
     /// 0, or the number of a declared service.
     pub const fn service(self) -> u32 {
-        self.0 >> 5
+        self.to_bits() >> 5
     }
 
     /// Whether this is the site's own word.
