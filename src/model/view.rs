@@ -171,8 +171,10 @@ impl<T: Tree> Source<T> {
         view.push(Kind::Category, category.name(), self.label(category.name()));
         let mut description = self.label(&[category.name(), "Text"].concat());
         self.list("categories", &mut |own| {
-            if id(&own) == category.name() {
-                description = self.wording(own.member("description")).unwrap_or_default();
+            if id(&own) == category.name()
+                && let Some(words) = self.wording(own.member("description"))
+            {
+                description = words;
             }
         });
         view.push(Kind::Text, "", description);

@@ -7,6 +7,8 @@ use consentry::model::config::Config;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::recorded::same_as_recorded;
+
 /// The faults of a document, one `code path: found …, expected …` a line.
 fn faults(json: &str) -> String {
     let faults = Config::parse(json).err().unwrap_or_default();
@@ -24,7 +26,7 @@ fn check(json: Value, expected: &[&str]) {
     }
 }
 
-fn cases(folder: &str) -> Vec<(String, String)> {
+pub fn cases(folder: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/config").join(folder);
     let mut cases: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -53,14 +55,6 @@ fn bad_files_give_every_recorded_fault() {
         assert!(!found.is_empty(), "{path} is accepted");
         same_as_recorded(&path.replace(".json", ".faults"), &found);
     }
-}
-
-/// Compares with the file beside the case; `RECORD=1` writes it instead.
-fn same_as_recorded(path: &str, found: &str) {
-    if std::env::var_os("RECORD").is_some() {
-        fs::write(path, found).unwrap();
-    }
-    assert_eq!(found, fs::read_to_string(path).unwrap_or_default(), "{path}");
 }
 
 #[test]

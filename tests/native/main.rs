@@ -3,3 +3,6 @@
 mod bundle;
 mod config;
 mod receipt;
+mod recorded;
+mod table;
+mod view;
