@@ -115,7 +115,7 @@ function settle(action, next, event, shown) {
   const receipt = { ...common, id, site, subject, action, validUntil, previous, notice: null, language: "und", layer: 0, ...shown };
   consent = event == LAPSED ? null : told(record);
   carryOut(handle(event, next), () => {
-    if (!write(KEY, record)) fail("not stored, the choice holds for this page");
+    if (!write(KEY, record)) fail("storage refused, the choice holds for this page");
     if (backend && !write(KEY + ".outbox." + id, receipt)) unstored.push(receipt);
   });
   announce(before);

@@ -17,37 +17,37 @@ export const language = () =>
     .map((tag) => tag.toLowerCase().split("-")[0])
     .find((it) => languages.includes(it)) || languages[0];
 
+const hostOf = ({ target }) => /^(\w+:)?\/\//.test(target) && new URL(target, location).hostname;
+const unclassified = (entry) => entry.category == "unclassified";
+
 // What the banner and the reporting may see and do. Values are read when asked for: the configuration may
 // come later than they do.
-const host = {
-  get config() {
-    return config;
-  },
-  get consent() {
-    return consent;
-  },
-  get language() {
-    return language();
-  },
-  decide,
-  hostname: location.hostname,
-  emit,
-  explain,
-  fetch: nativeFetch,
-  keys: () => keys(local),
-  noted,
-  read,
-  remains,
-  remove: (key) => call(removeItem, local, [key]),
-  unstored,
-  write,
-  preferences: () => show(2),
-  changed: offerReopening,
-  // Hosts that were held and that nobody described.
-  undescribed: () => [
-    ...new Set(noted("held").filter((it) => it.category == "unclassified" && /^(\w+:)?\/\//.test(it.target)).map((it) => new URL(it.target, location).hostname)),
-  ],
-};
+let lent;
+const host = () =>
+  (lent ||= {
+    get config() {
+      return config;
+    },
+    get consent() {
+      return consent;
+    },
+    get language() {
+      return language();
+    },
+    decide,
+    hostname: location.hostname,
+    emit,
+    fetch: nativeFetch,
+    keys: () => keys(local),
+    read,
+    remove: (key) => call(removeItem, local, [key]),
+    unstored,
+    write,
+    preferences: () => show(2),
+    changed: offerReopening,
+    // Hosts that were held and that nobody described.
+    undescribed: () => [...new Set(noted("held").filter(unclassified).map(hostOf))].filter(Boolean),
+  });
 
 // Starts loading, or goes on; resolves to the component once it is mounted.
 export function loadComponent() {
@@ -56,13 +56,13 @@ export function loadComponent() {
   const wasm = nativeFetch(base + "consentry-ui.wasm");
   loading = Promise.all([module, texts("ui"), configured]).then(async ([component, texts]) => {
     await component.load(component, await (await wasm).arrayBuffer());
-    component.mount(host, texts);
+    component.mount(host(), texts);
     return component;
   });
   wasm.catch(() => {});
   loading.catch((error) => {
     loading = null;
-    fail("no banner, everything stays held: " + error);
+    fail(error); // no banner: everything stays held
   });
   return loading;
 }
@@ -83,16 +83,20 @@ export function askVisitor() {
 }
 export const configurationIsKnown = () => ready();
 
-const reporting = () => import(base + "consentry-report.js");
-
 // Sends waiting receipts; on a page load only after everything of the page has loaded.
 export function sendReceipts(later) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
   if (!config.backend || !waiting) return;
-  const send = () => reporting().then((it) => it.send(host)).catch(() => {});
+  const send = () => import(base + "consentry-report.js").then((it) => it.send(host())).catch(() => {});
   if (later && document.readyState != "complete") addEventListener("load", () => setTimeout(send, 0));
   else send();
 }
 
-// What `consentry.report()` tells.
-export const report = () => (noteLeaks(), reporting().then((it) => it.report(host)));
+// What `consentry.report()` tells: what was held and released and why, what may not be there and is, which
+// requests left before us.
+export async function report() {
+  noteLeaks();
+  const [held, released, leaked] = ["held", "released", "leaked"].map(noted);
+  const left = remains().map(([door, target, bits]) => ({ state: "left", door, target, ...explain(bits) }));
+  return { held, released, left, leaked, unknown: held.filter(unclassified) };
+}

@@ -8,7 +8,7 @@ import { show, language } from "./component.js";
 export function watchControls() {
   document.addEventListener("click", (event) => {
     for (const element of event.composedPath()) {
-      if (element.localName == "consentry-banner") return;
+      if (element.getRootNode?.().host?.localName == "consentry-banner") return; // it listens itself
       const action = element.dataset?.consentry;
       if (action == "preferences") show(2).catch(() => {});
       else if (action == "withdraw") decide(event.isTrusted ? "withdraw" : "api", false);
@@ -21,7 +21,7 @@ export function watchControls() {
 }
 
 const STYLE =
-  "position:fixed;z-index:2147483646;left:12px;bottom:12px;padding:7px 12px;font:500 13px/1.4 system-ui,sans-serif;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
+  "position:fixed;z-index:2147483646;left:12px;bottom:12px;padding:7px 12px;font:500 13px system-ui;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
 
 let button;
 

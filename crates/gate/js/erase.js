@@ -43,9 +43,9 @@ function expire(name) {
   const labels = location.hostname.split(".");
   const domains = ["", ...labels.map((_, at) => "; domain=" + labels.slice(at).join("."))];
   const steps = location.pathname.split("/");
-  const paths = steps.flatMap((_, at) => [steps.slice(0, at).join("/") || "/", steps.slice(0, at).join("/") + "/"]);
+  const paths = steps.flatMap((_, at) => [steps.slice(0, at).join("/"), steps.slice(0, at + 1).join("/") + "/"]);
   const secure = location.protocol == "https:" ? ["; secure", "; secure; partitioned"] : [""];
-  for (const path of new Set([...paths, location.pathname]))
+  for (const path of [...paths, location.pathname])
     for (const domain of domains)
       for (const flags of secure)
         call(cookie.set, document, [`${name}=; max-age=0; path=${path}${domain}${flags}`]);

@@ -21,7 +21,7 @@ export const LOADS = {
 };
 export const SELECTOR = Object.keys(LOADS) + ",[data-consent]";
 const MARK = "data-consent";
-const LINKS = /\b(stylesheet|icon|manifest|(pre(load|fetch|connect|render))|modulepreload|dns-prefetch)\b/i;
+const LINKS = /style|icon|manifest|pre/i; // those that make the browser contact a host
 
 // Held elements, in the document or not yet.
 const held = new Set();
@@ -50,13 +50,13 @@ export function inspect(element, parsed) {
 }
 
 function inspectMarked(element, mark, loads, parsed) {
-  const whole = loads.some((name) => hasAttr(element, name)) || (element.localName == "script" && !isHeldScript(element));
-  if (whole) {
-    // A half-marked tag: it would act at once, whatever its mark says.
-    if (mayAct(element)) return;
-    hold(element, parsed, mark);
-  }
-  if (!held.has(element)) {
+  const fresh = !held.has(element);
+  const loading = loads.some((name) => hasAttr(element, name));
+  const inert = element.localName == "script" ? isHeldScript(element) : !loading;
+  // A half-marked tag would act at once, whatever its mark says: it may if its mark may.
+  if (!inert && mayAct(element)) return;
+  if (!inert || loading) hold(element, parsed, mark);
+  if (fresh) {
     held.add(element);
     if (parsed) keepOrder(element);
     const verdict = verdictOfMarked(element);

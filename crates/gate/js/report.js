@@ -1,5 +1,5 @@
-// `consentry-report.js`, fetched only when needed: sends receipts and answers `report()`. Nothing here
-// must act before a page's script, and no visitor waits for it.
+// `consentry-report.js`, fetched only where a receipt waits: sends it. Nothing here must act before a page's
+// script, and no visitor waits for it.
 
 const PREFIX = "consentry.outbox.";
 const FIRST_WAIT = 2000, LONGEST_WAIT = 300000, PATIENCE = 30000; // milliseconds
@@ -33,7 +33,8 @@ const address = () => host.config.backend.url.replace(/\/+$/, "") + "/v1/receipt
 
 // Whether the backend says that this receipt is stored; an answer that does not name it is none.
 async function post(receipt) {
-  const response = await host.fetch(address(), {
+  const { fetch } = host; // the browser's own, whatever the page made of it
+  const response = await fetch(address(), {
     method: "POST",
     body: JSON.stringify(await complete(receipt)), // a string is sent as text/plain: no preflight
     credentials: "omit",
@@ -118,18 +119,4 @@ export function sha256Rounds(bytes) {
   const out = new DataView(new ArrayBuffer(32));
   state.forEach((word, at) => out.setInt32(at * 4, word));
   return new Uint8Array(out.buffer);
-}
-
-// What was held and released and why, what may not be there and is, which requests left before us.
-export function report(lent) {
-  const { noted, remains, explain } = lent;
-  const tell = (state) => ([door, target, bits]) => ({ state, door, target, ...explain(bits) });
-  const held = noted("held");
-  return {
-    held,
-    released: noted("released"),
-    left: remains().map(tell("left")),
-    leaked: noted("leaked"),
-    unknown: held.filter((entry) => entry.category == "unclassified"),
-  };
 }

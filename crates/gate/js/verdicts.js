@@ -15,7 +15,7 @@ try {
   rust = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
 } catch (error) {
-  fail("no WebAssembly, everything is held: " + error);
+  fail(error); // no WebAssembly: everything that needs consent stays held
 }
 
 const encoder = new TextEncoder();
@@ -126,7 +126,7 @@ export const explain = (bits) => ({
 export function ofMark(mark) {
   const service = serviceNumber(mark);
   const category = CATEGORIES.indexOf(service ? services[service - 1].category : mark);
-  if (category < 0) warn(`data-consent="${mark}" is neither a category nor a service`);
+  if (category < 0) warn(`data-consent="${mark}"?`);
   return (category < 0 ? UNKNOWN : category) | (OWNER << 3) | (service << 5);
 }
 
