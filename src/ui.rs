@@ -45,7 +45,9 @@ impl Banner {
 
     /// Takes the texts and the style of the preferences.
     pub fn prefer(&self, texts: Json) {
-        if let (None, Some(style)) = (self.preferences.get(), texts.get("style").and_then(|it| it.0.as_string())) {
+        if let (None, Some(style)) =
+            (self.preferences.get(), texts.get("style").and_then(|it| it.0.as_string()))
+        {
             let sheet = Sheet::new();
             sheet.fill(&style);
             self.root.sheets().push(&sheet);

@@ -147,7 +147,9 @@ impl<T: Tree> Source<T> {
         for name in ["name", "address", "contact"] {
             join(&mut who, &fact(name).unwrap_or_default());
         }
-        for (name, value) in [("controller", Some(who)), ("dpo", fact("dpo")), ("authority", fact("authority"))] {
+        for (name, value) in
+            [("controller", Some(who)), ("dpo", fact("dpo")), ("authority", fact("authority"))]
+        {
             if let Some(value) = value.filter(|it| !it.is_empty()) {
                 view.push(Kind::Text, "", [&self.label(name), ": ", &value].concat());
             }
@@ -232,7 +234,9 @@ impl<T: Tree> Source<T> {
 
     fn services(&self, each: &mut dyn FnMut(&T, Category)) {
         self.list("services", &mut |service| {
-            if let Some(category) = Category::named(&service.member("category").and_then(|it| it.text()).unwrap_or_default()) {
+            if let Some(category) =
+                Category::named(&service.member("category").and_then(|it| it.text()).unwrap_or_default())
+            {
                 each(&service, category);
             }
         });

@@ -17,7 +17,8 @@ pub struct Moment {
 
 /// The banner. Refusing and accepting are one kind of control: same size, weight and colour.
 pub fn first(root: &Tag, view: &View) {
-    let section = make("section", &[("role", "dialog"), ("aria-labelledby", "t1"), ("aria-describedby", "d1")]);
+    let section =
+        make("section", &[("role", "dialog"), ("aria-labelledby", "t1"), ("aria-describedby", "d1")]);
     let text = add(&section, "div", &[("id", "d1"), ("class", "text")], "");
     let controls = items(&text, view, "t1", "");
     add(&text, "p", &[("id", "undescribed")], "");
@@ -104,7 +105,8 @@ fn items(text: &Tag, view: &View, title: &str, always: &str) -> Tag {
 /// A switch with its name; `category` is what it follows.
 fn switch(parent: &Tag, kind: (&str, &str), category: &str, name: &str) -> Tag {
     let label = add(parent, "label", &[], "");
-    let input = add(&label, "input", &[("type", "checkbox"), ("role", "switch"), ("value", category), kind], "");
+    let input =
+        add(&label, "input", &[("type", "checkbox"), ("role", "switch"), ("value", category), kind], "");
     add(&label, "span", &[], name);
     input
 }

@@ -60,8 +60,10 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     // What every page waits for is worth a second minifier.
     terser("target/gate-bundled.js", "target/gate.js", &[])?;
     let shim = read("target/gate.js")?;
-    let labels: serde_json::Map<_, _> =
-        languages.iter().map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone())).collect();
+    let labels: serde_json::Map<_, _> = languages
+        .iter()
+        .map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone()))
+        .collect();
     let labels = ascii(&serde_json::Value::Object(labels).to_string());
     let table = table::for_gate();
     let script = format!(
@@ -102,12 +104,14 @@ fn banner() -> Outcome {
 /// Gives the names between the wasm and its glue two letters: the generated ones carry a hash each, which
 /// no compression makes shorter. Exports that the glue does not call go.
 fn shorten_names(module: &mut walrus::Module, glue: &str) -> Vec<(String, String)> {
-    let unused: Vec<_> = module.exports.iter().filter(|it| !glue.contains(&it.name)).map(|it| it.id()).collect();
+    let unused: Vec<_> =
+        module.exports.iter().filter(|it| !glue.contains(&it.name)).map(|it| it.id()).collect();
     unused.into_iter().for_each(|id| module.exports.delete(id));
     module.imports.iter_mut().for_each(|it| it.module = "$".to_owned());
     let imports = module.imports.iter_mut().map(|it| &mut it.name);
     let exports = module.exports.iter_mut().map(|it| &mut it.name);
-    let generated = imports.chain(exports).filter(|name| name.starts_with("__wb") || name.starts_with("wasm_bindgen"));
+    let generated =
+        imports.chain(exports).filter(|name| name.starts_with("__wb") || name.starts_with("wasm_bindgen"));
     let digit = |number: u32| char::from_digit(number % 36, 36).unwrap_or('_');
     let numbered = (0u32..).zip(generated);
     let rename = |(number, name): (u32, &mut String)| {
@@ -123,12 +127,14 @@ fn shorten_names(module: &mut walrus::Module, glue: &str) -> Vec<(String, String
 /// opened; returns the languages.
 fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
     let mut languages = Vec::new();
-    let folder = fs::read_dir(root().join("src/ui/texts")).map_err(|error| format!("src/ui/texts: {error}"))?;
+    let folder =
+        fs::read_dir(root().join("src/ui/texts")).map_err(|error| format!("src/ui/texts: {error}"))?;
     for file in folder.flatten() {
         let name = file.file_name().to_string_lossy().into_owned();
         let Some(language) = name.strip_suffix(".json") else { continue };
         let texts = read(&format!("src/ui/texts/{name}"))?;
-        let texts: serde_json::Value = serde_json::from_str(&texts).map_err(|error| format!("{name}: {error}"))?;
+        let texts: serde_json::Value =
+            serde_json::from_str(&texts).map_err(|error| format!("{name}: {error}"))?;
         let mut preferences = texts["preferences"].clone();
         preferences["style"] = read("src/ui/preferences.css")?.replace('\n', "").into();
         write(&format!("{DIST}/consentry-ui.{name}"), texts["banner"].to_string())?;
@@ -149,12 +155,14 @@ fn optimise(from: &str, to: &str) -> Outcome {
 }
 
 fn esbuild(arguments: &[&str]) -> Outcome {
-    let common = ["--minify", "--target=es2022", "--charset=ascii", "--legal-comments=none", "--log-level=warning"];
+    let common =
+        ["--minify", "--target=es2022", "--charset=ascii", "--legal-comments=none", "--log-level=warning"];
     run("node_modules/.bin/esbuild", &[arguments, &common].concat())
 }
 
 fn terser(from: &str, to: &str, more: &[&str]) -> Outcome {
-    let compress = ["-o", to, "-c", "passes=3,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
+    let compress =
+        ["-o", to, "-c", "passes=3,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
     run("node_modules/.bin/terser", &[&[from], &compress[..], more].concat())
 }
 

@@ -56,7 +56,8 @@ fn parse(options: &[&str]) -> Outcome<(u16, bool)> {
         [] => Ok((8080, true)),
         ["--no-open", rest @ ..] => parse(rest).map(|(port, _)| (port, false)),
         ["--port", number, rest @ ..] => {
-            let port = number.parse().map_err(|_| format!("--port: found {number:?}, expected a port number"))?;
+            let port =
+                number.parse().map_err(|_| format!("--port: found {number:?}, expected a port number"))?;
             parse(rest).map(|(_, open)| (port, open))
         }
         other => Err(format!("found {other:?}, expected --port N or --no-open")),
@@ -72,7 +73,8 @@ fn free(wanted: u16) -> Outcome<u16> {
 /// The demo site's configuration with the ports of this run, and its files.
 fn bundle(port: u16, tls: u16, backend: u16) -> Outcome {
     let mut site: Value = serde_json::from_str(&read(SITE)?).map_err(|error| format!("{SITE}: {error}"))?;
-    let plain = ["localhost", "127.0.0.1", "traxmate.test", "www.traxmate.test"].map(|it| format!("http://{it}:{port}"));
+    let plain = ["localhost", "127.0.0.1", "traxmate.test", "www.traxmate.test"]
+        .map(|it| format!("http://{it}:{port}"));
     let secure = ["traxmate.test", "www.traxmate.test"].map(|it| format!("https://{it}:{tls}"));
     let origins: Vec<_> = plain.into_iter().chain(secure).collect();
     site["backend"] = json!({ "url": format!("http://localhost:{backend}"), "origins": origins });

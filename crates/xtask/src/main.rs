@@ -67,5 +67,7 @@ fn read(path: &str) -> Outcome<String> {
 fn write(path: &str, content: impl AsRef<[u8]>) -> Outcome {
     let path = root().join(path);
     let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    folder.and_then(|()| std::fs::write(&path, content)).map_err(|error| format!("{}: {error}", path.display()))
+    folder
+        .and_then(|()| std::fs::write(&path, content))
+        .map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -48,7 +48,8 @@ fn sizes(files: &[&str]) -> Outcome<(usize, usize)> {
         let raw = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut packed = Vec::new();
         let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-        brotli::BrotliCompress(&mut raw.as_slice(), &mut packed, &parameters).map_err(|error| error.to_string())?;
+        brotli::BrotliCompress(&mut raw.as_slice(), &mut packed, &parameters)
+            .map_err(|error| error.to_string())?;
         sum = (sum.0 + raw.len(), sum.1 + packed.len());
     }
     Ok(sum)
