@@ -1,4 +1,5 @@
 //! The pure rules, tested from outside in one program.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod bundle;
 mod config;

@@ -3,6 +3,7 @@
 //!
 //! One thread, one instance a page. Strings come through [`buffer`] as UTF-8 and are cut at
 //! [`BUFFER`] bytes by the shim. Numbers are those of `consentry-policy`.
+#![allow(unsafe_code)] // here and nowhere else: the raw ABI
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 
