@@ -1,7 +1,7 @@
-//! The browser as the component calls it. web-sys turns each of these into a `Result` that nobody here
+//! The browser as the component calls it. web-sys turns most of these into a `Result` that nobody here
 //! could handle better than the promise that the component runs in: what the browser refuses passes
-//! through as the JavaScript exception that it is, at half the bytes. js-sys is left out for the same
-//! reason: with the first of its functions comes its whole runtime for futures.
+//! through as the JavaScript exception that it is. Measured on the banner, brotli: web-sys throughout costs
+//! 1.3 KB more, js-sys 0.6 KB (its runtime for futures comes along), gloo-events 0.3 KB.
 
 use wasm_bindgen::prelude::*;
 
@@ -42,6 +42,8 @@ extern "C" {
     pub fn checked(this: &Tag) -> bool;
     #[wasm_bindgen(method, setter)]
     pub fn set_checked(this: &Tag, checked: bool);
+    #[wasm_bindgen(method, js_name = addEventListener)]
+    pub fn listen(this: &Tag, event: &str, act: &Closure<dyn Fn(web_sys::Event)>, capture: bool);
     #[wasm_bindgen(method, js_name = showModal)]
     pub fn show_modal(this: &Tag);
     #[wasm_bindgen(method)]

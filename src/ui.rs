@@ -6,9 +6,8 @@ mod state;
 
 use std::cell::OnceCell;
 
-use gloo_events::{EventListener, EventListenerOptions};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventTarget, KeyboardEvent};
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, KeyboardEvent};
 
 use crate::api::{Host, Json};
 use crate::dom::{self, Record, Sheet, Tag};
@@ -57,18 +56,26 @@ impl Banner {
 
     /// Starts to listen, for as long as the page lives.
     pub fn listen(&'static self) {
-        let listen = |target: &EventTarget, event: &'static str, act: fn(&Banner, &Event)| {
-            let options = EventListenerOptions::run_in_capture_phase();
-            EventListener::new_with_options(target, event, options, move |event| act(self, event)).forget();
-        };
-        listen(&self.root, "click", Banner::clicked);
-        listen(&self.root, "change", |banner, event| state::follow_category(&banner.root, event));
-        listen(&self.root, "keydown", Banner::key_pressed);
-        listen(&self.root, "close", |banner, _| banner.closed());
+        let act = Closure::<dyn Fn(Event)>::new(move |event: Event| self.handle(&event));
+        for event in ["click", "change", "keydown", "close"] {
+            self.root.listen(event, &act, true);
+        }
         if let Some(document) = Json(self.element.clone().into()).get("ownerDocument") {
-            let document = document.0.unchecked_into();
-            listen(&document, "consentry:consent", |banner, _| banner.hide());
-            listen(&document, "consentry:held", |banner, _| banner.tell_undescribed());
+            let document: Tag = document.0.unchecked_into();
+            document.listen("consentry:consent", &act, true);
+            document.listen("consentry:held", &act, true);
+        }
+        act.forget();
+    }
+
+    fn handle(&self, event: &Event) {
+        match event.type_().as_str() {
+            "click" => self.clicked(event),
+            "change" => state::follow_category(&self.root, event),
+            "keydown" => self.key_pressed(event),
+            "close" => self.closed(),
+            "consentry:held" => self.tell_undescribed(),
+            _ => self.hide(),
         }
     }
 
@@ -138,6 +145,7 @@ impl Banner {
             hosts_title: label("notDescribed"),
             hosts_text: label("notDescribedText"),
             always: label("always"),
+            details: label("details"),
         }
     }
 

@@ -43,8 +43,10 @@ pub enum Layer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Title,
-    /// A paragraph.
+    /// A paragraph, of what stands before it.
     Text,
+    /// A paragraph of the whole layer.
+    Note,
     /// The site's privacy policy; named by its address.
     Link,
     /// Named by its [`Category`]; what follows belongs to it until the next.
@@ -142,6 +144,12 @@ impl<T: Tree> Source<T> {
     fn second(&self, view: &mut View) {
         view.push(Kind::Title, "", self.label("reopen"));
         view.push(Kind::Text, "", self.label("preferencesIntro"));
+        self.policy(view);
+        for category in Category::ALL {
+            if self.uses(category) {
+                self.category(view, category);
+            }
+        }
         let fact = |name: &str| self.site.member("controller").and_then(|it| self.wording(it.member(name)));
         let mut who = String::new();
         for name in ["name", "address", "contact"] {
@@ -151,16 +159,10 @@ impl<T: Tree> Source<T> {
             [("controller", Some(who)), ("dpo", fact("dpo")), ("authority", fact("authority"))]
         {
             if let Some(value) = value.filter(|it| !it.is_empty()) {
-                view.push(Kind::Text, "", [&self.label(name), ": ", &value].concat());
+                view.push(Kind::Note, "", [&self.label(name), ": ", &value].concat());
             }
         }
-        view.push(Kind::Text, "", self.label("rights"));
-        self.policy(view);
-        for category in Category::ALL {
-            if self.uses(category) {
-                self.category(view, category);
-            }
-        }
+        view.push(Kind::Note, "", self.label("rights"));
     }
 
     fn policy(&self, view: &mut View) {
@@ -198,7 +200,8 @@ impl<T: Tree> Source<T> {
             if let Some(wording) = self.wording(Some(value)) {
                 text = if fact == "legalBasis" { self.label(&wording) } else { wording };
             }
-            view.push(Kind::Fact, &self.label(fact), text);
+            let kind = if fact == "purpose" { Kind::Text } else { Kind::Fact };
+            view.push(kind, &self.label(fact), text);
         }
     }
 
@@ -207,7 +210,8 @@ impl<T: Tree> Source<T> {
         let Some(name) = item.member("name") else { return self.wording(Some(item)).unwrap_or_default() };
         let mut more = String::new();
         for fact in ["purpose", "duration"] {
-            join(&mut more, &self.wording(item.member(fact)).unwrap_or_default());
+            let text = self.wording(item.member(fact)).unwrap_or_default();
+            join(&mut more, text.strip_suffix('.').unwrap_or(&text));
         }
         let name = name.text().unwrap_or_default();
         if more.is_empty() { name } else { [&name, " (", &more, ")"].concat() }
@@ -296,6 +300,7 @@ impl View {
             let kind = match item.kind {
                 Kind::Title => "title",
                 Kind::Text => "text",
+                Kind::Note => "note",
                 Kind::Link => "link",
                 Kind::Category => "category",
                 Kind::Service => "service",

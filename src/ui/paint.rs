@@ -5,6 +5,7 @@ use crate::dom::{self, Tag};
 use crate::model::view::{Item, Kind, View};
 
 /// What the preferences show beside the notice; empty where there is nothing to say.
+#[derive(Default)]
 pub struct Moment {
     pub decided: String,
     /// The label of the control.
@@ -13,6 +14,7 @@ pub struct Moment {
     pub hosts_title: String,
     pub hosts_text: String,
     pub always: String,
+    pub details: String,
 }
 
 /// The banner. Refusing and accepting are one kind of control: same size, weight and colour.
@@ -20,7 +22,7 @@ pub fn first(root: &Tag, view: &View) {
     let section =
         make("section", &[("role", "dialog"), ("aria-labelledby", "t1"), ("aria-describedby", "d1")]);
     let text = add(&section, "div", &[("id", "d1"), ("class", "text")], "");
-    let controls = items(&text, view, "t1", "");
+    let controls = items(&text, view, "t1", &Moment::default());
     add(&text, "p", &[("id", "undescribed")], "");
     section.append(&controls);
     replace(root, "section", &section);
@@ -30,18 +32,18 @@ pub fn first(root: &Tag, view: &View) {
 pub fn second(root: &Tag, view: &View, moment: &Moment) -> Tag {
     let dialog = make("dialog", &[("aria-labelledby", "t2"), ("part", "preferences")]);
     let text = add(&dialog, "div", &[("class", "text"), ("tabindex", "-1"), ("autofocus", "")], "");
-    if !moment.decided.is_empty() {
-        let line = add(&text, "p", &[("class", "decided")], &moment.decided);
-        if !moment.withdraw.is_empty() {
-            add(&line, "button", &[("type", "button"), ("data-consentry", "withdraw")], &moment.withdraw);
-        }
-    }
-    let controls = items(&text, view, "t2", &moment.always);
+    let controls = items(&text, view, "t2", moment);
     if !moment.hosts.is_empty() {
         let section = add(&text, "div", &[("class", "category")], "");
         add(&section, "h3", &[], &moment.hosts_title);
         add(&section, "p", &[], &moment.hosts_text);
         add(&section, "p", &[], &moment.hosts);
+    }
+    if !moment.decided.is_empty() {
+        let line = add(&dialog, "p", &[("class", "decided")], &moment.decided);
+        if !moment.withdraw.is_empty() {
+            add(&line, "button", &[("type", "button"), ("data-consentry", "withdraw")], &moment.withdraw);
+        }
     }
     dialog.append(&controls);
     replace(root, "dialog", &dialog);
@@ -49,44 +51,49 @@ pub fn second(root: &Tag, view: &View, moment: &Moment) -> Tag {
 }
 
 /// Paints every item into `text`, and the controls into a row of their own, which it returns.
-fn items(text: &Tag, view: &View, title: &str, always: &str) -> Tag {
+fn items(text: &Tag, view: &View, title: &str, moment: &Moment) -> Tag {
     let controls = make("div", &[("class", "controls")]);
-    let (mut place, mut category, mut facts) = (text.clone(), String::new(), None);
+    // Where a paragraph goes, the category and its part of the layer, and the list of facts.
+    let (mut place, mut category, mut section, mut facts) = (text.clone(), String::new(), text.clone(), None);
     for item in &view.items {
         let Item { kind, name, text: words } = item;
         match kind {
             Kind::Title => drop(add(&place, "h2", &[("id", title), ("part", "title")], words)),
-            Kind::Text => drop(add(&place, "p", &[("id", &category)], words)),
+            Kind::Text => drop(add(&place, "p", &[], words)),
+            Kind::Note => drop(add(text, "p", &[], words)),
             Kind::Link => {
                 let line = add(&place, "p", &[], "");
                 add(&line, "a", &[("href", name), ("part", "link")], words);
             }
             Kind::Category => {
                 category.clone_from(name);
-                place = add(text, "div", &[("class", "category"), ("part", "category")], "");
+                section = add(text, "div", &[("class", "category"), ("part", "category")], "");
+                place = section.clone();
                 let heading = add(&place, "h3", &[], "");
                 if name == "necessary" {
                     heading.set_text(words);
-                    add(&heading, "small", &[], always);
+                    add(&heading, "small", &[], &moment.always);
                 } else {
-                    let switch = switch(&heading, ("data-consentry-category", name), &category, words);
-                    switch.set("aria-describedby", name);
+                    switch(&heading, ("data-consentry-category", name), &category, words);
                 }
             }
             Kind::Service => {
-                let row = add(&place, "div", &[("class", "service"), ("part", "service")], "");
+                place = add(&section, "div", &[("class", "service"), ("part", "service")], "");
                 if category == "necessary" {
-                    add(&row, "h4", &[], words);
+                    add(&place, "h4", &[], words);
                 } else {
-                    switch(&row, ("data-consentry-service", name), &category, words);
+                    switch(&place, ("data-consentry-service", name), &category, words);
                 }
-                facts = Some(add(&row, "dl", &[], ""));
+                facts = None;
             }
             Kind::Fact => {
-                if let Some(facts) = &facts {
-                    add(facts, "dt", &[], name);
-                    add(facts, "dd", &[], words);
-                }
+                let list = facts.get_or_insert_with(|| {
+                    let details = add(&place, "details", &[], "");
+                    add(&details, "summary", &[], &moment.details);
+                    add(&details, "dl", &[], "")
+                });
+                add(list, "dt", &[], name);
+                add(list, "dd", &[], words);
             }
             Kind::Control => {
                 let attributes = [("type", "button"), ("data-consentry", name), ("part", name)];
