@@ -60,7 +60,7 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub fn new(time: &JsValue) -> Date;
     #[wasm_bindgen(method, js_name = toLocaleDateString)]
-    pub fn in_words(this: &Date, language: &str) -> String;
+    pub fn in_words(this: &Date, language: &str, options: &Record) -> String;
 
     pub type Sheet;
     #[wasm_bindgen(constructor, js_class = "CSSStyleSheet")]

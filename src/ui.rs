@@ -134,7 +134,9 @@ impl Banner {
         let label = |name| source.label(name);
         let consent = Json(self.host.consent());
         let decided = consent.get("time").map(|time| {
-            let date = dom::Date::new(&time.0).in_words(&self.source.language);
+            let long = Record::new();
+            long.with("dateStyle", &"long".into());
+            let date = dom::Date::new(&time.0).in_words(&source.language, &long);
             fill(&label("decided"), &[&date])
         });
         let granted = consent.get("granted").is_some_and(|it| dom::list(&it.0).length() > 0);

@@ -144,6 +144,7 @@ async function refresh() {
   const [report, requests, receipts] = await Promise.all([
     Promise.resolve(window.consentry?.report?.()).catch(() => undefined), get('/demo/requests'), get('/demo/receipts'),
   ]);
+  if (report) report.held = report.held.filter(({ service, category }) => !window.consentry.allowed(service ?? category));
   for (const name of ['held', 'released', 'leaked', 'left', 'unknown']) list(name, trackers(report?.[name]));
   list('ran', Object.entries(window.__ran ?? {}).map(([text, times]) => ({ text, tag: `${times} ×`, twice: times > 1 })));
   showRequests(requests);

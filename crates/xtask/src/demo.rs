@@ -31,21 +31,16 @@ pub fn run_demo(options: &[&str]) -> Outcome {
     let ports = ["--port", &port, "--tls-port", &tls, "--component", &component, "--backend", &backend];
     let arguments = [&["www/demo/server.mjs"], &ports[..]].concat();
     let mut site = Running(start(Command::new("node").stdout(Stdio::piped()), &arguments)?);
-    let mut flags = Vec::new();
     let lines = BufReader::new(site.0.stdout.take().ok_or("the demo server has no output")?).lines();
     let mut lines = lines.map_while(Result::ok);
-    for line in lines.by_ref() {
-        println!("{line}");
-        flags.extend(line.trim().strip_prefix("flags: ").map(str::to_owned));
-        if !flags.is_empty() {
-            break;
-        }
-    }
+    let flags = lines.by_ref().inspect(|line| println!("{line}")).find(|line| line.trim().starts_with("'--"));
     println!("\nopen http://localhost:{port}/   receipts: {backend}/admin   (Ctrl-C ends the demo)");
     println!("In a browser without these flags, accepting contacts the real third parties.");
     thread::spawn(move || lines.for_each(|line| println!("{line}")));
-    if let (true, Some(flags)) = (open, flags.first()) {
-        open_browser(flags, &port);
+    match flags {
+        Some(flags) if open => open_browser(flags.trim(), &port),
+        Some(_) => {}
+        None => return Err("the demo site ended".into()),
     }
     let ended = ledger.0.wait().map_err(|error| error.to_string())?;
     Err(format!("the backend ended: {ended}"))

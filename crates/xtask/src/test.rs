@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::build::everything;
-use crate::{Outcome, root, run, setup, sizes};
+use crate::{Outcome, root, run, run_with, setup, sizes};
 
 /// `cargo xtask test`
 pub fn everything_tested() -> Outcome {
@@ -19,7 +19,7 @@ pub fn everything_tested() -> Outcome {
 pub fn bench_gate() -> Outcome {
     let browser = setup::for_browser()?;
     everything()?;
-    in_browser(&browser, "tests/e2e/bench", "gate.mjs")
+    run_with("node", &["tests/e2e/bench/gate.mjs"], &[("CHROMIUM", &browser)])
 }
 
 /// Runs Node's test runner over the files of a folder that end so, one after the other: two cores.
