@@ -5,6 +5,7 @@
 //! Every visitor downloads this code: a view is one flat list, and texts are joined without `format!`.
 
 use crate::model::category::Category;
+use crate::model::config::LANGUAGES;
 
 /// A tree of text, lists and named members: JSON, wherever it lives.
 pub trait Tree: Sized {
@@ -217,10 +218,14 @@ impl<T: Tree> Source<T> {
         if more.is_empty() { name } else { [&name, " (", &more, ")"].concat() }
     }
 
-    /// A text, or its wording in this language.
+    /// A text, or its wording in this language, or in the first that has one.
     fn wording(&self, value: Option<T>) -> Option<String> {
         let value = value?;
-        value.text().or_else(|| value.member(&self.language).or_else(|| value.member("en"))?.text())
+        let mut found = value.text().or_else(|| value.member(&self.language)?.text());
+        for language in LANGUAGES {
+            found = found.or_else(|| value.member(language)?.text());
+        }
+        found
     }
 
     /// Whether the site asks for this category.

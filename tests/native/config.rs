@@ -382,3 +382,18 @@ proptest! {
         prop_assert_eq!(again.gate_json(), gate);
     }
 }
+
+#[test]
+fn more_services_than_a_receipt_can_name_are_refused() {
+    let services: Vec<_> =
+        (0..1001).map(|n| serde_json::json!({ "id": format!("s{n}"), "category": "analytics" })).collect();
+    let faults = Config::parse(&serde_json::json!({ "services": services }).to_string()).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].to_string(), "services: found 1001, expected at most 1,000 services");
+}
+
+#[test]
+fn a_line_end_in_a_text_never_begins_another_item_of_the_notice() {
+    let config = Config::parse(r#"{ "controller": { "name": "Shop\ncontrol accept-all: No" } }"#).unwrap();
+    assert_eq!(config.site_json("en")["controller"]["name"], "Shop control accept-all: No");
+}

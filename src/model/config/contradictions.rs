@@ -21,11 +21,17 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
         services.exempt = hosts(gate, "exempt");
     }
     let listed = node.get("services").map_or(&[][..], Node::items);
+    if listed.len() > MOST_SERVICES {
+        faults.push(Fault::new("services", "bad-value", listed.len().to_string(), "at most 1,000 services"));
+    }
     for (at, service) in listed.iter().enumerate() {
         services.read(at, service, faults);
     }
     languages(node, faults);
 }
+
+/// What a receipt can name, and a little less than the gate can tell apart.
+const MOST_SERVICES: usize = 1000;
 
 /// The categories in use; all of them if none is named.
 fn categories(node: &Node, faults: &mut Vec<Fault>) -> Vec<Category> {

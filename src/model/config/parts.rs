@@ -98,7 +98,7 @@ impl<'a> Texts<'a> {
         let recipients = service.recipients.iter();
         part.list(
             "recipients",
-            recipients.map(|text| text.in_language(self.language, &self.config.languages).into()),
+            recipients.map(|text| line(text.in_language(self.language, &self.config.languages))),
         );
         part.text("retention", self.resolve(&service.retention));
         part.text("transfers", self.resolve(&service.transfers));
@@ -117,6 +117,12 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// A text as a browser shows it: on one line. So no line end of a site can look like the next item of a
+/// notice.
+fn line(text: &str) -> Value {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").into()
+}
+
 /// An object that leaves out what is empty.
 #[derive(Default)]
 struct Part(Map<String, Value>);
@@ -128,7 +134,7 @@ impl Part {
         }
     }
     fn text(&mut self, key: &str, text: Option<&str>) {
-        self.value(key, text.map(Value::from));
+        self.value(key, text.map(line));
     }
     fn list(&mut self, key: &str, items: impl Iterator<Item = Value>) {
         let items: Vec<_> = items.collect();
