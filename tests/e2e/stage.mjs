@@ -1,6 +1,6 @@
 // Owns tiny pages for tests of one behaviour each: written to a temporary folder, served beside the built component,
 // with vendors of made-up names that answer every path. It holds no expectations of its own.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { start } from '../../www/demo/server.mjs';
@@ -26,8 +26,9 @@ export const declared = (more = {}) => ({
 
 export const TAG = '<script src="/consentry.js"></script>';
 /** Our tag with an inline configuration. */
-export const inline = (config = declared()) =>
-  `<script type="application/json" id="consentry-config">${typeof config == 'string' ? config : JSON.stringify(config)}</script>${TAG}`;
+export const inline = (config = declared(), tag = TAG) =>
+  `<script type="application/json" id="consentry-config">${typeof config == 'string' ? config : JSON.stringify(config)}</script>${tag}`;
+export const PLAIN = '<script src="/plain/consentry.js"></script>';
 
 /** A whole page; `head` begins with our tag, or does not. */
 export const html = (head, body = '', lang = 'en') =>
@@ -56,13 +57,17 @@ export const COUNT_FRAMES = `<script>addEventListener('message', ({ data }) => {
 });</script>`;
 
 /**
- * A browser and a site of tiny pages.
+ * A browser and a site of tiny pages. The component without a baked configuration is always at `/plain/` too.
  * @param {{pages?: Record<string, string>, config?: object}} [options] pages by file name; with a `config` the site has
  *   a bundle and a ledger (see site.mjs), else the component is the default one
  */
 export async function stage({ pages = {}, config, thirdParty = vendor, ...options } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'consentry-pages-'));
-  const add = (name, text) => writeFileSync(path.join(folder, name), text);
+  const add = (name, text) => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  };
+  cpSync(built, path.join(folder, 'plain'), { recursive: true });
   add('blank.html', html(''));
   for (const [name, text] of Object.entries(pages)) add(name, text);
   const site = config

@@ -26,7 +26,7 @@ function use(found) {
     const ids = found.categories?.map((it) => it.id || it);
     asked = CATEGORIES.slice(1, 4).filter((it) => !ids || ids.includes(it));
     languages = Object.keys(built.labels).filter((it) => !found.languages || found.languages.includes(it));
-    if (!languages[0] || found.validity < 1 || found.length >= 0) throw "languages, validity";
+    if (!languages[0] || found.validity < 1 || found.constructor != Object) throw "languages, validity";
     compile(found, asked.reduce((set, it) => set | (1 << CATEGORIES.indexOf(it)), 0));
     config = found;
   } catch (error) {

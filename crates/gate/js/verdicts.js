@@ -39,9 +39,10 @@ let paths = false;
 
 // Adds rules, a few at a time so that they fit the buffer; throws where a pattern is refused.
 function add(patterns = [], kinds, category, source, service) {
-  for (let at = 0; at < patterns.length; at += 100) {
-    const lines = patterns.slice(at, at + 100).map((it) => (it.name || it).trim());
-    if (rust.rules(pass(lines.join("\n")), kinds, category, source, service)) throw "refused: " + lines;
+  const all = patterns.map((it) => (it.name || it).trim());
+  while (all.length) {
+    const lines = all.splice(0, 100).join("\n");
+    if (rust.rules(pass(lines), kinds, category, source, service)) throw "refused: " + lines;
   }
 }
 
