@@ -30,9 +30,11 @@ const held = new Set();
 export function verdictOn(element, name, value) {
   if (element.localName == "link" && !LINKS.test(attribute(element, "rel"))) return -1;
   if (name != "srcset") return ofUrl(value);
-  for (const candidate of value.match(/[^\s,]\S*[^\s,]/g) || []) if (!permits(ofUrl(candidate))) return ofUrl(candidate);
-  return -1;
+  return deciding((value.match(/[^\s,]\S*[^\s,]/g) || []).map(ofUrl));
 }
+
+// Of several verdicts the first that holds, else one that tells whose it is.
+const deciding = (all) => all.find((bits) => !permits(bits)) ?? Math.max(-1, ...all);
 
 // Looks at one element before or just after it enters the document; holds it if it must not act.
 // `parsed`: the browser's parser put it there.
@@ -113,13 +115,8 @@ const target = (element) => (LOADS[element.localName] || []).map((name) => heldU
 function verdictOfMarked(element) {
   const mark = attribute(element, MARK);
   if (mark != "auto") return ofMark(mark);
-  for (const name of LOADS[element.localName] || []) {
-    const value = heldUrl(element, name);
-    if (value === null) continue;
-    const bits = verdictOn(element, name, value);
-    if (!permits(bits)) return bits;
-  }
-  return -1;
+  const verdict = (name) => (heldUrl(element, name) === null ? -1 : verdictOn(element, name, heldUrl(element, name)));
+  return deciding((LOADS[element.localName] || []).map(verdict));
 }
 const mayAct = (element) => permits(verdictOfMarked(element));
 

@@ -118,5 +118,6 @@ export function watchElements() {
     if (anyHeld()) releaseSoon();
   }).observe(document, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", release);
-  look(document, true); // what a tag that came late finds
+  // What a tag that came late finds; unmarked scripts have run, and holding them would be a false report.
+  for (const element of document.querySelectorAll(SELECTOR.replace("script,", ""))) inspect(element, true);
 }
