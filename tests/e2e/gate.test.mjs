@@ -73,6 +73,9 @@ const CALLS = {
   xhr: request("var x = new XMLHttpRequest(); x.open('GET', url); x.send();"),
   xhr_synchronous: request("var x = new XMLHttpRequest(); x.open('GET', url, false); try { x.send(); } catch (e) {}"),
   beacon: request("navigator.sendBeacon(url, 'x');"),
+  event_source: request('var e = new EventSource(url); e.onerror = function () { e.close(); };'),
+  web_socket: request("new WebSocket(url.replace('https', 'wss'));"),
+  audio: request('new Audio(url);'),
 };
 const WAYS = { ...SCRIPTS, ...FRAMES, ...IMAGES, ...CALLS };
 const ending = (way) => (way in SCRIPTS ? '.js' : way in FRAMES ? '.html' : way in IMAGES ? '.gif' : '.json');
@@ -146,7 +149,8 @@ for (const [state, choose, host, expected] of [
 
 test('accepting_releases_on_the_page_once_through_withdraw_and_accept_again', async (t) => {
   const page = await waysAfter(t, null, UNKNOWN);
-  await observe(page);
+  const still = await observe(page);
+  for (const way in WAYS) silently(way, still);
   await page.evaluate(() => consentry.acceptAll());
   const seen = await observe(page);
   for (const way in WAYS)
@@ -285,9 +289,14 @@ test('a_held_call_fails_as_an_unreachable_host_does', async (t) => {
       window.__fail = () => end('error');
       holder.innerHTML = `<img src="${url}" onerror="__fail()">`;
     });
-    return { events, state: request.readyState, status: request.status, thrown, fetched, image, parsed, beacon: navigator.sendBeacon(url, 'x') };
+    const socket = new WebSocket(url.replace('https', 'wss'));
+    const closed = new Promise((end) => (socket.onclose = ({ code }) => end(`${code} ${socket.readyState} ${socket instanceof WebSocket}`)));
+    const source = new EventSource(url);
+    const ended = new Promise((end) => (source.onerror = () => end(source.readyState)));
+    return { socket: await closed, source: await ended, events, state: request.readyState, status: request.status, thrown, fetched, image, parsed, beacon: navigator.sendBeacon(url, 'x') };
   }, `https://${UNKNOWN}/call.json`);
   assert.deepEqual(told, {
+    socket: '1006 3 true', source: 2,
     events: ['loadstart', 'error', 'loadend'], state: 4, status: 0, thrown: 'NetworkError',
     fetched: 'TypeError true', image: 'error true', parsed: 'error', beacon: true,
   });
