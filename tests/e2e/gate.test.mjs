@@ -177,6 +177,19 @@ test('what_comes_after_a_withdrawal_on_the_same_page_is_held', async (t) => {
   for (const [way] of dynamic) silently(way, seen);
 });
 
+test('a_frame_stops_when_its_grant_is_withdrawn', async (t) => {
+  site.add('framed.html', html(inline() + COUNT_FRAMES, `<p><iframe src="https://${ANALYTICS}/frame.html" title="x"></iframe><b>after</b></p>`));
+  const page = await site.visit(t);
+  await page.open('framed.html');
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => page.evaluate(() => window.__ran?.frame == 1), 'the frame runs');
+  await page.evaluate(() => consentry.withdraw());
+  await until(() => page.frames().every((frame) => !frame.url().includes(ANALYTICS)), 'no frame of theirs');
+  assert.equal(await page.evaluate(() => document.querySelector('p').children[0].localName), 'iframe', 'it keeps its place');
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => page.evaluate(() => window.__ran.frame == 2), 'the frame is back');
+});
+
 // Cookies and keys: [how, name, script] by category.
 const names = { analytics: ['_ga', '_ga_ABC1', 'stat_id', 'stat_1_x'], advertising: ['_fbp', '_gcl_au', 'ad_id', 'ad_2_x'] };
 const keys = { analytics: ['ph_k_posthog', 'stat_key'], advertising: ['_gcl_ls', 'ad_key'] };

@@ -80,10 +80,10 @@ export function hold(element, parsed, mark = "auto") {
     const value = attribute(element, load);
     if (value === null) continue;
     setAttr(element, `${MARK}-${load}`, value);
-    // A frame that has begun to load stops only when it goes somewhere else.
-    if (name.endsWith("frame") && element.isConnected) setAttr(element, load, "about:blank");
     removeAttr(element, load);
   }
+  // A frame that has begun to load stops for certain only when it leaves the document.
+  if (name.endsWith("frame") && element.isConnected) reinsert(element);
   if (name == "script") holdScript(element, parsed);
   if (!parsed) failImage(element);
   held.add(element);
@@ -142,8 +142,10 @@ function restore(element) {
     if (name.startsWith(MARK + "-") && name != MARK + "-type") setAttr(element, name.slice(MARK.length + 1), value);
   // An inline script runs when it enters the document; it goes where it is.
   if (element.localName == "script" && !hasAttr(element, "src"))
-    call(insertBefore, element.parentNode, [element, element.nextSibling]);
+    reinsert(element);
 }
+
+const reinsert = (element) => call(insertBefore, element.parentNode, [element, element.nextSibling]);
 
 let running = false;
 let soon = false;
