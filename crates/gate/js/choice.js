@@ -1,7 +1,7 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
-import { call, emit, fail, getItem, local, setItem } from "./page.js";
-import { asked, config } from "./config.js";
+import { call, emit, fail, getItem, inFrame, local, setItem } from "./page.js";
+import { asked, broken, config } from "./config.js";
 import { handle, inForce, serviceNumber } from "./verdicts.js";
 import { askVisitor, sendReceipts } from "./component.js";
 import { erase, noteLeaks } from "./erase.js";
@@ -31,7 +31,7 @@ export const write = (key, value) => {
   }
 };
 
-const isList = (value) => Array.isArray(value) && value.every((item) => item.trim);
+const isList = (value) => Array.isArray(value) && value.every((item) => item?.trim);
 
 // The stored choice if it has the form that this version writes, whether or not it is in force.
 const stored = () => {
@@ -60,11 +60,12 @@ const FOUND = 0, MISSING = 1, LAPSED = 2, DECIDED = 3, FOLLOWED = 4;
 // The page starts, or its configuration has arrived.
 export function begin() {
   const found = choice();
-  if (!found && stored()?.granted[0]) settle("expire", decisions({ denied: asked }), LAPSED);
+  if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", decisions({ denied: asked }), LAPSED);
   else {
     consent = told(found);
-    carryOut(handle(found ? FOUND : MISSING, decisions(found)));
+    carryOut(found ? FOUND : MISSING, decisions(found));
     sendReceipts(true);
+    offerReopening();
   }
 }
 
@@ -114,8 +115,8 @@ function settle(action, next, event, shown) {
   const previous = before?.id || null;
   const receipt = { ...common, id, site, subject, action, validUntil, previous, notice: null, language: "und", layer: 0, ...shown };
   consent = event == LAPSED ? null : told(record);
-  carryOut(handle(event, next), () => {
-    if (!write(KEY, record)) fail("storage refused, the choice holds for this page");
+  carryOut(event, next, () => {
+    if (!write(KEY, record)) fail("storage refused");
     if (backend && !write(KEY + ".outbox." + id, receipt)) unstored.push(receipt);
   });
   announce(before);
@@ -127,9 +128,10 @@ function announce(before) {
   offerReopening();
 }
 
-// Carries the effects out, one after the other; a failing one does not keep the next from happening.
-function carryOut(effects, store) {
-  noteLeaks();
+// Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
+function carryOut(event, decided, store) {
+  noteLeaks(); // by what was in force so far
+  let effects = handle(event, decided);
   const steps = [, store, holdFrames, erase, () => (persist(), release()), sendReceipts, askVisitor];
   for (; effects; effects >>>= 4)
     try {
@@ -145,7 +147,7 @@ export function followOtherTabs() {
     const found = choice(), before = consent;
     if (found?.time == before?.time) return;
     consent = told(found);
-    carryOut(handle(FOLLOWED, decisions(found)));
+    carryOut(FOLLOWED, decisions(found));
     announce(before);
   };
   addEventListener("storage", ({ key }) => (key || KEY) == KEY && follow());

@@ -4,6 +4,8 @@ import { built, fail, nativeFetch, tag } from "./page.js";
 import { CATEGORIES, compile } from "./verdicts.js";
 
 export let config;
+// Whether it could not be used: then it says nothing about a stored choice.
+export let broken;
 // The categories that the site asks for, and the languages that it shows them in.
 export let asked;
 export let languages;
@@ -26,11 +28,12 @@ function use(found) {
     const ids = found.categories?.map((it) => it.id || it);
     asked = CATEGORIES.slice(1, 4).filter((it) => !ids || ids.includes(it));
     languages = Object.keys(built.labels).filter((it) => !found.languages || found.languages.includes(it));
-    if (!languages[0] || found.validity < 1 || found.constructor != Object) throw "languages, validity";
+    if (!languages[0] || !((found.validity ?? 1) < 396) || found.validity < 1 || found.constructor != Object) throw "languages, validity";
     compile(found, asked.reduce((set, it) => set | (1 << CATEGORIES.indexOf(it)), 0));
     config = found;
   } catch (error) {
     fail("broken configuration, the default protection holds: " + error);
+    broken = true;
     use("{}");
   }
 }

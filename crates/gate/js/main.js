@@ -29,4 +29,4 @@ function start() {
 }
 
 // A second tag does nothing.
-if (!window.consentry) start();
+if (!window.consentry?.on) start(); // an element with this id is not ours

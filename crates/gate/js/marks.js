@@ -167,15 +167,14 @@ export async function release() {
   for (let element; (element = next()); ) {
     const external = hasAttr(element, MARK + "-src");
     if (ordered.has(element)) element.async = false;
-    if (element.localName != "script" || (external && element.async)) restore(element);
+    if (element.localName != "script" || (external && (element.async || element.noModule))) restore(element);
     else if (external) {
       before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, done)));
       restore(element);
-    } else {
-      await before;
-      restore(element);
+    } else if (before) {
+      await before; // and look again: a withdrawal may have come between
       before = null;
-    }
+    } else restore(element);
   }
   running = false;
 }

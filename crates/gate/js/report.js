@@ -76,9 +76,10 @@ function forget({ id }) {
 async function complete({ artefact, ...receipt }) {
   if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefact)));
   if (!receipt.subject) {
-    const digits = (host.read("consentry")?.secret || "").match(/../g) || [];
-    const hash = await sha256(Uint8Array.from(digits, (pair) => parseInt(pair, 16)));
-    receipt.subject = hash.slice(0, 32);
+    // Where storage was refused there is no secret: then nobody can ask for the receipt by subject.
+    const secret = host.read("consentry")?.secret?.match(/../g)?.map((pair) => parseInt(pair, 16));
+    const bytes = Uint8Array.from(secret || crypto.getRandomValues(new Uint8Array(16)));
+    receipt.subject = (await sha256(bytes)).slice(0, 32);
   }
   if (!host.unstored.some((it) => it.id == receipt.id)) host.write(PREFIX + receipt.id, receipt);
   return receipt;

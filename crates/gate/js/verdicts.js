@@ -65,7 +65,7 @@ export function compile(config, asked) {
   });
   add(gate.firstParty, HOST, 0, FIRST_PARTY);
   for (const own of [location, base, config.backend?.url || base])
-    add([new URL(own, location).hostname.replace(/^www\./, "")], HOST, 0, FIRST_PARTY);
+    add([new URL(own, location).hostname.replace(/^www\./, "") || "-"], HOST, 0, FIRST_PARTY);
   add(["consentry", "consentry.*"], COOKIE | STORAGE, 0, FIRST_PARTY);
 }
 
@@ -102,15 +102,16 @@ export const ofCookie = ofName(cookies, COOKIE);
 export const ofKey = ofName(keys, STORAGE);
 
 // Whether what has this verdict may act now.
-export const permits = (bits) => bits < 0 || (may.get(bits) ?? keep(may, bits, rust ? !!rust.allow(bits) : !(bits & 7)));
+export function permits(bits) {
+  const answer = bits < 0 || (may.get(bits) ?? keep(may, bits, rust ? !!rust.allow(bits) : !(bits & 7)));
+  trackersRan ||= answer && bits > 0 && (bits & 7) > 0;
+  return answer;
+}
 
 // The question of every door: must this be held? Notes what is. With `gate.reportOnly` nothing is held,
 // and what would have been is listed.
 export function holds(door, target, bits) {
-  if (permits(bits)) {
-    trackersRan ||= bits > 0 && (bits & 7) > 0;
-    return false;
-  }
+  if (permits(bits)) return false;
   note("held", door, target, explain(bits));
   return !gate.reportOnly;
 }

@@ -106,8 +106,10 @@ export function watchElements() {
     });
   text(Element, "insertAdjacentHTML", (element, where) => (/^(afterb|beforee)/i.test(where) ? element : element.parentNode));
   text(Range, "createContextualFragment", (range) => range.startContainer);
-  text(Document, "write", () => null);
-  text(Document, "writeln", () => null);
+  for (const name of ["write", "writeln"])
+    wrap(Document.prototype, name, (native) => function (...given) {
+      return call(native, this, [rewrite(given.join(""))]);
+    });
 
   new MutationObserver((records) => {
     for (const { addedNodes } of records)

@@ -43,7 +43,7 @@ function watchCookies() {
 
 const endsIt = (attribute) => {
   const [name, value = ""] = attribute.split("=");
-  if (/^\s*max-age\s*$/i.test(name)) return +value <= 0;
+  if (/^\s*max-age\s*$/i.test(name)) return /^\s*(-|0+\s*$)/.test(value);
   return /^\s*expires\s*$/i.test(name) && Date.parse(value) <= Date.now();
 };
 
