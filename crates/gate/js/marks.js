@@ -163,32 +163,27 @@ export function releaseSoon() {
 export async function release() {
   if (running) return;
   running = true;
-  let before = null;
-  for (let element; (element = next()); ) {
-    const external = hasAttr(element, MARK + "-src");
-    if (ordered.has(element)) element.async = false;
-    if (element.localName != "script" || (external && (element.async || element.noModule))) restore(element);
-    else if (external) {
-      before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, done)));
+  for (let all, before; (all = ready())[0]; )
+    for (const element of all) {
+      const external = hasAttr(element, MARK + "-src");
+      const script = element.localName == "script";
+      if (ordered.has(element)) element.async = false;
+      if (script && !external) before = await before;
+      if (!mayRun(element)) continue; // a withdrawal may have come between
+      if (script && external && !element.async && !element.noModule)
+        before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, () => done())));
       restore(element);
-    } else if (before) {
-      await before; // and look again: a withdrawal may have come between
-      before = null;
-    } else restore(element);
-  }
+    }
   running = false;
 }
 
-// The first element in the document that may act and whose text the parser has finished.
-function next() {
-  let first = null;
-  for (const element of held) {
-    if (!element.isConnected || !mayAct(element)) continue;
-    if (document.readyState == "loading" && element.localName == "script" && !element.nextSibling && !hasAttr(element, MARK + "-src")) continue;
-    if (!first || first.compareDocumentPosition(element) & 2) first = element;
-  }
-  return first;
-}
+const mayRun = (element) => element.isConnected && mayAct(element);
+
+// The elements that may act and whose text the parser has finished, in document order.
+const ready = () =>
+  [...held]
+    .filter((element) => mayRun(element) && (document.readyState != "loading" || element.localName != "script" || element.nextSibling || hasAttr(element, MARK + "-src")))
+    .sort((a, b) => (a.compareDocumentPosition(b) & 2) - 1);
 
 // After a withdrawal: frames that are still there stop.
 export function holdFrames() {
