@@ -9,21 +9,20 @@ let sending = false;
 
 // Sends what waits, one receipt after the other, oldest first, until the backend has named each as stored.
 // What it does not confirm is tried again with growing pauses, by later pages, and as the last resort by a
-// beacon when the page goes away. Storing twice is the backend's to prevent (by id).
+// beacon when the page goes away; it keeps no later receipt from being sent. Storing twice is the backend's
+// to prevent (by id).
 export async function send(lent) {
   host = lent;
   if (sending) return;
   sending = true;
   addEventListener("pagehide", beacon);
-  for (let wait = FIRST_WAIT, next; (next = oldest()); ) {
-    if (await post(next).catch(() => false)) {
-      forget(next);
-      host.emit("reported", next.id);
-      wait = FIRST_WAIT;
-    } else {
-      await new Promise((resume) => setTimeout(resume, wait * (0.5 + Math.random() / 2)));
-      wait = Math.min(wait * 2, LONGEST_WAIT);
-    }
+  for (let wait = FIRST_WAIT; waiting()[0]; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    for (const receipt of waiting())
+      if (await post(receipt).catch(() => false)) {
+        forget(receipt);
+        host.emit("reported", receipt.id);
+      }
+    if (waiting()[0]) await new Promise((resume) => setTimeout(resume, wait * (0.5 + Math.random() / 2)));
   }
   removeEventListener("pagehide", beacon);
   sending = false;
@@ -50,6 +49,7 @@ function beacon() {
   for (const receipt of waiting()) if (receipt.subject && !receipt.artefact) navigator.sendBeacon(address(), JSON.stringify(receipt));
 }
 
+// Oldest first: ids begin with the time.
 function waiting() {
   const all = [...host.unstored];
   for (const key of host.keys())
@@ -58,11 +58,8 @@ function waiting() {
       if (receipt?.id) all.push(receipt);
       else host.remove(key); // broken by somebody: no backend could take it
     }
-  return all;
+  return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
-
-// Ids begin with the time.
-const oldest = () => waiting().sort((a, b) => (a.id < b.id ? -1 : 1))[0];
 
 function forget({ id }) {
   host.remove(PREFIX + id);
