@@ -1,7 +1,7 @@
 //! The browser as the component calls it. web-sys turns most of these into a `Result` that nobody here
 //! could handle better than the promise that the component runs in: what the browser refuses passes
-//! through as the JavaScript exception that it is. Measured on the banner, brotli: web-sys throughout costs
-//! 1.3 KB more, js-sys 0.6 KB (its runtime for futures comes along), gloo-events 0.3 KB.
+//! through as the JavaScript exception that it is. Measured on the banner, brotli: js-sys costs about 0.3 KB
+//! (its runtime for futures comes along), gloo-events 0.3 KB.
 
 use wasm_bindgen::prelude::*;
 

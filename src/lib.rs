@@ -1,12 +1,11 @@
 //! Consentry, the component: the rules of consent and the banner that asks for it.
 //!
 //! ```text
-//! gate ─> policy      api ─> ui, browser ─> model <─ classify      backend ─> bundle ─> model
-//!                                                                  cli ─> backend, bundle, model
+//! gate ─> policy      api ─> ui ─> model <─ classify      backend ─> bundle ─> model      cli ─> backend
 //! ```
 //! `model` and `classify` are plain Rust without a browser, a clock, randomness or I/O. `ui` paints a
-//! view and `browser` sends receipts; they do not know each other. `api` is the only door to JavaScript.
-//! What must act before the first script of a page is not here but in `crates/gate`.
+//! view through `dom`; `api` is the only door to JavaScript. What must act before the first script of a
+//! page, and what sends receipts, is not here but in `crates/gate`.
 
 #[cfg(target_arch = "wasm32")]
 mod api;
