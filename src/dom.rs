@@ -28,6 +28,8 @@ extern "C" {
     pub fn before(this: &Tag, sibling: &Tag);
     #[wasm_bindgen(method)]
     pub fn remove(this: &Tag);
+    #[wasm_bindgen(method, getter, js_name = offsetHeight)]
+    pub fn height(this: &Tag) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = isConnected)]
     pub fn is_connected(this: &Tag) -> bool;
     #[wasm_bindgen(method)]
@@ -55,6 +57,9 @@ extern "C" {
     pub fn find_all(this: &Tag, selector: &str) -> JsValue;
     #[wasm_bindgen(js_namespace = document, js_name = querySelector)]
     pub fn find_in_page(selector: &str) -> Option<Tag>;
+
+    #[wasm_bindgen(js_name = String)]
+    pub fn in_digits(number: &JsValue) -> String;
 
     pub type Date;
     #[wasm_bindgen(constructor)]

@@ -85,7 +85,8 @@ const hands = {
 const receiptIds = [];
 for (const [name, use] of Object.entries(hands)) {
   test(`the_whole_journey_by_${name}`, { timeout: 120_000 }, async (t) => {
-    const context = await contextWith(browser);
+    // Narrow, so that the demo's panel stays closed: it asks for reports, which fetches what makes them.
+    const context = await contextWith(browser, { viewport: { width: 900, height: 800 } });
     t.after(() => context.close());
     const requests = record(context);
     const page = await context.newPage();

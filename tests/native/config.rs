@@ -393,6 +393,20 @@ fn more_services_than_a_receipt_can_name_are_refused() {
 }
 
 #[test]
+fn more_patterns_than_the_gate_has_room_for_are_refused() {
+    let hosts = |count: u32| (0..count).map(|n| format!("h{n}.example.net")).collect::<Vec<_>>();
+    let site = |count| {
+        let service = serde_json::json!({ "id": "many", "category": "analytics", "hosts": hosts(count) });
+        Config::parse(&serde_json::json!({ "services": [service] }).to_string())
+    };
+    assert!(site(6000).is_ok());
+    let faults = site(6001).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    let said = "services: found 6001, expected at most 6,000 hosts, scripts, cookies and storage keys in all";
+    assert_eq!(faults[0].to_string(), said);
+}
+
+#[test]
 fn a_line_end_in_a_text_never_begins_another_item_of_the_notice() {
     let config = Config::parse(r#"{ "controller": { "name": "Shop\ncontrol accept-all: No" } }"#).unwrap();
     assert_eq!(config.site_json("en")["controller"]["name"], "Shop control accept-all: No");

@@ -37,7 +37,8 @@ async function startOver() {
     const name = pair.split('=')[0];
     for (const domain of domains) for (const path of folders) document.cookie = `${name}=; path=${path}; max-age=0${domain}`;
   }
-  for (const store of [localStorage, sessionStorage]) store.clear();
+  // One by one: `clear()` would keep the choice.
+  for (const store of [localStorage, sessionStorage]) for (const key of Object.keys(store)) store.removeItem(key);
   await fetch('/demo/reset', { method: 'POST' }).catch(() => {});
   location.reload();
 }

@@ -1,13 +1,13 @@
 // `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
-import { emit } from "./page.js";
-import { check, consent, decide } from "./choice.js";
+import { emit, whenParsed } from "./page.js";
+import { consent, decideSoon } from "./choice.js";
 import { report, show } from "./component.js";
 import { CATEGORIES, ofMark, permits, serviceNumber } from "./verdicts.js";
 
 const VERSION = "0.1.0";
 
 // A decision by script proves no human act: it is recorded as `api`.
-const byScript = (changes) => async () => decide("api", changes);
+const byScript = (changes) => () => decideSoon("api", changes);
 
 let started = false;
 
@@ -23,10 +23,7 @@ const api = {
   acceptAll: byScript(true),
   rejectAll: byScript(false),
   withdraw: byScript(false),
-  async save(changes) {
-    check(changes);
-    return decide("api", { ...changes }); // never true or false, which mean everything
-  },
+  save: (changes) => decideSoon("api", { ...changes }), // never true or false, which mean everything
   show: () => show(1),
   showPreferences: () => show(2),
   hide: () => show(0),
@@ -42,7 +39,5 @@ const api = {
 
 export function expose() {
   Object.defineProperty(window, "consentry", { value: Object.freeze(api), configurable: false });
-  const ready = () => ((started = true), emit("ready", null));
-  if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", ready);
-  else queueMicrotask(ready);
+  whenParsed(() => ((started = true), emit("ready", null)));
 }

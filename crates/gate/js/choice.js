@@ -1,7 +1,7 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
 import { call, emit, fail, getItem, inFrame, local, setItem } from "./page.js";
-import { asked, broken, config } from "./config.js";
+import { arriving, asked, broken, config } from "./config.js";
 import { handle, inForce, serviceNumber } from "./verdicts.js";
 import { askVisitor, sendReceipts } from "./component.js";
 import { erase, noteLeaks } from "./erase.js";
@@ -34,7 +34,7 @@ export const write = (key, value) => {
 const isList = (value) => Array.isArray(value) && value.every((item) => item?.trim);
 
 // The stored choice if it has the form that this version writes, whether or not it is in force.
-const stored = () => {
+export const stored = () => {
   const found = read(KEY);
   return found?.v === 1 && isList(found.granted) && isList(found.denied) ? found : null;
 };
@@ -83,8 +83,16 @@ export function decide(action, changes, shown) {
   return consent;
 }
 
+// What a script or the page's own control decides; waits for a configuration that is on its way, which says
+// what there is to decide and where the receipt goes.
+export async function decideSoon(action, changes) {
+  if (arriving) await arriving;
+  if (typeof changes != "boolean") check(changes);
+  return decide(action, changes);
+}
+
 // Throws for what no visitor can decide.
-export function check(changes) {
+function check(changes) {
   for (const name in changes) {
     const known = asked.includes(name) || config.services?.[serviceNumber(name) - 1]?.category.match("[^y]$");
     const code = known ? typeof changes[name] != "boolean" && "invalid-value" : "unknown-name";

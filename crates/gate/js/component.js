@@ -1,15 +1,13 @@
 // Fetches the component (banner, sender of receipts) when it is needed, and only then: its three files at
 // once. A page never waits for it, and where it cannot be had everything stays denied.
 import { base, call, emit, fail, inFrame, local, nativeFetch, noted, removeItem } from "./page.js";
-import { config, languages } from "./config.js";
+import { arriving, config, languages } from "./config.js";
 import { consent, decide, read, unstored, write } from "./choice.js";
 import { keys, noteLeaks, remains } from "./erase.js";
 import { explain } from "./verdicts.js";
 import { offerReopening } from "./controls.js";
 
 let loading;
-let ready;
-const configured = new Promise((resolve) => (ready = resolve));
 
 // The language of the page if we have it, else the visitor's, else the first.
 export const language = () =>
@@ -37,9 +35,13 @@ const host = () =>
     decide,
     hostname: location.hostname,
     emit,
+    explain,
     fetch: nativeFetch,
     keys: () => keys(local),
+    noted,
+    noteLeaks,
     read,
+    remains,
     remove: (key) => call(removeItem, local, [key]),
     unstored,
     write,
@@ -52,14 +54,14 @@ const host = () =>
 // Starts loading, or goes on; resolves to the component once it is mounted.
 export function loadComponent() {
   if (loading) return loading;
+  const before = language();
   const module = import(base + "consentry-ui.js");
-  const wasm = nativeFetch(base + "consentry-ui.wasm");
-  loading = Promise.all([module, texts("ui"), configured]).then(async ([component, texts]) => {
-    await component.load(component, await (await wasm).arrayBuffer());
-    component.mount(host(), texts);
+  const wasm = nativeFetch(base + "consentry-ui.wasm").then((response) => response.arrayBuffer());
+  loading = Promise.all([module, wasm, texts("ui"), arriving]).then(async ([component, bytes, found]) => {
+    await component.load(component, bytes);
+    component.mount(host(), language() == before ? found : await texts("ui"));
     return component;
   });
-  wasm.catch(() => {});
   loading.catch((error) => {
     loading = null;
     fail(error); // no banner: everything stays held
@@ -81,22 +83,17 @@ export async function show(layer) {
 export function askVisitor() {
   if (!inFrame) show(1).catch(() => {});
 }
-export const configurationIsKnown = () => ready();
+
+const reporting = () => import(base + "consentry-report.js");
 
 // Sends waiting receipts; on a page load only after everything of the page has loaded.
 export function sendReceipts(later) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
   if (!config.backend || !waiting) return;
-  const send = () => import(base + "consentry-report.js").then((it) => it.send(host())).catch(() => {});
+  const send = () => reporting().then((it) => it.send(host())).catch(() => {});
   if (later && document.readyState != "complete") addEventListener("load", () => setTimeout(send, 0));
   else send();
 }
 
-// What `consentry.report()` tells: what was held and released and why, what may not be there and is, which
-// requests left before us.
-export async function report() {
-  noteLeaks();
-  const [held, released, leaked] = ["held", "released", "leaked"].map(noted);
-  const left = remains().map(([door, target, bits]) => ({ state: "left", door, target, ...explain(bits) }));
-  return { held, released, left, leaked, unknown: held.filter(unclassified) };
-}
+// What `consentry.report()` tells.
+export const report = () => reporting().then((it) => it.report(host()));

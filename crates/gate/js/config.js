@@ -18,9 +18,12 @@ export const address = !built.config && !inline && tag?.dataset.config;
 // The configuration known at once.
 export const configure = () => use(built.config || inline || "{}");
 
-// The configuration that lies beside the page; resolves whether or not it could be used.
-export const fetchConfig = () =>
-  nativeFetch(address).then((response) => response.text()).catch(() => "").then(use);
+// The configuration that lies beside the page, on its way; resolves whether or not it could be used.
+export let arriving;
+export function fetchConfig() {
+  const text = nativeFetch(address).then((response) => response.text()).catch(() => "");
+  arriving = text.then((found) => ((arriving = null), use(found)));
+}
 
 function use(found) {
   try {

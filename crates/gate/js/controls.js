@@ -1,7 +1,7 @@
 // The ways back to a choice: the page's own controls, and a small button where the page has none.
-import { built, inFrame, setAttr } from "./page.js";
+import { built, inFrame, setAttr, whenParsed } from "./page.js";
 import { config } from "./config.js";
-import { consent, decide } from "./choice.js";
+import { consent, decideSoon } from "./choice.js";
 import { show, language } from "./component.js";
 
 // A click on any element of the page with data-consentry="preferences" or "withdraw".
@@ -11,13 +11,12 @@ export function watchControls() {
       if (element.getRootNode?.().host?.localName == "consentry-banner") return; // it listens itself
       const action = element.dataset?.consentry;
       if (action == "preferences") show(2).catch(() => {});
-      else if (action == "withdraw") decide(event.isTrusted ? "withdraw" : "api", false);
+      else if (action == "withdraw") decideSoon(event.isTrusted ? "withdraw" : "api", false);
       else continue;
       return event.preventDefault();
     }
   }, true);
-  if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", offerReopening);
-  else offerReopening();
+  whenParsed(offerReopening);
 }
 
 const STYLE =

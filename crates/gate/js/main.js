@@ -1,10 +1,10 @@
 // The gate's start: what happens before the first script of the page, in order. Bundled into one function
 // that the build calls with the module, the table, the labels and the baked configuration.
 import { expose } from "./api.js";
-import { begin, choice, followOtherTabs } from "./choice.js";
-import { address, configure, fetchConfig } from "./config.js";
+import { begin, choice, followOtherTabs, stored } from "./choice.js";
+import { address, arriving, configure, fetchConfig } from "./config.js";
 import { inFrame, tag, warn } from "./page.js";
-import { configurationIsKnown, loadComponent } from "./component.js";
+import { loadComponent } from "./component.js";
 import { watchElements } from "./doors/elements.js";
 import { watchNetwork } from "./doors/network.js";
 import { watchNames } from "./doors/names.js";
@@ -12,16 +12,16 @@ import { watchControls } from "./controls.js";
 
 function start() {
   configure();
+  if (address) fetchConfig();
   // One hop: the banner's files are asked for before anything else is done, where they will be needed.
-  if (!inFrame && !choice()) loadComponent();
+  if (!inFrame && !(address ? stored() : choice())) loadComponent();
   watchNetwork();
   watchNames();
   watchElements();
   expose();
   watchControls();
-  const known = () => (configurationIsKnown(), begin());
-  if (address) fetchConfig().then(known);
-  else known();
+  if (arriving) arriving.then(begin);
+  else begin();
   followOtherTabs();
   // Scripts before ours that only carry data, such as our own inline configuration, do no harm.
   if (tag?.async || document.readyState != "loading" || document.querySelector("script:not([type*=json])") != tag)

@@ -23,8 +23,9 @@ export const SELECTOR = Object.keys(LOADS) + ",[data-consent]";
 const MARK = "data-consent";
 const LINKS = /style|icon|manifest|pre/i; // those that make the browser contact a host
 
-// Held elements, in the document or not yet.
+// Held elements, in the document or not yet. One that is nowhere is let go: it comes back with its insertion.
 const held = new Set();
+const present = (element) => element.isConnected || (element.getRootNode().host || held.delete(element), false);
 
 // The verdict that keeps one URL attribute of an element from loading, or -1.
 export function verdictOn(element, name, value) {
@@ -84,21 +85,23 @@ export function hold(element, parsed, mark = "auto") {
   }
   // A frame that has begun to load stops for certain only when it leaves the document.
   if (name.endsWith("frame") && element.isConnected) reinsert(element);
-  if (name == "script") holdScript(element, parsed);
+  if (name == "script") {
+    const type = attribute(element, "type");
+    if (type !== null && !isHeldScript(element)) setAttr(element, MARK + "-type", type);
+    setAttr(element, "type", "text/plain");
+    if (parsed) keepOrder(element);
+  }
   if (!parsed) failImage(element);
   held.add(element);
 }
 
 // A held image fails as one from an unreachable host would: later, with an error event.
 function failImage(element) {
-  if (element.localName == "img") setTimeout(() => isHeld(element) && element.dispatchEvent(new Event("error")), 0);
-}
-
-export function holdScript(element, parsed) {
-  const type = attribute(element, "type");
-  if (type !== null && !isHeldScript(element)) setAttr(element, MARK + "-type", type);
-  setAttr(element, "type", "text/plain");
-  if (parsed) keepOrder(element);
+  const failed = () => {
+    if (isHeld(element)) element.dispatchEvent(new Event("error"));
+    present(element);
+  };
+  if (element.localName == "img") setTimeout(failed, 0);
 }
 
 // A script that the parser finds inert counts as made by script from then on, and those run in any order
@@ -149,11 +152,10 @@ const reinsert = (element) => call(insertBefore, element.parentNode, [element, e
 
 let running = false;
 let soon = false;
-export const anyHeld = () => held.size > 0;
 
 // Releases after the current parser step, so that what was parsed together is released in order.
 export function releaseSoon() {
-  if (soon) return;
+  if (soon || !held.size) return;
   soon = true;
   queueMicrotask(() => ((soon = false), release()));
 }
@@ -177,7 +179,7 @@ export async function release() {
   running = false;
 }
 
-const mayRun = (element) => element.isConnected && mayAct(element);
+const mayRun = (element) => present(element) && mayAct(element);
 
 // The elements that may act and whose text the parser has finished, in document order.
 const ready = () =>

@@ -12,7 +12,7 @@ export const { defineProperty, getOwnPropertyDescriptor: describe } = Object;
 export const cookie = describe(Document.prototype, "cookie");
 export const innerHTML = describe(Element.prototype, "innerHTML");
 export const { insertBefore } = Node.prototype;
-export const { getItem, setItem, removeItem, key, clear } = Storage.prototype;
+export const { getItem, setItem, removeItem, key } = Storage.prototype;
 
 const method = (name) => {
   const native = Element.prototype[name];
@@ -36,6 +36,10 @@ export const session = area("sessionStorage");
 
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);
+
+// Once the parser is done with the page.
+export const whenParsed = (act) =>
+  document.readyState == "loading" ? document.addEventListener("DOMContentLoaded", act) : queueMicrotask(act);
 
 // Tells the page: a CustomEvent on document. What its listeners throw stays theirs.
 export const emit = (name, detail) => document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));

@@ -1,5 +1,14 @@
-// `consentry-report.js`, fetched only where a receipt waits: sends it. Nothing here must act before a page's
-// script, and no visitor waits for it.
+// `consentry-report.js`, fetched only where a receipt waits or somebody asks for a report. Nothing here must
+// act before a page's script, and no visitor waits for it.
+
+// What `consentry.report()` tells: what was held and released and why, what may not be there and is, which
+// requests left before us, which hosts nobody described.
+export function report({ explain, noted, noteLeaks, remains }) {
+  noteLeaks();
+  const [held, released, leaked] = ["held", "released", "leaked"].map(noted);
+  const left = remains().map(([door, target, bits]) => ({ state: "left", door, target, ...explain(bits) }));
+  return { held, released, left, leaked, unknown: held.filter(({ category }) => category == "unclassified") };
+}
 
 const PREFIX = "consentry.outbox.";
 const FIRST_WAIT = 2000, LONGEST_WAIT = 300000, PATIENCE = 30000; // milliseconds

@@ -26,7 +26,7 @@ const answers = [new Map(), new Map(), new Map(), new Map()];
 const [urls, cookies, keys, may] = answers;
 const keep = (map, question, answer) => {
   if (map.size > 2000) map.clear();
-  map.set(question, answer);
+  if (!(question.length > 999)) map.set(question, answer);
   return answer;
 };
 

@@ -24,14 +24,26 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
     if listed.len() > MOST_SERVICES {
         faults.push(Fault::new("services", "bad-value", listed.len().to_string(), "at most 1,000 services"));
     }
+    let mut patterns = services.first_party.len() + services.exempt.len();
     for (at, service) in listed.iter().enumerate() {
         services.read(at, service, faults);
+        patterns += PATTERNS.iter().filter_map(|key| Some(service.get(key)?.items().len())).sum::<usize>();
+    }
+    if patterns > MOST_PATTERNS {
+        let expected = "at most 6,000 hosts, scripts, cookies and storage keys in all";
+        faults.push(Fault::new("services", "bad-value", patterns.to_string(), expected));
     }
     languages(node, faults);
 }
 
 /// What a receipt can name, and a little less than the gate can tell apart.
 const MOST_SERVICES: usize = 1000;
+
+/// Fits the gate's table (7,168 places, one for each pattern) together with the built-in rules.
+const MOST_PATTERNS: usize = 6000;
+
+/// The lists of a service that become rules of the gate.
+const PATTERNS: [&str; 4] = ["hosts", "scripts", "cookies", "storage"];
 
 /// The categories in use; all of them if none is named.
 fn categories(node: &Node, faults: &mut Vec<Fault>) -> Vec<Category> {
@@ -112,7 +124,7 @@ impl Services {
                 }
             }
         }
-        for key in ["hosts", "scripts", "cookies", "storage"] {
+        for key in PATTERNS {
             for (item_at, item) in service.get(key).map_or(&[][..], Node::items).iter().enumerate() {
                 let Some(written) = id(item, "name") else { continue };
                 let path = format!("{key}[{item_at}]");

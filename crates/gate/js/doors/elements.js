@@ -2,9 +2,9 @@
 // with an element that enters the document, or be parsed from text; whatever the parser itself builds is
 // seen by an observer, which the HTML standard runs before each script is prepared (13.2.6.4.8, the
 // microtask checkpoint at a script's end tag).
-import { attribute, call, defineProperty, describe, innerHTML, setAttr } from "../page.js";
+import { attribute, call, defineProperty, describe, innerHTML, setAttr, whenParsed } from "../page.js";
 import { forgetUrls, holds, ofMark, permits } from "../verdicts.js";
-import { LOADS, SELECTOR, anyHeld, heldUrl, hold, inspect, isHeld, release, releaseSoon, unmark, verdictOn } from "../marks.js";
+import { LOADS, SELECTOR, heldUrl, hold, inspect, isHeld, release, releaseSoon, unmark, verdictOn } from "../marks.js";
 
 // Replaces a method by what `make` makes of it.
 export function wrap(owner, name, make) {
@@ -70,9 +70,7 @@ export function watchElements() {
     for (const name of LOADS[tag]) {
       let owner = document.createElement(tag);
       while (owner && !describe(owner, name)) owner = Object.getPrototypeOf(owner);
-      if (!owner || describe(owner, name).set.ours) continue;
-      wrapProperty(owner, name, (element, value, native) => assign(element, name, value, native), (element) => heldUrl(element, name));
-      describe(owner, name).set.ours = true; // audio and video share one property
+      if (owner) wrapProperty(owner, name, (element, value, native) => assign(element, name, value, native), (element) => heldUrl(element, name));
     }
   for (const [method, at] of [["setAttribute", 0], ["setAttributeNS", 1]])
     wrap(Element.prototype, method, (native) => function (...given) {
@@ -117,9 +115,9 @@ export function watchElements() {
         if (node.localName == "base") forgetUrls();
         look(node, true);
       }
-    if (anyHeld()) releaseSoon();
+    releaseSoon();
   }).observe(document, { childList: true, subtree: true });
-  document.addEventListener("DOMContentLoaded", release);
+  whenParsed(release);
   // What a tag that came late finds; unmarked scripts have run, and holding them would be a false report.
   for (const element of document.querySelectorAll(SELECTOR.replace("script,", ""))) inspect(element, true);
 }

@@ -1,6 +1,6 @@
 // Cookies and storage keys. What a tracker writes lives in memory for the page, which reads back what it
 // wrote, and is persisted only on a grant. Deleting is always let through.
-import { call, clear, cookie, defineProperty, describe, getItem, key, local, removeItem, session, setItem } from "../page.js";
+import { call, cookie, defineProperty, describe, getItem, key, local, removeItem, session, setItem } from "../page.js";
 import { holds, ofCookie, ofKey, ofUrl, permits, trackersRan } from "../verdicts.js";
 import { wrap } from "./elements.js";
 
@@ -75,7 +75,10 @@ function watchStorage() {
   method("setItem", 2, (area, name, value) => void write(area, name, value));
   method("getItem", 1, read);
   method("removeItem", 1, (area, name) => void remove(area, name));
-  method("clear", 0, (area) => void (memory.get(area).clear(), call(clear, area, [])));
+  // Our own keys stay: signing a visitor out neither withdraws consent nor loses a receipt.
+  method("clear", 0, (area) => {
+    for (const name of names(area)) if (!/^consentry(\.|$)/.test(name)) remove(area, name);
+  });
   method("key", 1, (area, at) => (memory.get(area).size ? (names(area)[at >>> 0] ?? null) : call(key, area, [at])));
   const count = (area) => (memory.get(area)?.size ? names(area).length : call(length.get, area, []));
   defineProperty(prototype, "length", { ...length, get() { return count(real(this)); } });
