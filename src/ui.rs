@@ -125,10 +125,10 @@ impl Banner {
     /// Tells the page which layer is shown, 0 for none. What gets the focus behind the first layer is scrolled
     /// clear of it (WCAG 2.2, 2.4.11).
     fn tell(&self, layer: u32) {
-        let covered = self.root.find("section").map(|section| dom::in_digits(&section.height()) + "px");
+        let covered = if layer == 1 { dom::in_digits(&self.element.height()) + "px" } else { String::new() };
         if let Some(style) = dom::find_in_page("html").and_then(|html| Json(html.into()).get("style")) {
             let style: Record = style.0.unchecked_into();
-            style.with("scrollPaddingBottom", &covered.unwrap_or_default().into());
+            style.with("scrollPaddingBottom", &covered.into());
         }
         self.element.set("data-layer", ["0", "1", "2"].get(layer as usize).unwrap_or(&"0"));
         self.host.emit(if layer == 0 { "hidden" } else { "shown" }, &JsValue::from(layer));

@@ -42,9 +42,9 @@ export const stored = () => {
 const validity = () => config.validity || 185;
 const revision = () => config.revision || "1";
 
-// The stored choice if it is in force.
+// The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
 export const choice = () => {
-  const found = stored();
+  const found = !broken && stored();
   const current = found?.revision == revision() && inForce(Date.parse(found.time), Date.parse(found.expires), validity());
   return current ? found : null;
 };

@@ -3,7 +3,7 @@
 import { expose } from "./api.js";
 import { begin, choice, followOtherTabs, stored } from "./choice.js";
 import { address, arriving, configure, fetchConfig } from "./config.js";
-import { inFrame, tag, warn } from "./page.js";
+import { describe, inFrame, tag, warn } from "./page.js";
 import { loadComponent } from "./component.js";
 import { watchElements } from "./doors/elements.js";
 import { watchNetwork } from "./doors/network.js";
@@ -29,4 +29,4 @@ function start() {
 }
 
 // A second tag does nothing.
-if (!window.consentry?.on) start(); // an element with this id is not ours
+if (!describe(window, "consentry")?.value?.on) start(); // an element or a frame of this name is not ours

@@ -97,11 +97,11 @@ export function hold(element, parsed, mark = "auto") {
 
 // A held image fails as one from an unreachable host would: later, with an error event.
 function failImage(element) {
-  const failed = () => {
+  const fail = () => {
     if (isHeld(element)) element.dispatchEvent(new Event("error"));
     present(element);
   };
-  if (element.localName == "img") setTimeout(failed, 0);
+  if (element.localName == "img") setTimeout(fail, 0);
 }
 
 // A script that the parser finds inert counts as made by script from then on, and those run in any order
@@ -173,7 +173,7 @@ export async function release() {
       if (script && !external) before = await before;
       if (!mayRun(element)) continue; // a withdrawal may have come between
       if (script && external && !element.async && !element.noModule)
-        before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, () => done())));
+        before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, () => done()), setTimeout(done, 2e4)));
       restore(element);
     }
   running = false;

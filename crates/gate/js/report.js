@@ -78,9 +78,12 @@ function forget({ id }) {
 
 // Fills in the hashes: the subject, the first 32 hex digits of the hash over the visitor's secret, which the
 // ledger never sees; and the notice, where no bundle brought it. The finished receipt is stored again, for
-// the beacon and for later pages.
-async function complete({ artefact, ...receipt }) {
-  if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefact)));
+// the beacon and for later tries.
+async function complete(receipt) {
+  if (receipt.artefact) {
+    receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(receipt.artefact)));
+    delete receipt.artefact;
+  }
   if (!receipt.subject) {
     // Where storage was refused there is no secret: then nobody can ask for the receipt by subject.
     const secret = host.read("consentry")?.secret?.match(/../g)?.map((pair) => parseInt(pair, 16));

@@ -60,7 +60,7 @@ export function compile(config, asked) {
     const number = CATEGORIES.indexOf(category);
     if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}]: category: found ${category}`;
     paths ||= scripts;
-    const urls = scripts?.map((script) => bare(new URL(script, location)));
+    const urls = scripts?.map((script) => bare(new URL(script, document.baseURI)));
     [hosts, cookies, storage, urls].forEach((patterns, kind) => add(patterns, 1 << kind, number, OWNER, at + 1));
   });
   add(gate.firstParty, HOST, 0, FIRST_PARTY);

@@ -162,7 +162,7 @@ fn esbuild(arguments: &[&str]) -> Outcome {
 
 fn terser(from: &str, to: &str, more: &[&str]) -> Outcome {
     let compress =
-        ["-o", to, "-c", "passes=3,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
+        ["-o", to, "-c", "passes=3,inline=1,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
     run("node_modules/.bin/terser", &[&[from], &compress[..], more].concat())
 }
 

@@ -32,20 +32,17 @@ function watchCookies() {
       const [pair, ...rest] = text.split(";");
       const at = pair.indexOf("=");
       const name = (at < 0 ? "" : pair.slice(0, at)).trim();
+      const bits = verdict(ofCookie(name));
       const ends = rest.some(endsIt);
-      const bits = ends ? -1 : verdict(ofCookie(name));
-      if (holds("cookie", name, bits)) return cookies.set(name, [pair.slice(at + 1).trim(), bits, text]);
+      if (!ends && holds("cookie", name, bits)) return cookies.set(name, [pair.slice(at + 1).trim(), bits, text]);
       cookies.delete(name);
-      call(cookie.set, this, [text]);
+      // What says that it deletes does, whatever else it says.
+      call(cookie.set, this, [ends && !permits(bits) ? text + ";max-age=0" : text]);
     },
   });
 }
 
-const endsIt = (attribute) => {
-  const [name, value = ""] = attribute.split("=");
-  if (/^\s*max-age\s*$/i.test(name)) return /^\s*(-|0+\s*$)/.test(value);
-  return /^\s*expires\s*$/i.test(name) && Date.parse(value) <= Date.now();
-};
+const endsIt = (attribute) => /^\s*max-age\s*=\s*[-0]/i.test(attribute) || Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();
 
 // The page gets a view of each area that sees property access too: `localStorage.name = value` is a write.
 const areas = new Map(); // view -> area
