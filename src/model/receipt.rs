@@ -1,16 +1,18 @@
 //! The record of one decision, exactly as the contract writes it: its only form in JSON, checked when it
 //! is read and canonical when it is written. Makes no receipts by itself: no clock, no randomness.
 
+mod keys;
 mod names;
 mod time;
 
 use serde_json::{Value, json};
 
+use self::keys::{MOST_SERVICES, RECEIPT};
 pub use self::names::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
 pub use self::time::Time;
 use super::checked::words;
 use super::config::{Revision, SiteKey};
-use super::shape::{Fault, Field, Kind, Node, Rule, check, schema};
+use super::shape::{Fault, Node, check, schema};
 
 /// One decision, or the end of one. Appended, never edited (GDPR article 7(1): the controller must be
 /// able to demonstrate it). It holds no address, no user agent and no page path.
@@ -92,72 +94,6 @@ impl Layer {
             _ => None,
         }
     }
-}
-
-/// Most services in one list; the categories beside them cannot be many.
-const MOST_SERVICES: usize = 1000;
-
-const RECEIPT: Kind = Kind::Object(&[
-    field("v", Kind::Whole(1, 1), "The form's version."),
-    field("id", Kind::Text(&ID), "Made by the page; the same receipt sent twice is one receipt."),
-    field("site", Kind::Text(&SITE), "The site key."),
-    field("subject", Kind::Text(&SUBJECT), "Hash of the visitor's secret, or random."),
-    field("time", Kind::Text(&TIME), "When it was decided, by the visitor's clock."),
-    field("action", Kind::Word(Action::NAMES, &[]), "What happened."),
-    field("granted", SCOPES, "What was granted."),
-    field("denied", SCOPES, "What was denied."),
-    field("revision", Kind::Text(&REVISION), "The configuration's revision."),
-    field("notice", Kind::OrNull(&Kind::Text(&NOTICE)), "Hash of exactly what was shown."),
-    field("language", Kind::Text(&LANGUAGE), "The language that it was shown in."),
-    field("layer", Kind::Whole(0, 2), "0 nothing shown, 1 banner, 2 preferences."),
-    field("validUntil", Kind::Text(&TIME), "When the decision ends by age."),
-    field("previous", Kind::OrNull(&Kind::Text(&ID)), "The receipt that this one replaces."),
-]);
-
-const SCOPES: Kind = Kind::List { of: &Kind::Text(&SCOPE), least: 0, most: MOST_SERVICES + 3 };
-const ID: Rule = Rule {
-    expected: "a UUID of version 7 in lower case",
-    holds: |text| ReceiptId::new(text).is_some(),
-    pattern: Some("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
-};
-const SITE: Rule = Rule {
-    expected: "a site key",
-    holds: |text| SiteKey::new(text).is_some(),
-    pattern: Some("^[a-z0-9][a-z0-9-]{0,63}$"),
-};
-const SUBJECT: Rule = Rule {
-    expected: "32 lower-case hexadecimal digits",
-    holds: |text| Subject::new(text).is_some(),
-    pattern: Some("^[0-9a-f]{32}$"),
-};
-const TIME: Rule = Rule {
-    expected: "a time such as 2026-11-21T20:00:00.000Z",
-    holds: |text| Time::parse(text).is_some(),
-    pattern: Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"),
-};
-const SCOPE: Rule = Rule {
-    expected: "functional, analytics, advertising or service:<id>",
-    holds: |text| Scope::parse(text).is_some(),
-    pattern: Some("^(functional|analytics|advertising|service:[a-z0-9][a-z0-9_-]{0,63})$"),
-};
-const REVISION: Rule = Rule {
-    expected: "1 to 64 printable ASCII characters without spaces",
-    holds: |text| Revision::new(text).is_some(),
-    pattern: Some("^[!-~]{1,64}$"),
-};
-const NOTICE: Rule = Rule {
-    expected: "sha256: and 64 lower-case hexadecimal digits",
-    holds: |text| NoticeHash::new(text).is_some(),
-    pattern: Some("^sha256:[0-9a-f]{64}$"),
-};
-const LANGUAGE: Rule = Rule {
-    expected: "a language such as sv or sv-SE",
-    holds: |text| LanguageTag::new(text).is_some(),
-    pattern: Some("^[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?$"),
-};
-
-const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, needed: true, doc }
 }
 
 impl Receipt {
