@@ -478,3 +478,77 @@ for (const [name, reach] of [['tab', (page) => page.keyboard.press('Tab')], ['sc
     await layer(page, 0);
     assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).scrollPaddingBottom), 'auto');
   });
+
+test('a_refusal_outlives_full_storage', async (t) => {
+  site.add('full.html', html(given() + TRY));
+  const page = await site.visit(t);
+  await page.open('full.html');
+  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => {
+    for (let size = 1 << 20; size >= 1; size /= 2)
+      try {
+        for (let at = 0; ; at++) localStorage.setItem(`full${size}.${at}`, 'x'.repeat(size));
+      } catch {}
+  });
+  await page.evaluate(() => consentry.save({ 'service:stats': false }));
+  await page.open('full.html');
+  assert.equal(await page.evaluate(() => consentry.allowed('stats')), false);
+});
+
+test('what_a_tracker_keeps_under_names_of_its_own_goes_with_its_grant', async (t) => {
+  site.add('names.html', html(given() + `<script src="https://${ANALYTICS}/writer.js"></script><script>localStorage.cart = 1</script>`));
+  const page = await site.visit(t);
+  await page.open('names.html');
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => page.evaluate(() => window.__ran?.writer), 'it runs');
+  await page.evaluate(() => setTimeout(() => document.dispatchEvent(new CustomEvent('write', { detail: 'zz_own' }))));
+  await until(() => page.evaluate(() => document.cookie.includes('zz_own')), 'it wrote');
+  await page.evaluate(() => consentry.withdraw());
+  const { cookies, local, session } = await reallyStored(page);
+  assert.deepEqual([cookies, Object.keys(local).filter((key) => !key.startsWith('consentry')), session], [[], ['cart'], {}]);
+});
+
+test('shadow_roots_are_held_released_and_withdrawn_like_the_page', async (t) => {
+  const frame = `https://${ANALYTICS}/shadowed.html`;
+  site.add('shadow.html', html(given(), `<p id="made"></p><div><template shadowrootmode="open"><iframe src="${frame}"></iframe></template></div>
+    <script>made.attachShadow({ mode: 'closed' }).innerHTML = '<iframe src="${frame}"></iframe>'</script>`));
+  const page = await site.visit(t);
+  await page.open('shadow.html');
+  const frames = () => page.frames().filter((it) => it.url() == frame).length;
+  assert.equal(await settled(frames), 0);
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => frames() == 2, 'both are released');
+  await page.evaluate(() => consentry.withdraw());
+  await until(() => frames() == 0, 'both are held again');
+});
+
+test('one_slow_script_holds_up_no_frame_and_no_async_script', async (t) => {
+  site.add('slow.html', html(given(), `<script src="https://${ANALYTICS}/slow.js"></script><script type="text/plain" data-consent="analytics">1</script>
+    <iframe src="https://${ANALYTICS}/beside.html"></iframe><script async src="https://${ANALYTICS}/beside.js"></script>`));
+  const page = await site.visit(t);
+  await page.open('slow.html');
+  const go = await delay(page, '**/slow.js');
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => page.evaluate(() => window.__ran?.beside), 'the async script runs');
+  await until(() => page.frames().some((it) => it.url().endsWith('/beside.html')), 'the frame is there');
+  go();
+});
+
+test('a_page_that_reads_and_changes_the_url_of_a_held_frame_loses_nothing', async (t) => {
+  site.add('reads.html', html(given(), `<iframe src="https://${UNKNOWN}/film.html"></iframe>
+    <script>var f = document.querySelector('iframe'); f.setAttribute('src', f.getAttribute('src') + '?wmode=transparent')</script>`));
+  const page = await site.visit(t);
+  await page.open('reads.html');
+  assert.deepEqual(page.faults, []);
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => page.frames().some((it) => it.url() == `https://${UNKNOWN}/film.html?wmode=transparent`), 'the film plays');
+});
+
+test('text_with_noscript_in_it_is_given_to_the_browser_as_it_is', async (t) => {
+  site.add('noscript.html', html(given()));
+  const page = await site.visit(t);
+  await page.open('noscript.html');
+  const text = `<noscript><style></noscript><p title='</style></noscript>&#39;<b></b><img src=x onerror=pwned=1>'>x</p><img src="https://${UNKNOWN}/x.gif">`;
+  await page.evaluate((it) => (document.body.appendChild(document.createElement('div')).innerHTML = it), text);
+  assert.equal(await settled(() => page.evaluate(() => typeof pwned)), 'undefined');
+});

@@ -1,6 +1,6 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
-import { call, emit, fail, getItem, inFrame, local, setItem } from "./page.js";
+import { attempt, call, emit, fail, getItem, inFrame, local, removeItem, setItem } from "./page.js";
 import { arriving, asked, broken, config } from "./config.js";
 import { handle, inForce, serviceNumber } from "./verdicts.js";
 import { askVisitor, sendReceipts } from "./component.js";
@@ -30,6 +30,8 @@ export const write = (key, value) => {
     return false;
   }
 };
+
+export const forget = (key) => call(removeItem, local, [key]);
 
 const isList = (value) => Array.isArray(value) && value.every((item) => item?.trim);
 
@@ -87,7 +89,7 @@ export function decide(action, changes, shown) {
 // what there is to decide and where the receipt goes.
 export async function decideSoon(action, changes) {
   if (arriving) await arriving;
-  if (typeof changes != "boolean") check(changes);
+  check(changes);
   return decide(action, changes);
 }
 
@@ -124,7 +126,8 @@ function settle(action, next, event, shown) {
   const receipt = { ...common, id, site, subject, action, validUntil, previous, notice: null, language: "und", layer: 0, ...shown };
   consent = event == LAPSED ? null : told(record);
   carryOut(event, next, () => {
-    if (!write(KEY, record)) fail("storage refused");
+    // Where there is no room, the old choice makes some; it must not outlive this one.
+    if (!write(KEY, record) && (attempt(forget, KEY), !write(KEY, record))) fail("storage refused");
     if (backend && !write(KEY + ".outbox." + id, receipt)) unstored.push(receipt);
   });
   announce(before);
@@ -141,12 +144,7 @@ function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
   let effects = handle(event, decided);
   const steps = [, store, holdFrames, erase, () => (persist(), release()), sendReceipts, askVisitor];
-  for (; effects; effects >>>= 4)
-    try {
-      steps[effects & 15]();
-    } catch (error) {
-      fail(error);
-    }
+  for (; effects; effects >>>= 4) attempt(steps[effects & 15]);
 }
 
 // Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.

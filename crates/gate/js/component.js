@@ -2,7 +2,7 @@
 // once. A page never waits for it, and where it cannot be had everything stays denied.
 import { base, call, emit, fail, inFrame, local, nativeFetch, noted, removeItem } from "./page.js";
 import { arriving, config, languages } from "./config.js";
-import { consent, decide, read, unstored, write } from "./choice.js";
+import { consent, decide, forget, read, unstored, write } from "./choice.js";
 import { keys, noteLeaks, remains } from "./erase.js";
 import { explain } from "./verdicts.js";
 import { offerReopening } from "./controls.js";
@@ -42,7 +42,7 @@ const host = () =>
     noteLeaks,
     read,
     remains,
-    remove: (key) => call(removeItem, local, [key]),
+    remove: forget,
     unstored,
     write,
     preferences: () => show(2),

@@ -35,7 +35,7 @@ function use(found) {
     compile(found, asked.reduce((set, it) => set | (1 << CATEGORIES.indexOf(it)), 0));
     config = found;
   } catch (error) {
-    fail("broken configuration, the default protection holds: " + error);
+    fail("broken configuration: " + error);
     broken = true;
     use("{}");
   }

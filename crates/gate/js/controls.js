@@ -20,7 +20,7 @@ export function watchControls() {
 }
 
 const STYLE =
-  "position:fixed;z-index:2147483646;left:12px;bottom:12px;padding:7px 12px;font:500 13px system-ui;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
+  "position:fixed;z-index:999999999;left:12px;bottom:12px;padding:7px 12px;font:500 13px system-ui;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
 
 let button;
 
@@ -35,7 +35,7 @@ export function offerReopening() {
     return;
   }
   button = document.createElement("consentry-reopen");
-  button.style.colorScheme = config.banner?.theme?.replace("auto", "") || "light dark";
+  button.style.colorScheme = `${config.banner?.theme || ""}`.replace("auto", "") || "light dark";
   const control = document.createElement("button");
   control.style.cssText = STYLE;
   control.lang = language();

@@ -40,15 +40,13 @@ export function erase() {
 // A cookie is known by name, domain and path, and script sees only the name: tries the host and every
 // parent domain (the browser refuses public suffixes), every path up to the page's.
 function expire(name) {
-  const labels = location.hostname.split(".");
-  const domains = ["", ...labels.map((_, at) => "; domain=" + labels.slice(at).join("."))];
-  const steps = location.pathname.split("/");
-  const paths = steps.flatMap((_, at) => [steps.slice(0, at).join("/"), steps.slice(0, at + 1).join("/") + "/"]);
-  const secure = location.protocol == "https:" ? ["; secure", "; secure; partitioned"] : [""];
-  for (const path of [...paths, location.pathname])
-    for (const domain of domains)
-      for (const flags of secure)
-        call(cookie.set, document, [`${name}=; max-age=0; path=${path}${domain}${flags}`]);
+  const { hostname, pathname, protocol } = location;
+  const domains = ["", ...hostname.split(".").map((_, at, labels) => "; domain=" + labels.slice(at).join("."))];
+  const flags = protocol == "https:" ? ["; secure", "; secure; partitioned"] : [""];
+  for (const { index } of pathname.matchAll(/\/|$/g))
+    for (const path of [pathname.slice(0, index), pathname.slice(0, index + 1)])
+      for (const domain of domains)
+        for (const flag of flags) call(cookie.set, document, [`${name}=; max-age=0; path=${path}${domain}${flag}`]);
 }
 
 // Requests that left although they may not: static tags in the HTML leave before any script can act. Looks

@@ -25,7 +25,7 @@ function start() {
   followOtherTabs();
   // Scripts before ours that only carry data, such as our own inline configuration, do no harm.
   if (tag?.async || document.readyState != "loading" || document.querySelector("script:not([type*=json])") != tag)
-    warn("not the first script of the page: what ran before was not held");
+    warn("not the first script: what ran before was not held");
 }
 
 // A second tag does nothing.

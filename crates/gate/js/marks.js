@@ -1,7 +1,7 @@
 // Held elements. Holding an element means marking it as an owner would by hand: the URL moves from its
 // attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a
 // held element, whoever made it, and clones and serialised copies stay held.
-import { attribute, call, hasAttr, insertBefore, note, removeAttr, setAttr } from "./page.js";
+import { attempt, attribute, call, hasAttr, insertBefore, note, removeAttr, setAttr } from "./page.js";
 import { explain, holds, ofMark, ofUrl, permits } from "./verdicts.js";
 
 // What each element loads, by attribute.
@@ -140,12 +140,9 @@ export function unmark(element) {
 function restore(element) {
   const verdict = verdictOfMarked(element);
   note("released", element.localName, target(element), explain(verdict));
-  const marks = unmark(element);
-  for (const { name, value } of marks)
-    if (name.startsWith(MARK + "-") && name != MARK + "-type") setAttr(element, name.slice(MARK.length + 1), value);
+  for (const { name, value } of unmark(element)) if (!/consent(-type)?$/.test(name)) setAttr(element, name.slice(MARK.length + 1), value);
   // An inline script runs when it enters the document; it goes where it is.
-  if (element.localName == "script" && !hasAttr(element, "src"))
-    reinsert(element);
+  if (element.localName == "script" && !hasAttr(element, "src")) reinsert(element);
 }
 
 const reinsert = (element) => call(insertBefore, element.parentNode, [element, element.nextSibling]);
@@ -160,21 +157,21 @@ export function releaseSoon() {
   queueMicrotask(() => ((soon = false), release()));
 }
 
-// Lets every held element that may act do so, in document order. Scripts that wait for others (not async)
-// run in that order too: external ones load in parallel, an inline one waits for those before it.
+// Lets every held element that may act do so, in document order, at once. Scripts that wait for others (not
+// async) run in that order too: external ones load in parallel, an inline one waits for those before it.
 export async function release() {
+  for (const element of ready(false)) attempt(restore, element); // Trusted Types may refuse one
   if (running) return;
   running = true;
-  for (let all, before; (all = ready())[0]; )
+  for (let all, before; (all = ready(true))[0]; )
     for (const element of all) {
       const external = hasAttr(element, MARK + "-src");
-      const script = element.localName == "script";
-      if (ordered.has(element)) element.async = false;
-      if (script && !external) before = await before;
+      if (!external) before = await before;
       if (!mayRun(element)) continue; // a withdrawal may have come between
-      if (script && external && !element.async && !element.noModule)
+      element.async = false;
+      if (external && !element.noModule)
         before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, () => done()), setTimeout(done, 2e4)));
-      restore(element);
+      attempt(restore, element);
     }
   running = false;
 }
@@ -182,12 +179,15 @@ export async function release() {
 const mayRun = (element) => present(element) && mayAct(element);
 
 // The elements that may act and whose text the parser has finished, in document order.
-const ready = () =>
+const ready = (inOrder) =>
   [...held]
-    .filter((element) => mayRun(element) && (document.readyState != "loading" || element.localName != "script" || element.nextSibling || hasAttr(element, MARK + "-src")))
+    .filter((element) => ordered.has(element) == inOrder && mayRun(element) && (document.readyState != "loading" || element.localName != "script" || element.nextSibling || hasAttr(element, MARK + "-src")))
     .sort((a, b) => (a.compareDocumentPosition(b) & 2) - 1);
+
+// The document and the shadow roots in it that anything may be held in.
+export const roots = [];
 
 // After a withdrawal: frames that are still there stop.
 export function holdFrames() {
-  for (const frame of document.querySelectorAll("iframe,frame")) inspect(frame);
+  for (const root of roots) for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspect(frame);
 }

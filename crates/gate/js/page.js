@@ -37,6 +37,15 @@ export const session = area("sessionStorage");
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);
 
+// What one step throws keeps the next from nothing.
+export const attempt = (act, argument) => {
+  try {
+    act(argument);
+  } catch (error) {
+    fail(error);
+  }
+};
+
 // Once the parser is done with the page.
 export const whenParsed = (act) =>
   document.readyState == "loading" ? document.addEventListener("DOMContentLoaded", act) : queueMicrotask(act);

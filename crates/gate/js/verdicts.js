@@ -91,9 +91,9 @@ function lookUp(text) {
 // Relative URLs mean something else when the page's base changes.
 export const forgetUrls = () => urls.clear();
 
-// The verdict on a cookie's or storage key's name; -1 where nobody calls it a tracker's.
-const ofName = (map, kind) => (name) => {
-  const known = map.get(name);
+// The verdict on a cookie's or storage key's name; -1 where nobody calls it a tracker's. `learned`: whose it is.
+const ofName = (map, kind) => (name, learned) => {
+  const known = learned ? keep(map, name, learned) : map.get(name);
   if (known !== undefined) return known;
   const bits = rust ? rust.name(pass(name), kind) : /^consentry\b/.test(name) ? 0 : UNKNOWN;
   return keep(map, name, bits < 0 && gate.names == "declared" ? UNKNOWN : bits);

@@ -4,7 +4,7 @@
 // microtask checkpoint at a script's end tag).
 import { attribute, call, defineProperty, describe, innerHTML, setAttr, whenParsed } from "../page.js";
 import { forgetUrls, holds, ofMark, permits } from "../verdicts.js";
-import { LOADS, SELECTOR, heldUrl, hold, inspect, isHeld, release, releaseSoon, unmark, verdictOn } from "../marks.js";
+import { LOADS, SELECTOR, heldUrl, hold, inspect, isHeld, release, releaseSoon, roots, unmark, verdictOn } from "../marks.js";
 
 // Replaces a method by what `make` makes of it.
 export function wrap(owner, name, make) {
@@ -53,7 +53,8 @@ function look(node, parsed) {
 const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")})\\b`, "i");
 const inert = document.implementation.createHTMLDocument("");
 function rewrite(html, context) {
-  if (typeof html != "string" || !RISKY.test(html)) return html;
+  // With <noscript> in it the text means something else to a parser without scripting: it stays as it is.
+  if (typeof html != "string" || !RISKY.test(html) || /<noscript/i.test(html)) return html;
   const root = inert.createElement(context?.localName || "body");
   call(innerHTML.set, root, [html]);
   let changed = false;
@@ -78,6 +79,10 @@ export function watchElements() {
       if (!LOADS[this?.localName]?.includes(name)) return call(native, this, given);
       assign(this, name, given[at + 1], () => call(native, this, given));
     });
+
+  wrap(Element.prototype, "getAttribute", (native) => function (name) {
+    return call(native, this, arguments) ?? (isHeld(this) ? heldUrl(this, name) : null);
+  });
 
   const entering = (native) => function (...nodes) {
     for (const node of nodes) if (node?.nodeType) look(node);
@@ -109,14 +114,25 @@ export function watchElements() {
       return call(native, this, [rewrite(given.join(""))]);
     });
 
-  new MutationObserver((records) => {
+  const observer = new MutationObserver((records) => {
     for (const { addedNodes } of records)
       for (const node of addedNodes) {
         if (node.localName == "base") forgetUrls();
         look(node, true);
+        if (node.shadowRoot) watch(node.shadowRoot); // of the HTML itself
       }
     releaseSoon();
-  }).observe(document, { childList: true, subtree: true });
+  });
+  const watch = (root) => {
+    roots.push(new WeakRef(root));
+    observer.observe(root, { childList: true, subtree: true });
+    if (root.host) look(root, true);
+    return root;
+  };
+  wrap(Element.prototype, "attachShadow", (native) => function () {
+    return watch(call(native, this, arguments));
+  });
+  watch(document);
   whenParsed(release);
   // What a tag that came late finds; unmarked scripts have run, and holding them would be a false report.
   for (const element of document.querySelectorAll(SELECTOR.replace("script,", ""))) inspect(element, true);

@@ -7,15 +7,15 @@ import { wrap } from "./elements.js";
 const cookies = new Map(); // name -> [value, verdict, whole assignment]
 const memory = new Map([local, session].filter(Boolean).map((area) => [area, new Map()])); // name -> [value, verdict]
 
-// A name that nobody knows is a tracker's when a tracker's script writes it. Only after one has run here
-// is it worth asking who is calling: the nearest script on the stack that is not this one.
-function ofWriter() {
-  if (!trackersRan) return -1;
-  const frames = (new Error().stack || "").match(/https?:\/\/[^\s()]+?(?=:\d+:\d+)/g) || [];
-  const writer = frames.find((url) => url != frames[0]);
-  return writer ? ofUrl(writer) : -1;
+// A name that nobody knows is a tracker's when only its scripts are on the stack: a tracker may stand between
+// the page's own code and storage. Only after one has run here is it worth asking. The name stays its own.
+function verdict(lookUp, name) {
+  const known = lookUp(name);
+  if (known >= 0 || !trackersRan) return known;
+  const frames = String(new Error().stack).match(/https?:\/\/[^\s()]+?(?=:\d+:\d+)/g) || [];
+  const writers = frames.filter((url) => url != frames[0]).map(ofUrl);
+  return writers[0] && writers.every((bits) => bits & 7) ? lookUp(name, writers[0]) : -1;
 }
-const verdict = (bits) => (bits < 0 ? ofWriter() : bits);
 
 function watchCookies() {
   defineProperty(Document.prototype, "cookie", {
@@ -32,7 +32,7 @@ function watchCookies() {
       const [pair, ...rest] = text.split(";");
       const at = pair.indexOf("=");
       const name = (at < 0 ? "" : pair.slice(0, at)).trim();
-      const bits = verdict(ofCookie(name));
+      const bits = verdict(ofCookie, name);
       const ends = rest.some(endsIt);
       if (!ends && holds("cookie", name, bits)) return cookies.set(name, [pair.slice(at + 1).trim(), bits, text]);
       cookies.delete(name);
@@ -53,7 +53,7 @@ function watchStorage() {
   const length = describe(prototype, "length");
   const write = (area, name, value) => {
     const own = memory.get(area);
-    const bits = verdict(ofKey(name));
+    const bits = verdict(ofKey, name);
     if (holds(area == local ? "localStorage" : "sessionStorage", name, bits)) return own.set(name, [value, bits]);
     own.delete(name);
     call(setItem, area, [name, value]);
