@@ -13,7 +13,6 @@ fn component(name: &str) -> Option<Vec<u8>> {
         "consentry-report.js" => "report",
         "consentry-ui.js" => "ui",
         "consentry-ui.wasm" => "wasm",
-        "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "wasm as JavaScript",
         "consentry-ui.en.json" => {
             r#"{"title":"Choice","intro":"{who} asks for {what}.","accept-all":"Accept all"}"#
         }
@@ -86,14 +85,7 @@ fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
     let config = config(json!({ "languages": ["sv"], "controller": { "name": "Butik" } }));
     let files = bundle(&config, &component).unwrap();
     let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let common = [
-        "consentry.js",
-        "consentry-gate.wasm.js",
-        "consentry-report.js",
-        "consentry-ui.js",
-        "consentry-ui.wasm",
-        "consentry-ui.wasm.js",
-    ];
+    let common = ["consentry.js", "consentry-report.js", "consentry-ui.js", "consentry-ui.wasm"];
     assert_eq!(names, [&common[..], &["consentry-ui.sv.json", "consentry-preferences.sv.json"]].concat());
     for (name, content) in &files[1..4] {
         assert_eq!(Some(content), component(name).as_ref(), "{name} is the component's own");

@@ -1,14 +1,12 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
-import { attempt, call, cookie, emit, fail, getItem, inFrame, local, removeItem, setItem } from "./page.js";
+import { attempt, call, emit, fail, getItem, inFrame, local, removeItem, setItem } from "./page.js";
 import { arriving, asked, broken, config } from "./config.js";
-import { handle, inForce, ofUrl, permits, serviceNumber } from "./verdicts.js";
+import { handle, inForce, serviceNumber } from "./verdicts.js";
 import { askVisitor, sendReceipts } from "./component.js";
 import { erase, noteLeaks } from "./erase.js";
 import { holdFrames, release } from "./marks.js";
-import { judgeAgain, persist } from "./doors/names.js";
-import { releaseRules } from "./doors/text.js";
-import { closeHeld } from "./doors/network.js";
+import { persist } from "./doors/names.js";
 import { offerReopening } from "./controls.js";
 
 const KEY = "consentry";
@@ -67,21 +65,11 @@ export function begin() {
   if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", decisions({ denied: asked }), LAPSED);
   else {
     consent = told(found);
-    mirror(found);
     carryOut(found ? FOUND : MISSING, decisions(found));
     sendReceipts(true);
     offerReopening();
   }
 }
-
-// The same where the page has waited: what was held for want of an answer goes on if it needs no consent.
-export function catchUp() {
-  judgeAgain();
-  begin();
-  free();
-}
-
-const free = () => (persist(), releaseRules(), release(true));
 
 const told = (record) => {
   const { v, secret, ...choice } = record || {};
@@ -141,40 +129,8 @@ function settle(action, next, event, shown) {
     // Where there is no room, the old choice makes some; it must not outlive this one.
     if (!write(KEY, record) && (attempt(forget, KEY), !write(KEY, record))) fail("storage refused");
     if (backend && !write(KEY + ".outbox." + id, receipt)) unstored.push(receipt);
-    mirror(record);
-    granting = granted[0] && config.cookie?.mirror;
   });
   announce(before);
-}
-
-// A browser never widens the policy that a page came with: what a grant on this page released, and is still blocked,
-// may act when the page comes again with the cookie. Once, and never without such a grant.
-let granting;
-export function followPolicy() {
-  addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
-    const bits = ofUrl(blockedURI); // "inline" and the like read as paths of the page: necessary
-    if (granting && disposition == "enforce" && bits > 0 && bits & 7 && permits(bits)) granting = location.reload();
-  });
-}
-
-// Tells the site's servers the choice (`cookie.mirror`; crates/mark reads it), with every page that has one: a browser
-// may have dropped the cookie. An old one goes first, in case that the new one is too long for a browser; without a
-// choice it stays away, or a server would still believe it. A frame's storage may be another one than the site's.
-function mirror(record) {
-  const { mirror, domain } = config.cookie || {};
-  if (!mirror || (inFrame && !record)) return;
-  const put = (value, age) =>
-    call(cookie.set, document, [
-      `${KEY}=${value}; path=/; samesite=lax; max-age=${age}` +
-        (domain ? "; domain=" + domain : "") + (location.protocol == "https:" ? "; secure" : ""),
-    ]);
-  try {
-    put("", 0);
-    const { revision, granted, denied, expires } = record;
-    put(new URLSearchParams({ v: 1, revision, granted, denied }), ((Date.parse(expires) - Date.now()) / 1000) | 0);
-  } catch {
-    /* no choice, or a sandboxed page that has no cookies */
-  }
 }
 
 function announce(before) {
@@ -187,7 +143,7 @@ function announce(before) {
 function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
   let effects = handle(event, decided);
-  const steps = [, store, () => (holdFrames(), closeHeld()), erase, free, sendReceipts, askVisitor];
+  const steps = [, store, holdFrames, erase, () => (persist(), release()), sendReceipts, askVisitor];
   for (; effects; effects >>>= 4) attempt(steps[effects & 15]);
 }
 

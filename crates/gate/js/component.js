@@ -1,10 +1,10 @@
 // Fetches the component (banner, sender of receipts) when it is needed, and only then: its three files at
-// once, or two where there is no WebAssembly. A page never waits for it, and where it cannot be had everything stays denied.
+// once. A page never waits for it, and where it cannot be had everything stays denied.
 import { base, call, emit, fail, inFrame, local, nativeFetch, noted, removeItem } from "./page.js";
 import { arriving, config, languages } from "./config.js";
 import { consent, decide, forget, read, unstored, write } from "./choice.js";
 import { keys, noteLeaks, remains } from "./erase.js";
-import { explain, late } from "./verdicts.js";
+import { explain } from "./verdicts.js";
 import { offerReopening } from "./controls.js";
 
 let loading;
@@ -55,8 +55,8 @@ const host = () =>
 export function loadComponent() {
   if (loading) return loading;
   const before = language();
-  const module = import(base + "consentry-ui." + (late ? "wasm.js" : "js"));
-  const wasm = late || nativeFetch(base + "consentry-ui.wasm").then((response) => response.arrayBuffer());
+  const module = import(base + "consentry-ui.js");
+  const wasm = nativeFetch(base + "consentry-ui.wasm").then((response) => response.arrayBuffer());
   loading = Promise.all([module, wasm, texts("ui"), arriving]).then(async ([component, bytes, found]) => {
     await component.load(component, bytes);
     component.mount(host(), language() == before ? found : await texts("ui"));

@@ -12,7 +12,6 @@ export const { defineProperty, getOwnPropertyDescriptor: describe } = Object;
 export const cookie = describe(Document.prototype, "cookie");
 export const innerHTML = describe(Element.prototype, "innerHTML");
 export const { insertBefore } = Node.prototype;
-export const { createContextualFragment } = Range.prototype;
 export const { getItem, setItem, removeItem, key } = Storage.prototype;
 
 const method = (name) => {
@@ -21,25 +20,8 @@ const method = (name) => {
 };
 export const attribute = method("getAttribute");
 export const hasAttr = method("hasAttribute");
-export const matches = method("matches");
 export const removeAttr = method("removeAttribute");
 export const setAttr = method("setAttribute");
-
-// Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our policy,
-// `untrusted` says that they refuse us.
-const same = (value) => value;
-let policies;
-let untrusted = false;
-try {
-  policies = window.trustedTypes?.createPolicy("consentry", { createHTML: same, createScript: same, createScriptURL: same });
-} catch {
-  untrusted = true;
-}
-export const policy = (kind, value) => (policies ? policies[kind](value) : value);
-// What the page's policy has made stays trusted when we change it. Nothing else becomes so.
-export const trusts = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
-export const likewise = (kind, given, now) => (now == given ? given : trusts(kind, given) ? policy("create" + kind, now) : now);
-export const emptyHTML = untrusted && trustedTypes.emptyHTML;
 
 // The native storage area, or null where the browser refuses it.
 const area = (name) => {

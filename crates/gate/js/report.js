@@ -7,7 +7,6 @@ export function report({ explain, noted, noteLeaks, remains }) {
   noteLeaks();
   const [held, released, leaked] = ["held", "released", "leaked"].map(noted);
   const left = remains().map(([door, target, bits]) => ({ state: "left", door, target, ...explain(bits) }));
-  left.push(...beyond.map((it) => ({ state: "left", door: "cookie", ...it })));
   return { held, released, left, leaked, unknown: held.filter(({ category }) => category == "unclassified") };
 }
 
@@ -27,62 +26,36 @@ export async function send(lent) {
   sending = true;
   addEventListener("pagehide", beacon);
   for (let wait = FIRST_WAIT; waiting()[0]; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const asked = expire().catch(() => {});
     for (const receipt of waiting())
       if (await post(receipt).catch(() => false)) {
         forget(receipt);
         host.emit("reported", receipt.id);
       }
-    await asked;
     if (waiting()[0]) await new Promise((resume) => setTimeout(resume, wait * (0.5 + Math.random() / 2)));
   }
   removeEventListener("pagehide", beacon);
   sending = false;
 }
 
-const address = (route) => host.config.backend.url.replace(/\/+$/, "") + "/v1/" + route;
-
-// Cookies that no script sees (HttpOnly) are the backend's to expire, where it is mounted on the page's own origin. Once
-// for each new decision, by what is in force now. Asks again until it finds no more: an answer has room for a few, and
-// whatever comes back stays.
-let decided;
-let beyond = []; // what is out of its reach
-async function expire() {
-  const newest = waiting().at(-1);
-  const { granted, denied } = host.consent || newest;
-  if (newest.id == decided) return;
-  beyond = [];
-  if (!denied[0] || new URL(address(""), location).origin != location.origin) return;
-  const left = (reason) => (target) => ({ target, category: null, service: null, reason });
-  beyond = ["HttpOnly"].map(left("no-answer"));
-  const body = JSON.stringify({ site: host.config.site, granted, denied });
-  const names = new Set();
-  for (let answer, known = -1; names.size > known; ) {
-    known = names.size;
-    answer = await ask("expire", { body, credentials: "same-origin" });
-    answer.expired.forEach((name) => names.add(name));
-    beyond = [...answer.expired.map(left("stays")), ...answer.unreachable];
-  }
-  decided = newest.id;
-}
+const address = () => host.config.backend.url.replace(/\/+$/, "") + "/v1/receipts";
 
 // Whether the backend says that this receipt is stored; an answer that does not name it is none.
 async function post(receipt) {
-  const answer = await ask("receipts", { body: JSON.stringify(await complete(receipt)), credentials: "omit" });
-  return answer.stored.some((it) => it.id == receipt.id);
-}
-
-// A body that is a string is sent as text/plain: no preflight.
-async function ask(route, options) {
   const { fetch } = host; // the browser's own, whatever the page made of it
-  const signal = AbortSignal.timeout(PATIENCE);
-  const response = await fetch(address(route), { method: "POST", keepalive: true, signal, ...options });
-  return response.ok ? response.json() : {};
+  const response = await fetch(address(), {
+    method: "POST",
+    body: JSON.stringify(await complete(receipt)), // a string is sent as text/plain: no preflight
+    credentials: "omit",
+    keepalive: true,
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const answer = response.ok ? await response.json() : {};
+  return answer.stored.some((it) => it.id == receipt.id);
 }
 
 // The browser cannot tell whether it delivered, so the receipts stay.
 function beacon() {
-  for (const receipt of waiting()) if (receipt.subject && !receipt.artefact) navigator.sendBeacon(address("receipts"), JSON.stringify(receipt));
+  for (const receipt of waiting()) if (receipt.subject && !receipt.artefact) navigator.sendBeacon(address(), JSON.stringify(receipt));
 }
 
 // Oldest first: ids begin with the time.

@@ -1,6 +1,5 @@
 // Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a
-// name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same
-// rules have come as JavaScript.
+// name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold".
 import { URL, base, built, fail, note, warn } from "./page.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
@@ -11,17 +10,12 @@ const UNKNOWN = 4;
 
 let rust;
 let memory;
-const take = (exports) => {
-  rust = exports;
-  memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
-};
-// Where there is no WebAssembly: the rules are on their way, or cannot be had and everything stays held.
-export let late;
 try {
   const bytes = Uint8Array.from(built.wasm.match(/../g), (pair) => parseInt(pair, 16));
-  take(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
-} catch {
-  late = import(base + "consentry-gate.wasm.js").then(take).catch(fail);
+  rust = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+  memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
+} catch (error) {
+  fail(error); // no WebAssembly: everything that needs consent stays held
 }
 
 const encoder = new TextEncoder();
@@ -42,14 +36,10 @@ export let trackersRan = false;
 let gate = {};
 let services = [];
 let paths = false;
-const patterns = [];
-// The hosts that have a rule, each with all below it, and whether they may be contacted now; `""` is any other.
-export const hosts = () => ["", ...patterns].map((host) => [host, permits(host ? ofUrl("https://" + host) : UNKNOWN)]);
 
 // Adds rules, a few at a time so that they fit the buffer; throws where a pattern is refused.
-function add(given = [], kinds, category, source, service) {
-  const all = given.map((it) => (it.name || it).trim());
-  if (kinds == HOST) patterns.push(...all);
+function add(patterns = [], kinds, category, source, service) {
+  const all = patterns.map((it) => (it.name || it).trim());
   while (all.length) {
     const lines = all.splice(0, 100).join("\n");
     if (rust.rules(pass(lines), kinds, category, source, service)) throw "refused: " + lines;
@@ -59,7 +49,6 @@ function add(given = [], kinds, category, source, service) {
 // Compiles a configuration. `asked`: the set of categories that the site asks for.
 export function compile(config, asked) {
   for (const map of answers) map.clear();
-  patterns.length = 0;
   gate = config.gate || {};
   services = config.services || [];
   paths = false;
@@ -147,7 +136,7 @@ export function ofMark(mark) {
 export const serviceNumber = (name) => services.findIndex(({ id }) => "service:" + id == name) + 1;
 
 // Brings decisions to the rules; returns the effects, the first one in the lowest four bits. Without
-// the rules nothing is ever granted: store, hold, erase, report; or hold, ask.
+// WebAssembly nothing is ever granted: store, hold, erase, report; or hold, ask.
 export function handle(event, decisions) {
   may.clear();
   if (!rust) return [2, 0x62, 0x65321, 0x5321, 0x32][event];

@@ -3,7 +3,6 @@
 
 mod admin;
 mod client;
-mod expire;
 mod files;
 mod receipts;
 mod server;

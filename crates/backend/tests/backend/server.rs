@@ -28,7 +28,6 @@ pub fn component(name: &str) -> Option<Vec<u8>> {
         "consentry-report.js" => "report();",
         "consentry-ui.js" => "ui();",
         "consentry-ui.wasm" => "\0asm",
-        "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "asm();",
         "consentry-ui.en.json" | "consentry-ui.sv.json" => r#"{"title":"Choice"}"#,
         "consentry-preferences.en.json" | "consentry-preferences.sv.json" => r#"{"reopen":"Choices"}"#,
         _ => return None,

@@ -1,166 +1,139 @@
 // Elements that load something. Few choke points: a URL can only be set (property, attribute), come in
 // with an element that enters the document, or be parsed from text; whatever the parser itself builds is
 // seen by an observer, which the HTML standard runs before each script is prepared (13.2.6.4.8, the
-// microtask checkpoint at a script's end tag) and before the rendering that asks for what styles name.
-import { attribute, call, describe, matches, removeAttr, setAttr, whenParsed } from "../page.js";
+// microtask checkpoint at a script's end tag).
+import { attribute, call, defineProperty, describe, innerHTML, setAttr, whenParsed } from "../page.js";
 import { forgetUrls, holds, ofMark, permits } from "../verdicts.js";
-import { LOADS, SELECTOR } from "../loads.js";
-import { REWRITES, heldUrl, hold, inspect, isHeld, release, releaseSoon, roots, sawFrame, unmark, verdictOn } from "../marks.js";
-import { holdHtml, write } from "./text.js";
-import { guard, wrap, wrapProperty } from "./wrap.js";
+import { LOADS, SELECTOR, heldUrl, hold, inspect, isHeld, release, releaseSoon, roots, unmark, verdictOn } from "../marks.js";
 
-// A page script sets an attribute: natively if it may act, else the element is held with it.
+// Replaces a method by what `make` makes of it.
+export function wrap(owner, name, make) {
+  const native = describe(owner, name);
+  if (native) defineProperty(owner, name, { ...native, value: make(native.value) });
+}
+
+// Replaces a property's setter and, if given, its getter.
+function wrapProperty(owner, name, set, get) {
+  const native = describe(owner, name);
+  if (native)
+    defineProperty(owner, name, {
+      ...native,
+      get() {
+        return get?.(this) ?? call(native.get, this, []);
+      },
+      set(value) {
+        set(this, value, (it) => call(native.set, this, [it]));
+      },
+    });
+}
+
+// A page script sets a URL: natively if it may act, else the element is held with it.
 function assign(element, name, value, native) {
-  if (name in REWRITES) value = REWRITES[name](value, element);
-  if (!LOADS[element.localName]?.includes(name)) return native(value);
   const text = String(value);
   const mark = attribute(element, "data-consent");
   const byHand = mark && mark != "auto";
   const bits = byHand ? ofMark(mark) : verdictOn(element, name, text);
   if (byHand ? !permits(bits) : holds(element.localName, text, bits)) {
-    if (!isHeld(element)) hold(element);
-    // What Trusted Types refuse is refused now, and not let in by our policy later; inert, it loads nothing.
-    if (element.localName == "script") native(value), removeAttr(element, name);
     setAttr(element, "data-consent-" + name, text);
+    if (!isHeld(element)) hold(element);
   } else {
     if (mark == "auto") unmark(element);
     native(value);
   }
 }
 
-// The subtree that is about to enter the document, or just has. Elements that this page's own document made have
-// been through the doors above, and only what they say in text can be news; those from elsewhere (a template,
-// a parsed document) have not.
-const NEWS = 'script,style,iframe,frame,object,embed,[style*="//"],[data-consent]';
+// The subtree that is about to enter the document, or just has.
 function look(node, parsed) {
-  const selector = parsed || node.ownerDocument != document ? SELECTOR : NEWS;
-  if (node.nodeType == 1 && matches(node, selector)) inspect(node, parsed);
-  if (node.firstElementChild) for (const element of node.querySelectorAll(selector)) inspect(element, parsed);
+  if (node.nodeType == 1) inspect(node, parsed);
+  if (node.firstElementChild) for (const element of node.querySelectorAll(SELECTOR)) inspect(element, parsed);
 }
 
-function observe(records) {
-  for (const { addedNodes, target, type } of records) {
-    if (type == "attributes" || target.localName == "style") inspect(target);
-    for (const node of addedNodes) {
-      if (node.localName == "base") forgetUrls();
-      look(node, true);
-      if (node.shadowRoot) watch(node.shadowRoot);
-    }
+// Text that the browser would parse into elements which load at once: parsed in a document that loads
+// nothing, held there, and written out again. Untouched where nothing in it is held.
+const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")})\\b`, "i");
+const inert = document.implementation.createHTMLDocument("");
+function rewrite(html, context) {
+  // With <noscript> in it the text means something else to a parser without scripting: it stays as it is.
+  if (typeof html != "string" || !RISKY.test(html) || /<noscript/i.test(html)) return html;
+  const root = inert.createElement(context?.localName || "body");
+  call(innerHTML.set, root, [html]);
+  let changed = false;
+  for (const element of root.querySelectorAll(SELECTOR)) {
+    const before = isHeld(element);
+    inspect(element, true);
+    changed ||= before != isHeld(element);
   }
-  guardFrames();
-  releaseSoon();
+  return changed ? call(innerHTML.get, root, []) : html;
 }
-const observer = new MutationObserver(observe);
-function watch(root) {
-  roots.push(new WeakRef(root));
-  observer.observe(root, { childList: true, subtree: true, attributeFilter: ["style", "href", "xlink:href"] });
-  // Scripts of a document that was there before us have run; holding them would be a false report.
-  const selector = root.nodeType == 9 ? SELECTOR.replace("script,", "") : SELECTOR;
-  for (const element of root.querySelectorAll(selector)) inspect(element, true);
-  return root;
-}
-
-// The window of a new frame is another way to everything: it gets the same doors before the page can use it.
-const guardFrames = () => sawFrame() && guard(window, watch);
 
 export function watchElements() {
   for (const tag in LOADS)
     for (const name of LOADS[tag]) {
-      const property = name.replace("imagesrc", "imageSrc");
       let owner = document.createElement(tag);
-      while (owner && !describe(owner, property)) owner = Object.getPrototypeOf(owner);
-      const held = (element, value) => heldUrl(element, name) ?? value;
-      wrapProperty(owner, property, (element, value, native) => assign(element, name, value, native), held);
+      while (owner && !describe(owner, name)) owner = Object.getPrototypeOf(owner);
+      if (owner) wrapProperty(owner, name, (element, value, native) => assign(element, name, value, native), (element) => heldUrl(element, name));
     }
-  wrapProperty(HTMLIFrameElement.prototype, "srcdoc", (element, value, native) => assign(element, "srcdoc", value, native));
   for (const [method, at] of [["setAttribute", 0], ["setAttributeNS", 1]])
     wrap(Element.prototype, method, (native) => function (...given) {
       const name = String(given[at]).toLowerCase();
-      if (!(name in REWRITES) && !LOADS[this?.localName]?.includes(name)) return call(native, this, given);
-      assign(this, name, given[at + 1], (value) => call(native, this, Object.assign(given, { [at + 1]: value })));
-    });
-  // Attribute nodes.
-  for (const end of ["", "NS"]) {
-    wrap(Element.prototype, "setAttributeNode" + end, (native) => function (node) {
-      let before = null;
-      const set = () => (before = call(native, this, [node]));
-      if (node?.nodeType == 2) assign(this, node.name, node.value, (value) => (value == node.value || (node.value = value), set()));
-      else set();
-      return before;
-    });
-    wrap(NamedNodeMap.prototype, "setNamedItem" + end, (native) => function (node) {
-      const before = call(native, this, [node]);
-      inspect(node.ownerElement);
-      return before;
-    });
-  }
-  for (const [owner, name] of [[Attr, "value"], [Node, "nodeValue"], [Node, "textContent"]])
-    wrapProperty(owner.prototype, name, (it, value, native) => {
-      if (it.ownerElement) assign(it.ownerElement, it.name, value, native);
-      else native(it.localName == "style" ? REWRITES.style(value) : value);
+      if (!LOADS[this?.localName]?.includes(name)) return call(native, this, given);
+      assign(this, name, given[at + 1], () => call(native, this, given));
     });
 
   wrap(Element.prototype, "getAttribute", (native) => function (name) {
     return call(native, this, arguments) ?? (isHeld(this) ? heldUrl(this, name) : null);
   });
-  wrap(Element.prototype, "attachShadow", (native) => function () {
-    return watch(call(native, this, arguments));
-  });
 
-  // What a door has looked at, the observer need not look at again.
   const entering = (native) => function (...nodes) {
-    let many = false;
-    for (const node of nodes)
-      if (node?.nodeType) {
-        look(node);
-        many ||= node.firstElementChild;
-      }
-    if (many) observe(observer.takeRecords());
-    const result = call(native, this, nodes);
-    if (many) observe(observer.takeRecords().filter((it) => it.type == "attributes" || it.target.localName == "style"));
-    guardFrames();
-    return result;
+    for (const node of nodes) if (node?.nodeType) look(node);
+    return call(native, this, nodes);
   };
   const many = "append prepend replaceChildren ", beside = "before after replaceWith ";
   for (const [owner, names] of [
     [Node, "appendChild insertBefore replaceChild"],
     [Element, many + beside + "insertAdjacentElement moveBefore"],
-    [Document, many + "importNode adoptNode"],
+    [Document, many],
     [DocumentFragment, many],
     [CharacterData, beside],
     [Range, "insertNode surroundContents"],
   ])
     for (const name of names.split(" ")) wrap(owner.prototype, name, entering);
 
-  const parsed = (owner, name, context) =>
-    wrapProperty(owner.prototype, name, (element, html, native) => (native(holdHtml(html, context(element))), guardFrames()));
-  const text = (owner, name, at = 0) =>
-    wrap(owner.prototype, name, (native) => function (...given) {
-      if (at in given) given[at] = holdHtml(given[at], this);
-      const result = call(native, this, given);
-      guardFrames();
-      return result;
-    });
-  for (const owner of [Element, ShadowRoot]) {
-    parsed(owner, "innerHTML", (it) => it);
-    parsed(owner, "outerHTML", (it) => it.parentNode);
-    text(owner, "setHTMLUnsafe");
+  for (const { prototype } of [Element, ShadowRoot]) {
+    wrapProperty(prototype, "innerHTML", (element, html, native) => native(rewrite(html, element)));
+    wrapProperty(prototype, "outerHTML", (element, html, native) => native(rewrite(html, element.parentNode)));
   }
-  text(Element, "insertAdjacentHTML", 1);
-  text(Range, "createContextualFragment");
-  text(Document, "execCommand", 2);
-  for (const [name, end] of [["write", ""], ["writeln", "\n"]])
-    wrap(Document.prototype, name, (native) => function (...given) {
-      write(native, this, given, end);
-      guardFrames();
+  const text = (owner, name, context) =>
+    wrap(owner.prototype, name, (native) => function (...given) {
+      return call(native, this, given.map((html) => rewrite(html, context(this, given[0]))));
     });
-  for (const name of ["contentWindow", "contentDocument"])
-    for (const owner of [HTMLIFrameElement, HTMLFrameElement, HTMLObjectElement])
-      wrapProperty(owner.prototype, name, null, (_, value) => {
-        guard(value?.defaultView || value, watch);
-        return value;
-      });
+  text(Element, "insertAdjacentHTML", (element, where) => (/^(afterb|beforee)/i.test(where) ? element : element.parentNode));
+  text(Range, "createContextualFragment", (range) => range.startContainer);
+  for (const name of ["write", "writeln"])
+    wrap(Document.prototype, name, (native) => function (...given) {
+      return call(native, this, [rewrite(given.join(""))]);
+    });
 
+  const observer = new MutationObserver((records) => {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) {
+        if (node.localName == "base") forgetUrls();
+        look(node, true);
+        if (node.shadowRoot) watch(node.shadowRoot); // of the HTML itself
+      }
+    releaseSoon();
+  });
+  const watch = (root) => {
+    roots.push(new WeakRef(root));
+    observer.observe(root, { childList: true, subtree: true });
+    if (root.host) look(root, true);
+    return root;
+  };
+  wrap(Element.prototype, "attachShadow", (native) => function () {
+    return watch(call(native, this, arguments));
+  });
   watch(document);
   whenParsed(release);
+  // What a tag that came late finds; unmarked scripts have run, and holding them would be a false report.
+  for (const element of document.querySelectorAll(SELECTOR.replace("script,", ""))) inspect(element, true);
 }

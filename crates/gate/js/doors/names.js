@@ -1,15 +1,15 @@
 // Cookies and storage keys. What a tracker writes lives in memory for the page, which reads back what it
 // wrote, and is persisted only on a grant. Deleting is always let through.
-import { call, cookie, describe, getItem, key, local, removeItem, session, setItem } from "../page.js";
+import { call, cookie, defineProperty, describe, getItem, key, local, removeItem, session, setItem } from "../page.js";
 import { holds, ofCookie, ofKey, ofUrl, permits, trackersRan } from "../verdicts.js";
-import { replace, wrap } from "./wrap.js";
+import { wrap } from "./elements.js";
 
-export const cookies = new Map(); // name -> [value, verdict, whole assignment]
+const cookies = new Map(); // name -> [value, verdict, whole assignment]
 const memory = new Map([local, session].filter(Boolean).map((area) => [area, new Map()])); // name -> [value, verdict]
 
 // A name that nobody knows is a tracker's when only its scripts are on the stack: a tracker may stand between
 // the page's own code and storage. Only after one has run here is it worth asking. The name stays its own.
-export function verdict(lookUp, name) {
+function verdict(lookUp, name) {
   const known = lookUp(name);
   if (known >= 0 || !trackersRan) return known;
   const frames = String(new Error().stack).match(/https?:\/\/[^\s()]+?(?=:\d+:\d+)/g) || [];
@@ -18,7 +18,7 @@ export function verdict(lookUp, name) {
 }
 
 function watchCookies() {
-  replace(Document.prototype, "cookie", {
+  defineProperty(Document.prototype, "cookie", {
     ...cookie,
     get() {
       const real = call(cookie.get, this, []);
@@ -33,11 +33,11 @@ function watchCookies() {
       const at = pair.indexOf("=");
       const name = (at < 0 ? "" : pair.slice(0, at)).trim();
       const bits = verdict(ofCookie, name);
-      // What says that it deletes does, whatever else it says.
-      const ends = !permits(bits) && rest.some(endsIt) ? ";max-age=0" : "";
+      const ends = rest.some(endsIt);
       if (!ends && holds("cookie", name, bits)) return cookies.set(name, [pair.slice(at + 1).trim(), bits, text]);
       cookies.delete(name);
-      call(cookie.set, this, [text + ends]);
+      // What says that it deletes does, whatever else it says.
+      call(cookie.set, this, [ends && !permits(bits) ? text + ";max-age=0" : text]);
     },
   });
 }
@@ -78,7 +78,7 @@ function watchStorage() {
   });
   method("key", 1, (area, at) => (memory.get(area).size ? (names(area)[at >>> 0] ?? null) : call(key, area, [at])));
   const count = (area) => (memory.get(area)?.size ? names(area).length : call(length.get, area, []));
-  replace(prototype, "length", { ...length, get() { return count(real(this)); } });
+  defineProperty(prototype, "length", { ...length, get() { return count(real(this)); } });
 
   for (const [property, area] of [["localStorage", local], ["sessionStorage", session]]) {
     if (!area) continue;
@@ -95,23 +95,17 @@ function watchStorage() {
       },
     });
     areas.set(view, area);
-    replace(window, property, { ...describe(window, property), get: () => view });
+    defineProperty(window, property, { ...describe(window, property), get: () => view });
   }
   // The event tells the same area as the window does.
   const event = describe(StorageEvent.prototype, "storageArea");
   const viewOf = (area) => [...areas.keys()].find((view) => areas.get(view) == area) || area;
-  replace(StorageEvent.prototype, "storageArea", { ...event, get() { return viewOf(call(event.get, this, [])); } });
+  defineProperty(StorageEvent.prototype, "storageArea", { ...event, get() { return viewOf(call(event.get, this, [])); } });
 }
 
 export function watchNames() {
   watchCookies();
   watchStorage();
-}
-
-// The rules have come, or changed, before anything that needs consent could act.
-export function judgeAgain() {
-  for (const [name, it] of cookies) it[1] = ofCookie(name);
-  for (const own of memory.values()) for (const [name, it] of own) it[1] = ofKey(name);
 }
 
 // A grant persists what was written in its name.
