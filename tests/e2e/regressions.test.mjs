@@ -552,3 +552,15 @@ test('text_with_noscript_in_it_is_given_to_the_browser_as_it_is', async (t) => {
   await page.evaluate((it) => (document.body.appendChild(document.createElement('div')).innerHTML = it), text);
   assert.equal(await settled(() => page.evaluate(() => typeof pwned)), 'undefined');
 });
+
+test('what_a_released_script_withdraws_is_not_released_after_it', async (t) => {
+  site.add('between.html', html(given(), `<script async type="text/plain" data-consent="analytics">consentry.withdraw()</script>
+    <script async type="text/plain" data-consent="analytics" src="https://${ANALYTICS}/after.js"></script>
+    <img alt="" data-consent="analytics" data-consent-src="https://${ANALYTICS}/after.gif">`));
+  const page = await site.visit(t);
+  await page.open('between.html');
+  site.reset();
+  await page.evaluate(() => consentry.acceptAll());
+  assert.deepEqual(await ran(page), []);
+  assert.equal(asked('/after.js') + asked('/after.gif'), 0);
+});

@@ -147,6 +147,7 @@ function restore(element) {
 
 const reinsert = (element) => call(insertBefore, element.parentNode, [element, element.nextSibling]);
 
+const PATIENCE = 20000; // milliseconds that a script is waited for; some tell of no end
 let running = false;
 let soon = false;
 
@@ -160,17 +161,21 @@ export function releaseSoon() {
 // Lets every held element that may act do so, in document order, at once. Scripts that wait for others (not
 // async) run in that order too: external ones load in parallel, an inline one waits for those before it.
 export async function release() {
-  for (const element of ready(false)) attempt(restore, element); // Trusted Types may refuse one
+  // A withdrawal may come between two, and Trusted Types may refuse one: the others go on.
+  for (const element of ready(false)) if (mayRun(element)) attempt(restore, element);
   if (running) return;
   running = true;
   for (let all, before; (all = ready(true))[0]; )
     for (const element of all) {
       const external = hasAttr(element, MARK + "-src");
       if (!external) before = await before;
-      if (!mayRun(element)) continue; // a withdrawal may have come between
+      if (!mayRun(element)) continue;
       element.async = false;
       if (external && !element.noModule)
-        before = new Promise((done) => ["load", "error"].forEach((it) => element.addEventListener(it, () => done()), setTimeout(done, 2e4)));
+        before = new Promise((done) => {
+          for (const end of ["load", "error"]) element.addEventListener(end, done);
+          setTimeout(done, PATIENCE);
+        });
       attempt(restore, element);
     }
   running = false;

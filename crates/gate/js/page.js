@@ -37,7 +37,7 @@ export const session = area("sessionStorage");
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);
 
-// What one step throws keeps the next from nothing.
+// What one step throws does not keep the next from being taken.
 export const attempt = (act, argument) => {
   try {
     act(argument);
