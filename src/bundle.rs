@@ -11,6 +11,16 @@ use crate::model::view::{Layer, Source};
 /// Stands once in the built `consentry.js`, where the configuration goes.
 pub const MARKER: &str = "/*config*/null";
 
+/// What lies beside `consentry.js` as it was built; `.wasm.js` is for browsers that refuse WebAssembly.
+const FILES: [&str; 6] = [
+    "consentry-after.js",
+    "consentry-worker.js",
+    "consentry-gate.wasm.js",
+    "consentry-ui.js",
+    "consentry-ui.wasm",
+    "consentry-ui.wasm.js",
+];
+
 /// Why a bundle could not be made. Always a fault of the build, never of the configuration.
 #[derive(Debug, PartialEq, Eq)]
 pub enum BundleError {
@@ -47,7 +57,7 @@ pub fn bundle(
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
     let mut files = vec![("consentry.js".to_owned(), bake(config, file("consentry.js")?)?)];
-    for name in ["consentry-report.js", "consentry-ui.js", "consentry-ui.wasm"] {
+    for name in FILES {
         files.push((name.to_owned(), file(name)?));
     }
     for language in config.languages.iter().map(|language| language.as_str()) {

@@ -1,10 +1,13 @@
-//! The built-in table (`table.txt`): read whole, so that the gate's piece of it and every reason come from
-//! the same lines.
+//! The built-in table: what is written by hand (`table.txt`) and what is generated from public registries
+//! (`generated.txt`, see `cargo xtask table`). Read whole, so that the gate's piece of it and every reason
+//! come from the same lines.
+
+use std::collections::BTreeMap;
 
 use crate::model::category::Category;
 
 /// What a rule speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A host and everything below it.
     Host,
@@ -22,10 +25,17 @@ pub struct Rule {
     pub vendor: &'static str,
 }
 
-/// Every rule, in the order of the file; a line that is not a rule is `Err` with that line.
+/// Every rule, those written by hand first; a line that is not a rule is `Err` with that line. No pattern
+/// is there twice: the generator leaves alone what the hand has said.
 pub fn rules() -> impl Iterator<Item = Result<Rule, &'static str>> {
-    let lines = include_str!("table.txt").lines();
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| rule(line).ok_or(line))
+    read(include_str!("table.txt")).chain(read(include_str!("generated.txt")))
+}
+
+/// The rules of a text with one a line, `category kind pattern vendor`; empty lines and those that begin
+/// with `#` are not rules.
+pub fn read(text: &'static str) -> impl Iterator<Item = Result<Rule, &'static str>> {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| rule(line).ok_or(line))
 }
 
 fn rule(line: &'static str) -> Option<Rule> {
@@ -39,18 +49,26 @@ fn rule(line: &'static str) -> Option<Rule> {
     Some(Rule { category, kind, pattern: words.next()?, vendor: words.next()? })
 }
 
-/// The gate's piece as JavaScript source: `[[kinds, category, "pattern pattern …"], …]`, with the numbers
-/// of `consentry-policy`.
+/// The gate's piece as JavaScript source; see [`packed`].
 pub fn for_gate() -> String {
-    let mut groups = Vec::new();
-    for (number, category) in Category::ALL.into_iter().enumerate() {
-        for (kind, kinds) in [(Kind::Host, 1), (Kind::Name, 6)] {
-            let fits = |rule: &Rule| rule.category == category && rule.kind == kind;
-            let patterns: Vec<_> = rules().flatten().filter(fits).map(|rule| rule.pattern).collect();
-            if !patterns.is_empty() {
-                groups.push(format!("[{kinds},{number},\"{}\"]", patterns.join(" ")));
-            }
-        }
+    packed(rules().flatten().map(|rule| (rule.category, rule.kind, rule.pattern)))
+}
+
+/// Patterns as the gate reads them: `[[kinds, category, "pattern pattern …"], …]`, with the numbers of
+/// `consentry-policy`.
+pub fn packed<'a>(patterns: impl Iterator<Item = (Category, Kind, &'a str)>) -> String {
+    let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for (category, kind, pattern) in patterns {
+        groups.entry((category, kind)).or_default().push(pattern);
     }
-    format!("[{}]", groups.join(","))
+    let group = |((category, kind), mut patterns): ((Category, Kind), Vec<&str>)| {
+        // By their endings: what is alike stands side by side, and compresses best so.
+        patterns.sort_unstable_by_key(|pattern| pattern.bytes().rev().collect::<Vec<_>>());
+        let kinds = match kind {
+            Kind::Host => 1,
+            Kind::Name => 6,
+        };
+        format!("[{kinds},{},\"{}\"]", category as u8, patterns.join(" "))
+    };
+    format!("[{}]", groups.into_iter().map(group).collect::<Vec<_>>().join(","))
 }

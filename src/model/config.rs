@@ -15,7 +15,7 @@ pub use self::names::{
     Days, LANGUAGES, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown,
 };
 pub use self::places::{
-    BackendUrl, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
+    BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
 };
 pub use self::text::Text;
 use super::category::Category;
@@ -48,6 +48,8 @@ pub struct Config {
     pub theme: Theme,
     /// What is held.
     pub gate: Gate,
+    /// The cookie that tells servers the choice, if there is to be one.
+    pub mirror: Option<Mirror>,
 }
 
 /// Where receipts go, and from where.
@@ -56,6 +58,13 @@ pub struct Backend {
     pub url: BackendUrl,
     /// At least one.
     pub origins: Vec<Origin>,
+}
+
+/// The first-party cookie `consentry` with the choice in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mirror {
+    /// Whose it is beside the page's own host.
+    pub domain: Option<CookieDomain>,
 }
 
 /// Who is responsible (GDPR article 13(1)(a) and (b), 13(2)(d)).

@@ -58,10 +58,10 @@ export const COUNT_FRAMES = `<script>addEventListener('message', ({ data }) => {
 
 /**
  * A browser and a site of tiny pages. The component without a baked configuration is always at `/plain/` too.
- * @param {{pages?: Record<string, string>, config?: object}} [options] pages by file name; with a `config` the site has
- *   a bundle and a ledger (see site.mjs), else the component is the default one
+ * @param {{pages?: Record<string, string>, config?: object, jsFlags?: string}} [options] pages by file name; with a `config` the site has
+ *   a bundle and a ledger (see site.mjs), else the component is the default one; `jsFlags` are the browser's
  */
-export async function stage({ pages = {}, config, thirdParty = vendor, ...options } = {}) {
+export async function stage({ pages = {}, config, thirdParty = vendor, jsFlags, ...options } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'consentry-pages-'));
   const add = (name, text) => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -73,7 +73,7 @@ export async function stage({ pages = {}, config, thirdParty = vendor, ...option
   const site = config
     ? await startSite({ config, pages: folder, thirdParty })
     : await start({ port: 0, tlsPort: 0, component: built, backend: 'http://127.0.0.1:9', pages: folder, thirdParty, ...options });
-  const browser = await launch(site);
+  const browser = await launch({ ...site, jsFlags });
   const close = async () => {
     await browser.close();
     await site.close();

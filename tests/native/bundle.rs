@@ -10,9 +10,11 @@ use sha2::{Digest, Sha256};
 fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
         "consentry.js" => "start(/*config*/null);",
-        "consentry-report.js" => "report",
+        "consentry-after.js" => "report",
+        "consentry-worker.js" => "doors",
         "consentry-ui.js" => "ui",
         "consentry-ui.wasm" => "wasm",
+        "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "wasm as JavaScript",
         "consentry-ui.en.json" => {
             r#"{"title":"Choice","intro":"{who} asks for {what}.","accept-all":"Accept all"}"#
         }
@@ -85,7 +87,15 @@ fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
     let config = config(json!({ "languages": ["sv"], "controller": { "name": "Butik" } }));
     let files = bundle(&config, &component).unwrap();
     let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let common = ["consentry.js", "consentry-report.js", "consentry-ui.js", "consentry-ui.wasm"];
+    let common = [
+        "consentry.js",
+        "consentry-after.js",
+        "consentry-worker.js",
+        "consentry-gate.wasm.js",
+        "consentry-ui.js",
+        "consentry-ui.wasm",
+        "consentry-ui.wasm.js",
+    ];
     assert_eq!(names, [&common[..], &["consentry-ui.sv.json", "consentry-preferences.sv.json"]].concat());
     for (name, content) in &files[1..4] {
         assert_eq!(Some(content), component(name).as_ref(), "{name} is the component's own");

@@ -229,10 +229,65 @@ fn policy_urls_cannot_leave_for_another_scheme_or_host_unseen() {
 }
 
 #[test]
+fn the_mirror_cookie_is_for_a_host_that_every_page_lies_in() {
+    let cookie = |domain: &str| json!({ "cookie": { "mirror": true, "domain": domain } });
+    for domain in [
+        "",
+        "localhost",
+        "com",
+        ".example.com",
+        "example.com.",
+        "*.example.com",
+        "Example.com",
+        "https://example.com",
+        "example.com:8080",
+        "example.com/",
+        "127.0.0.1",
+        "[::1]",
+        "::1",
+        "example.com; path=/x",
+        "exämple.se",
+    ] {
+        check(cookie(domain), &["bad-value cookie.domain: found"]);
+    }
+    check(cookie("www.example.co.uk"), &[]);
+    check(json!({ "cookie": { "mirror": false } }), &[]);
+    check(json!({ "cookie": { "domain": "example.com" } }), &["missing cookie.mirror: found nothing"]);
+    check(
+        json!({ "cookie": { "mirror": 1, "path": "/" } }),
+        &["wrong-type cookie.mirror", "unknown-key cookie.path"],
+    );
+    check(json!({ "cookie": null }), &["wrong-type cookie"]);
+    let site = |domain: &str| {
+        let origins = ["https://example.com", "https://www.example.com:8443", "http://www.example.com"];
+        json!({ "site": "a", "backend": { "url": "https://c.example", "origins": origins },
+            "cookie": { "mirror": true, "domain": domain } })
+    };
+    check(site("example.com"), &[]);
+    for outside in ["ample.com", "other.example", "a.www.example.com"] {
+        check(site(outside), &["contradiction cookie.domain: found"; 3]);
+    }
+    check(
+        site("www.example.com"),
+        &[
+            "contradiction cookie.domain: found \"www.example.com\", expected a host that https://example.com lies in",
+        ],
+    );
+}
+
+#[test]
+fn what_the_gate_needs_of_the_mirror_cookie_travels() {
+    let gate = |json: &str| Config::parse(json).unwrap().gate_json();
+    let whole = r#"{ "cookie": { "mirror": true, "domain": "example.com" } }"#;
+    assert_eq!(gate(whole), serde_json::from_str::<Value>(whole).unwrap());
+    assert_eq!(gate(r#"{ "cookie": { "mirror": true } }"#), json!({ "cookie": { "mirror": true } }));
+    assert_eq!(gate(r#"{ "cookie": { "mirror": false, "domain": "example.com" } }"#), json!({}));
+}
+
+#[test]
 fn planned_keys_and_words_are_not_available_and_never_nothing() {
     for (config, path) in [
         (json!({ "signals": { "gpc": true } }), "signals"),
-        (json!({ "cookie": null }), "cookie"),
         (json!({ "observe": false }), "observe"),
         (json!({ "regime": "ccpa" }), "regime"),
         (json!({ "banner": { "layout": "bar" } }), "banner.layout"),
@@ -309,6 +364,9 @@ fn json_value() -> impl Strategy<Value = Value> {
         Just("categories"),
         Just("gate"),
         Just("exempt"),
+        Just("cookie"),
+        Just("mirror"),
+        Just("domain"),
         Just("x y")
     ];
     let word = prop_oneof![

@@ -25,10 +25,10 @@ export function isPageHost(host) {
 
 /**
  * @param {{pages: string[], shared: string, component?: string, backend: string,
- *   recorder: {requests: () => object[], reset: () => void}}} demo
+ *   recorder: {requests: () => object[], reset: () => void}, headers?: (path: string) => object|undefined}} demo
  * @returns {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse, url: URL) => Promise<void>}
  */
-export function pageHandler({ pages, shared, component, backend, recorder }) {
+export function pageHandler({ pages, shared, component, backend, recorder, headers }) {
   return async (req, res, url) => {
     const route = `${req.method} ${url.pathname}`;
     if (route === 'GET /demo/requests') return sendJson(res, 200, recorder.requests());
@@ -43,6 +43,7 @@ export function pageHandler({ pages, shared, component, backend, recorder }) {
     }
     const body = await find(decoded(url.pathname), { pages, shared, component });
     if (!body) return send(res, 404, 'text/plain; charset=utf-8', `found: nothing at ${url.pathname}\n`, req.method);
+    for (const [name, value] of Object.entries(headers?.(url.pathname) ?? {})) res.setHeader(name, value);
     send(res, 200, body.type, body.bytes, req.method);
   };
 }

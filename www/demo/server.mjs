@@ -24,19 +24,20 @@ const REMEMBERED = 5000;
  * @param {(request: {method: string, host: string, path: string, query: URLSearchParams, dest: string}) =>
  *   ({status?: number, type?: string, body?: string|Buffer, headers?: object}|undefined)} [options.thirdParty]
  *   asked before the stand-ins, so that a test can play any host
+ * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own hosts
  * @param {(line: string) => void} [options.log]
  * @returns {Promise<{url: string, port: number, tlsPort: number, spki: string, rules: string, flags: string[],
  *   hosts: string[], requests: () => object[], reset: () => void, close: () => Promise<void>}>}
  */
 export async function start({
   port = 8080, tlsPort = 8443, component, backend = 'http://127.0.0.1:8787',
-  pages = path.join(here, 'traxmate'), thirdParty, log = () => {},
+  pages = path.join(here, 'traxmate'), thirdParty, headers, log = () => {},
 } = {}) {
   const hosts = thirdPartyHosts();
   const certificate = await makeCertificate([...PAGE_HOSTS, ...hosts]);
   const seen = [];
   const recorder = { requests: () => [...seen], reset: () => void (seen.length = 0) };
-  const page = pageHandler({ pages: [pages].flat(), shared: here, component, backend, recorder });
+  const page = pageHandler({ pages: [pages].flat(), shared: here, component, backend, recorder, headers });
 
   const handle = async (req, res) => {
     try {

@@ -3,7 +3,10 @@
 
 mod admin;
 mod answer;
+mod body;
+mod cookies;
 mod cors;
+mod expire;
 mod files;
 mod receipts;
 mod subjects;
@@ -33,6 +36,7 @@ pub struct Peer(pub IpAddr);
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/receipts", axum::routing::post(receipts::post).options(receipts::preflight))
+        .route("/v1/expire", axum::routing::post(expire::post))
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
         .route("/healthz", get(async || "ok\n"))
         .route("/admin", get(admin::page))

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, io};
 
 use consentry::bundle::bundle;
+use consentry::classify::rules::Rules;
 use consentry::model::config::Config;
 use sha2::{Digest, Sha256};
 
@@ -25,6 +26,7 @@ pub struct Site {
     pub config: Config,
     /// By name; a sentence for the operator if the bundle could not be made.
     pub files: Result<BTreeMap<String, File>, String>,
+    rules: OnceLock<Rules>,
 }
 
 /// A file that pages load.
@@ -35,6 +37,11 @@ pub struct File {
 }
 
 impl Site {
+    /// What its configuration and the built-in table say, compiled when it is first asked for.
+    pub fn rules(&self) -> &Rules {
+        self.rules.get_or_init(|| Rules::new(&self.config, &[]))
+    }
+
     /// Whether pages of this origin may send this site's receipts: the very bytes that are configured.
     pub fn allows(&self, origin: &str) -> bool {
         let backend = self.config.backend.as_ref();
@@ -206,7 +213,7 @@ fn read_site(path: &Path, component: &Component) -> Result<Site, Vec<String>> {
         });
         tagged.collect()
     });
-    Ok(Site { key, config, files })
+    Ok(Site { key, config, files, rules: OnceLock::new() })
 }
 
 /// Lower-case hexadecimal digits.

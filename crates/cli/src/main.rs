@@ -3,6 +3,8 @@
 
 mod bundle;
 mod component;
+mod csp;
+mod mark;
 mod serve;
 
 use std::path::PathBuf;
@@ -42,6 +44,18 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Hold the static tags of other hosts in HTML, so that no browser asks for them before there is consent
+    ///
+    /// Files are rewritten in place, each whole or not at all; one in which nothing is held keeps its bytes
+    /// and its time. For each it prints how many elements were held. Marking twice is marking once, so a build
+    /// may run it as its last step: consentry mark --config site.json public/*.html
+    Mark(mark::Arguments),
+    /// Print the Content-Security-Policy for a visitor with these grants
+    ///
+    /// For servers that do not use the middleware. A policy never widens on a page that is shown, so send the
+    /// one without grants to every visitor whose `consentry` cookie grants nothing, and another for each set of
+    /// grants.
+    Csp(csp::Arguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -50,6 +64,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve { config, data, listen } => serve::run(config, data, listen),
         Command::Bundle { config, out } => bundle::run(&config, &out),
+        Command::Mark(arguments) => mark::run(&arguments),
+        Command::Csp(arguments) => csp::run(&arguments),
         Command::Schema => {
             println!("{:#}", Config::schema());
             Ok(())

@@ -1,12 +1,13 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
-import { attempt, call, emit, fail, getItem, inFrame, local, removeItem, setItem } from "./page.js";
+import { attempt, call, emit, fail, getItem, inFrame, local, noted, removeItem, setItem } from "./page.js";
 import { arriving, asked, broken, config } from "./config.js";
 import { handle, inForce, serviceNumber } from "./verdicts.js";
-import { askVisitor, sendReceipts } from "./component.js";
-import { erase, noteLeaks } from "./erase.js";
-import { holdFrames, release } from "./marks.js";
-import { persist } from "./doors/names.js";
+import { after, askVisitor, done, sendReceipts } from "./component.js";
+import { noteLeaks, remains } from "./remains.js";
+import { holdFrames, seen } from "./marks.js";
+import { judgeAgain } from "./doors/names.js";
+import { closeHeld } from "./doors/network.js";
 import { offerReopening } from "./controls.js";
 
 const KEY = "consentry";
@@ -33,12 +34,14 @@ export const write = (key, value) => {
 
 export const forget = (key) => call(removeItem, local, [key]);
 
-const isList = (value) => Array.isArray(value) && value.every((item) => item?.trim);
-
 // The stored choice if it has the form that this version writes, whether or not it is in force.
 export const stored = () => {
   const found = read(KEY);
-  return found?.v === 1 && isList(found.granted) && isList(found.denied) ? found : null;
+  try {
+    return found.v === 1 && found.granted.concat(found.denied).every((name) => name.trim) && found.denied.at ? found : null;
+  } catch {
+    return null;
+  }
 };
 
 const validity = () => config.validity || 185;
@@ -65,11 +68,24 @@ export function begin() {
   if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", decisions({ denied: asked }), LAPSED);
   else {
     consent = told(found);
+    mirror();
     carryOut(found ? FOUND : MISSING, decisions(found));
     sendReceipts(true);
     offerReopening();
   }
 }
+
+// The same where the page has waited: what was held for want of an answer goes on if it needs no consent.
+export function catchUp() {
+  judgeAgain();
+  begin();
+  free();
+}
+
+const free = () => (seen.any || noted("held")[0]) && after("release", true);
+
+// Tells the site's servers the choice (`cookie.mirror`).
+const mirror = (decided) => config.cookie?.mirror && after("mirror", decided);
 
 const told = (record) => {
   const { v, secret, ...choice } = record || {};
@@ -90,15 +106,17 @@ export function decide(action, changes, shown) {
 export async function decideSoon(action, changes) {
   if (arriving) await arriving;
   check(changes);
-  return decide(action, changes);
+  decide(action, changes);
+  await done();
+  return consent;
 }
 
 // Throws for what no visitor can decide.
 function check(changes) {
   for (const name in changes) {
     const known = asked.includes(name) || config.services?.[serviceNumber(name) - 1]?.category.match("[^y]$");
-    const code = known ? typeof changes[name] != "boolean" && "invalid-value" : "unknown-name";
-    if (code) throw Object.assign(Error(`${code}: ${name}: ${changes[name]}`), { code });
+    const code = known ? "invalid-value" : "unknown-name";
+    if (!known || changes[name] !== !!changes[name]) throw Object.assign(Error(code + ": " + name), { code });
   }
 }
 
@@ -129,6 +147,7 @@ function settle(action, next, event, shown) {
     // Where there is no room, the old choice makes some; it must not outlive this one.
     if (!write(KEY, record) && (attempt(forget, KEY), !write(KEY, record))) fail("storage refused");
     if (backend && !write(KEY + ".outbox." + id, receipt)) unstored.push(receipt);
+    mirror(true);
   });
   announce(before);
 }
@@ -140,10 +159,15 @@ function announce(before) {
 }
 
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
+// Nothing that must stop waits for a file to come.
 function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
   let effects = handle(event, decided);
-  const steps = [, store, holdFrames, erase, () => (persist(), release()), sendReceipts, askVisitor];
+  // On a page that only found a choice there is seldom something to clean.
+  const erase = () => (event > MISSING ? after("erase") : remains().then((it) => it[0] && after("erase")));
+  const stop = () => (holdFrames(), closeHeld());
+  const steps = [, store, stop, erase, free, sendReceipts, askVisitor];
+  if (config.gate?.reportOnly) steps[2] = steps[3] = () => {};
   for (; effects; effects >>>= 4) attempt(steps[effects & 15]);
 }
 

@@ -1,10 +1,13 @@
 // Fetches the component (banner, sender of receipts) when it is needed, and only then: its three files at
-// once. A page never waits for it, and where it cannot be had everything stays denied.
-import { base, call, emit, fail, inFrame, local, nativeFetch, noted, removeItem } from "./page.js";
+// once, or two where there is no WebAssembly. A page never waits for it, and where it cannot be had everything stays denied.
+import { base, emit, fail, inFrame, local, nativeFetch, note, noted, policy, setAttr } from "./page.js";
 import { arriving, config, languages } from "./config.js";
 import { consent, decide, forget, read, unstored, write } from "./choice.js";
-import { keys, noteLeaks, remains } from "./erase.js";
-import { explain } from "./verdicts.js";
+import { keys, noteLeaks, remains } from "./remains.js";
+import { explain, late, ofMark, ofUrl, permits, undescribed } from "./verdicts.js";
+import { deciding, hold, ordered, released, roots, verdictOn } from "./marks.js";
+import { named, plain, urlsIn } from "./doors/text.js";
+import { cookies, memory, setCookie, written } from "./doors/names.js";
 import { offerReopening } from "./controls.js";
 
 let loading;
@@ -15,10 +18,7 @@ export const language = () =>
     .map((tag) => tag.toLowerCase().split("-")[0])
     .find((it) => languages.includes(it)) || languages[0];
 
-const hostOf = ({ target }) => /^(\w+:)?\/\//.test(target) && new URL(target, location).hostname;
-const unclassified = (entry) => entry.category == "unclassified";
-
-// What the banner and the reporting may see and do. Values are read when asked for: the configuration may
+// What the banner and after.js may see and do. Values are read when asked for: the configuration may
 // come later than they do.
 let lent;
 const host = () =>
@@ -35,28 +35,19 @@ const host = () =>
     decide,
     hostname: location.hostname,
     emit,
-    explain,
-    fetch: nativeFetch,
-    keys: () => keys(local),
-    noted,
-    noteLeaks,
-    read,
-    remains,
-    remove: forget,
-    unstored,
-    write,
     preferences: () => show(2),
     changed: offerReopening,
-    // Hosts that were held and that nobody described.
-    undescribed: () => [...new Set(noted("held").filter(unclassified).map(hostOf))].filter(Boolean),
+    undescribed: () => [...undescribed],
+    // For after.js alone, which names them in this order.
+    own: [cookies, deciding, explain, nativeFetch, forget, hold, () => keys(local), memory, named, note, noteLeaks, noted, ofMark, ofUrl, ordered, permits, plain, policy, read, released, remains, roots, setAttr, setCookie, unstored, urlsIn, verdictOn, write, written],
   });
 
 // Starts loading, or goes on; resolves to the component once it is mounted.
 export function loadComponent() {
   if (loading) return loading;
   const before = language();
-  const module = import(base + "consentry-ui.js");
-  const wasm = nativeFetch(base + "consentry-ui.wasm").then((response) => response.arrayBuffer());
+  const module = import(base + "consentry-ui." + (late ? "wasm.js" : "js"));
+  const wasm = late || nativeFetch(base + "consentry-ui.wasm").then((response) => response.arrayBuffer());
   loading = Promise.all([module, wasm, texts("ui"), arriving]).then(async ([component, bytes, found]) => {
     await component.load(component, bytes);
     component.mount(host(), language() == before ? found : await texts("ui"));
@@ -84,16 +75,20 @@ export function askVisitor() {
   if (!inFrame) show(1).catch(() => {});
 }
 
-const reporting = () => import(base + "consentry-report.js");
+// `consentry-after.js`, for what nobody waits for: one task after the other.
+const later = () => import(base + "consentry-after.js").then((it) => (it.take(host()), it));
+let queue;
+export const after = (task, argument) => (queue = Promise.resolve(queue).then(later).then((it) => it[task](argument)).catch(fail));
+export const done = () => queue;
 
 // Sends waiting receipts; on a page load only after everything of the page has loaded.
-export function sendReceipts(later) {
+export function sendReceipts(atLoad) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
   if (!config.backend || !waiting) return;
-  const send = () => reporting().then((it) => it.send(host())).catch(() => {});
-  if (later && document.readyState != "complete") addEventListener("load", () => setTimeout(send, 0));
+  const send = () => later().then((it) => it.send()).catch(() => {});
+  if (atLoad && document.readyState != "complete") addEventListener("load", () => setTimeout(send, 0));
   else send();
 }
 
 // What `consentry.report()` tells.
-export const report = () => reporting().then((it) => it.report(host()));
+export const report = () => after("report");

@@ -1,7 +1,7 @@
 // The site's configuration: baked in, inline before the tag, or fetched. A broken one gives the page the
 // default protection and a console error; naming every fault is the bundler's part.
 import { built, fail, nativeFetch, tag } from "./page.js";
-import { CATEGORIES, compile } from "./verdicts.js";
+import { CATEGORIES, compile, late } from "./verdicts.js";
 
 export let config;
 // Whether it could not be used: then it says nothing about a stored choice.
@@ -12,17 +12,17 @@ export let languages;
 
 const inline = document.getElementById("consentry-config")?.textContent;
 
-// Where the configuration has to be fetched from, if it does.
-export const address = !built.config && !inline && tag?.dataset.config;
-
-// The configuration known at once.
-export const configure = () => use(built.config || inline || "{}");
-
-// The configuration that lies beside the page, on its way; resolves whether or not it could be used.
+// What the page waits for, with full protection: the configuration that lies beside it, or the rules. Resolves
+// whether or not they could be had.
 export let arriving;
-export function fetchConfig() {
-  const text = nativeFetch(address).then((response) => response.text()).catch(() => "");
-  arriving = text.then((found) => ((arriving = null), use(found)));
+
+export function configure() {
+  const known = built.config || inline;
+  const address = !known && tag?.dataset.config;
+  use(known || "{}");
+  if (!address && !late) return;
+  const text = address ? nativeFetch(address).then((response) => response.text()).catch(() => "") : config;
+  arriving = Promise.all([text, late]).then(([found]) => ((arriving = null), use(found)));
 }
 
 function use(found) {

@@ -1,8 +1,8 @@
 // The ways back to a choice: the page's own controls, and a small button where the page has none.
-import { built, inFrame, setAttr, whenParsed } from "./page.js";
+import { built, inFrame, whenParsed } from "./page.js";
 import { config } from "./config.js";
 import { consent, decideSoon } from "./choice.js";
-import { show, language } from "./component.js";
+import { language, show } from "./component.js";
 
 // A click on any element of the page with data-consentry="preferences" or "withdraw".
 export function watchControls() {
@@ -21,27 +21,25 @@ export function watchControls() {
 
 const STYLE =
   "position:fixed;z-index:999999999;left:12px;bottom:12px;padding:7px 12px;font:500 13px system-ui;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
-
 let button;
 
-// Shows or hides the button: it is there when nothing else of ours is, and the page has no visible control.
+// A small button leads back to the choice when nothing else of ours is there, and the page has no visible control.
 export function offerReopening() {
-  if (inFrame || !document.body) return;
   const banner = document.querySelector("consentry-banner");
   const own = [...document.querySelectorAll("[data-consentry=preferences]")].some((it) => it.getClientRects()[0]);
-  const needed = !own && (banner ? banner.dataset.layer != 1 : consent);
-  if (!needed || button) {
-    if (button) button.style.display = needed ? "" : "none";
-    return;
+  const needed = !inFrame && !own && (banner ? banner.dataset.layer != 1 : consent);
+  if (needed && !button) {
+    button = document.createElement("consentry-reopen");
+    const control = document.createElement("button");
+    control.style.cssText = STYLE;
+    control.lang = language();
+    control.textContent = built.labels[control.lang];
+    control.dataset.consentry = "preferences";
+    control.part = "reopen";
+    button.attachShadow({ mode: "open" }).append(control);
   }
-  button = document.createElement("consentry-reopen");
+  if (!button) return;
   button.style.colorScheme = `${config.banner?.theme || ""}`.replace("auto", "") || "light dark";
-  const control = document.createElement("button");
-  control.style.cssText = STYLE;
-  control.lang = language();
-  control.textContent = built.labels[control.lang];
-  setAttr(control, "data-consentry", "preferences");
-  setAttr(control, "part", "reopen");
-  button.attachShadow({ mode: "open" }).append(control);
-  document.documentElement.append(button);
+  button.style.display = needed ? "" : "none";
+  if (!button.isConnected) document.documentElement.append(button);
 }

@@ -1,26 +1,31 @@
 // The gate's start: what happens before the first script of the page, in order. Bundled into one function
 // that the build calls with the module, the table, the labels and the baked configuration.
 import { expose } from "./api.js";
-import { begin, choice, followOtherTabs, stored } from "./choice.js";
-import { address, arriving, configure, fetchConfig } from "./config.js";
+import { begin, catchUp, choice, followOtherTabs, stored } from "./choice.js";
+import { arriving, configure } from "./config.js";
 import { describe, inFrame, tag, warn } from "./page.js";
 import { loadComponent } from "./component.js";
 import { watchElements } from "./doors/elements.js";
 import { watchNetwork } from "./doors/network.js";
+import { watchDatabases } from "./doors/databases.js";
 import { watchNames } from "./doors/names.js";
+import { watchStyles } from "./doors/styles.js";
+import { watchBlobs } from "./doors/text.js";
 import { watchControls } from "./controls.js";
 
 function start() {
   configure();
-  if (address) fetchConfig();
   // One hop: the banner's files are asked for before anything else is done, where they will be needed.
-  if (!inFrame && !(address ? stored() : choice())) loadComponent();
+  if (!inFrame && !(arriving ? stored() : choice())) loadComponent();
   watchNetwork();
+  watchBlobs();
   watchNames();
+  watchDatabases();
+  watchStyles();
   watchElements();
   expose();
   watchControls();
-  if (arriving) arriving.then(begin);
+  if (arriving) arriving.then(catchUp);
   else begin();
   followOtherTabs();
   // Scripts before ours that only carry data, such as our own inline configuration, do no harm.

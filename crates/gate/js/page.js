@@ -23,8 +23,23 @@ export const hasAttr = method("hasAttribute");
 export const removeAttr = method("removeAttribute");
 export const setAttr = method("setAttribute");
 
+// Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our policy they
+// refuse us: then `emptyHTML` stands for what would have to be changed.
+const same = (value) => value;
+let policies;
+export let emptyHTML;
+try {
+  policies = trustedTypes.createPolicy("consentry", { createHTML: same, createScript: same, createScriptURL: same });
+} catch {
+  emptyHTML = window.trustedTypes?.emptyHTML;
+}
+export const policy = (kind, value) => (policies ? policies[kind](value) : value);
+// What the page's policy has made stays trusted when we change it. Nothing else becomes so.
+export const trusts = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
+export const likewise = (kind, given, now) => (now == given ? given : trusts(kind, given) ? policy("create" + kind, now) : now);
+
 // The native storage area, or null where the browser refuses it.
-const area = (name) => {
+export const area = (name) => {
   try {
     return window[name];
   } catch {

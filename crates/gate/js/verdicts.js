@@ -1,5 +1,6 @@
 // Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a
-// name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold".
+// name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same
+// rules have come as JavaScript.
 import { URL, base, built, fail, note, warn } from "./page.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
@@ -10,12 +11,17 @@ const UNKNOWN = 4;
 
 let rust;
 let memory;
+const take = (exports) => {
+  rust = exports;
+  memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
+};
+// Where there is no WebAssembly: the rules are on their way, or cannot be had and everything stays held.
+export let late;
 try {
   const bytes = Uint8Array.from(built.wasm.match(/../g), (pair) => parseInt(pair, 16));
-  rust = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
-  memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
-} catch (error) {
-  fail(error); // no WebAssembly: everything that needs consent stays held
+  take(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
+} catch {
+  late = import(base + "consentry-gate.wasm.js").then(take).catch(fail);
 }
 
 const encoder = new TextEncoder();
@@ -30,16 +36,26 @@ const keep = (map, question, answer) => {
   return answer;
 };
 
+// Hosts that were met and that nobody described.
+export const undescribed = new Set();
+
 // Whether anything that needs consent has acted on this page.
 export let trackersRan = false;
 
 let gate = {};
 let services = [];
 let paths = false;
+const patterns = [];
+// The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""` is any other.
+export const hosts = () =>
+  ["", ...patterns]
+    .map((host) => [host && "." + host, permits(host ? ofUrl("https://" + host) : UNKNOWN)])
+    .sort((a, b) => b[0].length - a[0].length);
 
 // Adds rules, a few at a time so that they fit the buffer; throws where a pattern is refused.
-function add(patterns = [], kinds, category, source, service) {
-  const all = patterns.map((it) => (it.name || it).trim());
+function add(given = [], kinds, category, source, service) {
+  const all = given.map((it) => (it.name || it).trim());
+  if (kinds == HOST) patterns.push(...all);
   while (all.length) {
     const lines = all.splice(0, 100).join("\n");
     if (rust.rules(pass(lines), kinds, category, source, service)) throw "refused: " + lines;
@@ -48,7 +64,8 @@ function add(patterns = [], kinds, category, source, service) {
 
 // Compiles a configuration. `asked`: the set of categories that the site asks for.
 export function compile(config, asked) {
-  for (const map of answers) map.clear();
+  for (const map of [undescribed, ...answers]) map.clear();
+  patterns.length = 0;
   gate = config.gate || {};
   services = config.services || [];
   paths = false;
@@ -58,7 +75,7 @@ export function compile(config, asked) {
   add(gate.exempt, HOST, 0, OWNER);
   services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
     const number = CATEGORIES.indexOf(category);
-    if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}]: category: found ${category}`;
+    if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}].category: ${category}`;
     paths ||= scripts;
     const urls = scripts?.map((script) => bare(new URL(script, document.baseURI)));
     [hosts, cookies, storage, urls].forEach((patterns, kind) => add(patterns, 1 << kind, number, OWNER, at + 1));
@@ -71,9 +88,11 @@ export function compile(config, asked) {
 
 const bare = (url) => url.hostname + url.pathname;
 
+let under;
 // The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.
 export function ofUrl(value) {
   const text = String(value);
+  if (!/^https?:/.test(text) && under != (under = document.baseURI)) urls.clear(); // relative ones mean something else
   return urls.get(text) ?? keep(urls, text, lookUp(text));
 }
 
@@ -81,15 +100,13 @@ function lookUp(text) {
   try {
     const url = new URL(text, document.baseURI);
     if (!/^(http|ws)s?:$/.test(url.protocol)) return -1;
-    if (rust) return rust.url(pass(paths ? bare(url) : url.hostname));
-    return url.hostname == location.hostname ? 0 : UNKNOWN;
+    const bits = rust ? rust.url(pass(paths ? bare(url) : url.hostname)) : url.hostname == location.hostname ? 0 : UNKNOWN;
+    if (bits == UNKNOWN) undescribed.add(url.hostname);
+    return bits;
   } catch {
     return -1;
   }
 }
-
-// Relative URLs mean something else when the page's base changes.
-export const forgetUrls = () => urls.clear();
 
 // The verdict on a cookie's or storage key's name; -1 where nobody calls it a tracker's. `learned`: whose it is.
 const ofName = (map, kind) => (name, learned) => {
@@ -136,10 +153,10 @@ export function ofMark(mark) {
 export const serviceNumber = (name) => services.findIndex(({ id }) => "service:" + id == name) + 1;
 
 // Brings decisions to the rules; returns the effects, the first one in the lowest four bits. Without
-// WebAssembly nothing is ever granted: store, hold, erase, report; or hold, ask.
+// the rules nothing is ever granted: store, hold, erase, report; or hold, ask.
 export function handle(event, decisions) {
   may.clear();
-  if (!rust) return [2, 0x62, 0x65321, 0x5321, 0x32][event];
+  if (!rust) return [0x32, 0x62, 0x65321, 0x5321, 0x32][event];
   const names = Object.keys(decisions);
   rust.stage(names.reduce((bits, name) => bits | (decisions[name] && 1 << CATEGORIES.indexOf(name) & 14), 0));
   for (const name of names) if (serviceNumber(name)) rust.stage_service(serviceNumber(name), decisions[name]);

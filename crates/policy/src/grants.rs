@@ -2,8 +2,6 @@
 
 use crate::verdict::{MAX_SERVICES, Verdict, class};
 
-const WORDS: usize = (MAX_SERVICES as usize + 1) / 32;
-
 /// The three categories that a visitor can grant, as a set of `1 << class`.
 pub const GRANTABLE: u32 = 1 << class::FUNCTIONAL | 1 << class::ANALYTICS | 1 << class::ADVERTISING;
 
@@ -20,34 +18,39 @@ pub mod unknown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
     categories: u32,
-    decided: [u32; WORDS],
-    granted: [u32; WORDS],
+    services: [Decision; MAX_SERVICES as usize + 1],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Decision {
+    None,
+    Denied,
+    Granted,
 }
 
 impl Grants {
     /// Nothing is granted.
-    pub const NONE: Grants = Grants { categories: 0, decided: [0; WORDS], granted: [0; WORDS] };
+    pub const NONE: Grants = Grants::categories(0);
 
     /// Grants of whole categories: a set of `1 << class`; what nobody can grant is ignored.
     pub const fn categories(set: u32) -> Grants {
-        Grants { categories: set & GRANTABLE, ..Grants::NONE }
+        Grants { categories: set & GRANTABLE, services: [Decision::None; MAX_SERVICES as usize + 1] }
     }
 
     /// Records a decision about one service, whatever its category's is. No service (0) and one out of
     /// range are ignored: what has none goes by its category.
     pub fn decide_service(&mut self, service: u32, granted: bool) {
-        let (word, bit) = (service as usize / 32, 1 << (service % 32));
-        if let (Some(decided), Some(grants)) = (self.decided.get_mut(word), self.granted.get_mut(word))
+        if let Some(decision) = self.services.get_mut(service as usize)
             && service != 0
         {
-            *decided |= bit;
-            *grants = if granted { *grants | bit } else { *grants & !bit };
+            *decision = if granted { Decision::Granted } else { Decision::Denied };
         }
     }
 
     /// Whether anything at all is granted.
     pub fn any(&self) -> bool {
-        self.categories != 0 || self.granted.iter().any(|word| *word != 0)
+        self.categories != 0 || self.services.contains(&Decision::Granted)
     }
 
     /// Whether a tracker with this verdict may act. `asked` is the set of categories that the site asks
@@ -60,10 +63,9 @@ impl Grants {
         if class >= class::UNCLASSIFIED {
             return unknown != unknown::DENY && asked != 0 && self.categories & asked == asked;
         }
-        let (word, bit) = (verdict.service() as usize / 32, 1 << (verdict.service() % 32));
-        match (self.decided.get(word), self.granted.get(word)) {
-            (Some(decided), Some(granted)) if decided & bit != 0 => granted & bit != 0,
-            _ => self.categories & 1 << class != 0,
+        match self.services.get(verdict.service() as usize) {
+            None | Some(Decision::None) => self.categories & 1 << class != 0,
+            Some(decision) => *decision == Decision::Granted,
         }
     }
 }

@@ -83,7 +83,7 @@ impl Session {
         Effects::default()
             .then_if(acts, Effect::Store)
             .then(Effect::Hold)
-            .then_if(acts || event == Event::Followed, Effect::Erase)
+            .then_if(event != Event::Missing, Effect::Erase)
             .then_if(self.grants.any(), Effect::Release)
             .then_if(acts, Effect::Report)
             .then_if(!decided, Effect::Ask)

@@ -37,8 +37,6 @@ struct Entry {
 
 impl Entry {
     const EMPTY: Entry = Entry { hash: 0, suffix: 0, length: 0, bits: 0 };
-    /// A rule of which nothing has been read.
-    const NEW: Entry = Entry { hash: BASIS, suffix: BASIS, ..Entry::EMPTY };
 
     const fn verdict(&self) -> Verdict {
         Verdict::from_bits(self.bits & 0x7fff)
@@ -57,6 +55,13 @@ pub struct Table {
 
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 
+/// The hash of some bytes. Not inlined: its constants are long.
+#[inline(never)]
+fn hash_of(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(BASIS, |hash, byte| mix(hash, *byte))
+}
+
+#[inline(never)]
 fn mix(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
@@ -81,19 +86,16 @@ impl Table {
                 line = line.strip_prefix(b"*.").unwrap_or(line);
                 line = without_dot(line);
             }
-            let (mut new, mut star) = (Entry::NEW, false);
-            for byte in line {
-                match byte {
-                    b'*' if !star => star = true,
-                    byte if star => {
-                        new.suffix = mix(new.suffix, *byte);
-                        new.length += 1;
-                    }
-                    byte => new.hash = mix(new.hash, *byte),
-                }
-            }
-            new.bits = verdict.to_bits() | (kinds | if star { kind::PREFIX } else { 0 }) << 16;
-            refused += u32::from(line.len() <= usize::from(star) || !self.put(new));
+            let star = line.iter().position(|byte| *byte == b'*');
+            let (before, after) = line.split_at(star.unwrap_or(line.len()));
+            let after = after.get(1..).unwrap_or(&[]);
+            let new = Entry {
+                hash: hash_of(before),
+                suffix: hash_of(after),
+                length: after.len() as u32,
+                bits: verdict.to_bits() | (kinds | if star.is_some() { kind::PREFIX } else { 0 }) << 16,
+            };
+            refused += u32::from(before.len() + after.len() == 0 || !self.put(new));
         }
         refused
     }
@@ -138,10 +140,7 @@ impl Table {
         for at in 0..host.len() {
             let rest = host.get(at..).unwrap_or(host);
             if begins {
-                best = nearer(
-                    best,
-                    self.find(kind::HOST, rest.iter().fold(BASIS, |hash, byte| mix(hash, *byte)), &[]),
-                );
+                best = nearer(best, self.find(kind::HOST, hash_of(rest), &[]));
             }
             begins = rest.first() == Some(&b'.');
         }
@@ -172,7 +171,7 @@ impl Table {
             let fits =
                 at.hash == hash && at.kinds() & kinds == kinds && (at.kinds() ^ kinds) & kind::PREFIX == 0;
             let end = rest.len().checked_sub(at.length as usize).and_then(|from| rest.get(from..));
-            let ends = |end: &[u8]| end.iter().fold(BASIS, |hash, byte| mix(hash, *byte)) == at.suffix;
+            let ends = |end: &[u8]| hash_of(end) == at.suffix;
             if fits && end.is_some_and(ends) {
                 best = nearer(best, Some(at.verdict()));
             }

@@ -3,14 +3,12 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use crate::{Outcome, banner, javascript, read, root, run, run_with, setup, write};
 use consentry::classify::table;
-use wasm_bindgen_cli_support::Bindgen;
-
-use crate::{Outcome, read, root, run, run_with, setup, write};
 
 /// Where the built component lies.
 pub const DIST: &str = "pkg/dist";
-const WASM: &str = "target/browser/wasm32-unknown-unknown/wasm";
+pub const WASM: &str = "target/browser/wasm32-unknown-unknown/wasm";
 
 /// The component and the owner's program that carries it.
 pub fn everything() -> Outcome {
@@ -21,6 +19,7 @@ pub fn everything() -> Outcome {
 /// The component alone.
 pub fn component() -> Outcome {
     setup::for_build()?;
+    crate::table::check()?;
     compile("consentry-gate", &[], &[])?;
     if setup::has_rust_sources() {
         // The same sources with a standard library built for size, which ends at a panic without a word.
@@ -35,8 +34,11 @@ pub fn component() -> Outcome {
     let _ = fs::remove_dir_all(root().join(DIST));
     let languages = texts()?;
     gate(&languages)?;
-    esbuild(&["crates/gate/js/report.js", "--format=esm", &format!("--outfile={DIST}/consentry-report.js")])?;
-    banner()
+    for (name, format) in [("after", "--format=esm"), ("worker", "--format=iife")] {
+        let out = format!("--outfile={DIST}/consentry-{name}.js");
+        esbuild(&[&format!("crates/gate/js/{name}.js"), format, &out])?;
+    }
+    banner::build()
 }
 
 /// Compiles a library for the browser.
@@ -46,19 +48,24 @@ fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcom
     run_with("cargo", &[&common[..], &place, more].concat(), environment)
 }
 
-/// `consentry.js`: the bundled shim around the gate's wasm (as hex digits, which every encoding of a page
+/// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled shim around the gate's wasm (as hex digits, which every encoding of a page
 /// leaves alone), the table, the label of the reopen button in each language, and the place of a baked
 /// configuration.
 fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     optimise(&format!("{WASM}/consentry_gate.wasm"), "target/gate.wasm")?;
+    javascript::from_wasm("target/gate.wasm", "target/gate.wasm.js")?;
+    bundled(
+        "target/gate.wasm.js",
+        &format!("{DIST}/consentry-gate.wasm.js"),
+        &["--format=esm"],
+        &["--module"],
+    )?;
     let wasm = fs::read(root().join("target/gate.wasm")).map_err(|error| error.to_string())?;
     let hex = wasm.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    esbuild(&["crates/gate/js/main.js", "--bundle", "--format=iife", "--outfile=target/gate-bundled.js"])?;
-    // What every page waits for is worth a second minifier.
-    terser("target/gate-bundled.js", "target/gate.js", &[])?;
+    bundled("crates/gate/js/main.js", "target/gate.js", &["--format=iife"], &[])?;
     let shim = read("target/gate.js")?;
     let labels: serde_json::Map<_, _> = languages
         .iter()
@@ -71,56 +78,6 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
         shim.trim_end()
     );
     write(&format!("{DIST}/consentry.js"), script)
-}
-
-/// `consentry-ui.js` and `consentry-ui.wasm`. The glue is the one for bundlers, which leaves starting the
-/// module to its user: that takes two lines here, and some thirty in the one for the web.
-fn banner() -> Outcome {
-    let out = root().join("target/banner");
-    let fault = |error| format!("wasm-bindgen: {error:#}");
-    let mut output = Bindgen::new()
-        .input_path(root().join(format!("{WASM}/consentry.wasm")))
-        .bundler(true)
-        .and_then(|bindgen| bindgen.typescript(false).out_name("consentry-ui").generate_output())
-        .map_err(fault)?;
-    output.emit(&out).map_err(fault)?;
-    let mut glue = read("target/banner/consentry-ui_bg.js")?;
-    glue.push_str(
-        "export async function load(glue, bytes) {
-            const { instance } = await WebAssembly.instantiate(bytes, { $: glue });
-            __wbg_set_wasm(instance.exports);
-            instance.exports.__wbindgen_start();
-        }",
-    );
-    for (long, short) in shorten_names(output.wasm_mut(), &glue) {
-        glue = glue.replace(&long, &short);
-    }
-    output.emit(&out).map_err(fault)?;
-    write("target/banner/glue.js", glue)?;
-    optimise("target/banner/consentry-ui_bg.wasm", &format!("{DIST}/consentry-ui.wasm"))?;
-    terser("target/banner/glue.js", &format!("{DIST}/consentry-ui.js"), &["--module"])
-}
-
-/// Gives the names between the wasm and its glue two letters: the generated ones carry a hash each, which
-/// no compression makes shorter. Exports that the glue does not call go.
-fn shorten_names(module: &mut walrus::Module, glue: &str) -> Vec<(String, String)> {
-    let unused: Vec<_> =
-        module.exports.iter().filter(|it| !glue.contains(&it.name)).map(|it| it.id()).collect();
-    unused.into_iter().for_each(|id| module.exports.delete(id));
-    module.imports.iter_mut().for_each(|it| it.module = "$".to_owned());
-    let imports = module.imports.iter_mut().map(|it| &mut it.name);
-    let exports = module.exports.iter_mut().map(|it| &mut it.name);
-    let generated =
-        imports.chain(exports).filter(|name| name.starts_with("__wb") || name.starts_with("wasm_bindgen"));
-    let digit = |number: u32| char::from_digit(number % 36, 36).unwrap_or('_');
-    let numbered = (0u32..).zip(generated);
-    let rename = |(number, name): (u32, &mut String)| {
-        let short = format!("${}{}", digit(number / 36), digit(number));
-        (std::mem::replace(name, short.clone()), short)
-    };
-    let mut names: Vec<_> = numbered.map(rename).collect();
-    names.sort_by_key(|(long, _)| std::cmp::Reverse(long.len())); // no name is replaced inside another
-    names
 }
 
 /// `consentry-ui.<language>.json` and `consentry-preferences.<language>.json`, which is fetched when they are
@@ -145,7 +102,14 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
     Ok(languages)
 }
 
-fn optimise(from: &str, to: &str) -> Outcome {
+/// One script of a file and all that it imports, through two minifiers: worth a second one each byte.
+pub fn bundled(entry: &str, to: &str, format: &[&str], more: &[&str]) -> Outcome {
+    let between = "target/bundled.js";
+    esbuild(&[&[entry, "--bundle", &format!("--outfile={between}")], format].concat())?;
+    terser(between, to, more)
+}
+
+pub fn optimise(from: &str, to: &str) -> Outcome {
     let features = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
                     --enable-mutable-globals --enable-reference-types --enable-multivalue";
     let strip = "--strip-debug --strip-producers --strip-target-features";
@@ -160,7 +124,7 @@ fn esbuild(arguments: &[&str]) -> Outcome {
     run("node_modules/.bin/esbuild", &[arguments, &common].concat())
 }
 
-fn terser(from: &str, to: &str, more: &[&str]) -> Outcome {
+pub fn terser(from: &str, to: &str, more: &[&str]) -> Outcome {
     let compress =
         ["-o", to, "-c", "passes=3,inline=1,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
     run("node_modules/.bin/terser", &[&[from], &compress[..], more].concat())

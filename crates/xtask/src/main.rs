@@ -1,9 +1,12 @@
 //! The project's commands, `cargo xtask <command>`: what they are called and in which order they work.
 
+mod banner;
 mod build;
 mod demo;
+mod javascript;
 mod setup;
 mod sizes;
+mod table;
 mod test;
 
 use std::path::PathBuf;
@@ -13,6 +16,7 @@ const HELP: &str = "cargo xtask <command>
   demo [--port N] [--no-open]   build everything and run the demo
   test                          every test, browser tests included
   build                         release artefacts, with their sizes against the budgets
+  table                         the generated part of the gate's table, from the pinned npm packages
   bench [name]                  the benchmarks: gate";
 
 /// What stopped a command, told to the person who ran it.
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
         ["build"] => build::everything().and_then(|()| sizes::check()),
         ["demo", options @ ..] => demo::run_demo(options),
         ["test"] => test::everything_tested(),
+        ["table"] => table::generate(),
         ["bench"] | ["bench", "gate"] => test::bench_gate(),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };

@@ -7,13 +7,13 @@ use crate::{Outcome, root};
 
 /// A row: what it is, the files, brotli bytes allowed.
 const BUDGETS: [(&str, &[&str], usize); 3] = [
-    ("consentry.js (all that blocks the page)", &["consentry.js"], 10_000),
+    ("consentry.js (all that blocks the page)", &["consentry.js"], 13_200),
     (
         "first visit, until the banner can be used",
         &["consentry.js", "consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.json"],
-        24_000,
+        27_200,
     ),
-    ("returning visitor with a choice", &["consentry.js"], 10_000),
+    ("returning visitor with a choice", &["consentry.js"], 13_200),
 ];
 
 /// Prints the table; fails where something is over its budget.

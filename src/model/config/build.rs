@@ -6,9 +6,9 @@ use crate::model::shape::Node;
 
 use super::names::{Days, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown};
 use super::places::{
-    BackendUrl, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
+    BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
 };
-use super::{Backend, Config, Controller, Gate, Service, Text, Tracker};
+use super::{Backend, Config, Controller, Gate, Mirror, Service, Text, Tracker};
 
 pub(super) fn config(node: &Node) -> Option<Config> {
     let languages = match list(node, "languages", |item| Language::named(item.text()?))? {
@@ -35,6 +35,10 @@ pub(super) fn config(node: &Node) -> Option<Config> {
             None => Theme::Auto,
         },
         gate: gate(node.get("gate").unwrap_or(&Node::Null))?,
+        mirror: match node.get("cookie").filter(|cookie| cookie.get("mirror") == Some(&Node::Bool(true))) {
+            Some(cookie) => Some(Mirror { domain: word(cookie, "domain", CookieDomain::new)? }),
+            None => None,
+        },
     })
 }
 

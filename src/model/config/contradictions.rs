@@ -7,7 +7,7 @@ use crate::model::category::Category;
 use crate::model::shape::{Fault, Node};
 
 use super::names::LANGUAGES;
-use super::places::HostPattern;
+use super::places::{CookieDomain, HostPattern, Origin};
 
 /// Appends every contradiction. Values that are bad by themselves are passed over.
 pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
@@ -34,6 +34,23 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
         faults.push(Fault::new("services", "bad-value", patterns.to_string(), expected));
     }
     languages(node, faults);
+    domain(node, faults);
+}
+
+/// A browser refuses a cookie for a domain that the page does not lie in.
+fn domain(node: &Node, faults: &mut Vec<Fault>) {
+    let Some(domain) = node.get("cookie").and_then(|cookie| cookie.get("domain")?.text()) else { return };
+    let origins = node.get("backend").and_then(|backend| backend.get("origins")).map_or(&[][..], Node::items);
+    if CookieDomain::new(domain).is_none() {
+        return;
+    }
+    for origin in origins.iter().filter_map(|item| Origin::new(item.text()?)) {
+        let below = origin.host().strip_suffix(domain);
+        if !below.is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) {
+            let expected = format!("a host that {origin} lies in, which backend.origins names");
+            faults.push(Fault::new("cookie.domain", "contradiction", format!("\"{domain}\""), expected));
+        }
+    }
 }
 
 /// What a receipt can name, and a little less than the gate can tell apart.

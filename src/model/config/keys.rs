@@ -5,7 +5,7 @@ use crate::model::shape::{Field, Kind, Rule};
 
 use super::names::{Days, LANGUAGES, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown};
 use super::places::{
-    BackendUrl, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
+    BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
 };
 use super::text::Text;
 
@@ -26,7 +26,7 @@ pub(super) const CONFIG: Kind = Kind::Object(&[
     key("banner", Kind::Object(BANNER), "How the banner looks."),
     key("gate", Kind::Object(GATE), "What is held."),
     key("signals", Kind::Planned, "Planned."),
-    key("cookie", Kind::Planned, "Planned."),
+    key("cookie", Kind::Object(COOKIE_MIRROR), "A cookie that tells your servers the visitor's choice."),
     key("observe", Kind::Planned, "Planned."),
 ]);
 
@@ -83,6 +83,15 @@ const GATE: &[Field] = &[
     key("reportOnly", Kind::Flag, "Hold nothing, only report what would be held."),
 ];
 
+const COOKIE_MIRROR: &[Field] = &[
+    needed("mirror", Kind::Flag, "Write the choice to the cookie `consentry`; without it there is none."),
+    key(
+        "domain",
+        Kind::Text(&COOKIE_DOMAIN),
+        "The host that it is for, with all below; the page's by default.",
+    ),
+];
+
 const HUMAN: Kind = Kind::Either(&Kind::Text(&HUMAN_TEXT), &HUMAN_OBJECT);
 const HUMAN_OBJECT: Kind = Kind::Map(LANGUAGES, &Kind::Text(&HUMAN_TEXT));
 const HOST_KIND: Kind = Kind::Text(&HOST);
@@ -134,6 +143,11 @@ const HOST: Rule = Rule {
                without scheme, port and path",
     holds: |text| HostPattern::new(text).is_some(),
     pattern: Some("^(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)*$"),
+};
+const COOKIE_DOMAIN: Rule = Rule {
+    expected: "a host with a dot in it such as example.com, in lower-case ASCII, no address and without a dot first",
+    holds: |text| CookieDomain::new(text).is_some(),
+    pattern: Some("^[a-z0-9_-]+(\\.[a-z0-9_-]+)+$"),
 };
 const SCRIPT: Rule = Rule {
     expected: "an http or https URL, or a path starting with /, in ASCII without query and fragment; \

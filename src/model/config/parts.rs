@@ -29,6 +29,11 @@ impl Config {
         gate.list("exempt", self.gate.exempt.iter().map(|host| host.as_str().into()));
         gate.value("reportOnly", self.gate.report_only.then_some(Value::Bool(true)));
         part.object("gate", gate);
+        let mut cookie = Part::default();
+        cookie.value("mirror", self.mirror.is_some().then_some(Value::Bool(true)));
+        let domain = self.mirror.as_ref().and_then(|mirror| mirror.domain.as_ref());
+        cookie.text("domain", domain.map(|domain| domain.as_str()));
+        part.object("cookie", cookie);
         let mut banner = Part::default();
         banner.text("theme", (self.theme != Theme::Auto).then_some(self.theme.name()));
         part.object("banner", banner);

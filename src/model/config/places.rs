@@ -14,12 +14,26 @@ checked! {
     PolicyUrl: policy_url;
     /// A script: an http(s) URL, or a path on the site; a `/*` at its end takes in all that lies below.
     ScriptPattern: script_pattern;
+    /// A host that cookies are set for, and all below it: with a dot in it, for no browser sets one for a
+    /// whole top-level domain, and no address, which has nothing below it.
+    CookieDomain: |text: &str| text.contains('.') && host_name(text) && text.parse::<Ipv4Addr>().is_err();
     /// A storage key, where one `*` stands for anything.
     StoragePattern: name_pattern;
     /// A cookie's name, where one `*` stands for anything.
     CookiePattern: |text: &str| {
         name_pattern(text) && !text.contains([';', '=']) && !text.contains(char::is_whitespace)
     };
+}
+
+impl Origin {
+    /// The host without the port, an IPv6 address in its brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rfind(':').filter(|at| !authority[*at..].contains(']')) {
+            Some(at) => &authority[..at],
+            None => authority,
+        }
+    }
 }
 
 /// Where the backend listens, without the slash at its end: `https://consent.example.com/base`.

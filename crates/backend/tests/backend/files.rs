@@ -19,9 +19,12 @@ fn each_site_gets_the_component_with_its_configuration() {
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     for (file, kind) in [
         ("consentry.js", "text/javascript; charset=utf-8"),
-        ("consentry-report.js", "text/javascript; charset=utf-8"),
+        ("consentry-after.js", "text/javascript; charset=utf-8"),
+        ("consentry-worker.js", "text/javascript; charset=utf-8"),
         ("consentry-ui.js", "text/javascript; charset=utf-8"),
         ("consentry-ui.wasm", "application/wasm"),
+        ("consentry-gate.wasm.js", "text/javascript; charset=utf-8"),
+        ("consentry-ui.wasm.js", "text/javascript; charset=utf-8"),
         ("consentry-ui.en.json", "application/json"),
         ("consentry-ui.sv.json", "application/json"),
         ("consentry-preferences.en.json", "application/json"),

@@ -3,6 +3,7 @@
 
 mod admin;
 mod client;
+mod expire;
 mod files;
 mod receipts;
 mod server;

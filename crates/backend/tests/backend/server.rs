@@ -25,9 +25,11 @@ pub struct Running {
 pub fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
         "consentry.js" => "start(/*config*/null);",
-        "consentry-report.js" => "report();",
+        "consentry-after.js" => "report();",
+        "consentry-worker.js" => "doors();",
         "consentry-ui.js" => "ui();",
         "consentry-ui.wasm" => "\0asm",
+        "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "asm();",
         "consentry-ui.en.json" | "consentry-ui.sv.json" => r#"{"title":"Choice"}"#,
         "consentry-preferences.en.json" | "consentry-preferences.sv.json" => r#"{"reopen":"Choices"}"#,
         _ => return None,

@@ -57,11 +57,14 @@ fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
             .collect();
         names.sort();
         let expected = [
+            "consentry-after.js",
+            "consentry-gate.wasm.js",
             "consentry-preferences.sv.json",
-            "consentry-report.js",
             "consentry-ui.js",
             "consentry-ui.sv.json",
             "consentry-ui.wasm",
+            "consentry-ui.wasm.js",
+            "consentry-worker.js",
             "consentry.js",
         ];
         assert_eq!(names, expected);

@@ -2,4 +2,5 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod bundle;
+mod mark;
 mod serve;

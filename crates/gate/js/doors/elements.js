@@ -1,139 +1,189 @@
 // Elements that load something. Few choke points: a URL can only be set (property, attribute), come in
-// with an element that enters the document, or be parsed from text; whatever the parser itself builds is
+// with an element from another document, or be parsed from text; whatever the parser itself builds is
 // seen by an observer, which the HTML standard runs before each script is prepared (13.2.6.4.8, the
-// microtask checkpoint at a script's end tag).
-import { attribute, call, defineProperty, describe, innerHTML, setAttr, whenParsed } from "../page.js";
-import { forgetUrls, holds, ofMark, permits } from "../verdicts.js";
-import { LOADS, SELECTOR, heldUrl, hold, inspect, isHeld, release, releaseSoon, roots, unmark, verdictOn } from "../marks.js";
+// microtask checkpoint at a script's end tag) and before the rendering that asks for what styles name.
+// So a tree that the page made with the doors below is not searched again when it enters the document.
+import { call, describe, hasAttr, removeAttr, setAttr, whenParsed } from "../page.js";
+import { holds } from "../verdicts.js";
+import { FRAME, KINDS, LOADS, NAMES, SELECTOR, TEXT } from "../loads.js";
+import { heldUrl, hold, inspect, releaseSoon, roots, safeAttribute, seen, verdictOn } from "../marks.js";
+import { holdHtml, holdRules, safeText, write } from "./text.js";
+import { changing, guard, wrap } from "./wrap.js";
 
-// Replaces a method by what `make` makes of it.
-export function wrap(owner, name, make) {
-  const native = describe(owner, name);
-  if (native) defineProperty(owner, name, { ...native, value: make(native.value) });
+const MARK = "data-consent";
+
+// A page script sets an attribute to `given[at]`: natively if it may act, else the element is held with it.
+function assign(element, name, given, at, go) {
+  if (!NAMES.has(name)) return go();
+  if (at in given) given[at] = safeAttribute(element, name, given[at]);
+  if (!LOADS[element.localName]?.includes(name)) return go();
+  const text = String(given[at]);
+  const marked = hasAttr(element, MARK);
+  if (!holds(element.localName, text, verdictOn(element, name, text)) && !marked) return go();
+  marked ? releaseSoon() : hold(element);
+  // What Trusted Types refuse is refused now, and not let in by our policy later; inert, it loads nothing.
+  if (element.localName == "script") go(), removeAttr(element, name);
+  setAttr(element, `${MARK}-${name}`, text);
 }
 
-// Replaces a property's setter and, if given, its getter.
-function wrapProperty(owner, name, set, get) {
-  const native = describe(owner, name);
-  if (native)
-    defineProperty(owner, name, {
-      ...native,
-      get() {
-        return get?.(this) ?? call(native.get, this, []);
-      },
-      set(value) {
-        set(this, value, (it) => call(native.set, this, [it]));
-      },
-    });
-}
+const inspectAll = (root, selector, parsed) => {
+  for (const element of root.querySelectorAll?.(selector) || []) inspect(element, parsed);
+};
 
-// A page script sets a URL: natively if it may act, else the element is held with it.
-function assign(element, name, value, native) {
-  const text = String(value);
-  const mark = attribute(element, "data-consent");
-  const byHand = mark && mark != "auto";
-  const bits = byHand ? ofMark(mark) : verdictOn(element, name, text);
-  if (byHand ? !permits(bits) : holds(element.localName, text, bits)) {
-    setAttr(element, "data-consent-" + name, text);
-    if (!isHeld(element)) hold(element);
-  } else {
-    if (mark == "auto") unmark(element);
-    native(value);
+// What the parser builds; its own doors, and the natives of a style that is kept.
+const EVERYTHING = { childList: true, subtree: true, attributeFilter: ["style", "href", "xlink:href"] };
+const ATTRIBUTES = { ...EVERYTHING, childList: false };
+const observer = new MutationObserver((records) => {
+  for (const { addedNodes, target, type } of records) {
+    if (type == "attributes") inspect(target);
+    for (const node of addedNodes) {
+          if (node.nodeType == 1) inspect(node, true);
+      if (node.shadowRoot) watch(node.shadowRoot, EVERYTHING);
+    }
   }
+  guardFrames();
+});
+function watch(root, what) {
+  roots.push(new WeakRef(root));
+  observer.observe(root, what);
+  // Scripts of a document that was there before us have run; holding them would be a false report.
+  inspectAll(root, root.nodeType == 9 ? SELECTOR.replace("script,", "") : SELECTOR, true);
+  return root;
 }
 
-// The subtree that is about to enter the document, or just has.
-function look(node, parsed) {
-  if (node.nodeType == 1) inspect(node, parsed);
-  if (node.firstElementChild) for (const element of node.querySelectorAll(SELECTOR)) inspect(element, parsed);
+// The window of a new frame is another way to everything: it gets the same doors before the page can use it.
+const { get: count } = describe(window, "length");
+let newest;
+function guardFrames() {
+  const frame = window[call(count, window, []) - 1];
+  if (frame && frame != newest) guard(window, watchFrame);
+  newest = frame;
 }
+const watchFrame = (page) => watch(page, EVERYTHING);
 
-// Text that the browser would parse into elements which load at once: parsed in a document that loads
-// nothing, held there, and written out again. Untouched where nothing in it is held.
-const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")})\\b`, "i");
-const inert = document.implementation.createHTMLDocument("");
-function rewrite(html, context) {
-  // With <noscript> in it the text means something else to a parser without scripting: it stays as it is.
-  if (typeof html != "string" || !RISKY.test(html) || /<noscript/i.test(html)) return html;
-  const root = inert.createElement(context?.localName || "body");
-  call(innerHTML.set, root, [html]);
-  let changed = false;
-  for (const element of root.querySelectorAll(SELECTOR)) {
-    const before = isHeld(element);
-    inspect(element, true);
-    changed ||= before != isHeld(element);
+// A node is about to enter a tree. Tells whether it may bring a frame.
+function enters(node) {
+  if (node.ownerDocument != document) {
+    if (node.nodeType == 1) inspect(node);
+    inspectAll(node, SELECTOR);
+    newest = 0;
+  } else if (node.localName) {
+    if (KINDS[node.localName] == TEXT || hasAttr(node, MARK)) inspect(node);
   }
-  return changed ? call(innerHTML.get, root, []) : html;
+  if (!node.firstElementChild) return KINDS[node.localName] == FRAME;
+  if (seen.any) inspectAll(node, `[${MARK}]`);
+  return true;
 }
 
 export function watchElements() {
+  const wrapped = new Set();
   for (const tag in LOADS)
     for (const name of LOADS[tag]) {
+      const property = name.replace("imagesrc", "imageSrc");
       let owner = document.createElement(tag);
-      while (owner && !describe(owner, name)) owner = Object.getPrototypeOf(owner);
-      if (owner) wrapProperty(owner, name, (element, value, native) => assign(element, name, value, native), (element) => heldUrl(element, name));
+      while (owner && !describe(owner, property)) owner = Object.getPrototypeOf(owner);
+      if (!owner || wrapped.has(describe(owner, property).set)) continue;
+      wrap(owner, property, (self, given, go) => assign(self, name, given, 0, go), (self, given, go) => heldUrl(self, name) ?? go());
+      wrapped.add(describe(owner, property).set);
     }
+  wrap(HTMLIFrameElement.prototype, "srcdoc", (self, given, go) => assign(self, "srcdoc", given, 0, go));
   for (const [method, at] of [["setAttribute", 0], ["setAttributeNS", 1]])
-    wrap(Element.prototype, method, (native) => function (...given) {
-      const name = String(given[at]).toLowerCase();
-      if (!LOADS[this?.localName]?.includes(name)) return call(native, this, given);
-      assign(this, name, given[at + 1], () => call(native, this, given));
-    });
-
-  wrap(Element.prototype, "getAttribute", (native) => function (name) {
-    return call(native, this, arguments) ?? (isHeld(this) ? heldUrl(this, name) : null);
+    wrap(Element.prototype, method, (self, given, go) => assign(self, String(given[at]).toLowerCase(), given, at + 1, go));
+  wrap(Element.prototype, "getAttribute", (self, [name], go) => go() ?? (hasAttr(self, MARK) ? heldUrl(self, name) : null));
+  // Attribute nodes.
+  const owners = new WeakMap();
+  wrap(Element.prototype, "attributes", null, (self, given, go) => {
+    const list = go();
+    owners.set(list, self);
+    return list;
   });
+  const node = (self, [it], go) => {
+    const value = [it?.value];
+    return assign(owners.get(self) || self, it?.name, value, 0, () => {
+      if (value[0] != it?.value) it.value = value[0];
+      return go();
+    });
+  };
+  wrap(Element.prototype, "setAttributeNode setAttributeNodeNS", node);
+  wrap(NamedNodeMap.prototype, "setNamedItem setNamedItemNS", node);
+  // Text of attributes, scripts and styles.
+  const text = (self, given, go) => {
+    const { nodeType } = self;
+    if (nodeType == 2 && self.ownerElement) return assign(self.ownerElement, self.name, given, 0, go);
+    const element = nodeType == 3 ? self.parentNode : self;
+    if (KINDS[element?.localName] == TEXT) given[0] = safeText(given[0], element);
+    return go();
+  };
+  for (const [owner, names] of [[Attr, "value"], [Node, "nodeValue textContent"], [CharacterData, "data"], [HTMLElement, "innerText"], [HTMLScriptElement, "text"]])
+    wrap(owner.prototype, names, text);
+  // A style that the document does not have yet.
+  for (const owner of [HTMLElement, SVGElement])
+    wrap(owner.prototype, "style", changing(0, holdRules), (self, given, go) => {
+      if (!self.isConnected) observer.observe(self, ATTRIBUTES);
+      return go();
+    });
+  wrap(Element.prototype, "attachShadow", (self, given, go) => watch(go(), ATTRIBUTES));
 
-  const entering = (native) => function (...nodes) {
-    for (const node of nodes) if (node?.nodeType) look(node);
-    return call(native, this, nodes);
+  const entering = (self, given, go) => {
+    let frames;
+    for (const node of given) if (node?.nodeType && enters(node)) frames = true;
+    const result = go();
+    if (KINDS[self.localName] == TEXT) inspect(self);
+    if (frames) guardFrames();
+    return result;
   };
   const many = "append prepend replaceChildren ", beside = "before after replaceWith ";
   for (const [owner, names] of [
     [Node, "appendChild insertBefore replaceChild"],
     [Element, many + beside + "insertAdjacentElement moveBefore"],
-    [Document, many],
+    [Document, many + "adoptNode"],
     [DocumentFragment, many],
     [CharacterData, beside],
     [Range, "insertNode surroundContents"],
   ])
-    for (const name of names.split(" ")) wrap(owner.prototype, name, entering);
-
-  for (const { prototype } of [Element, ShadowRoot]) {
-    wrapProperty(prototype, "innerHTML", (element, html, native) => native(rewrite(html, element)));
-    wrapProperty(prototype, "outerHTML", (element, html, native) => native(rewrite(html, element.parentNode)));
-  }
-  const text = (owner, name, context) =>
-    wrap(owner.prototype, name, (native) => function (...given) {
-      return call(native, this, given.map((html) => rewrite(html, context(this, given[0]))));
-    });
-  text(Element, "insertAdjacentHTML", (element, where) => (/^(afterb|beforee)/i.test(where) ? element : element.parentNode));
-  text(Range, "createContextualFragment", (range) => range.startContainer);
-  for (const name of ["write", "writeln"])
-    wrap(Document.prototype, name, (native) => function (...given) {
-      return call(native, this, [rewrite(given.join(""))]);
-    });
-
-  const observer = new MutationObserver((records) => {
-    for (const { addedNodes } of records)
-      for (const node of addedNodes) {
-        if (node.localName == "base") forgetUrls();
-        look(node, true);
-        if (node.shadowRoot) watch(node.shadowRoot); // of the HTML itself
-      }
-    releaseSoon();
+    wrap(owner.prototype, names.trim(), entering);
+  wrap(Document.prototype, "importNode", (self, given, go) => {
+    const node = go();
+    inspectAll(node, SELECTOR);
+    if (node.nodeType == 1) inspect(node);
+    return node;
   });
-  const watch = (root) => {
-    roots.push(new WeakRef(root));
-    observer.observe(root, { childList: true, subtree: true });
-    if (root.host) look(root, true);
-    return root;
+
+  // HTML as text. What it brings that is marked is made known.
+  const html = (at, context) => (self, given, go) => {
+    const root = self.parentNode || self;
+    if (at in given) given[at] = holdHtml(given[at], context?.(self));
+    const result = go();
+    if (String(given[at]).includes(MARK)) inspectAll(result?.nodeType ? result : root, `[${MARK}]`);
+    guardFrames();
+    return result;
   };
-  wrap(Element.prototype, "attachShadow", (native) => function () {
-    return watch(call(native, this, arguments));
+  for (const { prototype } of [Element, ShadowRoot]) {
+    wrap(prototype, "innerHTML", html(0, (it) => it));
+    wrap(prototype, "outerHTML", html(0, (it) => it.parentNode));
+    wrap(prototype, "setHTMLUnsafe", html(0));
+  }
+  wrap(Element.prototype, "insertAdjacentHTML", html(1));
+  wrap(Range.prototype, "createContextualFragment", html(0));
+  wrap(Document.prototype, "execCommand", html(2));
+  wrap(Document.prototype, "write", (self, given, go) => {
+    observer.observe(self, EVERYTHING);
+    write(given, go);
+    guardFrames();
   });
-  watch(document);
-  whenParsed(release);
-  // What a tag that came late finds; unmarked scripts have run, and holding them would be a false report.
-  for (const element of document.querySelectorAll(SELECTOR.replace("script,", ""))) inspect(element, true);
+  wrap(Document.prototype, "writeln", (self, given) => self.write(...given, "\n"));
+  for (const owner of [HTMLIFrameElement, HTMLFrameElement, HTMLObjectElement])
+    wrap(owner.prototype, "contentWindow contentDocument", null, (self, given, go) => {
+      const it = go();
+      guard(it, watchFrame);
+      return it;
+    });
+
+  watch(document, EVERYTHING);
+  // A frame of our origin that has loaded another page has a new window.
+  document.addEventListener("load", ({ target }) => KINDS[target.localName] == FRAME && guard(window, watchFrame), true);
+  // From then on all comes through the doors.
+  whenParsed(() => {
+    for (const root of roots) observer.observe(root.deref() || document, ATTRIBUTES);
+  });
 }

@@ -1,0 +1,139 @@
+// Text that the browser makes elements of: HTML given to any of its doors, scripts, and style rules. What is held in
+// it is held in the text itself, and not a byte beside it changes.
+import { URL, attribute, call, emptyHTML, innerHTML, likewise, policy, setAttr, tag, trusts } from "../page.js";
+import { holds, ofUrl, permits } from "../verdicts.js";
+import { KINDS, LOADS, TEXT } from "../loads.js";
+import { inspect, released } from "../marks.js";
+import { wrap } from "./wrap.js";
+
+// A URL in a style rule waits behind a scheme that contacts nobody.
+const INERT = "about:consent#";
+const IN_RULES = /(\(\s*["']?\s*|(?:[,/]|mport)\s*["']\s*)((?:\\(?:[\da-f]{1,6})?\s|[^"'()\s])+)/gi;
+const QUOTED = /(")((?:https?:)?\/\/[^"]+)/g; // in JSON
+// As the browser reads it (CSS Syntax 3, 4.3.7).
+export const plain = (url) => url.replace(/\\(?:([\da-f]{1,6})\s?|\s|([^]))/gi, (all, code, it) => (code ? String.fromCodePoint(parseInt(code, 16)) : it || ""));
+const held = (all, before, url) => (/[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? before + INERT + url : all);
+export const holdRules = (rules) => rules?.replace?.(IN_RULES, held) ?? rules;
+
+// URLs of hosts in any text, as they stand there; a namespace is none.
+export function urlsIn(text) {
+  try {
+    text = /^data:[^,]*;base64,/i.test(text) ? atob(text.split(",")[1]) : decodeURIComponent(text);
+  } catch {
+    /* as it is */
+  }
+  return (text.match(/(?:(?:http|ws)s?:)?\/\/[\w-]+\.[^\s"'`<>()\\]+/gi) || []).filter((url) => !/\/\/www\.w3\.org/.test(url));
+}
+
+// What an inline script or style names: imports are syntax, so only the text tells.
+const IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
+export const type = (element) => attribute(element, "data-consent-type") ?? attribute(element, "type") ?? "";
+export const named = (element) => {
+  const by = element.localName == "style" ? IN_RULES : /map|rules/.test(type(element)) ? QUOTED : /^module$/i.test(type(element)) && IMPORTS;
+  return by ? [...element.textContent.matchAll(by)].map((it) => plain(it[2])) : [];
+};
+
+// Style rules, an import map, speculation rules and `import()` find nobody at the address.
+const DYNAMIC = /(\bimport\s*\(\s*["'`])([^"'`]+)/g;
+export const safeText = (text, element) =>
+  (element.localName == "style" ? holdRules(text)
+  : /map|rules/.test(type(element)) ? String(text).replace(QUOTED, held)
+  : /^$|module|javascript/i.test(type(element)) ? likewise("Script", text, String(text).replace(DYNAMIC, held))
+  : text);
+export function holdText(element) {
+  const text = element.textContent;
+  const safe = safeText(text, element);
+  try {
+    if (safe != text) element.textContent = policy("createScript", safe);
+  } catch {
+    setAttr(element, "type", "text/plain"); // not ours to change: all of it waits for the next page
+  }
+}
+
+// As the HTML standard reads them (13.2.5.32 ff.), each character once.
+const ATTRIBUTES = `(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:\\s*=\\s*(?:"[^"]*"|'[^']*'|[^\\s>"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?!\\s*=)))*>`;
+const names = Object.keys(LOADS).join("|");
+const TAGS = new RegExp(`(<(script|style|textarea|title|xmp)\\b${ATTRIBUTES})([^]*?)(?=</\\2|$)|<(?:${names})\\b${ATTRIBUTES}|<!--(?:-?>|[^]*?--!?>)`, "gi");
+const STYLED = /style[^>]*\(/i;
+const RISKY = new RegExp(`<(${names}|style)\\b|${STYLED.source}`, "i");
+const ANY = new RegExp(`<\\w${ATTRIBUTES}`, "g");
+const inert = document.createElement("template");
+
+// One start tag, held if it must be.
+function holdTag(text) {
+  if (!/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
+  call(innerHTML.set, inert, [policy("createHTML", /^<(image(?![^]*src)|use|feimage)/i.test(text) ? "<svg>" + text : text)]);
+  const element = [...inert.content.querySelectorAll("*")].pop();
+  if (!element) return text;
+  const before = element.outerHTML;
+  inspect(element, true);
+  const now = element.outerHTML;
+  return now == before ? text : now.replace(/<\/\w+>$/, "");
+}
+
+// HTML with everything held in it that must be.
+export function holdHtml(given, context) {
+  const html = String(given);
+  if (KINDS[context?.localName] == TEXT) return safeText(given, context);
+  if (!RISKY.test(html) || /^t(extarea|itle)$/.test(context?.localName)) return given;
+  if (emptyHTML && trusts("HTML", given)) return urlsIn(html).every((url) => permits(ofUrl(url))) ? given : emptyHTML;
+  let safe = html.replace(TAGS, (all, start, name, text) => {
+    if (!start) return all.startsWith("<!--") ? all : holdTag(all);
+    if (/script/i.test(name)) return holdTag(start) + text;
+    // In SVG and MathML these hold elements.
+    const inside = /<(svg|math)/i.test(html) ? String(holdHtml(text)) : text;
+    return start + (/style/i.test(name) ? holdRules(inside) : inside);
+  });
+  if (STYLED.test(safe)) safe = safe.replace(ANY, (all) => (STYLED.test(all) ? holdTag(all) : all));
+  return likewise("HTML", given, safe);
+}
+
+// A frame whose document is given as text gets a gate of its own: ours, before everything else.
+const own = () =>
+  tag
+    ? (document.getElementById("consentry-config")?.outerHTML || "") +
+      `<script src="${tag.src}" nonce="${tag.nonce}" data-config="${tag.dataset.config || ""}"></script>`
+    : "";
+export function holdDocument(text) {
+  const html = String(holdHtml(text));
+  if (html == text && !/<script|\bon\w+\s*=|javascript:/i.test(text)) return text;
+  return emptyHTML || likewise("HTML", text, html.includes("consentry.js") ? html : own() + html);
+}
+
+// A frame may also be given a blob of text.
+const blobs = new Map();
+export function watchBlobs() {
+  wrap(URL, "createObjectURL", (self, [blob], go) => {
+    const url = go();
+    if (blob?.slice) blobs.set(url, blob);
+    return url;
+  });
+  wrap(URL, "revokeObjectURL", (self, [url], go) => (blobs.delete(String(url)), go()));
+}
+export const blobOf = (url) => blobs.get(String(url));
+export function guardBlob(url) {
+  const blob = blobOf(url);
+  if (!/^text.html/.test(blob?.type) || blob.guarded) return url;
+  const guarded = new Blob(["<!doctype html>", own(), blob], { type: blob.type });
+  guarded.guarded = true;
+  return URL.createObjectURL(guarded);
+}
+
+// `document.write` in pieces: a tag that is not finished waits for its end, as it would in the parser. What a script
+// writes that was held and released is parsed into the page at its place (after.js).
+let rest = "";
+export function write(given, go) {
+  const parse = released.get(document.currentScript) || go;
+  const trusted = given.every((it) => it == "\n" || trusts("HTML", it));
+  if (emptyHTML && trusted) return given.splice(0, 9e9, ...given.map((it) => holdHtml(it))), go();
+  const put = (html) => {
+    if (!html) return;
+    const safe = holdHtml(html);
+    given.splice(0, 9e9, trusted ? policy("createHTML", safe) : safe);
+    parse(given[0]);
+  };
+  const html = rest + given.map(String).join("");
+  const open = (rest = /<[^>]*$/.exec(html)?.[0] || "");
+  put(html.slice(0, html.length - open.length));
+  if (open) queueMicrotask(() => rest == open && ((rest = ""), put(open)));
+}

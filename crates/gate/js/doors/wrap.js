@@ -1,0 +1,59 @@
+// How a door is built: a native is replaced by one that asks first. A Proxy keeps all else that a page may see of it
+// (name, length, text, statics). What was replaced is remembered, so that every other realm of the page's origin
+// (the window of an empty frame) gets the very same doors.
+import { call, defineProperty, describe } from "../page.js";
+
+const replaced = [];
+function replace(owner, name, descriptor) {
+  replaced.push([owner, name]);
+  defineProperty(owner, name, descriptor);
+}
+
+// `act` gets the receiver (of a constructor: what `new` was said to), the arguments, and a function that goes on to
+// the native one with the arguments as they are by then. It returns what the caller gets.
+const door = (native, act) =>
+  act
+    ? new Proxy(native, {
+        apply: (_, self, given) => act(self, given, () => call(native, self, given)),
+        construct: (_, given, target) => act(target, given, () => Reflect.construct(native, given, target)),
+      })
+    : native;
+
+// Replaces methods, constructors and setters, named with spaces between, and getters by `get`. A browser that does
+// not know one is left alone.
+export function wrap(owner, names, act, get) {
+  for (const name of names.split(" ")) {
+    const it = owner && describe(owner, name);
+    const { prototype } = it?.value || {};
+    const same = prototype?.constructor == it?.value;
+    for (const part of ["value", "set", "get"]) if (it?.[part]) it[part] = door(it[part], part == "get" ? get : act);
+    if (it) replace(owner, name, it);
+    if (prototype && same) prototype.constructor = it.value;
+  }
+}
+
+// Changes one argument and goes on.
+export const changing = (at, change) => (self, given, go) => {
+  if (at in given) given[at] = change(given[at], self, given);
+  return go();
+};
+
+// Gives a window and the frames in it the same doors, as far as they are of our origin. `watch` is told of
+// each new document.
+const guarded = new WeakSet([document]);
+export function guard(realm, watch) {
+  try {
+    realm = realm.defaultView || realm;
+    if (!guarded.has(realm.document) && !realm.consentry?.on) {
+      guarded.add(realm.document);
+      for (const [owner, name] of replaced) {
+        const theirs = owner == window ? realm : typeof owner == "function" ? realm[owner.name] : realm[owner.constructor.name]?.prototype;
+        if (theirs) defineProperty(theirs, name, describe(owner, name));
+      }
+      watch(realm.document);
+    }
+    for (let at = 0; at < realm.length; at++) guard(realm[at], watch);
+  } catch {
+    /* another origin's */
+  }
+}

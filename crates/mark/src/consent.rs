@@ -1,0 +1,57 @@
+//! The visitor's choice as the mirror cookie tells a server, and nothing else of the visitor.
+
+use consentry::classify::rules::Rules;
+use consentry::model::config::Config;
+use consentry::model::receipt::Scope;
+use consentry_policy::grants::Grants;
+
+/// The cookie's name.
+pub const COOKIE: &str = "consentry";
+
+/// A choice. The default is none: nothing granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    pub granted: Vec<Scope>,
+    pub denied: Vec<Scope>,
+}
+
+impl Consent {
+    /// The choice in a `Cookie` header: `consentry=v=1&revision=…&granted=analytics,service:yt&denied=…`,
+    /// URL-encoded as form data (URL standard, section 5). No choice where the cookie is not there, cannot
+    /// be read whole, is of another form or of another revision of the configuration, or is there twice
+    /// with different values: then nobody can tell which is in force. The cookie ends with the choice, so
+    /// its age is the browser's to keep.
+    pub fn from_cookie_header(header: &str, config: &Config) -> Consent {
+        let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+        let mut values = pairs.filter(|(name, _)| name.trim() == COOKIE).map(|(_, value)| value.trim());
+        let value = values.next().filter(|first| values.all(|other| other == *first));
+        value.and_then(|value| Consent::read(value, config)).unwrap_or_default()
+    }
+
+    fn read(value: &str, config: &Config) -> Option<Consent> {
+        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+        let value = match value.contains('=') {
+            true => value.to_owned(),
+            // A server's library may have encoded the value once more.
+            false => form_urlencoded::parse(format!("v={value}").as_bytes()).next()?.1.into_owned(),
+        };
+        let pairs: Vec<_> = form_urlencoded::parse(value.as_bytes()).collect();
+        let one = |name: &str| {
+            let mut found = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_ref());
+            found.next().filter(|_| found.next().is_none())
+        };
+        let scopes = |name: &str| Consent::scopes(one(name)?);
+        (one("v")? == "1" && one("revision")? == config.revision.as_str()).then_some(())?;
+        Some(Consent { granted: scopes("granted")?, denied: scopes("denied")? })
+    }
+
+    /// Reads `analytics,service:yt`; the empty list too. `None` where a name is none.
+    pub fn scopes(list: &str) -> Option<Vec<Scope>> {
+        list.split(',').filter(|_| !list.is_empty()).map(Scope::parse).collect()
+    }
+
+    /// What this choice grants on a site with these rules.
+    pub fn grants(&self, rules: &Rules) -> Grants {
+        rules.grants(&self.granted, &self.denied)
+    }
+}

@@ -1,0 +1,92 @@
+//! The Content-Security-Policy for a visitor's consent, from the rules by which the gate decides.
+//!
+//! One directive, `default-src`, says which hosts a page may ask for anything: CSP Level 3 falls back to
+//! it for scripts, styles, images, fonts, media, objects, manifests, frames, workers, prefetches and every
+//! connection. That is the gate's own notion (a host may act or may not), and one list keeps the header
+//! short. Inline code, `eval`, `data:` and `blob:` stay as free as they were: an owner who forbids them
+//! does so in a policy of their own, and a browser enforces both. `'wasm-unsafe-eval'` is always there,
+//! because without it the gate cannot start.
+//!
+//! The host that `consentry.js` itself comes from is not known here: where it is another than the page's, name it in
+//! `gate.firstParty`. So are hosts of the site beside the one that a page is on.
+//!
+//! What is left out, and why:
+//! - `form-action` and navigations: following a link or paying is the visitor's own act, and a redirect
+//!   from a payment page to a bank must not end there. `default-src` does not speak of them.
+//! - Frames are in: a hidden frame is how a refused tracker would come back, by a form or a link that
+//!   targets it. What a frame shows inside is governed by its own policy, so a payment provider's frame may
+//!   go on to a bank. Where a provider's script puts the bank's frame straight into the page, no list can
+//!   name the banks: leave the policy off that page ([`crate::MarkLayer::without_policy`]).
+//!
+//! An allow-list cannot take away, and this one would rather let something pass that the gate and the
+//! marked tags still hold than break what may act:
+//! - a denied path on an allowed host (a service's `scripts`), and a denied host below an allowed one;
+//! - where hosts that nobody described may act (everything granted, or `gate.unknown: "release"`), there is
+//!   no list at all, though a service by itself may be denied.
+
+use std::collections::HashSet;
+
+use consentry::classify::rules::{Base, Rules};
+use consentry_policy::grants::Grants;
+use consentry_policy::verdict::Verdict;
+
+/// The header's name.
+pub const HEADER: &str = "content-security-policy";
+
+/// The header's value. Its length grows with the hosts that may act; with the built-in table and a
+/// handful of services it is about a kilobyte.
+///
+/// With it, a grant takes effect with the next page: a browser never widens the policy of a page that it
+/// shows. A withdrawal needs none, for the gate holds what the old policy would still let through.
+pub fn policy(rules: &Rules, grants: &Grants) -> String {
+    Policy::new(rules).value(rules, grants)
+}
+
+/// The hosts of a site's rules, read once.
+pub(crate) struct Policy(Vec<(String, Verdict)>);
+
+impl Policy {
+    pub fn new(rules: &Rules) -> Policy {
+        let page = Base::page("/");
+        let verdict = |host: &str| rules.verdict(&format!("https://{host}/"), &page);
+        let mut hosts: Vec<_> =
+            rules.hosts().filter_map(|host| Some((host.to_owned(), verdict(host)?))).collect();
+        hosts.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        Policy(hosts)
+    }
+
+    pub fn value(&self, rules: &Rules, grants: &Grants) -> String {
+        let mut value =
+            String::from("default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'");
+        if rules.allow(Verdict::UNKNOWN, grants) {
+            value.push_str(" * ws: wss:");
+            return value;
+        }
+        let may_act = self.0.iter().filter(|(_, verdict)| rules.allow(*verdict, grants));
+        let hosts: Vec<_> = may_act.map(|(host, _)| host.as_str()).collect();
+        let known: HashSet<_> = hosts.iter().copied().collect();
+        for host in &hosts {
+            let mut above = host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..));
+            if !above.any(|other| known.contains(other)) {
+                push(&mut value, host);
+            }
+        }
+        value
+    }
+}
+
+/// A host and all below it, on any port, as the rules mean it (CSP Level 3, 2.3.1 `host-source`). Without a
+/// scheme it covers the page's and the safer one; a socket's has to be named.
+fn push(value: &mut String, host: &str) {
+    // No grammar for an IPv6 address, and nothing lies below an IPv4 one.
+    if host.starts_with('[') {
+        return;
+    }
+    let below = host.parse::<std::net::Ipv4Addr>().is_err();
+    for scheme in ["", "ws://"] {
+        value.push_str(&format!(" {scheme}{host}:*"));
+        if below {
+            value.push_str(&format!(" {scheme}*.{host}:*"));
+        }
+    }
+}

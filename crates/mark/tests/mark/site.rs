@@ -1,0 +1,54 @@
+//! A site, and what becomes of its pages.
+
+use std::sync::Arc;
+
+use consentry::classify::rules::Rules;
+use consentry::model::config::{Config, HostPattern};
+use consentry::model::receipt::Scope;
+use consentry_mark::Marker;
+
+pub const CONFIG: &str = r#"{
+    "services": [
+        { "id": "pay", "category": "necessary", "hosts": ["pay.example.org"] },
+        { "id": "stats", "category": "analytics", "hosts": ["stats.example.net"], "scripts": ["/own/stats.js"] },
+        { "id": "video", "category": "functional", "hosts": ["video.example.net"] }
+    ],
+    "gate": { "exempt": ["exempt.example"], "firstParty": ["img.example"] }
+}"#;
+
+pub fn rules(config: &str) -> Arc<Rules> {
+    let config = Config::parse(config).unwrap();
+    Arc::new(Rules::new(&config, &[HostPattern::new("www.shop.example").unwrap()]))
+}
+
+pub fn marker(config: &str, granted: &[&str]) -> Marker {
+    let rules = rules(config);
+    let granted: Vec<_> = granted.iter().map(|name| Scope::parse(name).unwrap()).collect();
+    let grants = rules.grants(&granted, &[]);
+    Marker::new(rules, &grants)
+}
+
+/// The page in one piece.
+pub fn mark(html: &[u8]) -> Vec<u8> {
+    through(marker(CONFIG, &[]), html)
+}
+
+pub fn through(mut marker: Marker, html: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    marker.write(html, &mut out);
+    marker.end(&mut out);
+    out
+}
+
+/// What goes in must come out so, and so again when it goes in once more.
+#[track_caller]
+pub fn check(html: &str, expected: &str) {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    assert_eq!(text(mark(html.as_bytes())), expected, "of {html}");
+    assert_eq!(text(mark(expected.as_bytes())), expected, "marked again, of {html}");
+}
+
+#[track_caller]
+pub fn unchanged(html: &str) {
+    check(html, html);
+}

@@ -1,0 +1,91 @@
+//! Builds the banner from its wasm: `consentry-ui.js` with `consentry-ui.wasm`, and for browsers without
+//! WebAssembly the two in one as JavaScript, `consentry-ui.wasm.js`.
+
+use walrus::{Module, RawCustomSection};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::build::{DIST, WASM, bundled, optimise, terser};
+use crate::{Outcome, javascript, read, root, write};
+
+/// Where the glue finds its wasm and the wasm its glue, before both are joined.
+const GLUE: &str = "./glue.js";
+
+/// All three files.
+pub fn build() -> Outcome {
+    let path = root().join(format!("{WASM}/consentry.wasm"));
+    let module = || Module::from_file(&path).map_err(|error| format!("{}: {error:#}", path.display()));
+    // The glue is the one for bundlers, which leaves starting the module to its user: that takes two lines
+    // here, and some thirty in the one for the web.
+    let load = "export async function load(glue, bytes) {
+        const { instance } = await WebAssembly.instantiate(bytes, { $: glue });
+        __wbg_set_wasm(instance.exports);
+        instance.exports.__wbindgen_start();
+    }";
+    write("target/banner/glue.js", bind(module()?, "$", "target/banner", load)?)?;
+    optimise("target/banner/consentry-ui_bg.wasm", &format!("{DIST}/consentry-ui.wasm"))?;
+    terser("target/banner/glue.js", &format!("{DIST}/consentry-ui.js"), &["--module"])?;
+
+    // What wasm-bindgen leaves out of this glue: where the list's own objects end and the lent ones begin.
+    let load = "const own = heap.length;
+        export const __wbindgen_externref_statics_end = () => own;
+        export const start = (exports) => __wbg_set_wasm(exports);";
+    let glue = bind(without_reference_types(module()?), GLUE, "target/plain", load)?;
+    write("target/plain/glue.js", javascript::fit_glue(&glue)?)?;
+    javascript::from_wasm("target/plain/consentry-ui_bg.wasm", "target/plain/wasm.js")?;
+    let start = "import * as wasm from './wasm.js';
+        import { start } from './glue.js';
+        export { mount, prefer, show } from './glue.js';
+        export const load = () => start(wasm);";
+    write("target/plain/main.js", start)?;
+    let to = format!("{DIST}/consentry-ui.wasm.js");
+    bundled("target/plain/main.js", &to, &["--format=esm"], &["--module"])
+}
+
+/// The module as if it had been compiled for browsers that know no reference types: wasm-bindgen goes by
+/// what the module says that it uses, and then keeps a list of the objects that it lends.
+fn without_reference_types(mut module: Module) -> Module {
+    let name = "target_features".to_owned();
+    module.customs.remove_raw(&name);
+    module.customs.add(RawCustomSection { name, data: vec![0] });
+    module
+}
+
+/// Makes `consentry-ui_bg.wasm` in a folder, which imports from `from`; returns its glue with `load` at the end.
+fn bind(module: Module, from: &str, folder: &str, load: &str) -> Outcome<String> {
+    let out = root().join(folder);
+    let fault = |error| format!("wasm-bindgen: {error:#}");
+    let mut output = Bindgen::new()
+        .input_module("consentry-ui", module)
+        .bundler(true)
+        .and_then(|bindgen| bindgen.typescript(false).generate_output())
+        .map_err(fault)?;
+    output.emit(&out).map_err(fault)?;
+    let mut glue = read(&format!("{folder}/consentry-ui_bg.js"))? + load;
+    for (long, short) in shorten_names(output.wasm_mut(), from, &glue) {
+        glue = glue.replace(&long, &short);
+    }
+    output.emit(&out).map_err(fault)?;
+    Ok(glue)
+}
+
+/// Gives the names between the wasm and its glue two letters: the generated ones carry a hash each, which
+/// no compression makes shorter. Exports that the glue does not call go.
+fn shorten_names(module: &mut Module, from: &str, glue: &str) -> Vec<(String, String)> {
+    let unused: Vec<_> =
+        module.exports.iter().filter(|it| !glue.contains(&it.name)).map(|it| it.id()).collect();
+    unused.into_iter().for_each(|id| module.exports.delete(id));
+    module.imports.iter_mut().for_each(|it| it.module = from.to_owned());
+    let imports = module.imports.iter_mut().map(|it| &mut it.name);
+    let exports = module.exports.iter_mut().map(|it| &mut it.name);
+    let generated =
+        imports.chain(exports).filter(|name| name.starts_with("__wb") || name.starts_with("wasm_bindgen"));
+    let digit = |number: u32| char::from_digit(number % 36, 36).unwrap_or('_');
+    let numbered = (0u32..).zip(generated);
+    let rename = |(number, name): (u32, &mut String)| {
+        let short = format!("${}{}", digit(number / 36), digit(number));
+        (std::mem::replace(name, short.clone()), short)
+    };
+    let mut names: Vec<_> = numbered.map(rename).collect();
+    names.sort_by_key(|(long, _)| std::cmp::Reverse(long.len())); // no name is replaced inside another
+    names
+}
