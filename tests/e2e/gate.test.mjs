@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { until } from './browser.mjs';
-import { ADVERTISING, ANALYTICS, COUNT_FRAMES, NECESSARY, UNKNOWN, html, inline, reallyStored, settled, stage } from './stage.mjs';
+import { ADVERTISING, ANALYTICS, COUNT_FRAMES, NECESSARY, UNKNOWN, html, inline, reallyStored, settled, stage, visitAfter } from './stage.mjs';
 
 let site;
 before(async () => {
@@ -161,13 +161,7 @@ async function observe(page) {
 
 /** A page of ways after `choose` was done on an earlier page. */
 async function waysAfter(t, choose, host, tag = inline()) {
-  const page = await site.visit(t);
-  if (choose) {
-    site.add('choose.html', html(inline()));
-    await page.open('choose.html');
-    await page.evaluate(choose);
-  }
-  site.reset();
+  const page = await visitAfter(site, t, choose);
   site.add(`ways-${host}-${tag.length}.html`, pageOf(tag, host));
   await page.open(`ways-${host}-${tag.length}.html`);
   return page;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ADVERTISING, ANALYTICS, COUNT_FRAMES, NECESSARY, UNKNOWN, declared, html, inline, settled, stage, vendor } from './stage.mjs';
+import { ADVERTISING, ANALYTICS, COUNT_FRAMES, NECESSARY, UNKNOWN, declared, html, inline, settled, stage, vendor, visitAfter } from './stage.mjs';
 
 const program = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../target/release/consentry');
 const OWN = 'localhost';
@@ -134,13 +134,7 @@ const pageOf = (tag, host) =>
   html(tag + COUNT_FRAMES, Object.entries(WAYS).map(([way, it]) => it(`https://${host}/${way}${ending(way)}`)).join('\n'));
 
 async function visit(t, name, choose) {
-  const page = await site.visit(t);
-  if (choose) {
-    site.add('choose.html', html(inline()));
-    await page.open('choose.html');
-    await page.evaluate(choose);
-  }
-  site.reset();
+  const page = await visitAfter(site, t, choose);
   await page.open(name);
   return page;
 }

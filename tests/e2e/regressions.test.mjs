@@ -565,63 +565,6 @@ test('what_a_released_script_withdraws_is_not_released_after_it', async (t) => {
   assert.equal(asked('/after.js') + asked('/after.gif'), 0);
 });
 
-test('a_withdrawal_deletes_databases_caches_and_cookies_of_other_paths', async (t) => {
-  site.add('kept.html', html(given({})));
-  const page = await site.visit(t);
-  await page.open('kept.html');
-  await page.evaluate(() => consentry.acceptAll());
-  await page.evaluate(async () => {
-    await new Promise((done) => (indexedDB.open('stat_key').onsuccess = done)); // and stays open
-    await new Promise((done) => (indexedDB.open('cart').onsuccess = ({ target }) => done(target.result.close())));
-    await Promise.all(['stat_key', 'cart'].map((name) => caches.open(name)));
-    document.cookie = '_ga=1; path=/deep/er; max-age=9999';
-    document.cookie = 'wish=1; path=/deep/er; max-age=9999';
-  });
-  const kept = async () => ({
-    ...(await page.evaluate(async () => ({ databases: (await indexedDB.databases()).map((it) => it.name).sort(), caches: (await caches.keys()).sort() }))),
-    cookies: (await page.context().cookies()).map((it) => it.name).sort(),
-  });
-  assert.deepEqual(await kept(), { databases: ['cart', 'stat_key'], caches: ['cart', 'stat_key'], cookies: ['_ga', 'wish'] });
-  await page.evaluate(() => consentry.withdraw());
-  await until(async () => (await kept()).databases.length == 1, 'the database is gone');
-  assert.deepEqual(await kept(), { databases: ['cart'], caches: ['cart'], cookies: ['wish'] });
-});
-
-test('what_is_written_behind_our_back_after_a_withdrawal_is_deleted_and_named_a_second_later_and_on_the_next_page', async (t) => {
-  site.add('again.html', html(given({})));
-  const page = await site.visit(t);
-  await page.open('again.html');
-  await page.evaluate(() => consentry.acceptAll());
-  await page.evaluate(() => consentry.withdraw());
-  const plant = () => page.context().addCookies([{ name: '_ga', value: '1', url: page.url() }]);
-  const there = async () => (await page.context().cookies()).some((it) => it.name == '_ga');
-  await plant();
-  await until(async () => !(await there()), 'it is gone');
-  const { held, left } = await page.evaluate(() => consentry.report());
-  assert.ok(held.some(({ door, target, category }) => [door, target, category].join() == 'cookie,_ga,analytics'));
-  assert.deepEqual(left, []);
-  await plant();
-  await page.open('again.html');
-  await until(async () => !(await there()), 'and again');
-});
-
-test('a_worker_made_of_text_follows_the_choice', async (t) => {
-  site.add('worker.html', html(given({})));
-  const page = await site.visit(t);
-  await page.open('worker.html');
-  const ask = (name) => page.evaluate(([url]) => new Promise((done) => {
-    window.worker ??= new Worker(URL.createObjectURL(new Blob(['onmessage = ({ data }) => fetch(data, { mode: "no-cors" }).then(() => postMessage("answered"), () => postMessage("failed"))'])));
-    worker.onmessage = ({ data }) => done(data);
-    worker.postMessage(url);
-  }), [`https://${ANALYTICS}/${name}.json`]);
-  assert.equal(await ask('before'), 'failed');
-  await page.evaluate(() => consentry.acceptAll());
-  assert.equal(await ask('granted'), 'answered');
-  await page.evaluate(() => consentry.withdraw());
-  assert.equal(await ask('withdrawn'), 'failed');
-  assert.deepEqual(['before', 'granted', 'withdrawn'].map((name) => asked(`/${name}.json`)), [0, 1, 0]);
-});
-
 test('the_window_of_a_foreign_frame_is_within_reach', async (t) => {
   site.add('foreign.html', html(given({ services: [] , gate: { exempt: [ANALYTICS] } }), `<iframe src="https://${ANALYTICS}/frame.html" title="x"></iframe>`));
   const page = await site.visit(t);
@@ -645,4 +588,17 @@ test('markup_that_hides_a_source_set_or_an_image_is_held', async (t) => {
   }, `https://${UNKNOWN}/hidden.gif`);
   await settled(() => site.requests().length);
   assert.equal(asked('/hidden.gif'), 0);
+});
+
+test('report_only_holds_and_erases_nothing_and_lists_what_it_would_have_held', async (t) => {
+  const act = `add('${tracker('unknown')}'); document.cookie = '_ga=1; path=/; max-age=999'; localStorage._hjid = 1`;
+  site.add('only.html', html(`${given({ gate: { reportOnly: true } })}${ADD}<script>${act}</script>`));
+  const page = await site.visit(t);
+  await page.open('only.html');
+  await page.evaluate(() => consentry.rejectAll());
+  assert.deepEqual(await ran(page), ['unknown']);
+  const { held } = await page.evaluate(() => consentry.report());
+  assert.deepEqual(held.map(({ door, reason }) => [door, reason]), [['script', 'unknown'], ['cookie', 'table'], ['localStorage', 'table']]);
+  const kept = await reallyStored(page);
+  assert.deepEqual([kept.cookies, kept.local._hjid], [['_ga=1'], '1']);
 });

@@ -108,6 +108,18 @@ export async function settled(read, quiet = 500) {
   return JSON.parse(last);
 }
 
+/** A new tab, once `choose` was done on a page of the site. */
+export async function visitAfter(site, t, choose) {
+  const page = await site.visit(t);
+  if (choose) {
+    site.add('choose.html', html(inline()));
+    await page.open('choose.html');
+    await page.evaluate(choose);
+  }
+  site.reset();
+  return page;
+}
+
 /** What the tab's origin really stores, read on a page without us. */
 export async function reallyStored(page) {
   await page.goto(new URL('/blank.html', page.url()).href);

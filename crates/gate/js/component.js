@@ -1,5 +1,5 @@
-// Fetches the component (banner, sender of receipts) when it is needed, and only then: its three files at
-// once, or two where there is no WebAssembly. A page never waits for it, and where it cannot be had everything stays denied.
+// Fetches what lies beside consentry.js when it is needed, and only then: the banner's three files at once (two where
+// there is no WebAssembly), and after.js. A page never waits for them; without them everything stays denied.
 import { base, emit, fail, inFrame, local, nativeFetch, note, noted, policy, setAttr } from "./page.js";
 import { arriving, config, languages } from "./config.js";
 import { consent, decide, forget, read, unstored, write } from "./choice.js";

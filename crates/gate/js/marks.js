@@ -3,13 +3,12 @@
 // held element, whoever made it, and clones and serialised copies stay held. Letting them go: after.js.
 import { attribute, call, hasAttr, insertBefore, policy, removeAttr, setAttr } from "./page.js";
 import { holds, ofMark, ofUrl, permits } from "./verdicts.js";
-import { KINDS, LOADS, TEXT } from "./loads.js";
+import { FRAME, KINDS, LOADS, TEXT } from "./loads.js";
 import { guardBlob, holdDocument, holdRules, holdText, named, type, urlsIn } from "./doors/text.js";
 import { after } from "./component.js";
 
-const MARK = "data-consent";
+export const MARK = "data-consent";
 const LINKS = /style|icon|manifest|pre/i; // those that make the browser contact a host
-const FRAMES = /frame|object|embed/;
 
 // Of several verdicts the first that holds, else one that tells whose it is.
 export const deciding = (all) => all.find((bits) => !permits(bits)) ?? Math.max(-1, ...all);
@@ -20,7 +19,7 @@ export function verdictOn(element, name, value) {
   const it = element.localName;
   if (it == "link" && !LINKS.test(attribute(element, "rel") ?? "pre")) return -1; // none yet: any
   if (/[tg]$/.test(name)) return deciding(value.split(/[\s,]+/).map(ofUrl)); // srcset, ping
-  return FRAMES.test(it) && /^\s*(data|javascript):/i.test(value) ? decidingIn(value) : ofUrl(value);
+  return KINDS[it] == FRAME && /^\s*(data|javascript):/i.test(value) ? decidingIn(value) : ofUrl(value);
 }
 
 // Attributes whose text is changed where it names what must be held.
@@ -72,7 +71,7 @@ export function hold(element, parsed, mark = "auto") {
     setAttr(element, `${MARK}-${load}`, value);
     removeAttr(element, load);
     // A frame that has begun to load stops for certain only when it leaves the document.
-    if (FRAMES.test(name) && element.isConnected) call(insertBefore, element.parentNode, [element, element.nextSibling]);
+    if (KINDS[name] == FRAME && element.isConnected) call(insertBefore, element.parentNode, [element, element.nextSibling]);
   }
   if (name == "script") {
     const type = attribute(element, "type");

@@ -6,11 +6,9 @@
 import { call, describe, hasAttr, removeAttr, setAttr, whenParsed } from "../page.js";
 import { holds } from "../verdicts.js";
 import { FRAME, KINDS, LOADS, NAMES, SELECTOR, TEXT } from "../loads.js";
-import { heldUrl, hold, inspect, releaseSoon, roots, safeAttribute, seen, verdictOn } from "../marks.js";
+import { MARK, heldUrl, hold, inspect, releaseSoon, roots, safeAttribute, seen, verdictOn } from "../marks.js";
 import { holdHtml, holdRules, safeText, write } from "./text.js";
 import { changing, guard, wrap } from "./wrap.js";
-
-const MARK = "data-consent";
 
 // A page script sets an attribute to `given[at]`: natively if it may act, else the element is held with it.
 function assign(element, name, given, at, go) {
@@ -30,14 +28,14 @@ const inspectAll = (root, selector, parsed) => {
   for (const element of root.querySelectorAll?.(selector) || []) inspect(element, parsed);
 };
 
-// What the parser builds; its own doors, and the natives of a style that is kept.
+// What the parser builds, and what a script changes by other ways than the doors: a style, an SVG's address.
 const EVERYTHING = { childList: true, subtree: true, attributeFilter: ["style", "href", "xlink:href"] };
 const ATTRIBUTES = { ...EVERYTHING, childList: false };
 const observer = new MutationObserver((records) => {
   for (const { addedNodes, target, type } of records) {
     if (type == "attributes") inspect(target);
     for (const node of addedNodes) {
-          if (node.nodeType == 1) inspect(node, true);
+      if (node.nodeType == 1) inspect(node, true);
       if (node.shadowRoot) watch(node.shadowRoot, EVERYTHING);
     }
   }
@@ -67,9 +65,7 @@ function enters(node) {
     if (node.nodeType == 1) inspect(node);
     inspectAll(node, SELECTOR);
     newest = 0;
-  } else if (node.localName) {
-    if (KINDS[node.localName] == TEXT || hasAttr(node, MARK)) inspect(node);
-  }
+  } else if (node.localName && (KINDS[node.localName] == TEXT || hasAttr(node, MARK))) inspect(node);
   if (!node.firstElementChild) return KINDS[node.localName] == FRAME;
   if (seen.any) inspectAll(node, `[${MARK}]`);
   return true;
