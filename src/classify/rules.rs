@@ -4,7 +4,7 @@
 
 mod base;
 
-use consentry_policy::grants::{Grants, unknown};
+use consentry_policy::grants::{Grants, SERVICES, decision, unknown};
 use consentry_policy::table::{Table, kind};
 use consentry_policy::verdict::{Verdict, class, source};
 use url::Url;
@@ -54,6 +54,7 @@ impl Rules {
             report_only: config.gate.report_only,
             hosts: Vec::new(),
         };
+        // In the order of their sources: of equal rules the last counts.
         for rule in table::rules().flatten() {
             let verdict = Verdict::new(number(rule.category), source::TABLE, 0);
             match rule.kind {
@@ -77,7 +78,9 @@ impl Rules {
                 rules.name(cookie.name.as_str(), verdict);
             }
         }
-        rules.name("consentry\nconsentry.*", Verdict::new(class::NECESSARY, source::FIRST_PARTY, 0));
+        for own in ["consentry", "consentry.*"] {
+            rules.name(own, Verdict::new(class::NECESSARY, source::FIRST_PARTY, 0));
+        }
         let backend = config.backend.iter().filter_map(|backend| host_of(backend.url.as_str()));
         let first_party = config.gate.first_party.iter().map(|host| host.as_str().to_owned());
         for host in first_party.chain(own.iter().cloned()).chain(backend) {
@@ -88,16 +91,14 @@ impl Rules {
     }
 
     fn host(&mut self, host: &str, verdict: Verdict) {
-        self.table.insert(kind::HOST, host.as_bytes(), verdict);
+        self.table.insert(kind::HOST, format!("{}*", dotted(host)).as_bytes(), verdict);
         if host != PAGE && !self.hosts.iter().any(|known| known == host) {
             self.hosts.push(host.to_owned());
         }
     }
 
-    /// Under the kinds that the gate gives the built-in names: of patterns that are the same, the better
-    /// source's stands.
-    fn name(&mut self, names: &str, verdict: Verdict) {
-        self.table.insert(kind::COOKIE | kind::STORAGE, names.as_bytes(), verdict);
+    fn name(&mut self, name: &str, verdict: Verdict) {
+        self.table.insert(kind::COOKIE, name.as_bytes(), verdict);
     }
 
     /// A script without a host is on the page's, whatever that is called.
@@ -107,7 +108,7 @@ impl Rules {
             for page in [format!("https://{host}/"), format!("https://www.{host}/")] {
                 let url = Url::parse(&page).and_then(|page| page.join(script)).ok();
                 if let Some(url) = url.as_ref().and_then(bare) {
-                    self.table.insert(kind::URL, url.as_bytes(), verdict);
+                    self.table.insert(kind::HOST, url.as_bytes(), verdict);
                 }
             }
         }
@@ -120,7 +121,7 @@ impl Rules {
         let url = trimmed(url);
         match base.join(&url) {
             Ok(url) if !matches!(url.scheme(), "http" | "https" | "ws" | "wss") => None,
-            Ok(url) => Some(self.table.url(bare(&url)?.as_bytes()).unwrap_or(Verdict::UNKNOWN)),
+            Ok(url) => Some(self.table.find(kind::HOST, bare(&url)?.as_bytes()).unwrap_or(Verdict::UNKNOWN)),
             Err(_) => {
                 let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
                 let host =
@@ -139,7 +140,7 @@ impl Rules {
 
     /// The verdict on a cookie's name; `None` where nobody calls it a tracker's or anybody else's.
     pub fn cookie(&self, name: &str) -> Option<Verdict> {
-        self.table.name(kind::COOKIE, name.as_bytes())
+        self.table.find(kind::COOKIE, name.as_bytes())
     }
 
     /// The verdict that a mark by hand stands for: a category, or `service:<id>`; of a typing mistake,
@@ -161,22 +162,20 @@ impl Rules {
         granted: impl IntoIterator<Item = &'a Scope>,
         denied: impl IntoIterator<Item = &'a Scope>,
     ) -> Grants {
-        let (mut categories, mut services) = (0, Vec::new());
+        let (mut categories, mut services) = (0, [decision::NONE; SERVICES]);
         let denied = denied.into_iter().map(|scope| (scope, false));
-        for (scope, decision) in denied.chain(granted.into_iter().map(|scope| (scope, true))) {
+        for (scope, granted) in denied.chain(granted.into_iter().map(|scope| (scope, true))) {
             match scope {
-                Scope::Category(category) => categories |= u32::from(decision) << number(*category),
+                Scope::Category(category) => categories |= u32::from(granted) << number(*category),
                 Scope::Service(id) => {
                     let at = self.services.iter().position(|(known, _)| known == id.as_str());
-                    services.extend(at.map(|at| (at as u32 + 1, decision)));
+                    if let Some(decision) = at.and_then(|at| services.get_mut(at + 1)) {
+                        *decision = if granted { decision::GRANTED } else { decision::DENIED };
+                    }
                 }
             }
         }
-        let mut grants = Grants::categories(categories);
-        for (service, decision) in services {
-            grants.decide_service(service, decision);
-        }
-        grants
+        Grants::new(categories, services)
     }
 
     /// Whether what has this verdict may act. With `gate.reportOnly` everything may.
@@ -192,7 +191,13 @@ impl Rules {
 
 /// Host and path, as the gate looks them up.
 fn bare(url: &Url) -> Option<String> {
-    Some(format!("{}{}", url.host_str()?, url.path()))
+    Some(format!("{}{}", dotted(url.host_str()?), url.path()))
+}
+
+/// A host as the table knows it: however it is written, with a dot before it.
+fn dotted(host: &str) -> String {
+    let host = host.strip_prefix("*.").unwrap_or(host);
+    format!(".{}", host.strip_suffix('.').unwrap_or(host))
 }
 
 fn host_of(url: &str) -> Option<String> {

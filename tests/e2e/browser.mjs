@@ -15,12 +15,14 @@ const FLAGS = [
  * @param {string[]} [options.args] further flags
  * @param {string} [options.jsFlags] V8 flags, e.g. `--jitless` for a browser without WebAssembly
  * @param {boolean} [options.headless]
+ * @param {boolean} [options.restores] whether pages are kept to go back to, as browsers do and tests seldom want
  * @returns {Promise<import('playwright-core').Browser>}
  */
-export function launch({ rules, spki, args = [], jsFlags, headless = true } = {}) {
+export function launch({ rules, spki, args = [], jsFlags, headless = true, restores } = {}) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     headless,
+    ignoreDefaultArgs: restores ? ['--disable-back-forward-cache'] : [],
     args: [
       ...FLAGS,
       ...(rules ? [`--host-resolver-rules=${rules}`] : []),

@@ -102,7 +102,7 @@ function send(res, status, type, body, method = 'GET') {
   res.writeHead(status, {
     'content-type': type,
     'content-length': bytes.length,
-    'cache-control': 'no-store',
+    'cache-control': res.getHeader('cache-control') ?? 'no-store',
     'x-content-type-options': 'nosniff',
   });
   res.end(method === 'HEAD' ? undefined : bytes);

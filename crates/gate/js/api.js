@@ -1,8 +1,8 @@
 // `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
-import { emit, whenParsed } from "./page.js";
+import { defineProperty, emit, whenParsed } from "./page.js";
 import { consent, decideSoon } from "./choice.js";
 import { report, show } from "./component.js";
-import { CATEGORIES, ofMark, permits, serviceNumber } from "./verdicts.js";
+import { UNKNOWN, ofMark, permits, serviceNumber } from "./verdicts.js";
 
 const VERSION = "0.1.0";
 
@@ -17,8 +17,8 @@ const api = {
   },
   // A category, or a service with or without `service:` before its id.
   allowed(name) {
-    if (serviceNumber("service:" + name)) name = "service:" + name;
-    return (serviceNumber(name) > 0 || CATEGORIES.slice(0, 4).includes(name)) && permits(ofMark(name));
+    const bits = ofMark(serviceNumber("service:" + name) ? "service:" + name : name);
+    return (bits & 7) != UNKNOWN && permits(bits);
   },
   acceptAll: byScript(true),
   rejectAll: byScript(false),
@@ -38,6 +38,6 @@ const api = {
 };
 
 export function expose() {
-  Object.defineProperty(window, "consentry", { value: Object.freeze(api), configurable: false });
+  defineProperty(window, "consentry", { value: Object.freeze(api) });
   whenParsed(() => ((started = true), emit("ready", null)));
 }

@@ -38,13 +38,14 @@ export const forget = (key) => call(removeItem, local, [key]);
 export const stored = () => {
   const found = read(KEY);
   try {
-    return found.v === 1 && found.granted.concat(found.denied).every((name) => name.trim) && found.denied.at ? found : null;
+    return found?.v === 1 && // a throw costs milliseconds here: the whole script is parsed again for its place
+      found.granted.concat(found.denied).every((name) => name.trim) && found.denied.at ? found : null;
   } catch {
     return null;
   }
 };
 
-const validity = () => config.validity || 185;
+const validity = () => (config.validity || 185) * 864e5; // milliseconds
 const revision = () => config.revision || "1";
 
 // The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
@@ -55,17 +56,16 @@ export const choice = () => {
 };
 
 // Decisions by name.
-const decisions = (record) => ({
-  ...Object.fromEntries((record?.denied || []).map((name) => [name, false])),
-  ...Object.fromEntries((record?.granted || []).map((name) => [name, true])),
-});
+const all = (names, decision) => Object.fromEntries((names || []).map((name) => [name, decision]));
+const decisions = (record) => ({ ...all(record?.denied, false), ...all(record?.granted, true) });
 
 const FOUND = 0, MISSING = 1, LAPSED = 2, DECIDED = 3, FOLLOWED = 4;
+const HOLD_AND_ERASE = 6; // in a set of effects
 
 // The page starts, or its configuration has arrived.
 export function begin() {
   const found = choice();
-  if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", decisions({ denied: asked }), LAPSED);
+  if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", all(asked, false), LAPSED);
   else {
     consent = told(found);
     mirror();
@@ -88,15 +88,16 @@ const free = () => (seen.any || noted("held")[0]) && after("release", true);
 const mirror = (decided) => config.cookie?.mirror && after("mirror", decided);
 
 const told = (record) => {
-  const { v, secret, ...choice } = record || {};
-  return record && Object.freeze(choice);
+  if (!record) return null;
+  const { v, secret, ...choice } = record;
+  return Object.freeze(choice);
 };
 
 // The visitor decides. `changes`: true or false for everything, or decisions by category and `service:…`;
 // what is not named stays as it is. `shown`: {layer, language, notice} of what the visitor saw, if anything.
 export function decide(action, changes, shown) {
   const whole = typeof changes == "boolean";
-  const start = Object.fromEntries(asked.map((name) => [name, whole && changes]));
+  const start = all(asked, whole && changes);
   settle(action, whole ? start : { ...start, ...decisions(consent), ...changes }, DECIDED, shown);
   return consent;
 }
@@ -120,33 +121,27 @@ function check(changes) {
   }
 }
 
-// Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously.
+// Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously. What a receipt
+// still lacks is filled in before it is sent (after.js).
 function settle(action, next, event, shown) {
   const before = stored();
   const now = new Date();
   const time = now.toISOString();
-  const validUntil = new Date(+now + validity() * 864e5).toISOString();
-  const id = uuid(now);
+  const expires = new Date(+now + validity()).toISOString();
   const { site, backend } = config;
-  const granted = Object.keys(next).filter((name) => next[name]);
-  const denied = Object.keys(next).filter((name) => !next[name]);
-  const common = { v: 1, revision: revision(), time, granted, denied };
-  const record = {
-    ...common,
-    id: granted[0] || before?.id ? id : null, // who has only ever refused keeps no identifier
-    expires: event == LAPSED ? time : validUntil,
-    source: /api|expire/.test(action) ? action : "banner",
-  };
-  if (backend && record.id) record.secret = before?.secret || hex(16);
-  // Without a secret the subject is a fresh one; with it, it is filled in when sent: the secret's hash.
-  const subject = record.secret ? null : hex(16);
-  const previous = before?.id || null;
-  const receipt = { ...common, id, site, subject, action, validUntil, previous, notice: null, language: "und", layer: 0, ...shown };
-  consent = event == LAPSED ? null : told(record);
+  const names = (decision) => Object.keys(next).filter((name) => next[name] == decision);
+  const common = { v: 1, id: uuid(now), revision: revision(), time, expires, granted: names(true), denied: names(false) };
+  const record = { ...common, source: /api|expire/.test(action) ? action : "banner" };
+  const receipt = { ...common, site, action, subject: hex(16), previous: before?.id || null, ...shown };
+  if (!record.granted[0] && !before?.id) record.id = null; // who has only ever refused keeps no identifier
+  // Without a secret the subject is a fresh one; with it, the secret's hash.
+  else if (backend) [record.secret, receipt.subject] = [before?.secret || hex(16), null];
+  if (event == LAPSED) record.expires = time;
+  consent = told(event != LAPSED && record);
   carryOut(event, next, () => {
     // Where there is no room, the old choice makes some; it must not outlive this one.
     if (!write(KEY, record) && (attempt(forget, KEY), !write(KEY, record))) fail("storage refused");
-    if (backend && !write(KEY + ".outbox." + id, receipt)) unstored.push(receipt);
+    if (backend && !write("consentry.outbox." + receipt.id, receipt)) unstored.push(receipt);
     mirror(true);
   });
   announce(before);
@@ -162,13 +157,11 @@ function announce(before) {
 // Nothing that must stop waits for a file to come.
 function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
-  let effects = handle(event, decided);
+  const effects = handle(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
   // On a page that only found a choice there is seldom something to clean.
   const erase = () => (event > MISSING ? after("erase") : remains().then((it) => it[0] && after("erase")));
-  const stop = () => (holdFrames(), closeHeld());
-  const steps = [, store, stop, erase, free, sendReceipts, askVisitor];
-  if (config.gate?.reportOnly) steps[2] = steps[3] = () => {};
-  for (; effects; effects >>>= 4) attempt(steps[effects & 15]);
+  const hold = () => (holdFrames(), closeHeld());
+  [store, hold, erase, free, sendReceipts, askVisitor].forEach((step, at) => effects & (1 << at) && attempt(step));
 }
 
 // Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.
@@ -187,10 +180,9 @@ export function followOtherTabs() {
 const hex = (bytes) =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (it) => (it + 256).toString(16).slice(1)).join("");
 
-// UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, version, 12 random bits, variant, 62 random bits.
+// UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, version, 12 random bits, variant, 60 random bits.
 const uuid = (now) => {
-  const random = hex(10);
-  const variant = "89ab"[parseInt(random[0], 16) & 3];
-  const digits = (+now).toString(16).padStart(12, 0) + 7 + random.slice(1, 4) + variant + random.slice(4, 19);
-  return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const random = hex(9);
+  const digits = (+now).toString(16).padStart(12, 0) + 7 + random.slice(0, 3) + 8 + random.slice(3);
+  return digits.replace(/^.{8}|.{4}(?=.{12})/g, "$&-");
 };

@@ -18,41 +18,27 @@ export const language = () =>
     .map((tag) => tag.toLowerCase().split("-")[0])
     .find((it) => languages.includes(it)) || languages[0];
 
-// What the banner and after.js may see and do. Values are read when asked for: the configuration may
-// come later than they do.
-let lent;
-const host = () =>
-  (lent ||= {
-    get config() {
-      return config;
-    },
-    get consent() {
-      return consent;
-    },
-    get language() {
-      return language();
-    },
-    decide,
-    hostname: location.hostname,
-    emit,
-    preferences: () => show(2),
-    changed: offerReopening,
-    undescribed: () => [...undescribed],
-    // For after.js alone, which names them in this order.
-    own: [cookies, deciding, explain, nativeFetch, forget, hold, () => keys(local), memory, named, note, noteLeaks, noted, ofMark, ofUrl, ordered, permits, plain, policy, read, released, remains, roots, setAttr, setCookie, unstored, urlsIn, verdictOn, write, written],
-  });
+// What the banner and after.js may see and do, once the configuration is there.
+const host = () => ({
+  config,
+  get consent() {
+    return consent;
+  },
+  language: language(),
+  decide,
+  hostname: location.hostname,
+  emit,
+  preferences: () => show(2),
+  changed: offerReopening,
+  undescribed: () => [...undescribed],
+  // For after.js alone, which names them in this order.
+  own: [cookies, deciding, explain, nativeFetch, forget, hold, () => keys(local), memory, named, note, noteLeaks, noted, ofMark, ofUrl, ordered, permits, plain, policy, read, released, remains, roots, setAttr, setCookie, unstored, urlsIn, verdictOn, write, written],
+});
 
 // Starts loading, or goes on; resolves to the component once it is mounted.
 export function loadComponent() {
   if (loading) return loading;
-  const before = language();
-  const module = import(base + "consentry-ui." + (late ? "wasm.js" : "js"));
-  const wasm = late || nativeFetch(base + "consentry-ui.wasm").then((response) => response.arrayBuffer());
-  loading = Promise.all([module, wasm, texts("ui"), arriving]).then(async ([component, bytes, found]) => {
-    await component.load(component, bytes);
-    component.mount(host(), language() == before ? found : await texts("ui"));
-    return component;
-  });
+  loading = load();
   loading.catch((error) => {
     loading = null;
     fail(error); // no banner: everything stays held
@@ -60,7 +46,18 @@ export function loadComponent() {
   return loading;
 }
 
-const texts = (layer) => nativeFetch(`${base}consentry-${layer}.${language()}.json`).then((response) => response.json());
+async function load() {
+  await new Promise((go) => setTimeout(go, 0)); // the page's next script need not wait for what asking takes
+  const module = import(base + "ui." + (late ? "wasm.js" : "js"));
+  const wasm = late || nativeFetch(base + "ui.wasm").then((response) => response.arrayBuffer());
+  const known = Promise.resolve(arriving).then(() => texts("ui")); // in a language of the site's
+  const [component, bytes, found] = await Promise.all([module, wasm, known]);
+  await component.load(component, bytes);
+  component.mount(host(), found);
+  return component;
+}
+
+const texts = (layer) => nativeFetch(`${base}${layer}.${language()}.json`).then((response) => response.json());
 let preferences;
 
 // Shows a layer: 1 the banner, 2 the preferences, 0 none.
@@ -76,18 +73,15 @@ export function askVisitor() {
 }
 
 // `consentry-after.js`, for what nobody waits for: one task after the other.
-const later = () => import(base + "consentry-after.js").then((it) => (it.take(host()), it));
+const later = () => import(base + "after.js").then((it) => (it.take(host()), it));
 let queue;
 export const after = (task, argument) => (queue = Promise.resolve(queue).then(later).then((it) => it[task](argument)).catch(fail));
 export const done = () => queue;
 
-// Sends waiting receipts; on a page load only after everything of the page has loaded.
+// Sends waiting receipts, if there are any.
 export function sendReceipts(atLoad) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
-  if (!config.backend || !waiting) return;
-  const send = () => later().then((it) => it.send()).catch(() => {});
-  if (atLoad && document.readyState != "complete") addEventListener("load", () => setTimeout(send, 0));
-  else send();
+  if (config.backend && waiting) later().then((it) => it.send(atLoad)).catch(() => {});
 }
 
 // What `consentry.report()` tells.

@@ -1,6 +1,6 @@
 // The site's configuration: baked in, inline before the tag, or fetched. A broken one gives the page the
 // default protection and a console error; naming every fault is the bundler's part.
-import { built, fail, nativeFetch, tag } from "./page.js";
+import { fail, inline, nativeFetch, tag } from "./page.js";
 import { CATEGORIES, compile, late } from "./verdicts.js";
 
 export let config;
@@ -10,14 +10,12 @@ export let broken;
 export let asked;
 export let languages;
 
-const inline = document.getElementById("consentry-config")?.textContent;
-
 // What the page waits for, with full protection: the configuration that lies beside it, or the rules. Resolves
 // whether or not they could be had.
 export let arriving;
 
 export function configure() {
-  const known = built.config || inline;
+  const known = CONFIG || inline?.textContent;
   const address = !known && tag?.dataset.config;
   use(known || "{}");
   if (!address && !late) return;
@@ -30,7 +28,7 @@ function use(found) {
     if (found.trim) found = JSON.parse(found);
     const ids = found.categories?.map((it) => it.id || it);
     asked = CATEGORIES.slice(1, 4).filter((it) => !ids || ids.includes(it));
-    languages = Object.keys(built.labels).filter((it) => !found.languages || found.languages.includes(it));
+    languages = Object.keys(LABELS).filter((it) => !found.languages || found.languages.includes(it));
     if (!languages[0] || !((found.validity ?? 1) < 396) || found.validity < 1 || found.constructor != Object) throw "languages, validity";
     compile(found, asked.reduce((set, it) => set | (1 << CATEGORIES.indexOf(it)), 0));
     config = found;

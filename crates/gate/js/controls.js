@@ -1,5 +1,5 @@
 // The ways back to a choice: the page's own controls, and a small button where the page has none.
-import { built, inFrame, whenParsed } from "./page.js";
+import { inFrame, whenParsed } from "./page.js";
 import { config } from "./config.js";
 import { consent, decideSoon } from "./choice.js";
 import { language, show } from "./component.js";
@@ -7,20 +7,19 @@ import { language, show } from "./component.js";
 // A click on any element of the page with data-consentry="preferences" or "withdraw".
 export function watchControls() {
   document.addEventListener("click", (event) => {
-    for (const element of event.composedPath()) {
-      if (element.getRootNode?.().host?.localName == "consentry-banner") return; // it listens itself
-      const action = element.dataset?.consentry;
-      if (action == "preferences") show(2).catch(() => {});
-      else if (action == "withdraw") decideSoon(event.isTrusted ? "withdraw" : "api", false);
-      else continue;
-      return event.preventDefault();
-    }
+    const path = event.composedPath();
+    if (path.some((it) => it.localName == "consentry-banner")) return; // it listens itself
+    const action = path.find((it) => it.dataset?.consentry)?.dataset.consentry;
+    if (action == "preferences") show(2).catch(() => {});
+    else if (action == "withdraw") decideSoon(event.isTrusted ? "withdraw" : "api", false);
+    else return;
+    event.preventDefault();
   }, true);
   whenParsed(offerReopening);
 }
 
 const STYLE =
-  "position:fixed;z-index:999999999;left:12px;bottom:12px;padding:7px 12px;font:500 13px system-ui;color:CanvasText;background:Canvas;border:1px solid GrayText;border-radius:16px";
+  "position:fixed;z-index:99999999;left:12px;bottom:12px;padding:6px 12px;font:12px system-ui;border:1px solid GrayText;border-radius:12px";
 let button;
 
 // A small button leads back to the choice when nothing else of ours is there, and the page has no visible control.
@@ -33,13 +32,13 @@ export function offerReopening() {
     const control = document.createElement("button");
     control.style.cssText = STYLE;
     control.lang = language();
-    control.textContent = built.labels[control.lang];
+    control.textContent = LABELS[control.lang];
     control.dataset.consentry = "preferences";
     control.part = "reopen";
     button.attachShadow({ mode: "open" }).append(control);
   }
   if (!button) return;
-  button.style.colorScheme = `${config.banner?.theme || ""}`.replace("auto", "") || "light dark";
-  button.style.display = needed ? "" : "none";
+  button.style.colorScheme = (config.banner?.theme || "auto").replace("auto", "light dark");
+  button.hidden = !needed;
   if (!button.isConnected) document.documentElement.append(button);
 }

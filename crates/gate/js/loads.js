@@ -1,12 +1,12 @@
 // What each element loads, by attribute.
 export const LOADS = { __proto__: null };
 for (const line of (
-  "script src href xlink:href,iframe src,frame src,img src srcset,source src srcset,video src poster,audio src,track src,embed src," +
-  "object data,input src,link href imagesrcset,image href xlink:href,use href xlink:href,feImage href xlink:href," +
-  "body background,table background,tr background,td background,th background,a ping,area ping"
+  "src script iframe frame img source video audio track embed input,srcset img source,href link script image use feImage," +
+  "xlink:href script image use feImage,imagesrcset link,poster video,data object," +
+  "background body table thead tbody tfoot tr td th col colgroup,ping a area"
 ).split(",")) {
-  const [tag, ...names] = line.split(" ");
-  LOADS[tag] = names;
+  const [name, ...tags] = line.split(" ");
+  for (const tag of tags) (LOADS[tag] ||= []).push(name);
 }
 
 // Every attribute that is looked at when it is set.

@@ -1,7 +1,7 @@
 // The gate's start: what happens before the first script of the page, in order. Bundled into one function
 // that the build calls with the module, the table, the labels and the baked configuration.
 import { expose } from "./api.js";
-import { begin, catchUp, choice, followOtherTabs, stored } from "./choice.js";
+import { begin, catchUp, followOtherTabs, stored } from "./choice.js";
 import { arriving, configure } from "./config.js";
 import { describe, inFrame, tag, warn } from "./page.js";
 import { loadComponent } from "./component.js";
@@ -15,8 +15,6 @@ import { watchControls } from "./controls.js";
 
 function start() {
   configure();
-  // One hop: the banner's files are asked for before anything else is done, where they will be needed.
-  if (!inFrame && !(arriving ? stored() : choice())) loadComponent();
   watchNetwork();
   watchBlobs();
   watchNames();
@@ -25,12 +23,15 @@ function start() {
   watchElements();
   expose();
   watchControls();
-  if (arriving) arriving.then(catchUp);
-  else begin();
+  if (!arriving) begin();
+  else {
+    arriving.then(catchUp);
+    if (!inFrame && !stored()) loadComponent(); // one hop: it will be needed
+  }
   followOtherTabs();
-  // Scripts before ours that only carry data, such as our own inline configuration, do no harm.
+  // A warning asks for its place in the script, which takes milliseconds. Scripts before ours that only carry data, such as our own inline configuration, do no harm.
   if (tag?.async || document.readyState != "loading" || document.querySelector("script:not([type*=json])") != tag)
-    warn("not the first script: what ran before was not held");
+    setTimeout(warn, 0, "not the first script");
 }
 
 // A second tag does nothing.

@@ -34,7 +34,7 @@ export const safeAttribute = (element, name, text) =>
 // `parsed`: the browser's parser put it there.
 export function inspect(element, parsed) {
   const name = element.localName;
-  for (const it of /frame/.test(name) ? ["style", "srcdoc", "src"] : ["style"]) {
+  for (const it of ["style", "srcdoc", "src"]) {
     const value = attribute(element, it);
     const safe = value && safeAttribute(element, it, value);
     if (safe != value) setAttr(element, it, policy("createHTML", safe));
@@ -81,17 +81,10 @@ export function hold(element, parsed, mark = "auto") {
     // unless told, so what the page's author meant is kept here.
     if (parsed && !hasAttr(element, "async")) ordered.add(element);
   }
-  if (!parsed) failImage(element);
+  // A held image fails as one from an unreachable host would: later, with an error event.
+  if (!parsed && name == "img") setTimeout(() => hasAttr(element, MARK) && element.dispatchEvent(new Event("error")), 0);
 }
 export const ordered = new WeakSet();
-
-const failed = new WeakSet();
-// A held image fails as one from an unreachable host would: later, with an error event.
-function failImage(element) {
-  if (element.localName != "img" || failed.has(element)) return;
-  failed.add(element);
-  setTimeout(() => hasAttr(element, MARK) && element.dispatchEvent(new Event("error")), 0);
-}
 
 // Scripts that were held once, and what becomes of HTML that they write.
 export const released = new WeakMap();

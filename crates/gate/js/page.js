@@ -1,9 +1,8 @@
 // The page as it was before any of its scripts could change it: the natives that we call, our own tag.
-/* global WASM, TABLE, LABELS, CONFIG */
-export const built = { wasm: WASM, table: TABLE, labels: LABELS, config: CONFIG };
 export const tag = document.currentScript;
+export const inline = document.getElementById("consentry-config");
 export const URL = window.URL;
-export const base = new URL(".", tag?.src || location.href).href;
+export const base = new URL("consentry-", tag?.src || location.href).href; // of the files beside ours
 export const inFrame = window != window.top;
 export const nativeFetch = window.fetch;
 

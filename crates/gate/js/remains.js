@@ -15,18 +15,18 @@ export const keys = (area) => {
 // The names of everything kept here that may not be now: [door, name, verdict].
 export async function remains() {
   const found = [];
-  const look = async (door, list, verdict = ofKey) => {
+  for (const [door, list, verdict = ofKey] of [
+    ["cookie", () => call(cookie.get, document, []).split(/; */).map((pair) => pair.split("=")[0]), ofCookie],
+    ["localStorage", () => keys(local)],
+    ["sessionStorage", () => keys(session)],
+    ["indexedDB", async () => (await indexedDB.databases()).map((it) => it.name)],
+    ["cache", () => caches.keys()],
+  ])
     try {
       for (const name of await list()) if (name && !permits(verdict(name))) found.push([door, name, verdict(name)]);
     } catch {
       /* a sandboxed page has none, and some browsers do not tell */
     }
-  };
-  await look("cookie", () => call(cookie.get, document, []).split(/; */).map((pair) => pair.split("=")[0]), ofCookie);
-  await look("localStorage", () => keys(local));
-  await look("sessionStorage", () => keys(session));
-  await look("indexedDB", async () => (await indexedDB.databases()).map((it) => it.name));
-  await look("cache", () => caches.keys());
   return found;
 }
 

@@ -1,13 +1,13 @@
 // Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a
 // name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same
 // rules have come as JavaScript.
-import { URL, base, built, fail, note, warn } from "./page.js";
+import { URL, base, fail, note } from "./page.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
 const SOURCES = ["unknown", "table", "declared", "first-party"];
-const HOST = 1, COOKIE = 2, STORAGE = 4, PATH = 8;
+const HOST = 1, COOKIE = 2, STORAGE = 4;
 const TABLE = 1, OWNER = 2, FIRST_PARTY = 3;
-const UNKNOWN = 4;
+export const UNKNOWN = 4;
 
 let rust;
 let memory;
@@ -18,14 +18,15 @@ const take = (exports) => {
 // Where there is no WebAssembly: the rules are on their way, or cannot be had and everything stays held.
 export let late;
 try {
-  const bytes = Uint8Array.from(built.wasm.match(/../g), (pair) => parseInt(pair, 16));
+  const bytes = Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
   take(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
 } catch {
-  late = import(base + "consentry-gate.wasm.js").then(take).catch(fail);
+  late = import(base + "gate.wasm.js").then(take).catch(fail);
 }
 
 const encoder = new TextEncoder();
 const pass = (text) => encoder.encodeInto(text, memory).written;
+const find = (text, kind) => rust.find(pass(text), kind);
 
 // Answers by question; what a page asks without end is forgotten from time to time.
 const answers = [new Map(), new Map(), new Map(), new Map()];
@@ -44,49 +45,51 @@ export let trackersRan = false;
 
 let gate = {};
 let services = [];
-let paths = false;
-const patterns = [];
+const ends = [];
 // The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""` is any other.
 export const hosts = () =>
-  ["", ...patterns]
-    .map((host) => [host && "." + host, permits(host ? ofUrl("https://" + host) : UNKNOWN)])
-    .sort((a, b) => b[0].length - a[0].length);
+  ["", ...ends].map((end) => [end, permits(end ? ofUrl("https://" + end.slice(1)) : UNKNOWN)]).sort((a, b) => b[0].length - a[0].length);
 
-// Adds rules, a few at a time so that they fit the buffer; throws where a pattern is refused.
-function add(given = [], kinds, category, source, service) {
-  const all = given.map((it) => (it.name || it).trim());
-  if (kinds == HOST) patterns.push(...all);
-  while (all.length) {
-    const lines = all.splice(0, 100).join("\n");
-    if (rust.rules(pass(lines), kinds, category, source, service)) throw "refused: " + lines;
+// Adds rules of whom `bits` says; throws where a pattern is refused.
+function add(given = [], kinds, bits) {
+  for (const it of given) {
+    let pattern = (it.name || it).trim();
+    if (kinds == HOST && !pattern.includes("/")) {
+      ends.push((pattern = whole(pattern)));
+      pattern += "*";
+    }
+    if (!/[^.*]/.test(pattern) || !rust.rule(pass(pattern), kinds, bits)) throw "refused: " + pattern;
   }
 }
 
 // Compiles a configuration. `asked`: the set of categories that the site asks for.
 export function compile(config, asked) {
   for (const map of [undescribed, ...answers]) map.clear();
-  patterns.length = 0;
+  ends.length = 0;
   gate = config.gate || {};
   services = config.services || [];
-  paths = false;
   if (!rust) return;
-  rust.reset(asked, ["hold", "deny", "release"].indexOf(gate.unknown));
-  for (const [kinds, category, patterns] of built.table) add(patterns.split(" "), kinds, category, TABLE);
-  add(gate.exempt, HOST, 0, OWNER);
+  rust.reset(asked, { deny: 1, release: 2 }[gate.unknown]);
+  // Of equal rules the last counts.
+  for (const [kinds, category, patterns] of RULES) add(patterns.split(" "), kinds, category | (TABLE << 3));
+  add(gate.exempt, HOST, OWNER << 3);
   services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
     const number = CATEGORIES.indexOf(category);
     if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}].category: ${category}`;
-    paths ||= scripts;
-    const urls = scripts?.map((script) => bare(new URL(script, document.baseURI)));
-    [hosts, cookies, storage, urls].forEach((patterns, kind) => add(patterns, 1 << kind, number, OWNER, at + 1));
+    const bits = number | (OWNER << 3) | ((at + 1) << 5);
+    for (const names of [hosts, scripts?.map((script) => bare(new URL(script, document.baseURI)))]) add(names, HOST, bits);
+    add(cookies, COOKIE, bits);
+    add(storage, STORAGE, bits);
   });
-  add(gate.firstParty, HOST, 0, FIRST_PARTY);
+  add(gate.firstParty, HOST, FIRST_PARTY << 3);
   for (const own of [location, base, config.backend?.url || base])
-    add([new URL(own, location).hostname.replace(/^www\./, "") || "-"], HOST, 0, FIRST_PARTY);
-  add(["consentry", "consentry.*"], COOKIE | STORAGE, 0, FIRST_PARTY);
+    add([new URL(own, location).hostname.replace(/^www\./, "") || "-"], HOST, FIRST_PARTY << 3);
+  add(["consentry", "consentry.*"], COOKIE | STORAGE, FIRST_PARTY << 3);
 }
 
-const bare = (url) => url.hostname + url.pathname;
+// A host as the rules know it: however it is written, with a dot before it.
+const whole = (host) => "." + host.replace(/^\*?\.|\.$/g, "");
+const bare = ({ hostname, pathname }) => whole(hostname) + pathname;
 
 let under;
 // The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.
@@ -100,9 +103,10 @@ function lookUp(text) {
   try {
     const url = new URL(text, document.baseURI);
     if (!/^(http|ws)s?:$/.test(url.protocol)) return -1;
-    const bits = rust ? rust.url(pass(paths ? bare(url) : url.hostname)) : url.hostname == location.hostname ? 0 : UNKNOWN;
-    if (bits == UNKNOWN) undescribed.add(url.hostname);
-    return bits;
+    const bits = rust ? find(bare(url), HOST) : url.hostname == location.hostname ? 0 : -1;
+    if (bits >= 0) return bits;
+    undescribed.add(url.hostname);
+    return UNKNOWN;
   } catch {
     return -1;
   }
@@ -112,7 +116,7 @@ function lookUp(text) {
 const ofName = (map, kind) => (name, learned) => {
   const known = learned ? keep(map, name, learned) : map.get(name);
   if (known !== undefined) return known;
-  const bits = rust ? rust.name(pass(name), kind) : /^consentry\b/.test(name) ? 0 : UNKNOWN;
+  const bits = rust ? find(name, kind) : /^consentry\b/.test(name) ? 0 : UNKNOWN;
   return keep(map, name, bits < 0 && gate.names == "declared" ? UNKNOWN : bits);
 };
 export const ofCookie = ofName(cookies, COOKIE);
@@ -121,7 +125,7 @@ export const ofKey = ofName(keys, STORAGE);
 // Whether what has this verdict may act now.
 export function permits(bits) {
   const answer = bits < 0 || (may.get(bits) ?? keep(may, bits, rust ? !!rust.allow(bits) : !(bits & 7)));
-  trackersRan ||= answer && bits > 0 && (bits & 7) > 0;
+  trackersRan ||= answer && bits > 0 && bits & 7;
   return answer;
 }
 
@@ -145,22 +149,24 @@ export const explain = (bits) => ({
 export function ofMark(mark) {
   const service = serviceNumber(mark);
   const category = CATEGORIES.indexOf(service ? services[service - 1].category : mark);
-  if (category < 0) warn(`data-consent="${mark}"?`);
   return (category < 0 ? UNKNOWN : category) | (OWNER << 3) | (service << 5);
 }
 
 // The number of `service:<id>`, 0 if there is none.
 export const serviceNumber = (name) => services.findIndex(({ id }) => "service:" + id == name) + 1;
 
-// Brings decisions to the rules; returns the effects, the first one in the lowest four bits. Without
-// the rules nothing is ever granted: store, hold, erase, report; or hold, ask.
+// Brings decisions to the rules; returns the effects as a set, the first in the lowest bit. Without the rules nothing
+// is ever granted: hold, erase; hold, ask; store, hold, erase, report, and ask where a choice has ended.
 export function handle(event, decisions) {
   may.clear();
-  if (!rust) return [0x32, 0x62, 0x65321, 0x5321, 0x32][event];
-  const names = Object.keys(decisions);
-  rust.stage(names.reduce((bits, name) => bits | (decisions[name] && 1 << CATEGORIES.indexOf(name) & 14), 0));
-  for (const name of names) if (serviceNumber(name)) rust.stage_service(serviceNumber(name), decisions[name]);
-  return rust.handle(event);
+  if (!rust) return [6, 34, 55, 23, 6][event];
+  memory.fill(0);
+  let categories = 0;
+  for (const name in decisions) {
+    memory[serviceNumber(name)] = decisions[name] + 1; // a category is no service, 0, which has no decision
+    categories |= decisions[name] << CATEGORIES.indexOf(name);
+  }
+  return rust.handle(event, categories);
 }
 
 export const inForce = (time, expires, validity) => !!rust?.in_force(time, expires, Date.now(), validity);

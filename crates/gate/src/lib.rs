@@ -10,30 +10,24 @@
 use core::ptr::addr_of_mut;
 
 use consentry_policy::grants::Grants;
-use consentry_policy::session::{self, Event, Session};
+use consentry_policy::session::{self, Event};
 use consentry_policy::table::Table;
 use consentry_policy::verdict::Verdict;
 
 /// Bytes that [`buffer`] holds.
 const BUFFER: usize = 1 << 16;
 
+#[repr(C)] // what is named most has the lowest addresses
 struct Gate {
-    buffer: [u8; BUFFER],
-    table: Table,
-    session: Session,
-    staged: Grants,
     asked: u32,
     unknown: u32,
+    grants: Grants,
+    table: Table,
+    buffer: [u8; BUFFER],
 }
 
-static mut GATE: Gate = Gate {
-    buffer: [0; BUFFER],
-    table: Table::EMPTY,
-    session: Session::NEW,
-    staged: Grants::NONE,
-    asked: 0,
-    unknown: 0,
-};
+static mut GATE: Gate =
+    Gate { asked: 0, unknown: 0, grants: Grants::NONE, table: Table::EMPTY, buffer: [0; BUFFER] };
 
 /// The one gate of the page.
 fn gate() -> &'static mut Gate {
@@ -63,53 +57,36 @@ extern "C" fn reset(asked: u32, unknown: u32) {
     gate.unknown = unknown;
 }
 
-/// Adds the patterns in the buffer, one a line; returns how many were refused.
+/// Adds the pattern in the buffer with a verdict's bits; 0 if it was refused.
 #[unsafe(no_mangle)]
-extern "C" fn rules(length: usize, kinds: u32, class: u32, source: u32, service: u32) -> u32 {
+extern "C" fn rule(length: usize, kinds: u32, verdict: u32) -> u32 {
     let Gate { buffer, table, .. } = gate();
-    let verdict = Verdict::new(class, source, service);
-    table.insert(kinds, buffer.get(..length).unwrap_or(&[]), verdict)
+    u32::from(table.insert(kinds, buffer.get(..length).unwrap_or(&[]), Verdict::from_bits(verdict)))
 }
 
-/// The verdict's bits on the `host/path` in the buffer; unclassified where nobody described it.
+/// The verdict's bits on the text in the buffer, of one kind; -1 where nobody described it.
 #[unsafe(no_mangle)]
-extern "C" fn url(length: usize) -> u32 {
+extern "C" fn find(length: usize, kind: u32) -> i32 {
     let Gate { buffer, table, .. } = gate();
-    table.url(buffer.get(..length).unwrap_or(&[])).unwrap_or(Verdict::UNKNOWN).to_bits()
-}
-
-/// The verdict's bits on the name in the buffer, `kind` 2 for cookies and 4 for storage; -1 where nobody
-/// calls it a tracker's.
-#[unsafe(no_mangle)]
-extern "C" fn name(length: usize, kind: u32) -> i32 {
-    let Gate { buffer, table, .. } = gate();
-    table.name(kind, buffer.get(..length).unwrap_or(&[])).map_or(-1, |verdict| verdict.to_bits() as i32)
+    table.find(kind, buffer.get(..length).unwrap_or(&[])).map_or(-1, |verdict| verdict.to_bits() as i32)
 }
 
 /// 1 if what has this verdict may act now.
 #[unsafe(no_mangle)]
 extern "C" fn allow(verdict: u32) -> u32 {
     let gate = gate();
-    u32::from(gate.session.grants().allow(Verdict::from_bits(verdict), gate.asked, gate.unknown))
+    u32::from(gate.grants.allow(Verdict::from_bits(verdict), gate.asked, gate.unknown))
 }
 
-/// Begins a set of decisions with whole categories.
+/// Something happened (0 found, 1 missing, 2 lapsed, 3 decided, 4 followed), with the categories that are
+/// granted as a set, and in the buffer a byte for each service, a number of [`consentry_policy::grants::decision`].
+/// Returns the effects as a set, the first in the lowest bit.
 #[unsafe(no_mangle)]
-extern "C" fn stage(categories: u32) {
-    gate().staged = Grants::categories(categories);
-}
-
-/// Adds a decision about one service to the set.
-#[unsafe(no_mangle)]
-extern "C" fn stage_service(service: u32, granted: u32) {
-    gate().staged.decide_service(service, granted != 0);
-}
-
-/// Something happened (0 found, 1 missing, 2 lapsed, 3 decided, 4 followed) with the staged decisions;
-/// returns the effects, four bits each, the first in the lowest.
-#[unsafe(no_mangle)]
-extern "C" fn handle(event: u32) -> u32 {
-    let Gate { session, staged, .. } = gate();
+extern "C" fn handle(event: u32, categories: u32) -> u32 {
+    let Gate { buffer, grants, .. } = gate();
+    if let Some(services) = buffer.first_chunk() {
+        *grants = Grants::new(categories, *services);
+    }
     let event = match event {
         0 => Event::Found,
         2 => Event::Lapsed,
@@ -117,7 +94,7 @@ extern "C" fn handle(event: u32) -> u32 {
         4 => Event::Followed,
         _ => Event::Missing,
     };
-    session.handle(event, staged).to_bits()
+    session::handle(event, grants)
 }
 
 /// 1 if a choice is in force; see [`session::in_force`].

@@ -14,43 +14,39 @@ pub mod unknown {
     // Any other number: hold until every category that the site asks for is granted.
 }
 
+/// What was decided about one service.
+pub mod decision {
+    /// Nothing: its category's decision holds for it.
+    pub const NONE: u8 = 0;
+    pub const DENIED: u8 = 1;
+    pub const GRANTED: u8 = 2;
+}
+
 /// A set of decisions: one for each category, and for services where they differ from their category.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
     categories: u32,
-    services: [Decision; MAX_SERVICES as usize + 1],
+    services: [u8; SERVICES],
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Decision {
-    None,
-    Denied,
-    Granted,
-}
+/// Numbers that a service can have, and 0, which is none.
+pub const SERVICES: usize = MAX_SERVICES as usize + 1;
 
 impl Grants {
     /// Nothing is granted.
-    pub const NONE: Grants = Grants::categories(0);
+    pub const NONE: Grants = Grants::new(0, [decision::NONE; SERVICES]);
 
-    /// Grants of whole categories: a set of `1 << class`; what nobody can grant is ignored.
-    pub const fn categories(set: u32) -> Grants {
-        Grants { categories: set & GRANTABLE, services: [Decision::None; MAX_SERVICES as usize + 1] }
-    }
-
-    /// Records a decision about one service, whatever its category's is. No service (0) and one out of
-    /// range are ignored: what has none goes by its category.
-    pub fn decide_service(&mut self, service: u32, granted: bool) {
-        if let Some(decision) = self.services.get_mut(service as usize)
-            && service != 0
-        {
-            *decision = if granted { Decision::Granted } else { Decision::Denied };
-        }
+    /// Decisions about whole categories, as a set of `1 << class` that are granted (what nobody can grant is
+    /// ignored), and about each service, a number of [`decision`] (no service, 0, is ignored: what has none
+    /// goes by its category).
+    pub const fn new(categories: u32, mut services: [u8; SERVICES]) -> Grants {
+        services[0] = decision::NONE;
+        Grants { categories: categories & GRANTABLE, services }
     }
 
     /// Whether anything at all is granted.
     pub fn any(&self) -> bool {
-        self.categories != 0 || self.services.contains(&Decision::Granted)
+        self.categories != 0 || self.services.contains(&decision::GRANTED)
     }
 
     /// Whether a tracker with this verdict may act. `asked` is the set of categories that the site asks
@@ -64,8 +60,8 @@ impl Grants {
             return unknown != unknown::DENY && asked != 0 && self.categories & asked == asked;
         }
         match self.services.get(verdict.service() as usize) {
-            None | Some(Decision::None) => self.categories & 1 << class != 0,
-            Some(decision) => *decision == Decision::Granted,
+            None | Some(&decision::NONE) => self.categories & 1 << class != 0,
+            Some(decision) => *decision == decision::GRANTED,
         }
     }
 }

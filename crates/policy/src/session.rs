@@ -18,7 +18,7 @@ pub enum Event {
     Followed,
 }
 
-/// What the edge has to do.
+/// What the edge has to do, in the order in which it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Effect {
@@ -27,66 +27,38 @@ pub enum Effect {
     /// Let nothing that is denied act any more.
     Hold = 2,
     /// Delete the cookies and storage keys of what is denied.
-    Erase = 3,
+    Erase = 4,
     /// Let what is granted act: persist its writes, run what was held, in order, once.
-    Release = 4,
+    Release = 8,
     /// Start sending receipts. Never waited for.
-    Report = 5,
+    Report = 16,
     /// Show the banner.
-    Ask = 6,
+    Ask = 32,
 }
 
-/// At most eight effects, first one first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Effects(u32, u8);
-
-impl Effects {
-    fn then(self, effect: Effect) -> Effects {
-        Effects(self.0 | (effect as u32) << (4 * self.1), self.1 + 1)
-    }
-
-    fn then_if(self, condition: bool, effect: Effect) -> Effects {
-        if condition { self.then(effect) } else { self }
-    }
-
-    /// Four bits an effect, the first in the lowest; 0 ends the list.
-    pub const fn to_bits(self) -> u32 {
-        self.0
-    }
-}
-
-/// The grants in force on this page.
-#[derive(Clone, Debug)]
-pub struct Session {
-    grants: Grants,
-}
-
-impl Session {
-    /// A visit before anything is known: nothing is granted.
-    pub const NEW: Session = Session { grants: Grants::NONE };
-
-    /// The grants in force.
-    pub const fn grants(&self) -> &Grants {
-        &self.grants
-    }
-
-    /// What follows from `event`, with `grants` the decisions it brings (none for [`Event::Missing`] and
-    /// [`Event::Lapsed`], whatever is passed).
-    ///
-    /// Nothing is released unless the grant is in force and stored first; what is denied is held before
-    /// its traces are erased, or it would write them again; and a report comes last, so that no decision
-    /// waits for a backend (GDPR article 7(3): withdrawing is as easy as giving).
-    pub fn handle(&mut self, event: Event, grants: &Grants) -> Effects {
-        let decided = matches!(event, Event::Found | Event::Decided | Event::Followed);
-        self.grants = if decided { grants.clone() } else { Grants::NONE };
-        let acts = matches!(event, Event::Decided | Event::Lapsed);
-        Effects::default()
-            .then_if(acts, Effect::Store)
-            .then(Effect::Hold)
-            .then_if(event != Event::Missing, Effect::Erase)
-            .then_if(self.grants.any(), Effect::Release)
-            .then_if(acts, Effect::Report)
-            .then_if(!decided, Effect::Ask)
+/// What follows from `event`, as a set of [`Effect`]s: the lowest is carried out first. `grants` are the
+/// decisions that it brings; afterwards those in force, none for [`Event::Missing`] and [`Event::Lapsed`].
+///
+/// Nothing is released unless the grant is in force and stored first; what is denied is held before its
+/// traces are erased, or it would write them again; and a report comes last, so that no decision waits for a
+/// backend (GDPR article 7(3): withdrawing is as easy as giving).
+pub fn handle(event: Event, grants: &mut Grants) -> u32 {
+    const HOLD: u32 = Effect::Hold as u32;
+    const ERASE: u32 = HOLD | Effect::Erase as u32;
+    const DECIDE: u32 = ERASE | Effect::Store as u32 | Effect::Report as u32;
+    let asks = matches!(event, Event::Missing | Event::Lapsed);
+    let effects = match event {
+        Event::Found | Event::Followed => ERASE,
+        Event::Missing => HOLD,
+        Event::Lapsed | Event::Decided => DECIDE,
+    };
+    if asks {
+        *grants = Grants::NONE;
+        effects | Effect::Ask as u32
+    } else if grants.any() {
+        effects | Effect::Release as u32
+    } else {
+        effects
     }
 }
 
@@ -94,8 +66,8 @@ impl Session {
 const DAY: f64 = 86_400_000.0;
 
 /// Whether a choice made at `time` and stored to last until `expires` is in force at `now` (milliseconds
-/// since 1970) where the site lets a choice last `validity` days. A choice from the future (by more than
+/// since 1970) where the site lets a choice last `validity` milliseconds. A choice from the future (by more than
 /// a day, for clocks that disagree) and anything that is not a number is not.
 pub fn in_force(time: f64, expires: f64, now: f64, validity: f64) -> bool {
-    time <= now + DAY && now < expires && now < time + validity * DAY
+    time <= now + DAY && now < expires && now < time + validity
 }

@@ -1,7 +1,5 @@
 //! The answer to "whose is this?": a class, the service if the site declared one, and who says so.
 
-use core::num::NonZeroU32;
-
 /// A category, or the absence of one: the lowest three bits of a verdict.
 pub mod class {
     pub const NECESSARY: u32 = 0;
@@ -13,7 +11,7 @@ pub mod class {
 }
 
 /// Who says so. A site's own word, from [`OWNER`](source::OWNER) on, beats every table (contract,
-/// Categories); a higher number replaces a lower one.
+/// Categories). Of equal rules the last counts, so whoever fills a table does it in this order.
 pub mod source {
     /// Nobody: the default for what is not known.
     pub const DEFAULT: u32 = 0;
@@ -28,35 +26,27 @@ pub mod source {
 /// Services are numbered from 1 in the order of the configuration; 0 is "no service".
 pub const MAX_SERVICES: u32 = 1023;
 
-/// Whose something is, as one number: class in bits 0-2, source in bits 3-4, service in bits 5-14.
+/// Whose something is, as one number: class in bits 0-2, source in bits 3-4, service from bit 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict(NonZeroU32);
-
-/// Set in every verdict, so that having none needs no more room.
-const THERE: u32 = 1 << 15;
+pub struct Verdict(u32);
 
 impl Verdict {
     /// What nobody described.
     pub const UNKNOWN: Verdict = Verdict::new(class::UNCLASSIFIED, source::DEFAULT, 0);
 
-    /// Numbers of [`class`] and [`source`], cut to their range, and a service's, which is none beyond its
-    /// range: a cut one would be another service's.
+    /// Numbers of [`class`] and [`source`], cut to their range, and a service's.
     pub const fn new(class: u32, source: u32, service: u32) -> Verdict {
-        let service = if service > MAX_SERVICES { 0 } else { service };
-        match NonZeroU32::new(THERE | class & 7 | (source & 3) << 3 | service << 5) {
-            Some(bits) => Verdict(bits),
-            None => Verdict(NonZeroU32::MIN),
-        }
+        Verdict(class & 7 | (source & 3) << 3 | service << 5)
     }
 
     /// The verdict with these bits; all from bit 5 are the service's.
     pub const fn from_bits(bits: u32) -> Verdict {
-        Verdict::new(bits, bits >> 3, bits >> 5)
+        Verdict(bits)
     }
 
     /// As in [`Verdict::from_bits`].
     pub const fn to_bits(self) -> u32 {
-        self.0.get() & !THERE
+        self.0
     }
 
     /// A number of [`class`]; 5 to 7 mean unclassified too.

@@ -4,7 +4,7 @@
 use walrus::{Module, RawCustomSection};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::build::{DIST, WASM, bundled, optimise, terser};
+use crate::build::{DIST, WASM, bundled, minify, optimise};
 use crate::{Outcome, javascript, read, root, write};
 
 /// Where the glue finds its wasm and the wasm its glue, before both are joined.
@@ -23,7 +23,7 @@ pub fn build() -> Outcome {
     }";
     write("target/banner/glue.js", bind(module()?, "$", "target/banner", load)?)?;
     optimise("target/banner/consentry-ui_bg.wasm", &format!("{DIST}/consentry-ui.wasm"))?;
-    terser("target/banner/glue.js", &format!("{DIST}/consentry-ui.js"), &["--module"])?;
+    minify("target/banner/glue.js", &format!("{DIST}/consentry-ui.js"))?;
 
     // What wasm-bindgen leaves out of this glue: where the list's own objects end and the lent ones begin.
     let load = "const own = heap.length;
@@ -38,7 +38,7 @@ pub fn build() -> Outcome {
         export const load = () => start(wasm);";
     write("target/plain/main.js", start)?;
     let to = format!("{DIST}/consentry-ui.wasm.js");
-    bundled("target/plain/main.js", &to, &["--format=esm"], &["--module"])
+    bundled("target/plain/main.js", &to)
 }
 
 /// The module as if it had been compiled for browsers that know no reference types: wasm-bindgen goes by

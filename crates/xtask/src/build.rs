@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use walrus::Module;
+
 use crate::{Outcome, banner, javascript, read, root, run, run_with, setup, write};
 use consentry::classify::table;
 
@@ -20,7 +22,8 @@ pub fn everything() -> Outcome {
 pub fn component() -> Outcome {
     setup::for_build()?;
     crate::table::check()?;
-    compile("consentry-gate", &[], &[])?;
+    // A small stack lies in low addresses, and so does what comes behind it: those take fewer bytes.
+    compile("consentry-gate", &[], &[("RUSTFLAGS", "-Clink-arg=-zstack-size=1024")])?;
     if setup::has_rust_sources() {
         // The same sources with a standard library built for size, which ends at a panic without a word.
         let flags = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
@@ -36,7 +39,7 @@ pub fn component() -> Outcome {
     gate(&languages)?;
     for (name, format) in [("after", "--format=esm"), ("worker", "--format=iife")] {
         let out = format!("--outfile={DIST}/consentry-{name}.js");
-        esbuild(&[&format!("crates/gate/js/{name}.js"), format, &out])?;
+        esbuild(&[&format!("crates/gate/js/{name}.js"), "--bundle", format, "--minify", &out])?;
     }
     banner::build()
 }
@@ -52,20 +55,22 @@ fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcom
 /// leaves alone), the table, the label of the reopen button in each language, and the place of a baked
 /// configuration.
 fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
-    optimise(&format!("{WASM}/consentry_gate.wasm"), "target/gate.wasm")?;
+    let path = root().join(format!("{WASM}/consentry_gate.wasm"));
+    let fault = |error| format!("{}: {error:#}", path.display());
+    let mut module = Module::from_file(&path).map_err(fault)?;
+    for unused in ["__data_end", "__heap_base"] {
+        module.exports.remove(unused).map_err(fault)?;
+    }
+    module.emit_wasm_file(root().join("target/gate.linked.wasm")).map_err(fault)?;
+    optimise("target/gate.linked.wasm", "target/gate.wasm")?;
     javascript::from_wasm("target/gate.wasm", "target/gate.wasm.js")?;
-    bundled(
-        "target/gate.wasm.js",
-        &format!("{DIST}/consentry-gate.wasm.js"),
-        &["--format=esm"],
-        &["--module"],
-    )?;
+    bundled("target/gate.wasm.js", &format!("{DIST}/consentry-gate.wasm.js"))?;
     let wasm = fs::read(root().join("target/gate.wasm")).map_err(|error| error.to_string())?;
     let hex = wasm.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    bundled("crates/gate/js/main.js", "target/gate.js", &["--format=iife"], &[])?;
+    bundled("crates/gate/js/main.js", "target/gate.js")?;
     let shim = read("target/gate.js")?;
     let labels: serde_json::Map<_, _> = languages
         .iter()
@@ -74,7 +79,7 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     let labels = ascii(&serde_json::Value::Object(labels).to_string());
     let table = table::for_gate();
     let script = format!(
-        "(function(WASM,TABLE,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
+        "(function(WASM,RULES,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
         shim.trim_end()
     );
     write(&format!("{DIST}/consentry.js"), script)
@@ -102,11 +107,11 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
     Ok(languages)
 }
 
-/// One script of a file and all that it imports, through two minifiers: worth a second one each byte.
-pub fn bundled(entry: &str, to: &str, format: &[&str], more: &[&str]) -> Outcome {
+/// One module of a file and all that it imports.
+pub fn bundled(entry: &str, to: &str) -> Outcome {
     let between = "target/bundled.js";
-    esbuild(&[&[entry, "--bundle", &format!("--outfile={between}")], format].concat())?;
-    terser(between, to, more)
+    esbuild(&[entry, "--bundle", "--format=esm", &format!("--outfile={between}")])?;
+    minify(between, to)
 }
 
 pub fn optimise(from: &str, to: &str) -> Outcome {
@@ -119,15 +124,12 @@ pub fn optimise(from: &str, to: &str) -> Outcome {
 }
 
 fn esbuild(arguments: &[&str]) -> Outcome {
-    let common =
-        ["--minify", "--target=es2022", "--charset=ascii", "--legal-comments=none", "--log-level=warning"];
+    let common = ["--target=es2022", "--charset=ascii", "--legal-comments=none", "--log-level=warning"];
     run("node_modules/.bin/esbuild", &[arguments, &common].concat())
 }
 
-pub fn terser(from: &str, to: &str, more: &[&str]) -> Outcome {
-    let compress =
-        ["-o", to, "-c", "passes=3,inline=1,unsafe=true,pure_getters=true,ecma=2020", "-m", "--ecma", "2020"];
-    run("node_modules/.bin/terser", &[&[from], &compress[..], more].concat())
+pub fn minify(from: &str, to: &str) -> Outcome {
+    run("node", &["crates/xtask/minify.mjs", from, to])
 }
 
 /// The same JavaScript in ASCII, which no wrong encoding of a page can change.

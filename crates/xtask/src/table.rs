@@ -16,7 +16,7 @@ const GENERATED: &str = "src/classify/generated.txt";
 
 /// Bytes (brotli, quality 11) that the whole table may weigh. `consentry.js` grows by as much, give or take two
 /// hundredths: no more than 0.8 KB.
-const BUDGET: usize = 770;
+const BUDGET: usize = 630;
 
 const HEADER: &str = "\
 # Made by `cargo xtask table` from pinned npm packages; not edited by hand: `table.txt` is, and it wins.

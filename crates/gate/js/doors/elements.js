@@ -79,16 +79,16 @@ export function watchElements() {
       let owner = document.createElement(tag);
       while (owner && !describe(owner, property)) owner = Object.getPrototypeOf(owner);
       if (!owner || wrapped.has(describe(owner, property).set)) continue;
-      wrap(owner, property, (self, given, go) => assign(self, name, given, 0, go), (self, given, go) => heldUrl(self, name) ?? go());
+      wrap(owner.constructor.name, property, (self, given, go) => assign(self, name, given, 0, go), (self, given, go) => heldUrl(self, name) ?? go());
       wrapped.add(describe(owner, property).set);
     }
-  wrap(HTMLIFrameElement.prototype, "srcdoc", (self, given, go) => assign(self, "srcdoc", given, 0, go));
+  wrap("HTMLIFrameElement", "srcdoc", (self, given, go) => assign(self, "srcdoc", given, 0, go));
   for (const [method, at] of [["setAttribute", 0], ["setAttributeNS", 1]])
-    wrap(Element.prototype, method, (self, given, go) => assign(self, String(given[at]).toLowerCase(), given, at + 1, go));
-  wrap(Element.prototype, "getAttribute", (self, [name], go) => go() ?? (hasAttr(self, MARK) ? heldUrl(self, name) : null));
+    wrap("Element", method, (self, given, go) => assign(self, String(given[at]).toLowerCase(), given, at + 1, go));
+  wrap("Element", "getAttribute", (self, [name], go) => go() ?? (hasAttr(self, MARK) ? heldUrl(self, name) : null));
   // Attribute nodes.
   const owners = new WeakMap();
-  wrap(Element.prototype, "attributes", null, (self, given, go) => {
+  wrap("Element", "attributes", null, (self, given, go) => {
     const list = go();
     owners.set(list, self);
     return list;
@@ -100,8 +100,8 @@ export function watchElements() {
       return go();
     });
   };
-  wrap(Element.prototype, "setAttributeNode setAttributeNodeNS", node);
-  wrap(NamedNodeMap.prototype, "setNamedItem setNamedItemNS", node);
+  wrap("Element", "setAttributeNode setAttributeNodeNS", node);
+  wrap("NamedNodeMap", "setNamedItem setNamedItemNS", node);
   // Text of attributes, scripts and styles.
   const text = (self, given, go) => {
     const { nodeType } = self;
@@ -110,15 +110,15 @@ export function watchElements() {
     if (KINDS[element?.localName] == TEXT) given[0] = safeText(given[0], element);
     return go();
   };
-  for (const [owner, names] of [[Attr, "value"], [Node, "nodeValue textContent"], [CharacterData, "data"], [HTMLElement, "innerText"], [HTMLScriptElement, "text"]])
-    wrap(owner.prototype, names, text);
+  for (const [owner, names] of [["Attr", "value"], ["Node", "nodeValue textContent"], ["CharacterData", "data"], ["HTMLElement", "innerText"], ["HTMLScriptElement", "text"]])
+    wrap(owner, names, text);
   // A style that the document does not have yet.
-  for (const owner of [HTMLElement, SVGElement])
-    wrap(owner.prototype, "style", changing(0, holdRules), (self, given, go) => {
+  for (const owner of ["HTMLElement", "SVGElement"])
+    wrap(owner, "style", changing(0, holdRules), (self, given, go) => {
       if (!self.isConnected) observer.observe(self, ATTRIBUTES);
       return go();
     });
-  wrap(Element.prototype, "attachShadow", (self, given, go) => watch(go(), ATTRIBUTES));
+  wrap("Element", "attachShadow", (self, given, go) => watch(go(), ATTRIBUTES));
 
   const entering = (self, given, go) => {
     let frames;
@@ -128,17 +128,10 @@ export function watchElements() {
     if (frames) guardFrames();
     return result;
   };
-  const many = "append prepend replaceChildren ", beside = "before after replaceWith ";
-  for (const [owner, names] of [
-    [Node, "appendChild insertBefore replaceChild"],
-    [Element, many + beside + "insertAdjacentElement moveBefore"],
-    [Document, many + "adoptNode"],
-    [DocumentFragment, many],
-    [CharacterData, beside],
-    [Range, "insertNode surroundContents"],
-  ])
-    wrap(owner.prototype, names.trim(), entering);
-  wrap(Document.prototype, "importNode", (self, given, go) => {
+  const ENTERS = /^(adoptN|after|append|before|insert|move|prepend|replace|surround)/;
+  for (const owner of ["Node", "Element", "Document", "DocumentFragment", "CharacterData", "Range"])
+    wrap(owner, Object.keys(window[owner].prototype).filter((name) => ENTERS.test(name)).join(" "), entering);
+  wrap("Document", "importNode", (self, given, go) => {
     const node = go();
     inspectAll(node, SELECTOR);
     if (node.nodeType == 1) inspect(node);
@@ -154,22 +147,22 @@ export function watchElements() {
     guardFrames();
     return result;
   };
-  for (const { prototype } of [Element, ShadowRoot]) {
-    wrap(prototype, "innerHTML", html(0, (it) => it));
-    wrap(prototype, "outerHTML", html(0, (it) => it.parentNode));
-    wrap(prototype, "setHTMLUnsafe", html(0));
+  for (const owner of ["Element", "ShadowRoot"]) {
+    wrap(owner, "innerHTML", html(0, (it) => it));
+    wrap(owner, "outerHTML", html(0, (it) => it.parentNode));
+    wrap(owner, "setHTMLUnsafe", html(0));
   }
-  wrap(Element.prototype, "insertAdjacentHTML", html(1));
-  wrap(Range.prototype, "createContextualFragment", html(0));
-  wrap(Document.prototype, "execCommand", html(2));
-  wrap(Document.prototype, "write", (self, given, go) => {
+  wrap("Element", "insertAdjacentHTML", html(1));
+  wrap("Range", "createContextualFragment", html(0));
+  wrap("Document", "execCommand", html(2));
+  wrap("Document", "write", (self, given, go) => {
     observer.observe(self, EVERYTHING);
     write(given, go);
     guardFrames();
   });
-  wrap(Document.prototype, "writeln", (self, given) => self.write(...given, "\n"));
-  for (const owner of [HTMLIFrameElement, HTMLFrameElement, HTMLObjectElement])
-    wrap(owner.prototype, "contentWindow contentDocument", null, (self, given, go) => {
+  wrap("Document", "writeln", (self, given) => self.write(...given, "\n"));
+  for (const owner of ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement"])
+    wrap(owner, "contentWindow contentDocument", null, (self, given, go) => {
       const it = go();
       guard(it, watchFrame);
       return it;

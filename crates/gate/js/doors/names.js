@@ -3,7 +3,7 @@
 import { area, call, cookie, describe, getItem, key, removeItem, setItem } from "../page.js";
 import { holds, ofCookie, ofKey, ofUrl, permits, trackersRan } from "../verdicts.js";
 import { keys } from "../remains.js";
-import { wrap } from "./wrap.js";
+import { changing, wrap } from "./wrap.js";
 
 export const cookies = new Map(); // name -> [value, verdict, whole assignment]
 export const memory = { localStorage: new Map(), sessionStorage: new Map() }; // name -> [value, verdict]
@@ -27,20 +27,22 @@ const trim = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
 const nameOf = (text) => trim(text.slice(0, (text.indexOf("=") + 1 || 1) - 1));
 const endsIt = (attribute) => /^\s*max-age\s*=\s*[-0]/i.test(attribute) || Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();
 
+// An assignment (`name=value; path=/`) is held, or let through by `go`.
+export function assignCookie(text, go) {
+  const [pair, ...rest] = text.split(";");
+  const name = nameOf(pair);
+  const bits = verdict(ofCookie, name);
+  // What says that it deletes does, whatever else it says.
+  const ends = !permits(bits) && rest.some(endsIt);
+  if (!ends && holds("cookie", name, bits)) return void cookies.set(name, [trim(pair.slice(pair.indexOf("=") + 1)), bits, text]);
+  cookies.delete(name);
+  if (bits > 0 && bits & 7) written.set(text, bits);
+  return go(ends ? text + ";max-age=0" : text);
+}
+
 function watchCookies() {
-  const write = (self, given, go) => {
-    const text = (given[0] = String(given[0]));
-    const [pair, ...rest] = text.split(";");
-    const name = nameOf(pair);
-    const bits = verdict(ofCookie, name);
-    // What says that it deletes does, whatever else it says.
-    if (!permits(bits) && rest.some(endsIt)) given[0] += ";max-age=0";
-    else if (holds("cookie", name, bits)) return cookies.set(name, [trim(pair.slice(pair.indexOf("=") + 1)), bits, text]);
-    cookies.delete(name);
-    if (bits > 0 && bits & 7) written.set(text, bits);
-    go();
-  };
-  wrap(Document.prototype, "cookie", write, (self, given, go) => {
+  const write = (self, given, go) => assignCookie(String(given[0]), (text) => ((given[0] = text), go()));
+  wrap("Document", "cookie", write, (self, given, go) => {
     const real = go();
     if (!cookies.size) return real;
     const pairs = real.split("; ").filter((pair) => pair && !cookies.has(pair.split("=")[0]));
@@ -70,13 +72,13 @@ function watchStorage() {
   // A call that lacks an argument or has a foreign receiver is the native method's to refuse.
   for (const name in acts) {
     const native = prototype[name];
-    wrap(prototype, name, (self, given) => {
+    wrap("Storage", name, (self, given) => {
       const it = known.get(self);
       return it && given.length > acts[name].length - 2 ? acts[name](it, ...given.map(String)) : call(native, it?.area || self, given);
     });
   }
   const { get: length } = describe(prototype, "length");
-  wrap(prototype, "length", null, (self) => {
+  wrap("Storage", "length", null, (self) => {
     const it = known.get(self);
     return it?.own.size ? names(it).length : call(length, it?.area || self, []);
   });
@@ -86,16 +88,15 @@ function watchStorage() {
   const viewOf = (it) =>
     new Proxy(it.area, {
       get: (area, name, view) => (item(name) ? (acts.getItem(it, name) ?? undefined) : Reflect.get(area, name, name == "length" ? view : area)),
-      set: (area, name, value) => (item(name) ? (acts.setItem(it, name, String(value)), true) : Reflect.set(area, name, value)),
       defineProperty: (area, name, given) => (item(name) ? (acts.setItem(it, name, String(given.value)), true) : Reflect.defineProperty(area, name, given)),
       has: (area, name) => name in area || it.own.has(name),
       deleteProperty: (area, name) => (it.own.delete(name), Reflect.deleteProperty(area, name)),
       ownKeys: (area) => [...new Set([...Reflect.ownKeys(area), ...it.own.keys()])],
       getOwnPropertyDescriptor: (area, name) =>
-        it.own.has(name) ? { value: it.own.get(name)[0], writable: true, enumerable: true, configurable: true } : describe(area, name),
+        describe(it.own.has(name) ? { [name]: it.own.get(name)[0] } : area, name),
     });
   for (const kind in memory) {
-    wrap(window, kind, null, (self, given, go) => {
+    wrap("", kind, null, (self, given, go) => {
       const area = go();
       if (!known.has(area)) {
         const it = { area, own: memory[kind], kind };
@@ -107,12 +108,8 @@ function watchStorage() {
     area(kind);
   }
   // The event tells the same area as the window does.
-  wrap(window, "StorageEvent", (self, given, go) => {
-    const { storageArea } = given[1] || {};
-    if (storageArea) given[1] = { ...given[1], storageArea: known.get(storageArea)?.area || storageArea };
-    return go();
-  });
-  wrap(StorageEvent.prototype, "storageArea", null, (self, given, go) => known.get(go())?.view || go());
+  wrap("", "StorageEvent", changing(1, (given) => (given?.storageArea ? { ...given, storageArea: known.get(given.storageArea)?.area || given.storageArea } : given)));
+  wrap("StorageEvent", "storageArea", null, (self, given, go) => known.get(go())?.view || go());
 }
 
 export function watchNames() {

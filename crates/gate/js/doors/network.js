@@ -21,30 +21,30 @@ export function closeHeld() {
 export function watchNetwork() {
   const calls = (answer) => (self, [input], go) => ([].concat(input).some((it) => held("fetch", it?.url ?? it)) ? answer() : go());
   const failing = calls(() => Promise.reject(new TypeError("Failed to fetch")));
-  wrap(window, "fetch", failing);
-  wrap(window.Cache?.prototype, "add addAll", failing);
-  wrap(window, "fetchLater", calls(() => ({ activated: false })));
-  wrap(XMLHttpRequest.prototype, "open", (self, given, go) => {
+  wrap("", "fetch", failing);
+  wrap("Cache", "add addAll", failing);
+  wrap("", "fetchLater", calls(() => ({ activated: false })));
+  wrap("XMLHttpRequest", "open", (self, given, go) => {
     if (held("xhr", given[1])) given.splice(0, 2, "GET", NOWHERE);
     return go();
   });
-  wrap(Navigator.prototype, "sendBeacon", (self, [url], go) => held("beacon", url) || go());
+  wrap("Navigator", "sendBeacon", (self, [url], go) => held("beacon", url) || go());
   for (const [names, nowhere] of [["WebSocket WebSocketStream", "wss://localhost:0"], ["EventSource Audio", NOWHERE], ["WebTransport", "https://localhost:0"]])
-    wrap(window, names, (self, given, go) => {
+    wrap("", names, (self, given, go) => {
       const url = given[0];
       if (url && held(self?.name, url)) given[0] = nowhere;
       const made = go();
       keepOpen(made, ofUrl(url));
       return made;
     });
-  wrap(window, "Worker SharedWorker", changing(0, guardWorker));
+  wrap("", "Worker SharedWorker", changing(0, guardWorker));
 
   // A form sent into a frame is a call; one that leads the visitor elsewhere is a step of the visitor.
   const sends = (form, submitter) => {
     const [target, action] = ["target", "action"].map((name) => attribute(submitter || form, "form" + name) || attribute(form, name) || "");
     return target && frames[target] && held("form", action);
   };
-  wrap(HTMLFormElement.prototype, "submit", (self, given, go) => sends(self) || go());
+  wrap("HTMLFormElement", "submit", (self, given, go) => sends(self) || go());
   addEventListener("submit", (event) => sends(event.target, event.submitter) && event.preventDefault(), true);
 }
 
@@ -55,8 +55,8 @@ function guardWorker(given, self, [, options]) {
   const blob = blobOf(url);
   if (!blob && !/^data:/i.test(url)) return given;
   workers ||= new BroadcastChannel("consentry");
-  const file = JSON.stringify(base + "consentry-worker.js");
-  const doors = (options?.type == "module" ? `import${file}` : `importScripts(${file})`) + `;self.consentry=${JSON.stringify(hosts())};  `;
+  const file = `"${base}worker.js"`;
+  const doors = (options?.type == "module" ? "import" + file : `importScripts(${file})`) + `;self.consentry=${JSON.stringify(hosts())};  `;
   const guarded = blob
     ? (blob.doors ||= URL.createObjectURL(new Blob([doors, blob], { type: blob.type })))
     : url.replace(/(;base64)?,/i, (all, base64) => all + (base64 ? btoa(doors.slice(0, doors.length - (doors.length % 3))) : encodeURIComponent(doors)));

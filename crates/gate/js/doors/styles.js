@@ -3,9 +3,9 @@ import { holdRules } from "./text.js";
 import { changing, wrap } from "./wrap.js";
 
 export function watchStyles() {
-  for (const { prototype } of [CSSStyleSheet, CSSGroupingRule]) wrap(prototype, "insertRule replace replaceSync", changing(0, holdRules));
-  wrap(CSSStyleSheet.prototype, "addRule", changing(1, holdRules));
-  wrap(CSSStyleDeclaration.prototype, "setProperty", changing(1, holdRules));
-  wrap(CSSStyleDeclaration.prototype, "cssText", changing(0, holdRules));
-  wrap(window, "FontFace", changing(1, holdRules));
+  for (const owner of ["CSSStyleSheet", "CSSGroupingRule"]) wrap(owner, "insertRule replace replaceSync", changing(0, holdRules));
+  wrap("CSSStyleSheet", "addRule", changing(1, holdRules));
+  wrap("CSSStyleDeclaration", "setProperty", changing(1, holdRules));
+  wrap("CSSStyleDeclaration", "cssText", changing(0, holdRules));
+  wrap("", "FontFace", changing(1, holdRules));
 }

@@ -1,6 +1,6 @@
 // Text that the browser makes elements of: HTML given to any of its doors, scripts, and style rules. What is held in
 // it is held in the text itself, and not a byte beside it changes.
-import { URL, attribute, call, emptyHTML, innerHTML, likewise, policy, setAttr, tag, trusts } from "../page.js";
+import { URL, attribute, call, emptyHTML, inline, innerHTML, likewise, policy, setAttr, tag, trusts } from "../page.js";
 import { holds, ofUrl, permits } from "../verdicts.js";
 import { KINDS, LOADS, TEXT } from "../loads.js";
 import { inspect, released } from "../marks.js";
@@ -91,7 +91,7 @@ export function holdHtml(given, context) {
 // A frame whose document is given as text gets a gate of its own: ours, before everything else.
 const own = () =>
   tag
-    ? (document.getElementById("consentry-config")?.outerHTML || "") +
+    ? (inline?.outerHTML || "") +
       `<script src="${tag.src}" nonce="${tag.nonce}" data-config="${tag.dataset.config || ""}"></script>`
     : "";
 export function holdDocument(text) {
@@ -103,12 +103,12 @@ export function holdDocument(text) {
 // A frame may also be given a blob of text.
 const blobs = new Map();
 export function watchBlobs() {
-  wrap(URL, "createObjectURL", (self, [blob], go) => {
+  wrap("URL", "createObjectURL", (self, [blob], go) => {
     const url = go();
-    if (blob?.slice) blobs.set(url, blob);
+    blobs.set(url, blob);
     return url;
   });
-  wrap(URL, "revokeObjectURL", (self, [url], go) => (blobs.delete(String(url)), go()));
+  wrap("URL", "revokeObjectURL", (self, [url], go) => (blobs.delete(String(url)), go()));
 }
 export const blobOf = (url) => blobs.get(String(url));
 export function guardBlob(url) {

@@ -3,31 +3,37 @@
 // (the window of an empty frame) gets the very same doors.
 import { call, defineProperty, describe } from "../page.js";
 
-const replaced = [];
-function replace(owner, name, descriptor) {
-  replaced.push([owner, name]);
-  defineProperty(owner, name, descriptor);
-}
-
 // `act` gets the receiver (of a constructor: what `new` was said to), the arguments, and a function that goes on to
 // the native one with the arguments as they are by then. It returns what the caller gets.
 const door = (native, act) =>
-  act
+  act && native.apply
     ? new Proxy(native, {
         apply: (_, self, given) => act(self, given, () => call(native, self, given)),
         construct: (_, given, target) => act(target, given, () => Reflect.construct(native, given, target)),
       })
     : native;
 
+// Where a realm has the members of `owner`, an interface's name: in its prototype, or in itself; "" is the window.
+const place = (realm, owner, name) => {
+  const it = owner ? realm[owner] : realm;
+  return owner && name in (it?.prototype || {}) ? it.prototype : it;
+};
+
 // Replaces methods, constructors and setters, named with spaces between, and getters by `get`. A browser that does
 // not know one is left alone.
+const replaced = [];
 export function wrap(owner, names, act, get) {
   for (const name of names.split(" ")) {
-    const it = owner && describe(owner, name);
-    const { prototype } = it?.value || {};
-    const same = prototype?.constructor == it?.value;
-    for (const part of ["value", "set", "get"]) if (it?.[part]) it[part] = door(it[part], part == "get" ? get : act);
-    if (it) replace(owner, name, it);
+    const at = place(window, owner, name);
+    const it = at && describe(at, name);
+    if (!it) continue;
+    const { prototype } = it.value || {};
+    const same = prototype?.constructor == it.value;
+    it.value &&= door(it.value, act);
+    it.set &&= door(it.set, act);
+    it.get &&= door(it.get, get);
+    replaced.push([owner, name, at]);
+    defineProperty(at, name, it);
     if (prototype && same) prototype.constructor = it.value;
   }
 }
@@ -46,9 +52,9 @@ export function guard(realm, watch) {
     realm = realm.defaultView || realm;
     if (!guarded.has(realm.document) && !realm.consentry?.on) {
       guarded.add(realm.document);
-      for (const [owner, name] of replaced) {
-        const theirs = owner == window ? realm : typeof owner == "function" ? realm[owner.name] : realm[owner.constructor.name]?.prototype;
-        if (theirs) defineProperty(theirs, name, describe(owner, name));
+      for (const [owner, name, at] of replaced) {
+        const theirs = place(realm, owner, name);
+        if (theirs) defineProperty(theirs, name, describe(at, name));
       }
       watch(realm.document);
     }

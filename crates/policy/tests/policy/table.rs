@@ -13,70 +13,36 @@ struct Rule {
 }
 
 /// What the table promises, said the slow way.
-#[derive(Default)]
 struct Reference(Vec<Rule>);
 
 impl Reference {
-    fn insert(&mut self, rule: &Rule) {
-        let mut rule = rule.clone();
-        if rule.kinds == kind::HOST {
-            let host = rule.pattern.strip_prefix("*.").unwrap_or(&rule.pattern);
-            rule.pattern = host.strip_suffix('.').unwrap_or(host).to_owned();
-        }
-        match self.0.iter_mut().find(|old| old.kinds == rule.kinds && old.pattern == rule.pattern) {
-            Some(old) if old.verdict.source() > rule.verdict.source() => {}
-            Some(old) => *old = rule,
-            None => self.0.push(rule),
-        }
-    }
-
-    /// Among the rules that match, the site's before the table's, then the closest, then the first.
-    fn best(&self, closeness: impl Fn(&Rule) -> Option<Closeness>) -> Option<Verdict> {
-        // Of equals `max_by_key` takes the last.
-        let matching = self.0.iter().rev().filter_map(|rule| Some((closeness(rule)?, rule.verdict)));
+    /// Among the rules that match, the site's before the table's, then the closest, then the last.
+    fn find(&self, kind: u32, text: &str) -> Option<Verdict> {
+        let closeness = |rule: &Rule| match rule.pattern.split_once('*') {
+            _ if rule.kinds & kind == 0 => None,
+            // A host's beginning is its end.
+            Some((host, "")) if kind == kind::HOST && !host.contains('/') => {
+                text.split('/').next()?.ends_with(host).then_some((false, host.len()))
+            }
+            Some((start, end)) => text.strip_prefix(start)?.ends_with(end).then_some((false, start.len())),
+            None => (text == rule.pattern).then_some((true, 0)),
+        };
+        let matching = self.0.iter().filter_map(|rule| Some((closeness(rule)?, rule.verdict)));
         let best = matching.max_by_key(|(closeness, verdict)| (verdict.is_site(), *closeness));
         best.map(|(_, verdict)| verdict)
     }
-
-    fn url(&self, url: &str) -> Option<Verdict> {
-        let host = url.split('/').next().unwrap();
-        let host = host.strip_suffix('.').unwrap_or(host);
-        self.best(|rule| match (rule.kinds, rule.pattern.strip_suffix('*')) {
-            (kind::URL, Some(start)) => url.starts_with(start).then_some((1, false, start.len())),
-            (kind::URL, None) => (url == rule.pattern).then_some((1, true, 0)),
-            (kind::HOST, _) => {
-                let below = || host.strip_suffix(&rule.pattern)?.strip_suffix('.');
-                (host == rule.pattern || below().is_some()).then_some((0, false, rule.pattern.len()))
-            }
-            _ => None,
-        })
-    }
-
-    fn name(&self, kind: u32, name: &str) -> Option<Verdict> {
-        self.best(|rule| match rule.pattern.split_once('*') {
-            _ if rule.kinds & kind == 0 => None,
-            Some((start, end)) => {
-                name.strip_prefix(start)?.strip_suffix(end).map(|_| (0, false, start.len()))
-            }
-            None => (name == rule.pattern).then_some((0, true, 0)),
-        })
-    }
 }
 
-/// URL before host, exact before pattern, then the length of what is fixed.
-type Closeness = (u8, bool, usize);
-
 fn filled(rules: &[Rule]) -> (Box<Table>, Reference) {
-    let (mut table, mut reference) = (Box::new(Table::EMPTY), Reference::default());
+    let mut table = Box::new(Table::EMPTY);
     for rule in rules {
-        assert_eq!(table.insert(rule.kinds, rule.pattern.as_bytes(), rule.verdict), 0, "{rule:?}");
-        reference.insert(rule);
+        assert!(table.insert(rule.kinds, rule.pattern.as_bytes(), rule.verdict), "{rule:?}");
     }
-    (table, reference)
+    (table, Reference(rules.to_vec()))
 }
 
 /// Few letters, so that patterns and what is looked up meet.
-const HOST: &str = "([ab]\\.){0,2}[ab]";
+const HOST: &str = "(\\.[ab]){1,3}";
 const PATH: &str = "(/a?){1,3}";
 const NAME: &str = "[ab_]{0,4}";
 
@@ -87,9 +53,9 @@ fn text(regex: impl AsRef<str>) -> impl Strategy<Value = String> {
 fn pattern() -> impl Strategy<Value = (u32, String)> {
     let name = "[ab_]{1,3}|[ab_]{1,2}\\*[ab_]{0,2}|\\*[ab_]{1,2}";
     prop_oneof![
-        (Just(kind::HOST), text(format!("(\\*\\.)?{HOST}\\.?"))),
-        (Just(kind::URL), text(format!("{HOST}{PATH}"))),
-        (Just(kind::URL), text(format!("{HOST}(/a){{0,2}}/\\*"))),
+        (Just(kind::HOST), text(format!("{HOST}\\*"))),
+        (Just(kind::HOST), text(format!("{HOST}{PATH}"))),
+        (Just(kind::HOST), text(format!("{HOST}(/a){{0,2}}/\\*"))),
         (prop::sample::select(vec![kind::COOKIE, kind::STORAGE, kind::COOKIE | kind::STORAGE]), text(name)),
     ]
 }
@@ -113,16 +79,16 @@ proptest! {
     #[test]
     fn lookups_agree_with_rules_matched_letter_by_letter(
         rules in rules(),
-        urls in prop::collection::vec(text(format!("{HOST}\\.?({PATH})?")), 1..24),
+        urls in prop::collection::vec(text(format!("{HOST}({PATH})?")), 1..24),
         names in prop::collection::vec(NAME, 1..24)
     ) {
         let (table, reference) = filled(&rules);
         for url in urls {
-            prop_assert_eq!(table.url(url.as_bytes()), reference.url(&url), "{}", url);
+            prop_assert_eq!(table.find(kind::HOST, url.as_bytes()), reference.find(kind::HOST, &url), "{}", url);
         }
         for name in names {
             for kind in [kind::COOKIE, kind::STORAGE] {
-                prop_assert_eq!(table.name(kind, name.as_bytes()), reference.name(kind, &name), "{}", name);
+                prop_assert_eq!(table.find(kind, name.as_bytes()), reference.find(kind, &name), "{}", name);
             }
         }
     }
@@ -133,14 +99,13 @@ proptest! {
         lookups in prop::collection::vec(prop::collection::vec(bytes(), 0..40), 0..12)
     ) {
         let mut table = Box::new(Table::EMPTY);
-        for (kinds, lines, source) in rules {
-            let refused = table.insert(kinds, &lines, Verdict::new(1, source, 0));
-            prop_assert!(refused as usize <= lines.split(|byte| *byte == b'\n').count());
+        for (kinds, pattern, source) in rules {
+            table.insert(kinds, &pattern, Verdict::new(1, source, 0));
         }
         for bytes in lookups {
-            table.url(&bytes);
-            table.name(kind::COOKIE, &bytes);
-            table.name(kind::STORAGE, &bytes);
+            for kind in [kind::HOST, kind::COOKIE, kind::STORAGE] {
+                table.find(kind, &bytes);
+            }
         }
     }
 }
@@ -151,53 +116,50 @@ fn bytes() -> impl Strategy<Value = u8> {
 
 /// One rule of the table, one lookup; whether it matches.
 #[track_caller]
-fn check(kinds: u32, pattern: &str, looked_up: &str, expected: bool) {
+fn check(kind: u32, pattern: &str, looked_up: &str, expected: bool) {
     let mut table = Box::new(Table::EMPTY);
-    assert_eq!(table.insert(kinds, pattern.as_bytes(), Verdict::new(2, source::TABLE, 9)), 0, "{pattern}");
-    let found = match kinds {
-        kind::HOST | kind::URL => table.url(looked_up.as_bytes()),
-        _ => table.name(kinds, looked_up.as_bytes()),
-    };
+    assert!(table.insert(kind, pattern.as_bytes(), Verdict::new(2, source::TABLE, 9)), "{pattern}");
+    let found = table.find(kind, looked_up.as_bytes());
     assert_eq!(found, expected.then_some(Verdict::new(2, source::TABLE, 9)), "{pattern} {looked_up}");
 }
 
 #[test]
-fn a_host_speaks_for_everything_below_it_however_it_is_written() {
-    for pattern in ["example.com", "*.example.com", "example.com.", "*.example.com."] {
-        for host in ["example.com", "a.example.com", "a.b.example.com", "example.com.", "a.example.com./x/y"]
-        {
-            check(kind::HOST, pattern, host, true);
-        }
-        for host in [
-            "",
-            ".",
-            "com",
-            "xample.com",
-            "notexample.com",
-            "example.com.evil.net",
-            "x/example.com",
-            "example.com..com",
-        ] {
-            check(kind::HOST, pattern, host, false);
-        }
+fn a_host_speaks_for_everything_below_it() {
+    for (host, expected) in [
+        (".example.com", true),
+        (".a.example.com", true),
+        (".a.b.example.com", true),
+        (".a.example.com/x/y", true),
+        ("", false),
+        (".", false),
+        (".com", false),
+        (".xample.com", false),
+        (".notexample.com", false),
+        (".example.com.evil.net", false),
+        (".x/example.com", false),
+        (".x/y.example.com", false),
+        (".example.com..com", false),
+        (".example.com*.evil.net", false),
+    ] {
+        check(kind::HOST, ".example.com*", host, expected);
     }
 }
 
 #[test]
 fn a_url_is_exact_or_everything_below_a_path() {
     for (pattern, url, expected) in [
-        ("a.com/x.js", "a.com/x.js", true),
-        ("a.com/x.js", "a.com/x.js/", false),
-        ("a.com/x.js", "b.a.com/x.js", false),
-        ("a.com/x.js", "a.com", false),
-        ("a.com/x/*", "a.com/x/y/z.js", true),
-        ("a.com/x/*", "a.com/x/", true),
-        ("a.com/x/*", "a.com/x", false),
-        ("a.com/x/*", "a.com/xy", false),
-        ("a.com/*", "a.com/", true),
-        ("a.com/*", "a.com", false),
+        (".a.com/x.js", ".a.com/x.js", true),
+        (".a.com/x.js", ".a.com/x.js/", false),
+        (".a.com/x.js", ".b.a.com/x.js", false),
+        (".a.com/x.js", ".a.com", false),
+        (".a.com/x/*", ".a.com/x/y/z.js", true),
+        (".a.com/x/*", ".a.com/x/", true),
+        (".a.com/x/*", ".a.com/x", false),
+        (".a.com/x/*", ".a.com/xy", false),
+        (".a.com/*", ".a.com/", true),
+        (".a.com/*", ".a.com", false),
     ] {
-        check(kind::URL, pattern, url, expected);
+        check(kind::HOST, pattern, url, expected);
     }
 }
 
@@ -230,23 +192,21 @@ fn a_star_in_a_name_stands_for_any_run_of_characters() {
 #[test]
 fn the_sites_word_wins_however_near_the_tables_is() {
     let (site, table) = (Verdict::new(0, source::OWNER, 1), Verdict::new(3, source::TABLE, 0));
-    for (kinds, wide, near, looked_up) in [
-        (kind::HOST, "a.com", "b.a.com", "b.a.com"),
-        (kind::URL, "a.com/*", "a.com/x/*", "a.com/x/y"),
-        (kind::URL, "a.com/*", "a.com/x", "a.com/x"),
+    for (kind, wide, near, looked_up) in [
+        (kind::HOST, ".a.com*", ".b.a.com*", ".b.a.com"),
+        (kind::HOST, ".a.com*", ".a.com/x/*", ".a.com/x/y"),
+        (kind::HOST, ".a.com/*", ".a.com/x/*", ".a.com/x/y"),
+        (kind::HOST, ".a.com/*", ".a.com/x", ".a.com/x"),
         (kind::COOKIE, "a*", "ab*", "abc"),
         (kind::COOKIE, "a*", "abc", "abc"),
         (kind::COOKIE, "*c", "ab*c", "abc"),
-        (kind::COOKIE, "ab*c", "ab*", "abc"),
+        (kind::COOKIE, "abc*", "abc", "abc"),
     ] {
         let found = |wide_verdict, near_verdict| {
             let mut rules = Box::new(Table::EMPTY);
-            rules.insert(kinds, near.as_bytes(), near_verdict);
-            rules.insert(kinds, wide.as_bytes(), wide_verdict);
-            match kinds {
-                kind::COOKIE => rules.name(kinds, looked_up.as_bytes()),
-                _ => rules.url(looked_up.as_bytes()),
-            }
+            rules.insert(kind, near.as_bytes(), near_verdict);
+            rules.insert(kind, wide.as_bytes(), wide_verdict);
+            rules.find(kind, looked_up.as_bytes())
         };
         assert_eq!(found(site, table), Some(site), "{wide} {near}");
         assert_eq!(found(table, site), Some(site), "{wide} {near}");
@@ -256,61 +216,34 @@ fn the_sites_word_wins_however_near_the_tables_is() {
 }
 
 #[test]
-fn a_better_source_replaces_and_a_worse_one_does_not() {
-    let ascending = [source::DEFAULT, source::TABLE, source::OWNER, source::FIRST_PARTY];
-    for (kinds, pattern) in [(kind::HOST, "a.com"), (kind::COOKIE, "a*b"), (kind::URL, "a.com/*")] {
-        let lookup = |table: &Table| match kinds {
-            kind::COOKIE => table.name(kinds, b"ab"),
-            _ => table.url(b"a.com/x"),
-        };
-        for first in ascending {
-            for second in ascending {
-                let mut table = Box::new(Table::EMPTY);
-                let (old, new) = (Verdict::new(1, first, 1), Verdict::new(2, second, 2));
-                table.insert(kinds, pattern.as_bytes(), old);
-                table.insert(kinds, pattern.as_bytes(), new);
-                assert_eq!(lookup(&table), Some(if second >= first { new } else { old }), "{first} {second}");
-            }
+fn of_equals_the_last_counts() {
+    for (kind, pattern, text) in
+        [(kind::HOST, ".a.com*", ".a.com/x"), (kind::COOKIE, "a*b", "ab"), (kind::COOKIE, "ab", "ab")]
+    {
+        let mut table = Box::new(Table::EMPTY);
+        for service in 1..9 {
+            let verdict = Verdict::new(1, source::OWNER, service);
+            table.insert(kind, pattern.as_bytes(), verdict);
+            assert_eq!(table.find(kind, text.as_bytes()), Some(verdict));
         }
+        table.insert(kind, pattern.as_bytes(), Verdict::new(1, source::TABLE, 0));
+        assert_eq!(table.find(kind, text.as_bytes()), Some(Verdict::new(1, source::OWNER, 8)));
     }
-}
-
-#[test]
-fn what_is_no_pattern_is_refused() {
-    let mut table = Box::new(Table::EMPTY);
-    let verdict = Verdict::new(class::ANALYTICS, source::OWNER, 0);
-    for (kinds, lines, refused) in [
-        (kind::COOKIE, "", 1),
-        (kind::COOKIE, "*", 1),
-        (kind::COOKIE, "a\n\nb\n", 2),
-        (kind::STORAGE, "\n\n", 3),
-        (kind::HOST, "*", 1),
-        (kind::HOST, "*.", 1),
-        (kind::HOST, ".", 1),
-        (kind::HOST, "a.com\n*.b.com", 0),
-        (kind::URL, "a.com/*", 0),
-    ] {
-        assert_eq!(table.insert(kinds, lines.as_bytes(), verdict), refused, "{lines:?}");
-    }
-    assert_eq!(table.name(kind::COOKIE, b"c"), None, "nothing was refused and kept");
-    assert_eq!(table.url(b"c"), None);
 }
 
 #[test]
 fn a_full_table_refuses_and_still_answers() {
     let mut table = Box::new(Table::EMPTY);
-    let lines: Vec<_> = (0..CAPACITY + 100).map(|number| format!("name{number}")).collect();
+    let names: Vec<_> = (0..CAPACITY + 100).map(|number| format!("name{number}")).collect();
     let verdict = Verdict::new(class::ANALYTICS, source::TABLE, 0);
-    assert_eq!(table.insert(kind::COOKIE, lines.join("\n").as_bytes(), verdict), 100);
-    for (at, name) in lines.iter().enumerate() {
-        assert_eq!(table.name(kind::COOKIE, name.as_bytes()), (at < CAPACITY).then_some(verdict), "{name}");
+    for (at, name) in names.iter().enumerate() {
+        assert_eq!(table.insert(kind::COOKIE, name.as_bytes(), verdict), at < CAPACITY, "{name}");
     }
-    // What is there can still change; what is not cannot come.
-    let own = Verdict::new(class::NECESSARY, source::OWNER, 1);
-    assert_eq!(table.insert(kind::COOKIE, b"name0\nnew", own), 1);
-    assert_eq!(table.name(kind::COOKIE, b"name0"), Some(own));
+    for (at, name) in names.iter().enumerate() {
+        assert_eq!(table.find(kind::COOKIE, name.as_bytes()), (at < CAPACITY).then_some(verdict), "{name}");
+    }
     table.clear();
-    assert_eq!(table.name(kind::COOKIE, b"name0"), None);
-    assert_eq!(table.insert(kind::COOKIE, b"new", own), 0);
-    assert_eq!(table.name(kind::COOKIE, b"new"), Some(own));
+    assert_eq!(table.find(kind::COOKIE, b"name0"), None);
+    assert!(table.insert(kind::COOKIE, b"new", verdict));
+    assert_eq!(table.find(kind::COOKIE, b"new"), Some(verdict));
 }
