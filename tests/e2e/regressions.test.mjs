@@ -68,35 +68,6 @@ for (const [name, lists] of [['granted', { granted: [null], denied: [] }], ['den
     assert.deepEqual([page.faults, complaints(page)], [[], []]);
   });
 
-// How a page fills a frame of its own without a file.
-const FRAMES = {
-  srcdoc: (frame, text) => ((frame.srcdoc = text), document.body.append(frame)),
-  blob: (frame, text) => ((frame.src = URL.createObjectURL(new Blob([text], { type: 'text/html' }))), document.body.append(frame)),
-  written: (frame, text) => (document.body.append(frame), frame.contentDocument.write(text), frame.contentDocument.close()),
-  blank: (frame, text) => {
-    document.body.append(frame);
-    const [tag, ...more] = [...new DOMParser().parseFromString(text, 'text/html').scripts].map(({ src, text }) =>
-      Object.assign(frame.contentDocument.createElement('script'), src ? { src } : { text }));
-    tag.onload = () => frame.contentDocument.head.append(...more);
-    frame.contentDocument.head.append(tag);
-  },
-};
-for (const [name, make] of Object.entries(FRAMES))
-  test(`a_${name}_frame_is_gated_and_follows_the_page`, async (t) => {
-    site.add('top.html', html(PLAIN));
-    const page = await site.visit(t);
-    await page.open('top.html');
-    const text = html(`<script src="${site.url}plain/consentry.js"></script>${TRY}`);
-    await page.evaluate(`(${make})(document.createElement('iframe'), ${JSON.stringify(text).replaceAll('</', '<\\/')})`);
-    const frame = await until(() => page.frames()[1], 'the frame');
-    await until(() => frame.evaluate(() => !!window.add && !!window.consentry?.version), 'the gate of the frame');
-    assert.deepEqual(await ran(frame), []);
-    assert.equal(await frame.evaluate(() => document.querySelector('consentry-banner,consentry-reopen')), null);
-    await page.evaluate(() => consentry.acceptAll());
-    await until(() => frame.evaluate(() => window.__ran?.unknown && __ran.analytics), 'a grant holds there');
-    assert.deepEqual([page.faults, complaints(page)], [[], []]);
-  });
-
 test('a_withdrawal_during_a_release_keeps_the_rest_from_running', async (t) => {
   const waiting = (name) => `<script type="text/plain" data-consent="analytics" data-consent-src="${tracker(name)}"></script>
     <script type="text/plain" data-consent="analytics">(window.__ran ??= {}).after_${name} = (__ran.after_${name} || 0) + 1</script>`;
@@ -565,14 +536,6 @@ test('what_a_released_script_withdraws_is_not_released_after_it', async (t) => {
   assert.equal(asked('/after.js') + asked('/after.gif'), 0);
 });
 
-test('the_window_of_a_foreign_frame_is_within_reach', async (t) => {
-  site.add('foreign.html', html(given({ services: [] , gate: { exempt: [ANALYTICS] } }), `<iframe src="https://${ANALYTICS}/frame.html" title="x"></iframe>`));
-  const page = await site.visit(t);
-  await page.open('foreign.html');
-  await page.evaluate(() => document.querySelector('iframe').contentWindow.postMessage('x', '*'));
-  assert.deepEqual(page.faults, []);
-});
-
 test('markup_that_hides_a_source_set_or_an_image_is_held', async (t) => {
   site.add('hiding.html', html(given({})));
   const page = await site.visit(t);
@@ -601,4 +564,26 @@ test('report_only_holds_and_erases_nothing_and_lists_what_it_would_have_held', a
   assert.deepEqual(held.map(({ door, reason }) => [door, reason]), [['script', 'unknown'], ['cookie', 'table'], ['localStorage', 'table']]);
   const kept = await reallyStored(page);
   assert.deepEqual([kept.cookies, kept.local._hjid], [['_ga=1'], '1']);
+});
+
+for (const expires of ['0', 'Date.now() - 1'])
+  test(`the_cookie_store_deletes_a_tracker_s_cookie_that_ends_at_${expires.split(/\W/)[0]}`, async (t) => {
+    site.add('ends.html', html(given({})));
+    const page = await site.visit(t);
+    await page.open('ends.html');
+    await page.context().addCookies([{ name: '_ga', value: '1', url: page.url() }]);
+    await page.evaluate(`cookieStore.set({ name: '_ga', value: '', expires: ${expires} })`);
+    assert.deepEqual((await reallyStored(page)).cookies, []);
+  });
+
+test('a_worker_of_text_is_held_from_an_address_without_a_name', async (t) => {
+  const denied = { id: 'plain', name: 'Plain', category: 'analytics', purpose: 'x', hosts: ['127.0.0.1'] };
+  site.add('numbers.html', html(given({ services: [denied] })));
+  const page = await site.visit(t);
+  await page.open('numbers.html');
+  const hosts = await page.evaluate(() => new Promise((done) => {
+    const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(self.consentry)'])));
+    worker.onmessage = ({ data }) => done(data);
+  }));
+  assert.deepEqual(hosts.find(([end]) => end == '.127.0.0.1'), ['.127.0.0.1', false]);
 });
