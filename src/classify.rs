@@ -1,5 +1,4 @@
-//! What a name, key or host is known as, with its reason: tables as data. Decides nothing about a visitor.
+//! What a site's configuration makes of names, keys and hosts; tables and model are `consentry-classify`'s.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod rules;
-pub mod table;

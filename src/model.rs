@@ -1,9 +1,10 @@
 //! The pure rules: what a site may configure, what a visitor decided, what is recorded of it.
 //! No browser, no clock, no randomness, no I/O.
 
-pub mod category;
 mod checked;
 pub mod config;
 pub mod receipt;
 pub mod shape;
 pub mod view;
+
+pub use consentry_policy::category;

@@ -4,6 +4,8 @@
 
 mod base;
 
+use consentry_classify::gate;
+use consentry_classify::lines::Kind;
 use consentry_policy::grants::{Grants, SERVICES, decision, unknown};
 use consentry_policy::table::{Table, kind};
 use consentry_policy::verdict::{Verdict, class, source};
@@ -11,7 +13,6 @@ use url::Url;
 
 pub use self::base::Base;
 use self::base::{PAGE, trimmed};
-use super::table::{self, Kind};
 use crate::model::category::Category;
 use crate::model::config::{Config, HostPattern, Unknown};
 use crate::model::receipt::Scope;
@@ -55,7 +56,7 @@ impl Rules {
             hosts: Vec::new(),
         };
         // In the order of their sources: of equal rules the last counts.
-        for rule in table::rules().flatten() {
+        for rule in gate::rules() {
             let verdict = Verdict::new(number(rule.category), source::TABLE, 0);
             match rule.kind {
                 Kind::Host => rules.host(rule.pattern, verdict),

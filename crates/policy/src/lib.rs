@@ -4,6 +4,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod category;
 pub mod grants;
 pub mod session;
 pub mod table;

@@ -6,7 +6,7 @@ use std::fs;
 use walrus::Module;
 
 use crate::{Outcome, banner, javascript, read, root, run, run_with, setup, write};
-use consentry::classify::table;
+use consentry_classify::gate;
 
 /// Where the built component lies.
 pub const DIST: &str = "pkg/dist";
@@ -77,7 +77,7 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
         .map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone()))
         .collect();
     let labels = ascii(&serde_json::Value::Object(labels).to_string());
-    let table = table::for_gate();
+    let table = gate::packed();
     let script = format!(
         "(function(WASM,RULES,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
         shim.trim_end()

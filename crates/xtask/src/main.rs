@@ -4,6 +4,7 @@ mod banner;
 mod build;
 mod demo;
 mod javascript;
+mod learn;
 mod setup;
 mod sizes;
 mod table;
@@ -16,8 +17,9 @@ const HELP: &str = "cargo xtask <command>
   demo [--port N] [--no-open]   build everything and run the demo
   test                          every test, browser tests included
   build                         release artefacts, with their sizes against the budgets
-  table                         the generated part of the gate's table, from the pinned npm packages
-  bench [name]                  the benchmarks: gate";
+  table                         the classifier's tables, from pinned packages of public registries
+  train                         the classifier's model, from labelled cookies and the tables
+  bench [name]                  the benchmarks: classify, gate";
 
 /// What stopped a command, told to the person who ran it.
 type Outcome<T = ()> = Result<T, String>;
@@ -30,7 +32,10 @@ fn main() -> ExitCode {
         ["demo", options @ ..] => demo::run_demo(options),
         ["test"] => test::everything_tested(),
         ["table"] => table::generate(),
-        ["bench"] | ["bench", "gate"] => test::bench_gate(),
+        ["train"] => learn::train(),
+        ["bench", "classify"] => learn::bench(),
+        ["bench", "gate"] => test::bench_gate(),
+        ["bench"] => learn::bench().and_then(|()| test::bench_gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };
     match outcome {

@@ -1,153 +1,145 @@
-//! Fills the gate's table from what public registries know (`cargo xtask table`): the hosts and names that
-//! are met most, as many as every visitor can be asked to download. What is written by hand in `table.txt`
-//! is right where the two differ. Reads the pinned npm packages only, so that it always makes the same file.
+//! Makes the classifier's tables from what pinned packages of public registries know (`cargo xtask table`),
+//! one file for each, so that a change of categories is read line by line. What is right in the end where they
+//! differ, `consentry-classify` decides: its own lines first. Always makes the same files from the same packages.
 
-mod hosts;
-mod names;
+mod open_cookie_database;
+mod prebid;
+mod third_party_web;
+mod whotracksme;
 
-use consentry::classify::table::{self, Kind, Rule};
-use consentry::model::category::Category;
+use std::collections::BTreeMap;
+
+use consentry_classify::lines::{Kind, Says};
+use consentry_policy::category::Category;
 use serde_json::Value;
 
-use crate::{Outcome, read, setup, write};
+use crate::{Outcome, read, root, run, setup, write};
 
-const BY_HAND: &str = "src/classify/table.txt";
-const GENERATED: &str = "src/classify/generated.txt";
+const FOLDER: &str = "crates/classify/tables";
+/// Where packages lie that no build needs.
+const SOURCES: &str = "target/sources";
 
-/// Bytes (brotli, quality 11) that the whole table may weigh. `consentry.js` grows by as much, give or take two
-/// hundredths: no more than 0.8 KB.
-const BUDGET: usize = 630;
+/// Lines by kind and pattern: what they say, and the vendor.
+type Lines = BTreeMap<(Kind, String), (Says, String)>;
 
-const HEADER: &str = "\
-# Made by `cargo xtask table` from pinned npm packages; not edited by hand: `table.txt` is, and it wins.
-# Hosts: third-party-web, MIT, Copyright (c) 2019 Patrick Hulce.
-# Names: the Open Cookie Database, Apache-2.0, as carried by @slashgear/gdpr-cookie-scanner; cut to what is
-# distinctive, shortened to common beginnings, and sorted into other categories.
-# One rule a line, as in `table.txt`, which says what they mean.
-";
-
-/// A line that could be in the table.
-struct Candidate {
-    category: Category,
-    kind: Kind,
-    pattern: String,
-    vendor: String,
-    /// Its place among all that is met: 0 is met most.
-    rank: usize,
+/// A registry's package and the file that is made of it.
+struct Source {
+    file: &'static str,
+    /// Package, licence and holder, as the notice that the file begins with.
+    notice: &'static str,
+    lines: fn() -> Outcome<Lines>,
+    /// Fetches the package where the build has not done it already.
+    fetch: Option<fn() -> Outcome>,
 }
 
-impl Candidate {
-    /// When it comes in: the most met first, and first what matters more. A host that is left out is held
-    /// all the same, a name is not; and most hosts of advertising are exchanges, which a page contacts only
-    /// once an advertisement that was granted does.
-    fn turn(&self) -> usize {
-        match (self.kind, self.category) {
-            (Kind::Name, _) => self.rank,
-            (Kind::Host, Category::Advertising) => self.rank * 16,
-            (Kind::Host, _) => self.rank * 2,
-        }
-    }
-}
+const ALL: [Source; 4] = [
+    Source {
+        file: "whotracksme.txt",
+        notice: "whotracksme 2018.5.17 (PyPI), CC BY 4.0, Copyright (c) 2018 Cliqz GmbH; changed: categories mapped",
+        lines: whotracksme::lines,
+        fetch: Some(whotracksme::fetch),
+    },
+    Source {
+        file: "third-party-web.txt",
+        notice: "third-party-web 0.30.0 (npm), MIT, Copyright (c) 2019 Patrick Hulce",
+        lines: third_party_web::lines,
+        fetch: None,
+    },
+    Source {
+        file: "open-cookie-database.txt",
+        notice: "the Open Cookie Database, Apache-2.0, as carried by @slashgear/gdpr-cookie-scanner 3.8.2 (npm)",
+        lines: open_cookie_database::lines,
+        fetch: None,
+    },
+    Source {
+        file: "prebid.txt",
+        notice: "prebid.js 11.36.0 (npm), Apache-2.0, Copyright (c) Prebid.org, Inc.: vendors' own storage disclosures",
+        lines: prebid::lines,
+        fetch: Some(prebid::fetch),
+    },
+];
 
-/// `cargo xtask table`: writes the file anew.
+/// `cargo xtask table`: writes the files anew.
 pub fn generate() -> Outcome {
     setup::for_build()?;
-    write(GENERATED, made()?)?;
-    println!("{GENERATED} is written: read the difference, line by line");
+    for source in ALL {
+        if let Some(fetch) = source.fetch {
+            fetch()?;
+        }
+        let path = format!("{FOLDER}/{}", source.file);
+        write(&path, source.text()?)?;
+        println!("{path} is written: read the difference, line by line");
+    }
     Ok(())
 }
 
-/// Whether the file is what the generator makes.
+/// Whether the files are what the generator makes; of packages that no build fetches, nothing is asked.
 pub fn check() -> Outcome {
-    if made()? == read(GENERATED)? {
+    for source in ALL.iter().filter(|source| source.fetch.is_none()) {
+        let path = format!("{FOLDER}/{}", source.file);
+        if source.text()? != read(&path)? {
+            return Err(format!(
+                "{path} is not what the pinned package gives: run `cargo xtask table` and read the difference"
+            ));
+        }
+    }
+    Ok(())
+}
+
+impl Source {
+    fn text(&self) -> Outcome<String> {
+        let mut text =
+            format!("# Made by `cargo xtask table`; not edited by hand: what is wrong here, overrides.txt puts right.\n# From {}.\n", self.notice);
+        for ((kind, pattern), (says, vendor)) in (self.lines)()? {
+            let kind = if kind == Kind::Host { "host" } else { "name" };
+            text += &format!("{} {kind} {pattern} {vendor}\n", says.word());
+        }
+        Ok(text)
+    }
+}
+
+const fn is(category: Category) -> Says {
+    Says::Category(category)
+}
+
+/// A package of the npm registry, unpacked; where it lies.
+fn npm(package: &str, version: &str) -> Outcome {
+    let folder = format!("{SOURCES}/{package}");
+    if root().join(&folder).exists() {
         return Ok(());
     }
-    Err(format!(
-        "{GENERATED} is not what the pinned packages and {BY_HAND} give: run `cargo xtask table` and read \
-         the difference"
-    ))
-}
-
-fn made() -> Outcome<String> {
-    let by_hand: Vec<Rule> = table::read(read(BY_HAND)?.leak())
-        .collect::<Result<_, _>>()
-        .map_err(|line| format!("{BY_HAND}: found {line:?}, expected `category kind pattern vendor`"))?;
-    let ranks = hosts::Ranks::read()?;
-    let mut found = hosts::candidates(&ranks)?;
-    found.extend(names::candidates(&ranks)?);
-    // Neither what the hand has said already, nor what would say more than it.
-    let said = |it: &Candidate, rule: &Rule| {
-        it.kind == rule.kind
-            && (covers(it.kind, rule.pattern, &it.pattern) || covers(it.kind, &it.pattern, rule.pattern))
-    };
-    found.retain(|it| !by_hand.iter().any(|rule| said(it, rule)));
-    found.sort_by(|a, b| (a.turn(), &a.pattern).cmp(&(b.turn(), &b.pattern)));
-    let found = without_repeats(found);
-    let chosen = fill(&by_hand, &found)?;
-    let mut lines: Vec<_> = chosen
-        .iter()
-        .map(|it| {
-            let kind = if it.kind == Kind::Host { "host" } else { "name" };
-            (it.category, kind, format!("{} {kind} {} {}\n", it.category, it.pattern, it.vendor))
-        })
-        .collect();
-    lines.sort();
-    Ok(lines.into_iter().fold(HEADER.to_owned(), |text, (.., line)| text + &line))
-}
-
-/// Whether the first pattern already answers everything that the second one could.
-fn covers(kind: Kind, wide: &str, narrow: &str) -> bool {
-    match (kind, wide.split_once('*')) {
-        (Kind::Host, _) => {
-            narrow.strip_suffix(wide).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        }
-        (Kind::Name, Some((start, end))) => {
-            narrow.strip_prefix(start).is_some_and(|rest| rest.ends_with(end))
-        }
-        (Kind::Name, None) => wide == narrow,
-    }
-}
-
-/// Candidates for which neither one of the same pattern before them nor a wider one speaks.
-fn without_repeats(found: Vec<Candidate>) -> Vec<Candidate> {
-    let speaks = |at: usize, it: &Candidate, (other, wide): (usize, &Candidate)| {
-        let same = wide.pattern == it.pattern;
-        let wider = wide.category == it.category && covers(it.kind, &wide.pattern, &it.pattern);
-        wide.kind == it.kind && if same { other < at } else { wider }
-    };
-    let alone = |(at, it)| !found.iter().enumerate().any(|other| speaks(at, it, other));
-    let alone: Vec<bool> = found.iter().enumerate().map(alone).collect();
-    found.into_iter().zip(alone).filter_map(|(it, alone)| alone.then_some(it)).collect()
-}
-
-/// As many candidates from the front as the budget has room for.
-fn fill<'a>(by_hand: &[Rule], found: &'a [Candidate]) -> Outcome<&'a [Candidate]> {
-    let weight = |count: usize| {
-        let hand = by_hand.iter().map(|it| (it.category, it.kind, it.pattern));
-        let taken = found.iter().take(count).map(|it| (it.category, it.kind, it.pattern.as_str()));
-        weight(&table::packed(hand.chain(taken)))
-    };
-    let least = weight(0)?;
-    if least > BUDGET {
-        return Err(format!("{BY_HAND}: found {least} bytes compressed, expected {BUDGET} at most"));
-    }
-    let (mut fits, mut over) = (0, found.len() + 1);
-    while over - fits > 1 {
-        let middle = (fits + over) / 2;
-        if weight(middle)? <= BUDGET { fits = middle } else { over = middle }
-    }
-    Ok(found.get(..fits).unwrap_or(found))
-}
-
-/// Brotli bytes (quality 11).
-fn weight(text: &str) -> Outcome<usize> {
-    let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    let done = brotli::BrotliCompress(&mut text.as_bytes(), &mut packed, &parameters);
-    done.map(|_| packed.len()).map_err(|error| error.to_string())
+    std::fs::create_dir_all(root().join(&folder)).map_err(|error| format!("{folder}: {error}"))?;
+    run("npm", &["pack", "--silent", &format!("{package}@{version}"), "--pack-destination", SOURCES])?;
+    run("tar", &["xzf", &format!("{SOURCES}/{package}-{version}.tgz"), "--strip-components=1", "-C", &folder])
 }
 
 /// A JSON string, or nothing.
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
+}
+
+/// A vendor's name on one line, without what would read as more.
+fn vendor(name: &str) -> String {
+    name.replace('#', "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A host name in lower case, without `*.`; not an address, not one label.
+fn host(text: &str) -> Option<String> {
+    let host = text.trim().trim_start_matches("*.").trim_matches('.').to_ascii_lowercase();
+    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+    let last = host.rsplit('.').next()?;
+    let named = last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_lowercase());
+    (host.contains('.') && !host.contains("..") && named && host.bytes().all(plain)).then_some(host)
+}
+
+/// Hosts below these belong to whoever rents them this year.
+const RENTED: [&str; 24] = [
+    "akamaihd.net", "akamaized.net", "amazonaws.com", "appspot.com", "azureedge.net", "azurefd.net", "azurewebsites.net",
+    "b-cdn.net", "blob.core.windows.net", "cdn77.org", "cloudapp.net", "cloudfront.net", "cloudfunctions.net",
+    "edgesuite.net", "fastly.net", "firebaseapp.com", "github.io", "googleusercontent.com", "herokuapp.com",
+    "netlify.app", "pages.dev", "vercel.app", "workers.dev", "run.app",
+];
+
+fn rented(host: &str) -> bool {
+    RENTED.iter().any(|of| host == *of || host.strip_suffix(of).is_some_and(|rest| rest.ends_with('.')))
 }

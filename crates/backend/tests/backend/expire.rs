@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use consentry::classify::table::{Kind, rules};
 use consentry::model::category::Category;
+use consentry_classify::gate::rules;
+use consentry_classify::lines::Kind;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -279,7 +280,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// Names of all kinds: trackers', nearly trackers', the site's own.
 fn name() -> impl Strategy<Value = String> {
     let known: Vec<_> =
-        rules().flatten().filter(|rule| rule.kind == Kind::Name).map(|rule| rule.pattern).collect();
+        rules().filter(|rule| rule.kind == Kind::Name).map(|rule| rule.pattern).collect();
     let known = prop::sample::select(known);
     prop_oneof![
         "[!#-+\\--:<>-~]{1,20}".prop_filter("a cookie's name has no =", |name| !name.contains('=')),
@@ -306,7 +307,7 @@ proptest! {
         let cookies: Vec<_> = names.iter().map(|name| format!("{name}=1")).collect();
         let answer = SERVER.with(|server| from(server, WWW, &cookies.join("; "), &body(&of(0), &of(1))));
         prop_assert_eq!(answer.status, 200);
-        let mut trackers: Vec<_> = rules().flatten()
+        let mut trackers: Vec<_> = rules()
             .filter(|rule| rule.kind == Kind::Name && rule.category != Category::Necessary)
             .map(|rule| rule.pattern).collect();
         trackers.extend(["st_*", "stats", "video_id"]);

@@ -1,13 +1,10 @@
 //! The four categories a tracker can have. What belongs to none of them is unclassified, which is the
 //! absence of a [`Category`], never one of its values.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use core::fmt;
 
 /// Why a tracker is on a page, in the order in which a visitor is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
     /// Needed for what the visitor asked for: no consent (ePrivacy directive, article 5(3)).
     Necessary,

@@ -1,0 +1,182 @@
+//! The order of evidence: our own lines, the exact name and host, a pattern, the vendor, the model's guess, nothing.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use consentry_policy::category::Category;
+
+use crate::answer::{Answer, Rule};
+use crate::features::{Evidence, features};
+use crate::host::{above, domain, trimmed};
+use crate::lines::Says;
+use crate::model::{Model, best};
+use crate::subject::{Kind, Subject};
+use crate::tables::{Found, Tables};
+
+/// Hundredths below which the model does not say `necessary`.
+pub const CONFIDENT: u8 = 60;
+
+/// Names that anybody could have chosen, beside those of four letters and fewer.
+const GENERIC: [&str; 28] = [
+    "cart", "consent", "cookie", "country", "currency", "debug", "device", "guest", "guid", "language", "locale",
+    "location", "logged_in", "login", "random", "referer", "referrer", "session", "session_id", "sessionid", "theme",
+    "timezone", "token", "user_id", "userid", "version", "visitor", "visitor_id",
+];
+
+/// The tables with a model.
+pub struct Classifier {
+    tables: Tables,
+    model: Option<Model>,
+}
+
+/// What `classify` with the built-in tables and model answers.
+pub fn classify(subject: &Subject<'_>) -> Answer {
+    static BUILT_IN: OnceLock<Classifier> = OnceLock::new();
+    BUILT_IN.get_or_init(|| Classifier::new(Model::from_bytes(MODEL).ok())).answer(subject)
+}
+
+/// The trained model; where it comes from is said beside it.
+pub const MODEL: &[u8] = include_bytes!("../model/model.bin");
+
+impl Classifier {
+    /// The built-in tables with this model, or without any.
+    pub fn new(model: Option<Model>) -> Classifier {
+        Classifier { tables: Tables::new(), model }
+    }
+
+    /// The same tables with another model.
+    pub fn with(self, model: Option<Model>) -> Classifier {
+        Classifier { model, ..self }
+    }
+
+    /// What a subject is for, and why.
+    pub fn answer(&self, subject: &Subject<'_>) -> Answer {
+        match subject.kind {
+            Kind::Url => self.host(subject.name),
+            Kind::Cookie | Kind::Storage => self.name(subject),
+        }
+    }
+
+    /// The category of a host, as its number; 4 is unclassified. What a gate asks.
+    pub fn host(&self, host: &str) -> Answer {
+        let host = trimmed(host);
+        match self.best_of_host(&host) {
+            Some(found) => {
+                let exact = found.line.pattern == host;
+                let rule = match (found.is_ours(), exact) {
+                    (true, _) => Rule::Override,
+                    (false, true) => Rule::Exact,
+                    (false, false) => Rule::Pattern,
+                };
+                answer(&found, rule, None)
+            }
+            None => Answer::unclassified(self.vendor(&host), ""),
+        }
+    }
+
+    /// Our own line on a host or on one above it, or else the nearest of the registries' that says something.
+    fn best_of_host(&self, host: &str) -> Option<Found> {
+        let ours = self.tables.host(host).find(Found::is_ours);
+        ours.or_else(|| self.tables.host(host).find(|found| found.line.says != Says::Mixed))
+            .filter(|found| found.line.says != Says::Mixed)
+    }
+
+    /// Whose a host is: as a table says, else its domain.
+    fn vendor(&self, host: &str) -> String {
+        let known = self.tables.host(host).map(|found| found.line.vendor).find(|vendor| !vendor.is_empty());
+        known.unwrap_or_else(|| domain(host)).to_owned()
+    }
+
+    fn name(&self, subject: &Subject<'_>) -> Answer {
+        let host = subject.others();
+        let host = host.as_deref();
+        let at_home = |found: &Found| found.line.host.is_some_and(|home| host.is_some_and(|host| above(host).any(|it| it == home)));
+        // A line that names the host which sets it speaks of no other host's.
+        let fits = |found: &Found| found.line.host.is_none() || host.is_none() || at_home(found);
+        let generic = is_generic(subject.name);
+        let mut exact: Vec<Found> = self.tables.name(subject.name).filter(fits).collect();
+        exact.sort_by_key(|found| !at_home(found));
+        let patterns = || self.tables.patterns(subject.name).filter(fits);
+        let sure = |found: &Found| !generic || at_home(found);
+        let decided = |found: &Found| matches!(found.line.says, Says::Category(_));
+
+        let ours = exact.iter().copied().chain(patterns()).find(|found| found.is_ours() && sure(found));
+        if let Some(found) = ours.filter(decided) {
+            return answer(&found, Rule::Override, None);
+        }
+        if let Some(found) = exact.iter().find(|found| sure(found) && decided(found)) {
+            return answer(found, Rule::Exact, None);
+        }
+        if let Some(found) = patterns().find(|found| sure(found) && decided(found)) {
+            return answer(&found, Rule::Pattern, None);
+        }
+        let of_host = host.and_then(|host| self.best_of_host(host));
+        let vendor = exact.first().map(|found| found.line.vendor.to_owned()).or_else(|| host.map(|host| self.vendor(host)));
+        let technical = exact.iter().copied().chain(patterns()).find(|found| sure(found) && found.line.says == Says::Technical);
+        let shares = self.shares(subject, &self.evidence(subject));
+        if let (Some(found), Some(shares)) = (technical, shares) {
+            let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
+            return answer(&found, Rule::Exact, Some(category));
+        }
+        if let Some(found) = of_host {
+            let mut answer = answer(&found, Rule::Vendor, None);
+            answer.confidence = 70;
+            return answer;
+        }
+        let vendor = vendor.unwrap_or_default();
+        match shares.map(|shares| best(shares, CONFIDENT, &Category::ALL)) {
+            Some((category, share)) if !subject.name.is_empty() => Answer {
+                category: Some(category),
+                confidence: share,
+                rule: Rule::Learned,
+                pattern: Cow::Borrowed(""),
+                vendor,
+                source: Cow::Borrowed("model"),
+            },
+            _ => Answer::unclassified(vendor, ""),
+        }
+    }
+
+    /// What the tables make of a subject, as the model is told it.
+    pub fn evidence(&self, subject: &Subject<'_>) -> Evidence {
+        let says = |found: Found| found.line.says;
+        Evidence {
+            exact: self.tables.name(subject.name).next().map(says),
+            pattern: self.tables.patterns(subject.name).next().map(says),
+            host: subject.others().and_then(|host| self.tables.host(&host).next()).map(says),
+        }
+    }
+
+    fn shares(&self, subject: &Subject<'_>, evidence: &Evidence) -> Option<[u8; 4]> {
+        let model = self.model.as_ref()?;
+        Some(model.shares(model.scores(|mut each| features(subject, evidence, &mut each))))
+    }
+}
+
+/// Whether a name alone says nothing of who chose it.
+fn is_generic(name: &str) -> bool {
+    let letters = name.bytes().filter(|byte| byte.is_ascii_alphanumeric()).count();
+    letters <= 4 && !name.starts_with('_') || GENERIC.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// The answer that a line gives, by the rule that found it.
+fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
+    let said = match found.line.says {
+        Says::Category(category) => Some(category),
+        Says::Technical | Says::Mixed => None,
+    };
+    let confidence = match rule {
+        Rule::Override => 97,
+        Rule::Exact if category.is_some() => 75,
+        Rule::Exact => 90,
+        _ => 85,
+    };
+    Answer {
+        category: category.or(said),
+        confidence,
+        rule,
+        pattern: Cow::Borrowed(found.line.pattern),
+        vendor: found.line.vendor.to_owned(),
+        source: Cow::Borrowed(found.source()),
+    }
+}

@@ -1,0 +1,45 @@
+//! The gate's own lines, which ride in front of every page (`tables/gate.txt`): what must be decided at once.
+
+use std::collections::BTreeMap;
+
+use consentry_policy::category::Category;
+
+use crate::lines::{Kind, Line, Says, read};
+
+/// The text of the table.
+pub const TABLE: &str = include_str!("../tables/gate.txt");
+
+/// A line that holds or lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub category: Category,
+    pub kind: Kind,
+    pub pattern: &'static str,
+}
+
+/// Every rule; a line that is none is passed over (a test finds it).
+pub fn rules() -> impl Iterator<Item = Rule> {
+    read(TABLE).flatten().filter_map(|Line { says, kind, pattern, .. }| match says {
+        Says::Category(category) => Some(Rule { category, kind, pattern }),
+        Says::Technical | Says::Mixed => None,
+    })
+}
+
+/// The rules as JavaScript source, as the gate reads them: `[[kinds, category, "pattern pattern …"], …]`, with the
+/// numbers of `consentry-policy`.
+pub fn packed() -> String {
+    let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for rule in rules() {
+        groups.entry((rule.category, rule.kind)).or_default().push(rule.pattern);
+    }
+    let group = |((category, kind), mut patterns): ((Category, Kind), Vec<&str>)| {
+        // By their endings: what is alike stands side by side, and compresses best so.
+        patterns.sort_unstable_by_key(|pattern| pattern.bytes().rev().collect::<Vec<_>>());
+        let kinds = match kind {
+            Kind::Host => 1,
+            Kind::Name => 6,
+        };
+        format!("[{kinds},{},\"{}\"]", category as u8, patterns.join(" "))
+    };
+    format!("[{}]", groups.into_iter().map(group).collect::<Vec<_>>().join(","))
+}

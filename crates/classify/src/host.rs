@@ -1,0 +1,25 @@
+//! Hosts: how they are written, and whose domain they are below.
+
+/// A host in lower case, without the dot that may end it, the dot of a cookie's domain, or a port.
+pub fn trimmed(host: &str) -> String {
+    let host = host.trim().trim_start_matches('.').trim_end_matches('.');
+    host.to_ascii_lowercase()
+}
+
+/// The domain that somebody registered: the last two labels, or three where the last two are a country's
+/// (`co.uk`, `com.br`). No public suffix list: a guess, good enough to name a vendor and to feed the model.
+pub fn domain(host: &str) -> &str {
+    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+    let (Some(last), Some(second)) = (dots.next(), dots.next()) else { return host };
+    let third = dots.next();
+    let country = host.len() - last == 3;
+    let short = last - second <= 4; // ".co", ".com", ".org"
+    let cut = if country && short { third } else { Some(second) };
+    cut.and_then(|at| host.get(at + 1..)).unwrap_or(host)
+}
+
+/// A host and then those above it, the nearest first.
+pub fn above(host: &str) -> impl Iterator<Item = &str> {
+    let cuts = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));
+    std::iter::once(host).chain(cuts)
+}

@@ -1,0 +1,28 @@
+//! Tells what a cookie, a storage key or a third-party host is for, and says why. Plain functions of tables and a
+//! small learned model: no browser, no clock, no I/O; the same answer natively and in the browser. It decides
+//! nothing about a visitor, and what an owner declared is asked before it (`consentry::classify`).
+//!
+//! ```text
+//! classify ─> tables ─> lines      the order of evidence over what is written by hand and generated
+//!         └─> model ─> features    a guess for names that no table knows
+//! gate ─> lines                    the lines that ride in front of every page
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod classify;
+pub mod features;
+pub mod gate;
+pub mod host;
+pub mod lines;
+pub mod model;
+pub mod row;
+mod subject;
+pub mod tables;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
+pub use answer::{Answer, Rule};
+pub use classify::{Classifier, classify};
+pub use subject::{Kind, Subject};

@@ -1,0 +1,71 @@
+//! What is asked about, with as much as is known of it.
+
+use crate::host::{domain, trimmed};
+
+/// What it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    #[default]
+    Cookie,
+    /// A key of local or session storage: the rules of cookies' names.
+    Storage,
+    /// A host, or the host of a URL.
+    Url,
+}
+
+impl Kind {
+    /// The kind of this name, if there is one.
+    pub fn named(name: &str) -> Option<Kind> {
+        match name {
+            "cookie" => Some(Kind::Cookie),
+            "storage" => Some(Kind::Storage),
+            "url" => Some(Kind::Url),
+            _ => None,
+        }
+    }
+}
+
+/// A cookie, a storage key or a host. Everything but the name may be unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject<'a> {
+    pub kind: Kind,
+    /// The name, or the host.
+    pub name: &'a str,
+    /// The cookie's `Domain`, or the host that it belongs to.
+    pub domain: Option<&'a str>,
+    /// The host of the page.
+    pub site: Option<&'a str>,
+    /// The host of the script that set it.
+    pub setter: Option<&'a str>,
+    /// Whether it belongs to another site than the page's; told from the two hosts where it is not said.
+    pub third_party: Option<bool>,
+    pub path: Option<&'a str>,
+    /// Seconds from its setting to its end; of a session cookie none.
+    pub lifetime: Option<f64>,
+    pub session: Option<bool>,
+    pub http_only: Option<bool>,
+    pub host_only: Option<bool>,
+    pub secure: Option<bool>,
+    /// `lax`, `strict`, `no_restriction` or `unspecified`, as browsers' extensions write it.
+    pub same_site: Option<&'a str>,
+    pub value: Option<&'a str>,
+}
+
+impl<'a> Subject<'a> {
+    /// Only a name.
+    pub fn new(kind: Kind, name: &'a str) -> Subject<'a> {
+        Subject { kind, name, ..Subject::default() }
+    }
+
+    /// Whether it belongs to another site, as far as that can be told.
+    pub fn is_third_party(&self) -> Option<bool> {
+        let told = || Some(domain(&trimmed(self.domain?)) != domain(&trimmed(self.site?)));
+        self.third_party.or_else(told)
+    }
+
+    /// Who set it, if that was not the page's own site: the script's host, or the cookie's.
+    pub fn others(&self) -> Option<String> {
+        let of_cookie = || self.domain.filter(|_| self.is_third_party() != Some(false));
+        self.setter.or_else(of_cookie).map(trimmed).filter(|host| !host.is_empty())
+    }
+}
