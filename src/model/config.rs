@@ -50,6 +50,8 @@ pub struct Config {
     pub gate: Gate,
     /// The cookie that tells servers the choice, if there is to be one.
     pub mirror: Option<Mirror>,
+    /// Whether pages tell the backend what acts on them that nobody declared.
+    pub observe: bool,
 }
 
 /// Where receipts go, and from where.

@@ -39,6 +39,7 @@ pub(super) fn config(node: &Node) -> Option<Config> {
             Some(cookie) => Some(Mirror { domain: word(cookie, "domain", CookieDomain::new)? }),
             None => None,
         },
+        observe: node.get("observe") == Some(&Node::Bool(true)),
     })
 }
 

@@ -14,6 +14,9 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
     if node.get("backend").is_some() && node.get("site").is_none() {
         faults.push(Fault::new("site", "missing", "nothing", "a site key, since there is a backend"));
     }
+    if node.get("observe") == Some(&Node::Bool(true)) && node.get("backend").is_none() {
+        faults.push(Fault::new("backend", "missing", "nothing", "a backend, since observe is true"));
+    }
     let categories = categories(node, faults);
     let mut services = Services { categories, ..Services::default() };
     if let Some(gate) = node.get("gate") {

@@ -27,7 +27,11 @@ pub(super) const CONFIG: Kind = Kind::Object(&[
     key("gate", Kind::Object(GATE), "What is held."),
     key("signals", Kind::Planned, "Planned."),
     key("cookie", Kind::Object(COOKIE_MIRROR), "A cookie that tells your servers the visitor's choice."),
-    key("observe", Kind::Planned, "Planned."),
+    key(
+        "observe",
+        Kind::Flag,
+        "Tell the backend what acts on your site that you have not declared; off by default.",
+    ),
 ]);
 
 const PLANNED_REGIMES: &[&str] =
