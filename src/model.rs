@@ -4,6 +4,7 @@
 pub mod category;
 mod checked;
 pub mod config;
+pub mod observation;
 pub mod receipt;
 pub mod shape;
 pub mod view;

@@ -3,6 +3,8 @@
 
 mod build;
 mod contradictions;
+mod declare;
+mod declared;
 mod keys;
 mod names;
 mod parts;
@@ -11,9 +13,11 @@ mod text;
 
 use serde_json::Value;
 
+pub use self::declare::Declaration;
 pub use self::names::{
     Days, LANGUAGES, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown,
 };
+pub(super) use self::places::matches;
 pub use self::places::{
     BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
 };

@@ -57,10 +57,10 @@ fn domain(node: &Node, faults: &mut Vec<Fault>) {
 }
 
 /// What a receipt can name, and a little less than the gate can tell apart.
-const MOST_SERVICES: usize = 1000;
+pub(super) const MOST_SERVICES: usize = 1000;
 
 /// Fits the gate's table (7,168 places, one for each pattern) together with the built-in rules.
-const MOST_PATTERNS: usize = 6000;
+pub(super) const MOST_PATTERNS: usize = 6000;
 
 /// The lists of a service that become rules of the gate.
 const PATTERNS: [&str; 4] = ["hosts", "scripts", "cookies", "storage"];

@@ -34,6 +34,10 @@ pub(super) const CONFIG: Kind = Kind::Object(&[
     ),
 ]);
 
+/// What an owner declared in `/admin`, a document of its own.
+pub(super) const DECLARED: Kind =
+    Kind::Object(&[key("services", any(&SERVICE), "As in the configuration; what that says wins.")]);
+
 const PLANNED_REGIMES: &[&str] =
     &["ccpa", "notice", "uk", "us", "usnat", "lgpd", "pipeda", "popia", "appi", "fadp", "none"];
 
