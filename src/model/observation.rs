@@ -12,7 +12,7 @@ use self::runs::{host_without_runs, registered, without_runs};
 
 words! {
     /// What was observed.
-    Observed {
+    ObservationKind {
         /// A host that a page asked.
         Host = "host",
         Cookie = "cookie",
@@ -25,7 +25,7 @@ words! {
 /// One thing that was observed: its runs of digits, and what else looks like an id, are `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
-    kind: Observed,
+    kind: ObservationKind,
     name: String,
 }
 
@@ -34,19 +34,19 @@ impl Observation {
     pub const LONGEST: usize = 256;
 
     /// What was met under this name; nothing where it is no name, or no host where it should be one.
-    pub fn new(kind: Observed, met: &str) -> Option<Observation> {
+    pub fn new(kind: ObservationKind, met: &str) -> Option<Observation> {
         if !(1..=Observation::LONGEST).contains(&met.chars().count()) || met.contains(char::is_control) {
             return None;
         }
         let name = match kind {
-            Observed::Host => host_without_runs(met)?,
-            Observed::Cookie | Observed::Storage | Observed::Left => without_runs(met),
+            ObservationKind::Host => host_without_runs(met)?,
+            ObservationKind::Cookie | ObservationKind::Storage | ObservationKind::Left => without_runs(met),
         };
         Some(Observation { kind, name })
     }
 
     /// What it is.
-    pub fn kind(&self) -> Observed {
+    pub fn kind(&self) -> ObservationKind {
         self.kind
     }
 
@@ -58,7 +58,7 @@ impl Observation {
     /// Whether the host is nowhere but in the visitor's own network, which nobody else needs to know of: an
     /// address there, or a name without a dot.
     pub fn is_local(&self) -> bool {
-        self.kind == Observed::Host
+        self.kind == ObservationKind::Host
             && match self.name.parse::<std::net::Ipv4Addr>() {
                 Ok(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
                 Err(_) => {
@@ -74,7 +74,7 @@ impl Observation {
             (Some(first), Some(last)) => (first, last),
             _ => (self.name.len(), self.name.len()),
         };
-        if self.kind == Observed::Host {
+        if self.kind == ObservationKind::Host {
             let known = self.name.get(last..)?;
             if known.is_empty() {
                 return HostPattern::new(&self.name).map(|host| host.as_str().to_owned());
@@ -91,16 +91,16 @@ impl Observation {
             return None;
         }
         match self.kind {
-            Observed::Cookie => CookiePattern::new(&pattern).map(|it| it.as_str().to_owned()),
-            Observed::Storage => StoragePattern::new(&pattern).map(|it| it.as_str().to_owned()),
-            Observed::Host | Observed::Left => None,
+            ObservationKind::Cookie => CookiePattern::new(&pattern).map(|it| it.as_str().to_owned()),
+            ObservationKind::Storage => StoragePattern::new(&pattern).map(|it| it.as_str().to_owned()),
+            ObservationKind::Host | ObservationKind::Left => None,
         }
     }
 
     /// Whether a pattern of a configuration or a table takes it in.
     pub fn is_in(&self, pattern: &str) -> bool {
         match self.kind {
-            Observed::Host => {
+            ObservationKind::Host => {
                 let host = pattern.strip_prefix("*.").unwrap_or(pattern);
                 let starred = host_without_runs(host);
                 lies_in(&self.name, host) || starred.is_some_and(|host| lies_in(&self.name, &host))
@@ -113,7 +113,7 @@ impl Observation {
     pub fn is_declared(&self, config: &Config) -> bool {
         let services = &config.services;
         match self.kind {
-            Observed::Host => {
+            ObservationKind::Host => {
                 let backend = config.backend.as_ref();
                 let origins =
                     backend.iter().flat_map(|it| &it.origins).map(|origin| origin.host().to_owned());
@@ -123,15 +123,15 @@ impl Observation {
                 let hosts = gate.chain(services.iter().flat_map(|it| &it.hosts));
                 hosts.map(|host| host.as_str().to_owned()).chain(own).any(|host| self.is_in(&host))
             }
-            Observed::Cookie => {
+            ObservationKind::Cookie => {
                 let cookies = services.iter().flat_map(|it| &it.cookies).map(|it| it.name.as_str());
                 cookies.chain(OWN).any(|pattern| self.is_in(pattern))
             }
-            Observed::Storage => {
+            ObservationKind::Storage => {
                 let keys = services.iter().flat_map(|it| &it.storage).map(|it| it.name.as_str());
                 keys.chain(OWN).any(|pattern| self.is_in(pattern))
             }
-            Observed::Left => false,
+            ObservationKind::Left => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use consentry::model::category::Category;
 use consentry::model::config::{Config, Declaration};
-use consentry::model::observation::{Observation, Observed};
+use consentry::model::observation::{Observation, ObservationKind};
 use serde_json::{Value, json};
 
 fn site() -> Config {
@@ -78,7 +78,13 @@ fn faults_of_the_declared_are_named_as_those_of_a_configuration() {
     refused(&json!({ "services": many }).to_string(), &[expected]);
 }
 
-fn declare(document: &str, kind: Observed, met: &str, category: Category, vendor: Option<&str>) -> String {
+fn declare(
+    document: &str,
+    kind: ObservationKind,
+    met: &str,
+    category: Category,
+    vendor: Option<&str>,
+) -> String {
     let observation = Observation::new(kind, met).unwrap();
     let declaration = Declaration::new(&observation, category, vendor).unwrap();
     let text = site().declare(document, &declaration).unwrap();
@@ -94,11 +100,11 @@ fn services(document: &str) -> Value {
 fn a_declaration_is_one_service_more_with_an_id_after_its_name() {
     let mut text = "{}".to_owned();
     for (kind, met) in [
-        (Observed::Host, "Chat.Example"),
-        (Observed::Cookie, "chat_example"),
-        (Observed::Cookie, "analytics"),
-        (Observed::Storage, "__åä__"),
-        (Observed::Cookie, "measure"),
+        (ObservationKind::Host, "Chat.Example"),
+        (ObservationKind::Cookie, "chat_example"),
+        (ObservationKind::Cookie, "analytics"),
+        (ObservationKind::Storage, "__åä__"),
+        (ObservationKind::Cookie, "measure"),
     ] {
         text = declare(&text, kind, met, Category::Functional, None);
     }
@@ -111,22 +117,22 @@ fn a_declaration_is_one_service_more_with_an_id_after_its_name() {
         service("measure-2", "measure", "cookies"),
     ]);
     assert_eq!(services(&text), expected);
-    let long = declare("{}", Observed::Cookie, &"ab-".repeat(60), Category::Functional, None);
+    let long = declare("{}", ObservationKind::Cookie, &"ab-".repeat(60), Category::Functional, None);
     assert_eq!(services(&long)[0]["id"].as_str().unwrap().len(), 56);
 }
 
 #[test]
 fn what_one_vendor_has_in_one_category_is_one_service() {
-    let mut text = declare("{}", Observed::Cookie, "_g_17", Category::Analytics, Some("G"));
-    text = declare(&text, Observed::Cookie, "_g", Category::Analytics, Some("G"));
-    text = declare(&text, Observed::Host, "g.example", Category::Analytics, Some("G"));
-    text = declare(&text, Observed::Host, "ads.g.example", Category::Functional, Some("G"));
+    let mut text = declare("{}", ObservationKind::Cookie, "_g_17", Category::Analytics, Some("G"));
+    text = declare(&text, ObservationKind::Cookie, "_g", Category::Analytics, Some("G"));
+    text = declare(&text, ObservationKind::Host, "g.example", Category::Analytics, Some("G"));
+    text = declare(&text, ObservationKind::Host, "ads.g.example", Category::Functional, Some("G"));
     let expected = json!([
         { "id": "g", "name": "G", "category": "analytics", "cookies": ["_g_*", "_g"], "hosts": ["g.example"] },
         { "id": "ads-g-example", "name": "G", "category": "functional", "hosts": ["ads.g.example"] }
     ]);
     assert_eq!(services(&text), expected);
-    let again = declare(&text, Observed::Cookie, "_g_99", Category::Analytics, Some("G"));
+    let again = declare(&text, ObservationKind::Cookie, "_g_99", Category::Analytics, Some("G"));
     assert_eq!(again, text, "nothing new was said");
 }
 
@@ -137,27 +143,29 @@ fn a_second_declaration_moves_it_and_keeps_what_was_written_by_hand() {
         { "id": "two", "category": "functional", "cookies": [{ "name": "a_*", "purpose": "Counts" }, "b"] }
     ] })
     .to_string();
-    let text = declare(&by_hand, Observed::Host, "chat.example", Category::Analytics, None);
+    let text = declare(&by_hand, ObservationKind::Host, "chat.example", Category::Analytics, None);
     let moved = json!({ "id": "chat", "name": "Chat Ltd", "category": "analytics", "purpose": "Helps", "hosts": ["*.chat.example"] });
     assert_eq!(services(&text)[0], moved);
-    let text = declare(&by_hand, Observed::Cookie, "b", Category::Analytics, None);
+    let text = declare(&by_hand, ObservationKind::Cookie, "b", Category::Analytics, None);
     assert_eq!(services(&text)[1]["cookies"], json!([{ "name": "a_*", "purpose": "Counts" }]));
     assert_eq!(
         services(&text)[2],
         json!({ "id": "b", "name": "b", "category": "analytics", "cookies": ["b"] })
     );
-    let text = declare(&text, Observed::Cookie, "b", Category::Functional, None);
+    let text = declare(&text, ObservationKind::Cookie, "b", Category::Functional, None);
     assert_eq!(services(&text)[2]["category"], "functional");
 }
 
 #[test]
 fn a_declaration_that_the_site_cannot_have_is_refused() {
-    let observation = Observation::new(Observed::Cookie, "ad").unwrap();
+    let observation = Observation::new(ObservationKind::Cookie, "ad").unwrap();
     let declaration = Declaration::new(&observation, Category::Advertising, None).unwrap();
     let faults = site().declare("{}", &declaration).unwrap_err();
     assert_eq!(faults[0].path, "services[0].category");
     assert!(site().declare("[]", &declaration).is_err());
-    for (kind, met) in [(Observed::Left, "ad"), (Observed::Cookie, "1"), (Observed::Host, "tracker")] {
+    for (kind, met) in
+        [(ObservationKind::Left, "ad"), (ObservationKind::Cookie, "1"), (ObservationKind::Host, "tracker")]
+    {
         let observation = Observation::new(kind, met).unwrap();
         assert!(Declaration::new(&observation, Category::Analytics, None).is_none(), "{met}");
     }

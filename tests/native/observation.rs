@@ -2,12 +2,12 @@
 //! than it must.
 
 use consentry::model::config::Config;
-use consentry::model::observation::{Observation, Observed, Report};
+use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::shape::Node;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn name(kind: Observed, met: &str) -> Option<String> {
+fn name(kind: ObservationKind, met: &str) -> Option<String> {
     Observation::new(kind, met).map(|it| it.name().to_owned())
 }
 
@@ -33,14 +33,14 @@ fn what_could_be_an_id_becomes_a_star() {
         ("å1ä", "å*ä"),
         ("a b", "a b"),
     ] {
-        for kind in [Observed::Cookie, Observed::Storage, Observed::Left] {
+        for kind in [ObservationKind::Cookie, ObservationKind::Storage, ObservationKind::Left] {
             assert_eq!(name(kind, met).as_deref(), Some(stored), "{met}");
         }
     }
     for bad in ["", "a\nb", "\u{0}", &"x".repeat(257)] {
-        assert_eq!(name(Observed::Storage, bad), None, "{bad:?}");
+        assert_eq!(name(ObservationKind::Storage, bad), None, "{bad:?}");
     }
-    assert!(name(Observed::Storage, &"å".repeat(256)).is_some());
+    assert!(name(ObservationKind::Storage, &"å".repeat(256)).is_some());
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn of_a_host_the_registered_domain_stays_and_what_is_no_host_is_refused() {
         ("tracker", "tracker"),
         ("[2001:db8::1]", "[2001:db8::1]"),
     ] {
-        assert_eq!(name(Observed::Host, met).as_deref(), Some(stored), "{met}");
+        assert_eq!(name(ObservationKind::Host, met).as_deref(), Some(stored), "{met}");
     }
     for bad in [
         "",
@@ -76,13 +76,13 @@ fn of_a_host_the_registered_domain_stays_and_what_is_no_host_is_refused() {
         "[::1]:80",
         "a.example?x",
     ] {
-        assert!(bad == "*" || name(Observed::Host, bad).is_none(), "{bad}");
+        assert!(bad == "*" || name(ObservationKind::Host, bad).is_none(), "{bad}");
     }
 }
 
 #[test]
 fn what_is_nowhere_but_in_the_visitors_network_is_known_as_that() {
-    let local = |host: &str| Observation::new(Observed::Host, host).unwrap().is_local();
+    let local = |host: &str| Observation::new(ObservationKind::Host, host).unwrap().is_local();
     for host in
         ["localhost", "printer", "nas.local", "192.168.1.20", "10.0.0.1", "127.0.0.1", "169.254.0.1", "[::1]"]
     {
@@ -91,32 +91,32 @@ fn what_is_nowhere_but_in_the_visitors_network_is_known_as_that() {
     for host in ["a.example", "203.0.113.7", "local.example"] {
         assert!(!local(host), "{host}");
     }
-    assert!(!Observation::new(Observed::Cookie, "x").unwrap().is_local());
+    assert!(!Observation::new(ObservationKind::Cookie, "x").unwrap().is_local());
 }
 
 #[test]
 fn a_declaration_takes_in_what_was_met_and_little_more() {
     for (kind, met, pattern) in [
-        (Observed::Host, "stats.example.net", Some("stats.example.net")),
-        (Observed::Host, "cdn12.example.com", Some("example.com")),
-        (Observed::Host, "a1b.c2.ads.example.com", Some("ads.example.com")),
-        (Observed::Host, "foo*.co.uk", None),
-        (Observed::Host, "id*-sync.com", None),
-        (Observed::Host, "*.*.*.*", None),
-        (Observed::Host, "203.0.113.7", Some("203.0.113.7")),
-        (Observed::Host, "tracker", None),
-        (Observed::Cookie, "_fbp", Some("_fbp")),
-        (Observed::Cookie, "_ga_XYZ123DEF4", Some("_ga_XYZ*")),
-        (Observed::Cookie, "_ga_ABC123DEF4", Some("_ga_*")),
-        (Observed::Cookie, "mp_12_34_mixpanel", Some("mp_*_mixpanel")),
-        (Observed::Cookie, "u1", None),
-        (Observed::Cookie, "u_1", None),
-        (Observed::Cookie, "12345", None),
-        (Observed::Cookie, "12-34", None),
-        (Observed::Cookie, "a=b", None),
-        (Observed::Storage, "a=b 1", Some("a=b *")),
-        (Observed::Storage, "x", Some("x")),
-        (Observed::Left, "_fbp", None),
+        (ObservationKind::Host, "stats.example.net", Some("stats.example.net")),
+        (ObservationKind::Host, "cdn12.example.com", Some("example.com")),
+        (ObservationKind::Host, "a1b.c2.ads.example.com", Some("ads.example.com")),
+        (ObservationKind::Host, "foo*.co.uk", None),
+        (ObservationKind::Host, "id*-sync.com", None),
+        (ObservationKind::Host, "*.*.*.*", None),
+        (ObservationKind::Host, "203.0.113.7", Some("203.0.113.7")),
+        (ObservationKind::Host, "tracker", None),
+        (ObservationKind::Cookie, "_fbp", Some("_fbp")),
+        (ObservationKind::Cookie, "_ga_XYZ123DEF4", Some("_ga_XYZ*")),
+        (ObservationKind::Cookie, "_ga_ABC123DEF4", Some("_ga_*")),
+        (ObservationKind::Cookie, "mp_12_34_mixpanel", Some("mp_*_mixpanel")),
+        (ObservationKind::Cookie, "u1", None),
+        (ObservationKind::Cookie, "u_1", None),
+        (ObservationKind::Cookie, "12345", None),
+        (ObservationKind::Cookie, "12-34", None),
+        (ObservationKind::Cookie, "a=b", None),
+        (ObservationKind::Storage, "a=b 1", Some("a=b *")),
+        (ObservationKind::Storage, "x", Some("x")),
+        (ObservationKind::Left, "_fbp", None),
     ] {
         let observation = Observation::new(kind, met).unwrap();
         assert_eq!(observation.pattern().as_deref(), pattern, "{met}");
@@ -134,25 +134,25 @@ fn what_the_configuration_speaks_of_is_declared() {
     });
     let config = Config::parse(&config.to_string()).unwrap();
     for (kind, met, declared) in [
-        (Observed::Host, "t7.stats.example", true),
-        (Observed::Host, "x1.t7.stats.example", true),
-        (Observed::Host, "stats.example", false),
-        (Observed::Host, "notpay.example", false),
-        (Observed::Host, "a.pay.example", true),
-        (Observed::Host, "shop.example", true),
-        (Observed::Host, "img.shop.example", true),
-        (Observed::Host, "shop-cdn.example", true),
-        (Observed::Host, "consent.own.example", true),
-        (Observed::Host, "own.example", false),
-        (Observed::Cookie, "_a_17", true),
-        (Observed::Cookie, "uid2", true),
-        (Observed::Cookie, "_a", false),
-        (Observed::Cookie, "a.queue", false),
-        (Observed::Cookie, "consentry", true),
-        (Observed::Storage, "consentry.outbox.x", true),
-        (Observed::Storage, "a.queue", true),
-        (Observed::Storage, "_a_17", false),
-        (Observed::Left, "_a_17", false),
+        (ObservationKind::Host, "t7.stats.example", true),
+        (ObservationKind::Host, "x1.t7.stats.example", true),
+        (ObservationKind::Host, "stats.example", false),
+        (ObservationKind::Host, "notpay.example", false),
+        (ObservationKind::Host, "a.pay.example", true),
+        (ObservationKind::Host, "shop.example", true),
+        (ObservationKind::Host, "img.shop.example", true),
+        (ObservationKind::Host, "shop-cdn.example", true),
+        (ObservationKind::Host, "consent.own.example", true),
+        (ObservationKind::Host, "own.example", false),
+        (ObservationKind::Cookie, "_a_17", true),
+        (ObservationKind::Cookie, "uid2", true),
+        (ObservationKind::Cookie, "_a", false),
+        (ObservationKind::Cookie, "a.queue", false),
+        (ObservationKind::Cookie, "consentry", true),
+        (ObservationKind::Storage, "consentry.outbox.x", true),
+        (ObservationKind::Storage, "a.queue", true),
+        (ObservationKind::Storage, "_a_17", false),
+        (ObservationKind::Left, "_a_17", false),
     ] {
         let observation = Observation::new(kind, met).unwrap();
         assert_eq!(observation.is_declared(&config), declared, "{met}");
@@ -198,7 +198,7 @@ fn a_report_holds_each_thing_once_and_names_every_fault() {
 proptest! {
     #[test]
     fn a_stored_name_holds_no_digit_and_comes_out_as_it_went_in(met in ".{1,60}|[a-f0-9_.*-]{1,40}") {
-        for kind in [Observed::Cookie, Observed::Left] {
+        for kind in [ObservationKind::Cookie, ObservationKind::Left] {
             let Some(observation) = Observation::new(kind, &met) else { continue };
             let stored = observation.name();
             prop_assert!(!stored.contains(|c: char| c.is_ascii_digit()), "{}", stored);
@@ -209,14 +209,14 @@ proptest! {
 
     #[test]
     fn a_stored_host_comes_out_as_it_went_in_and_its_pattern_takes_it_in(met in "([a-z0-9*-]{1,12}\\.){1,4}(com|co|example)") {
-        let Some(observation) = Observation::new(Observed::Host, &met) else { return Ok(()) };
-        prop_assert_eq!(Observation::new(Observed::Host, observation.name()), Some(observation.clone()));
+        let Some(observation) = Observation::new(ObservationKind::Host, &met) else { return Ok(()) };
+        prop_assert_eq!(Observation::new(ObservationKind::Host, observation.name()), Some(observation.clone()));
         prop_assert!(observation.pattern().is_none_or(|pattern| observation.is_in(&pattern)));
     }
 
     #[test]
     fn a_pattern_takes_in_what_it_came_of(met in "[a-z0-9_.-]{1,30}") {
-        for kind in [Observed::Cookie, Observed::Storage] {
+        for kind in [ObservationKind::Cookie, ObservationKind::Storage] {
             let Some(observation) = Observation::new(kind, &met) else { continue };
             prop_assert!(observation.pattern().is_none_or(|pattern| observation.is_in(&pattern)));
         }

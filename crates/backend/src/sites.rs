@@ -1,53 +1,25 @@
-//! The sites that this server knows, from one configuration file or a folder of them. Looks at the files
-//! again when they changed; a file that became bad leaves its last good configuration in force.
+//! The sites that this server knows, from one configuration file or a folder of them, each with what was declared
+//! beside it. Looks at the files again when they changed; a file that became bad leaves its last good configuration
+//! in force.
+
+mod site;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, io};
 
-use consentry::bundle::bundle;
-use consentry::classify::rules::Rules;
-use consentry::model::config::Config;
-use sha2::{Digest, Sha256};
+use consentry::model::config::Declaration;
+
+pub use self::site::Site;
+use crate::declared::{self, ENDING};
 
 /// The component's built file of a name.
 pub type Component = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
 
 /// How often the files are looked at, at most.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// One site: its configuration, and the files that its pages load.
-pub struct Site {
-    /// The site key.
-    pub key: String,
-    /// The configuration in force.
-    pub config: Config,
-    /// By name; a sentence for the operator if the bundle could not be made.
-    pub files: Result<BTreeMap<String, File>, String>,
-    rules: OnceLock<Rules>,
-}
-
-/// A file that pages load.
-pub struct File {
-    pub content: Vec<u8>,
-    /// Quoted, as the header writes it.
-    pub etag: String,
-}
-
-impl Site {
-    /// What its configuration and the built-in table say, compiled when it is first asked for.
-    pub fn rules(&self) -> &Rules {
-        self.rules.get_or_init(|| Rules::new(&self.config, &[]))
-    }
-
-    /// Whether pages of this origin may send this site's receipts: the very bytes that are configured.
-    pub fn allows(&self, origin: &str) -> bool {
-        let backend = self.config.backend.as_ref();
-        backend.is_some_and(|backend| backend.origins.iter().any(|allowed| allowed.as_str() == origin))
-    }
-}
 
 /// Every site by its key.
 pub type Known = BTreeMap<String, Arc<Site>>;
@@ -69,11 +41,40 @@ struct Files {
 /// A file as it was read last, and the last good site that it gave.
 struct Read {
     stamp: Stamp,
+    /// The declared document beside it, as far as the site's key is known.
+    declared: Option<(PathBuf, Stamp)>,
     site: Option<Arc<Site>>,
 }
 
 /// A file that changed has another one.
 type Stamp = Option<(SystemTime, u64)>;
+
+fn stamp(path: &Path) -> Stamp {
+    fs::metadata(path).ok().and_then(|data| Some((data.modified().ok()?, data.len())))
+}
+
+/// Why a declaration was not saved: for the owner to read.
+pub type NotDeclared = Vec<String>;
+
+impl Read {
+    /// Reads the site; every fault of its files, a line each. The stamps are older than what is read, so that a change
+    /// meanwhile is seen at the next look.
+    fn read(&mut self, path: &Path, component: &Component) -> Result<(), Vec<String>> {
+        let config = declared::configuration(path).map_err(|error| site::lines(path, error))?;
+        self.declared = declared::beside(path, &config).map(|document| {
+            let stamp = stamp(&document);
+            (document, stamp)
+        });
+        let document = self.declared.as_ref().map(|(document, _)| document.as_path());
+        self.site = Some(Arc::new(Site::new(path, &config, document, component)?));
+        Ok(())
+    }
+
+    /// Whether the declared document is as it was when it was read.
+    fn declared_as_read(&self) -> bool {
+        self.declared.as_ref().is_none_or(|(document, read)| stamp(document) == *read)
+    }
+}
 
 impl Sites {
     /// Reads a file, or every `*.json` in a folder.
@@ -105,12 +106,50 @@ impl Sites {
         if let Ok(mut files) = self.files.try_lock()
             && files.looked.elapsed() >= LOOK
         {
-            files.looked = Instant::now();
-            let (known, complaints) = look(&self.source, &self.component, &mut files.read);
-            complain(&complaints);
-            *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+            self.look(&mut files);
         }
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn look(&self, files: &mut Files) {
+        files.looked = Instant::now();
+        let (known, complaints) = look(&self.source, &self.component, &mut files.read);
+        complain(&complaints);
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// Saves a declaration to the site's declared document; it is in force when this returns. Reads and writes files.
+    ///
+    /// # Errors
+    /// The site is not known, its files are not good as they are now or would not be, or the document cannot be
+    /// written: a line each, and nothing was changed.
+    pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), NotDeclared> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_site = |read: &Read| read.site.as_ref().is_some_and(|known| known.key.as_str() == site);
+        // Of two files with one key the first is served.
+        let found = files.read.iter_mut().find(|(_, read)| of_site(read));
+        let (path, read) =
+            found.ok_or_else(|| vec![format!("found no site \"{site}\", expected a known one")])?;
+        let config = declared::configuration(path).map_err(|error| site::lines(path, error))?;
+        let Some(document) = declared::beside(path, &config) else {
+            return Err(vec![format!(
+                "{}: missing site: found nothing, expected a site key",
+                path.display()
+            )]);
+        };
+        let before = declared::document(&document).map_err(|error| site::lines(path, error))?;
+        let before = before.unwrap_or_else(|| "{}".to_owned());
+        let after = config
+            .declare(&before, declaration)
+            .map_err(|faults| site::lines(path, declared::ReadError::Declared(document.clone(), faults)))?;
+        if after != before {
+            declared::save(&document, &after)
+                .map_err(|error| vec![format!("{}: cannot be written: {error}", document.display())])?;
+            // Two changes within one tick of the file system's clock have one stamp.
+            read.stamp = None;
+            self.look(&mut files);
+        }
+        Ok(())
     }
 
     /// Whether any site has this origin.
@@ -142,25 +181,23 @@ fn look(source: &Path, component: &Component, read: &mut BTreeMap<PathBuf, Read>
     }
     let mut changed = false;
     for path in paths {
-        let stamp = fs::metadata(&path).ok().and_then(|data| Some((data.modified().ok()?, data.len())));
         let last = read.get(&path);
-        if last.is_some_and(|last| last.stamp == stamp) {
+        if last.is_some_and(|last| last.stamp == stamp(&path) && last.declared_as_read()) {
             continue;
         }
         changed = true;
-        let site = match read_site(&path, component) {
-            Ok(site) => Some(Arc::new(site)),
-            Err(faults) => {
-                complaints.extend(faults);
-                last.and_then(|last| last.site.clone())
-            }
-        };
-        read.insert(path, Read { stamp, site });
+        let mut now = Read { stamp: stamp(&path), declared: None, site: None };
+        if let Err(faults) = now.read(&path, component) {
+            complaints.extend(faults);
+            now.site = last.and_then(|last| last.site.clone());
+            now.declared = now.declared.or_else(|| last.and_then(|last| last.declared.clone()));
+        }
+        read.insert(path, now);
     }
     let mut known = Known::new();
     for (path, read) in read.iter() {
         let Some(site) = &read.site else { continue };
-        if known.contains_key(&site.key) {
+        if known.contains_key(site.key.as_str()) {
             if !changed {
                 continue; // said when it was new
             }
@@ -171,7 +208,7 @@ fn look(source: &Path, component: &Component, read: &mut BTreeMap<PathBuf, Read>
             ));
             continue;
         }
-        known.insert(site.key.clone(), Arc::clone(site));
+        known.insert(site.key.to_string(), Arc::clone(site));
     }
     (known, complaints)
 }
@@ -183,37 +220,13 @@ fn paths(source: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(source)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|end| end == "json") {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.extension().is_some_and(|end| end == "json") && !name.ends_with(ENDING) {
             paths.push(path);
         }
     }
     paths.sort();
     Ok(paths)
-}
-
-/// One site, or every fault of its file, a line each.
-fn read_site(path: &Path, component: &Component) -> Result<Site, Vec<String>> {
-    let name = path.display();
-    let json = fs::read_to_string(path)
-        .map_err(|error| vec![format!("{name}: expected a readable file, found: {error}")])?;
-    let config = Config::parse(&json).map_err(|faults| {
-        faults.iter().map(|fault| format!("{name}: {} {fault}", fault.code)).collect::<Vec<_>>()
-    })?;
-    let Some(key) = config.site.as_ref().map(ToString::to_string) else {
-        return Err(vec![format!(
-            "{name}: missing site: found nothing, expected a site key to serve it under"
-        )]);
-    };
-    let files = bundle(&config, &|name| component(name)).map_err(|error| error.to_string());
-    let files = files.map(|files| {
-        let tagged = files.into_iter().map(|(name, content)| {
-            let digest = Sha256::digest(&content);
-            let etag = format!("\"{}\"", hex(&digest[..16]));
-            (name, File { content, etag })
-        });
-        tagged.collect()
-    });
-    Ok(Site { key, config, files, rules: OnceLock::new() })
 }
 
 /// Lower-case hexadecimal digits.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::names::ServiceId;
 use super::{Config, Fault};
 use crate::model::category::Category;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Observation, ObservationKind};
 
 /// The lists of a service that make a rule.
 const LISTS: [&str; 4] = ["hosts", "scripts", "cookies", "storage"];
@@ -25,10 +25,10 @@ impl Declaration {
     pub fn new(observation: &Observation, category: Category, vendor: Option<&str>) -> Option<Declaration> {
         let pattern = observation.pattern()?;
         let list = match observation.kind() {
-            Observed::Host => "hosts",
-            Observed::Cookie => "cookies",
-            Observed::Storage => "storage",
-            Observed::Left => return None,
+            ObservationKind::Host => "hosts",
+            ObservationKind::Cookie => "cookies",
+            ObservationKind::Storage => "storage",
+            ObservationKind::Left => return None,
         };
         let name = vendor.unwrap_or(&pattern).to_owned();
         Some(Declaration { list, pattern, category, name })

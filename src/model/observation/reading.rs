@@ -1,6 +1,6 @@
 //! What a page sends: a site and what it observed there, every fault named.
 
-use super::{Observation, Observed};
+use super::{Observation, ObservationKind};
 use crate::model::config::SiteKey;
 use crate::model::shape::{Fault, Field, Kind, Node, Rule, check};
 
@@ -12,14 +12,14 @@ const REPORT: Kind = Kind::Object(&[
     field("observations", Kind::List { of: &OBSERVATION, least: 1, most: MANY }, "What was observed."),
 ]);
 const OBSERVATION: Kind = Kind::Object(&[
-    field("kind", Kind::Word(Observed::NAMES, &[]), "What it is."),
+    field("kind", Kind::Word(ObservationKind::NAMES, &[]), "What it is."),
     field("name", Kind::Text(&NAME), "Its name; a host without scheme and port."),
 ]);
 const SITE: Rule = Rule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
 const NAME: Rule = Rule {
     expected: "a name of 1 to 256 bytes without control characters",
     // The rule that every kind has.
-    holds: |text| Observation::new(Observed::Left, text).is_some(),
+    holds: |text| Observation::new(ObservationKind::Left, text).is_some(),
     pattern: None,
 };
 
@@ -46,13 +46,13 @@ impl Report {
         let mut observations = Vec::new();
         for (at, item) in node.get("observations").map_or(&[][..], Node::items).iter().enumerate() {
             let text = |key| item.get(key).and_then(Node::text);
-            let Some((kind, name)) = text("kind").and_then(Observed::named).zip(text("name")) else {
+            let Some((kind, name)) = text("kind").and_then(ObservationKind::named).zip(text("name")) else {
                 continue;
             };
             match Observation::new(kind, name) {
                 Some(observation) if observations.contains(&observation) => {}
                 Some(observation) => observations.push(observation),
-                None if kind == Observed::Host && (NAME.holds)(name) => {
+                None if kind == ObservationKind::Host && (NAME.holds)(name) => {
                     let found = item.get("name").map_or_else(String::new, Node::excerpt);
                     let expected = "a host without scheme, port and path";
                     faults.push(Fault::new(format!("observations[{at}].name"), "bad-value", found, expected));
