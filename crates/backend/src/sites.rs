@@ -2,18 +2,19 @@
 //! beside it. Looks at the files again when they changed; a file that became bad leaves its last good configuration
 //! in force.
 
+mod read;
 mod site;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant, SystemTime};
-use std::{fs, io};
+use std::time::{Duration, Instant};
 
 use consentry::model::config::Declaration;
 
+use self::read::{Read, look};
 pub use self::site::Site;
-use crate::declared::{self, ENDING};
+use crate::declared;
 
 /// The component's built file of a name.
 pub type Component = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
@@ -36,44 +37,6 @@ pub struct Sites {
 struct Files {
     looked: Instant,
     read: BTreeMap<PathBuf, Read>,
-}
-
-/// A file as it was read last, and the last good site that it gave.
-struct Read {
-    stamp: Stamp,
-    /// The declared document beside it, as far as the site's key is known.
-    declared: Option<(PathBuf, Stamp)>,
-    site: Option<Arc<Site>>,
-}
-
-/// A file that changed has another one.
-type Stamp = Option<(SystemTime, u64)>;
-
-fn stamp(path: &Path) -> Stamp {
-    fs::metadata(path).ok().and_then(|data| Some((data.modified().ok()?, data.len())))
-}
-
-/// Why a declaration was not saved: for the owner to read.
-pub type NotDeclared = Vec<String>;
-
-impl Read {
-    /// Reads the site; every fault of its files, a line each. The stamps are older than what is read, so that a change
-    /// meanwhile is seen at the next look.
-    fn read(&mut self, path: &Path, component: &Component) -> Result<(), Vec<String>> {
-        let config = declared::configuration(path).map_err(|error| site::lines(path, error))?;
-        self.declared = declared::beside(path, &config).map(|document| {
-            let stamp = stamp(&document);
-            (document, stamp)
-        });
-        let document = self.declared.as_ref().map(|(document, _)| document.as_path());
-        self.site = Some(Arc::new(Site::new(path, &config, document, component)?));
-        Ok(())
-    }
-
-    /// Whether the declared document is as it was when it was read.
-    fn declared_as_read(&self) -> bool {
-        self.declared.as_ref().is_none_or(|(document, read)| stamp(document) == *read)
-    }
 }
 
 impl Sites {
@@ -123,7 +86,7 @@ impl Sites {
     /// # Errors
     /// The site is not known, its files are not good as they are now or would not be, or the document cannot be
     /// written: a line each, and nothing was changed.
-    pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), NotDeclared> {
+    pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), Vec<String>> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let of_site = |read: &Read| read.site.as_ref().is_some_and(|known| known.key.as_str() == site);
         // Of two files with one key the first is served.
@@ -131,11 +94,9 @@ impl Sites {
         let (path, read) =
             found.ok_or_else(|| vec![format!("found no site \"{site}\", expected a known one")])?;
         let config = declared::configuration(path).map_err(|error| site::lines(path, error))?;
-        let Some(document) = declared::beside(path, &config) else {
-            return Err(vec![format!(
-                "{}: missing site: found nothing, expected a site key",
-                path.display()
-            )]);
+        let same = config.site.as_ref().is_some_and(|key| key.as_str() == site);
+        let Some(document) = declared::beside(path, &config).filter(|_| same) else {
+            return Err(vec![format!("{}: site: found another key, expected \"{site}\"", path.display())]);
         };
         let before = declared::document(&document).map_err(|error| site::lines(path, error))?;
         let before = before.unwrap_or_else(|| "{}".to_owned());
@@ -162,71 +123,6 @@ fn complain(complaints: &[String]) {
     for complaint in complaints {
         tracing::error!("{complaint}");
     }
-}
-
-/// Reads what changed. Gives the sites and what is wrong with the files that changed.
-fn look(source: &Path, component: &Component, read: &mut BTreeMap<PathBuf, Read>) -> (Known, Vec<String>) {
-    let mut complaints = Vec::new();
-    let paths = match paths(source) {
-        Ok(paths) => paths,
-        // A folder that cannot be read now is no reason to forget its sites.
-        Err(error) if read.is_empty() => {
-            complaints.push(format!("{}: expected a file or a folder, found: {error}", source.display()));
-            Vec::new()
-        }
-        Err(_) => read.keys().cloned().collect(),
-    };
-    if source.is_dir() {
-        read.retain(|path, _| paths.contains(path));
-    }
-    let mut changed = false;
-    for path in paths {
-        let last = read.get(&path);
-        if last.is_some_and(|last| last.stamp == stamp(&path) && last.declared_as_read()) {
-            continue;
-        }
-        changed = true;
-        let mut now = Read { stamp: stamp(&path), declared: None, site: None };
-        if let Err(faults) = now.read(&path, component) {
-            complaints.extend(faults);
-            now.site = last.and_then(|last| last.site.clone());
-            now.declared = now.declared.or_else(|| last.and_then(|last| last.declared.clone()));
-        }
-        read.insert(path, now);
-    }
-    let mut known = Known::new();
-    for (path, read) in read.iter() {
-        let Some(site) = &read.site else { continue };
-        if known.contains_key(site.key.as_str()) {
-            if !changed {
-                continue; // said when it was new
-            }
-            complaints.push(format!(
-                "{}: site: found \"{}\", expected a key that no other file has",
-                path.display(),
-                site.key
-            ));
-            continue;
-        }
-        known.insert(site.key.to_string(), Arc::clone(site));
-    }
-    (known, complaints)
-}
-
-fn paths(source: &Path) -> io::Result<Vec<PathBuf>> {
-    if !fs::metadata(source)?.is_dir() {
-        return Ok(vec![source.to_owned()]);
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(source)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if path.extension().is_some_and(|end| end == "json") && !name.ends_with(ENDING) {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 /// Lower-case hexadecimal digits.

@@ -72,9 +72,7 @@ impl SqliteStore {
             work.await.map_err(unavailable)?
         })
     }
-}
 
-impl SqliteStore {
     /// Queues work that ends with an answer.
     fn write<T: Send + 'static>(
         &self,
