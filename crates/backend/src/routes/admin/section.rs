@@ -21,8 +21,8 @@ pub fn observed(html: &mut String, sites: &[SiteObserved]) {
     }
     html.push_str(
         "<section id=\"observed\">\n<h2>Observed, not declared</h2>\n\
-         <p>What acted on your pages though no configuration speaks of it: until you declare it, visitors are told that \
-         your site does not describe it. A declaration reaches each page when it loads next. \
+         <p>What acted on your pages though your configuration does not speak of it. One click declares it; pages get \
+         that when they load next. \
          <a href=\"/admin/observations.json\">As JSON</a></p>\n",
     );
     for site in sites {
@@ -50,7 +50,6 @@ fn of_site(html: &mut String, observed: &SiteObserved) {
         let _ = writeln!(html, "<p>And {more} more, which follow as these are declared.</p>");
     }
     left(html, &observed.left);
-    declared(html, site);
     if !observed.undeclared.is_empty() || !observed.left.is_empty() {
         let _ = writeln!(
             html,
@@ -58,6 +57,7 @@ fn of_site(html: &mut String, observed: &SiteObserved) {
              <button>Forget what was observed</button></form>"
         );
     }
+    declared(html, site);
 }
 
 fn undeclared(html: &mut String, site: &Site, observed: &Observed) {
@@ -66,13 +66,13 @@ fn undeclared(html: &mut String, site: &Site, observed: &Observed) {
     let (first, last) = (escape(&observed.first), escape(&observed.last));
     let _ = write!(
         html,
-        "<dl>\n<div><dt>First seen</dt><dd>{first}</dd></div>\n<div><dt>Last seen</dt><dd>{last}</dd></div>\n\
+        "<dl class=\"facts\">\n<div><dt>First seen</dt><dd>{first}</dd></div>\n<div><dt>Last seen</dt><dd>{last}</dd></div>\n\
          <div><dt>Reports</dt><dd>{}</dd></div>\n</dl>\n",
         observed.reports
     );
     let suggestion = suggestion(observation);
     if let Some(suggestion) = &suggestion {
-        let vendor = suggestion.vendor.as_ref().map(|vendor| format!("{vendor}, "));
+        let vendor = suggestion.vendor.as_ref().map(|vendor| format!("{vendor}: "));
         let reason = format!("{}{}", vendor.unwrap_or_default(), suggestion.reason);
         let _ = writeln!(html, "<p>Suggested: <b>{}</b> ({})</p>", suggestion.category, escape(&reason));
     }
@@ -85,7 +85,9 @@ fn undeclared(html: &mut String, site: &Site, observed: &Observed) {
             }
             form(html, site, observation, None, suggestion.as_ref());
         }
-        None => html.push_str("<p>No one pattern says this name: declare it in the configuration.</p>\n"),
+        None => {
+            html.push_str("<p>One click would declare too much here: name it in the configuration.</p>\n")
+        }
     }
     html.push_str("</article>\n");
 }
@@ -143,7 +145,7 @@ fn left(html: &mut String, left: &[Observed]) {
         let (name, last) = (escape(observed.observation.name()), escape(&observed.last));
         let _ = writeln!(
             html,
-            "<li><code>{name}</code> <small>last {last}, {} reports</small></li>",
+            "<li><code>{name}</code> <small>last seen {last}, reports: {}</small></li>",
             observed.reports
         );
     }
