@@ -3,6 +3,7 @@
 
 mod checked;
 pub mod config;
+pub mod observation;
 pub mod receipt;
 pub mod shape;
 pub mod view;

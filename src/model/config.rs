@@ -3,6 +3,8 @@
 
 mod build;
 mod contradictions;
+mod declare;
+mod declared;
 mod keys;
 mod names;
 mod parts;
@@ -11,9 +13,11 @@ mod text;
 
 use serde_json::Value;
 
+pub use self::declare::Declaration;
 pub use self::names::{
     Days, LANGUAGES, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown,
 };
+pub(super) use self::places::matches;
 pub use self::places::{
     BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
 };
@@ -50,6 +54,8 @@ pub struct Config {
     pub gate: Gate,
     /// The cookie that tells servers the choice, if there is to be one.
     pub mirror: Option<Mirror>,
+    /// Whether pages tell the backend what acts on them that nobody declared.
+    pub observe: bool,
 }
 
 /// Where receipts go, and from where.

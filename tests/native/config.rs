@@ -285,10 +285,23 @@ fn what_the_gate_needs_of_the_mirror_cookie_travels() {
 }
 
 #[test]
+fn observing_is_off_until_the_owner_says_so_and_needs_a_backend() {
+    let gate = |json: Value| Config::parse(&json.to_string()).unwrap().gate_json();
+    let backend = json!({ "url": "https://c.example", "origins": ["https://a.example"] });
+    let on = gate(json!({ "site": "shop", "backend": backend, "observe": true }));
+    assert_eq!(on["observe"], true);
+    assert_eq!(gate(json!({ "observe": false })), json!({}));
+    check(
+        json!({ "observe": true }),
+        &["missing backend: found nothing, expected a backend, since observe is true"],
+    );
+    check(json!({ "observe": "yes" }), &["wrong-type observe: found \"yes\", expected true or false"]);
+}
+
+#[test]
 fn planned_keys_and_words_are_not_available_and_never_nothing() {
     for (config, path) in [
         (json!({ "signals": { "gpc": true } }), "signals"),
-        (json!({ "observe": false }), "observe"),
         (json!({ "regime": "ccpa" }), "regime"),
         (json!({ "banner": { "layout": "bar" } }), "banner.layout"),
         (json!({ "banner": { "position": "top" } }), "banner.position"),

@@ -3,6 +3,8 @@
 
 mod bundle;
 mod config;
+mod declared;
+mod observation;
 mod receipt;
 mod recorded;
 mod table;

@@ -1,17 +1,19 @@
-//! The backend: keeps receipts in an append-only ledger and serves the built component to the sites that
-//! it knows. Holds no consent rule: what a receipt is and what a configuration says is `consentry`'s.
+//! The backend: keeps receipts in an append-only ledger, shows the owner what nobody declared, and serves the built
+//! component to the sites that it knows. Holds no consent rule: what a receipt is and what a configuration says is `consentry`'s.
 //!
 //! ```text
-//! connections ─> routes ─> sites (configurations, bundles)
+//! connections ─> routes ─> sites (configurations, bundles) ─> declared (a site's files)
 //!                       └> store (one trait, one short file per store)
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
 //! log line; cookies; TLS, which a reverse proxy does.
 
 mod connections;
+pub mod declared;
 mod routes;
 mod sites;
 pub mod store;
+mod suggestion;
 
 use std::fmt;
 use std::future::Future;

@@ -7,12 +7,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use consentry::model::config::SiteKey;
+use consentry::model::observation::{Observation, Report};
 use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
 
-/// An append-only ledger of receipts.
+/// An append-only ledger of receipts, and beside it what was observed on the sites.
 ///
 /// Every implementation keeps these promises, and its tests show it:
 /// - **Durable.** `append` answers `Ok` only once all its receipts would survive a crash of the process
@@ -22,7 +24,10 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 ///   [`Appended::Known`] and changes nothing, the time of its first coming included; another receipt under
 ///   a known id is [`StoreError::Conflict`] and changes nothing.
 /// - **Append-only.** Nothing here edits a receipt.
-/// - **Silent.** A receipt and the time of its coming are all that is ever kept.
+/// - **Silent.** A receipt and the time of its coming are all that is ever kept. Of an observation it is its site,
+///   kind and name, the first and the last day that it was seen, and how many reports told of it.
+/// - **Bounded.** A site has at most [`MOST_OBSERVED`] observations. What is new beyond them is dropped, and the
+///   answer says how many; what is known is still counted.
 pub trait Store: Send + Sync {
     /// Adds receipts that came together at `received`. The answers are in the receipts' order.
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>>;
@@ -32,6 +37,32 @@ pub trait Store: Send + Sync {
 
     /// Every receipt of one subject, the oldest first.
     fn by_subject(&self, subject: Subject) -> Pending<Vec<Stored>>;
+
+    /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how many
+    /// observations were dropped.
+    fn observe(&self, report: Report, received: Time) -> Pending<usize>;
+
+    /// What was observed on a site, what was told most often first.
+    fn observations(&self, site: SiteKey) -> Pending<Vec<Observed>>;
+
+    /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want. What is
+    /// observed again is new.
+    fn forget(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
+}
+
+/// How many observations a site may have.
+pub const MOST_OBSERVED: usize = 2000;
+
+/// An observation in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    pub observation: Observation,
+    /// The first day, `YYYY-MM-DD` in UTC.
+    pub first: String,
+    /// The last day.
+    pub last: String,
+    /// How many reports told of it.
+    pub reports: u64,
 }
 
 /// What became of a receipt.

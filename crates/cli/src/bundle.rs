@@ -3,15 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use consentry::model::config::Config;
-
-use crate::{Failure, component};
+use crate::{Failure, component, site};
 
 pub fn run(config: &Path, out: &Path) -> Result<(), Failure> {
-    let json = fs::read_to_string(config).map_err(|error| {
-        Failure::because(format!("{}: expected a readable file, found: {error}", config.display()))
-    })?;
-    let config = Config::parse(&json).map_err(|faults| Failure::faults(&faults))?;
+    let config = site::read(config)?;
     // Made whole before the first file is written.
     let files = consentry::bundle::bundle(&config, &component::file).map_err(Failure::because)?;
     let fail =

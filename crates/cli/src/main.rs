@@ -6,6 +6,7 @@ mod component;
 mod csp;
 mod mark;
 mod serve;
+mod site;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
         listen: std::net::SocketAddr,
     },
     /// Check a configuration and write the files that your site needs, with it baked in
+    ///
+    /// What was declared in /admin (<site>.declared.json beside the configuration) is part of it.
     Bundle {
         /// The configuration file
         #[arg(long, value_name = "FILE")]

@@ -10,7 +10,7 @@ use consentry::model::config::{Config, HostPattern};
 use consentry_mark::Marker;
 use consentry_mark::consent::Consent;
 
-use crate::Failure;
+use crate::{Failure, site};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -40,13 +40,10 @@ fn host(text: &str) -> Result<HostPattern, String> {
 impl Site {
     /// The configuration and its rules.
     pub fn read(&self) -> Result<(Config, Rules), Failure> {
-        let json = match &self.config {
-            None => "{}".to_owned(),
-            Some(path) => fs::read_to_string(path).map_err(|error| {
-                Failure::because(format!("{}: expected a readable file, found: {error}", path.display()))
-            })?,
+        let config = match &self.config {
+            None => Config::parse("{}").map_err(|faults| Failure::faults(&faults))?,
+            Some(path) => site::read(path)?,
         };
-        let config = Config::parse(&json).map_err(|faults| Failure::faults(&faults))?;
         let rules = Rules::new(&config, &self.hosts);
         Ok((config, rules))
     }

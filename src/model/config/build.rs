@@ -29,7 +29,7 @@ pub(super) fn config(node: &Node) -> Option<Config> {
             None => Days::DEFAULT,
         },
         categories: categories(node)?,
-        services: list(node, "services", service)?,
+        services: services(node)?,
         theme: match node.get("banner") {
             Some(banner) => word(banner, "theme", Theme::named)?.unwrap_or(Theme::Auto),
             None => Theme::Auto,
@@ -39,6 +39,7 @@ pub(super) fn config(node: &Node) -> Option<Config> {
             Some(cookie) => Some(Mirror { domain: word(cookie, "domain", CookieDomain::new)? }),
             None => None,
         },
+        observe: node.get("observe") == Some(&Node::Bool(true)),
     })
 }
 
@@ -84,6 +85,10 @@ fn categories(node: &Node) -> Option<Vec<(Category, Option<Text>)>> {
         }
     }
     Some(all)
+}
+
+pub(super) fn services(node: &Node) -> Option<Vec<Service>> {
+    list(node, "services", service)
 }
 
 fn service(node: &Node) -> Option<Service> {

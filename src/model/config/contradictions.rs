@@ -14,6 +14,9 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
     if node.get("backend").is_some() && node.get("site").is_none() {
         faults.push(Fault::new("site", "missing", "nothing", "a site key, since there is a backend"));
     }
+    if node.get("observe") == Some(&Node::Bool(true)) && node.get("backend").is_none() {
+        faults.push(Fault::new("backend", "missing", "nothing", "a backend, since observe is true"));
+    }
     let categories = categories(node, faults);
     let mut services = Services { categories, ..Services::default() };
     if let Some(gate) = node.get("gate") {
@@ -54,10 +57,10 @@ fn domain(node: &Node, faults: &mut Vec<Fault>) {
 }
 
 /// What a receipt can name, and a little less than the gate can tell apart.
-const MOST_SERVICES: usize = 1000;
+pub(super) const MOST_SERVICES: usize = 1000;
 
 /// Fits the gate's table (7,168 places, one for each pattern) together with the built-in rules.
-const MOST_PATTERNS: usize = 6000;
+pub(super) const MOST_PATTERNS: usize = 6000;
 
 /// The lists of a service that become rules of the gate.
 const PATTERNS: [&str; 4] = ["hosts", "scripts", "cookies", "storage"];

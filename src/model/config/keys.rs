@@ -27,8 +27,16 @@ pub(super) const CONFIG: Kind = Kind::Object(&[
     key("gate", Kind::Object(GATE), "What is held."),
     key("signals", Kind::Planned, "Planned."),
     key("cookie", Kind::Object(COOKIE_MIRROR), "A cookie that tells your servers the visitor's choice."),
-    key("observe", Kind::Planned, "Planned."),
+    key(
+        "observe",
+        Kind::Flag,
+        "Tell the backend what acts on your site that you have not declared; off by default.",
+    ),
 ]);
+
+/// What an owner declared in `/admin`, a document of its own.
+pub(super) const DECLARED: Kind =
+    Kind::Object(&[key("services", any(&SERVICE), "As in the configuration; what that says wins.")]);
 
 const PLANNED_REGIMES: &[&str] =
     &["ccpa", "notice", "uk", "us", "usnat", "lgpd", "pipeda", "popia", "appi", "fadp", "none"];

@@ -34,6 +34,7 @@ impl Config {
         let domain = self.mirror.as_ref().and_then(|mirror| mirror.domain.as_ref());
         cookie.text("domain", domain.map(|domain| domain.as_str()));
         part.object("cookie", cookie);
+        part.value("observe", self.observe.then_some(Value::Bool(true)));
         let mut banner = Part::default();
         banner.text("theme", (self.theme != Theme::Auto).then_some(self.theme.name()));
         part.object("banner", banner);

@@ -28,11 +28,17 @@ checked! {
 impl Origin {
     /// The host without the port, an IPv6 address in its brackets.
     pub fn host(&self) -> &str {
-        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
-        match authority.rfind(':').filter(|at| !authority[*at..].contains(']')) {
-            Some(at) => &authority[..at],
-            None => authority,
-        }
+        host_of(&self.0)
+    }
+}
+
+/// The host of an http(s) address without the port.
+fn host_of(address: &str) -> &str {
+    let after = address.split_once("://").map_or("", |(_, after)| after);
+    let authority = after.split('/').next().unwrap_or_default();
+    match authority.rfind(':').filter(|at| !authority[*at..].contains(']')) {
+        Some(at) => &authority[..at],
+        None => authority,
     }
 }
 
@@ -46,6 +52,11 @@ impl BackendUrl {
         let address = Address::of(text)?;
         let path = (address.rest.is_empty() || address.rest.starts_with('/')) && plain_path(address.rest);
         path.then(|| BackendUrl(text.trim_end_matches('/').to_owned()))
+    }
+
+    /// The host without the port, an IPv6 address in its brackets.
+    pub fn host(&self) -> &str {
+        host_of(&self.0)
     }
 
     /// The address.
@@ -147,6 +158,19 @@ fn script_pattern(text: &str) -> bool {
         None => text.starts_with('/') && !text.starts_with("//") && text.len() > 1,
     };
     path && plain_path(exact) && !exact.contains('*') && text != "/*"
+}
+
+/// Whether a pattern, in which each `*` stands for anything, takes in a text. The text may be a pattern: its `*` is
+/// taken in by another's.
+pub(in crate::model) fn matches(pattern: &str, text: &str) -> bool {
+    let Some((start, mut rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    while let Some((middle, more)) = rest.split_once('*') {
+        let Some(at) = text.find(middle) else { return false };
+        text = text.get(at + middle.len()..).unwrap_or_default();
+        rest = more;
+    }
+    text.ends_with(rest)
 }
 
 fn name_pattern(text: &str) -> bool {

@@ -42,6 +42,12 @@ impl Time {
         (time.date() == (year, month, day)).then_some(time)
     }
 
+    /// The day alone, `YYYY-MM-DD`, in UTC.
+    pub fn day(self) -> String {
+        let (year, month, day) = self.date();
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// Year, month and day.
     fn date(self) -> (u64, u64, u64) {
         // Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March.

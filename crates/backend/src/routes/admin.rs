@@ -1,22 +1,29 @@
-//! The owner's pages: the ledger, to read. Only on the machine itself: there are no accounts yet, so
-//! whoever cannot be told from a stranger is one.
+//! The owner's pages: the ledger, to read, and what was observed, to declare. Only on the machine itself.
+
+pub mod declare;
+mod html;
+mod local;
+pub mod observed;
+mod section;
 
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::extract::{Extension, Query, Request, State};
-use axum::http::{StatusCode, Version, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::html::escape;
+use self::local::local;
+use self::observed::SiteObserved;
 use super::{App, Peer, answer};
 use crate::store::{Page, Stored};
 
-/// No script, nothing from elsewhere, in nobody's frame.
+/// No script, nothing from elsewhere, forms for this server alone, in nobody's frame.
 const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// `?before=` a place and `?limit=` 1 to 1000.
 #[derive(Deserialize)]
@@ -29,43 +36,6 @@ impl Asked {
     fn page(&self, limit: u32) -> Page {
         Page { before: self.before, limit: self.limit.unwrap_or(limit).clamp(1, 1000) }
     }
-}
-
-/// Whether the request was made on this machine, to a name of this machine, by no one's proxy.
-///
-/// A peer on loopback alone is not enough: a page from elsewhere can point its own name at 127.0.0.1 (DNS
-/// rebinding), which the host header shows, and a reverse proxy on this machine passes strangers on, which
-/// its headers show, or HTTP/1.0, which no browser speaks and some proxies do.
-fn local(peer: IpAddr, request: &Request) -> bool {
-    let headers = request.headers();
-    let proxied = headers.keys().any(|name| {
-        let name = name.as_str();
-        name == "forwarded" || name == "via" || name == "x-real-ip" || name.starts_with("x-forwarded")
-    });
-    let mut hosts = headers.get_all(header::HOST).iter();
-    let host = hosts.next().and_then(|host| host.to_str().ok());
-    peer.to_canonical().is_loopback()
-        && !proxied
-        && request.version() != Version::HTTP_10
-        && host.is_some_and(names_loopback)
-        && hosts.next().is_none()
-        && request.uri().authority().is_none_or(|authority| names_loopback(authority.as_str()))
-}
-
-/// Whether a host, perhaps with a port, is this machine's own name.
-fn names_loopback(host: &str) -> bool {
-    if let Some(v6) = host.strip_prefix('[') {
-        let Some((v6, port)) = v6.split_once(']') else { return false };
-        let port_holds = port.is_empty() || port.strip_prefix(':').is_some_and(digits);
-        return port_holds && v6.parse() == Ok(Ipv6Addr::LOCALHOST);
-    }
-    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
-    port.is_none_or(digits)
-        && (name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback()))
-}
-
-fn digits(port: &str) -> bool {
-    port.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `GET /admin/receipts.json`: the newest first; `next` is the place to continue before, or null.
@@ -111,13 +81,18 @@ pub async fn page(
         Ok(stored) => stored,
         Err(error) => return answer::store_error(&error),
     };
+    let sites = match observed::sites(&app).await {
+        Ok(sites) => sites,
+        Err(error) => return answer::store_error(&error),
+    };
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Not `no-referrer`: with that a browser calls the origin of a form `null` (Fetch standard, 3.2).
+        (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, html(page, &stored)).into_response()
+    (headers, html(page, &stored, &sites)).into_response()
 }
 
 /// The place to continue before, if there may be more.
@@ -128,11 +103,17 @@ fn next(page: Page, stored: &[Stored]) -> Option<u64> {
         .map(|last| last.position)
 }
 
-fn html(page: Page, stored: &[Stored]) -> String {
+fn html(page: Page, stored: &[Stored], sites: &[SiteObserved]) -> String {
     let mut html = String::from(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\">\n<title>Receipts – Consentry</title>\n\
-         <link rel=\"stylesheet\" href=\"/admin/admin.css\">\n<main>\n<h1>Receipts</h1>\n\
+         content=\"width=device-width, initial-scale=1\">\n<title>Consentry</title>\n\
+         <link rel=\"stylesheet\" href=\"/admin/admin.css\">\n<main>\n<h1>Consentry</h1>\n",
+    );
+    if page.before.is_none() {
+        section::observed(&mut html, sites);
+    }
+    html.push_str(
+        "<section id=\"receipts\">\n<h2>Receipts</h2>\n\
          <p>The newest first. No receipt is ever edited. <a href=\"/admin/receipts.json\">As JSON</a></p>\n",
     );
     if stored.is_empty() {
@@ -148,7 +129,7 @@ fn html(page: Page, stored: &[Stored]) -> String {
     if let Some(next) = next(page, stored) {
         let _ = writeln!(html, "<a href=\"/admin?before={next}&amp;limit={}\">Older</a>", page.limit);
     }
-    html.push_str("</nav>\n</main>\n</html>\n");
+    html.push_str("</nav>\n</section>\n</main>\n</html>\n");
     html
 }
 
@@ -163,7 +144,7 @@ fn entry(html: &mut String, stored: &Stored) {
     };
     let _ = writeln!(
         html,
-        "<article>\n<h2>{} <small>{}</small></h2>\n<dl>",
+        "<article>\n<h3>{} <small>{}</small></h3>\n<dl>",
         escape(&text("action")),
         escape(&text("site"))
     );
@@ -185,53 +166,4 @@ fn entry(html: &mut String, stored: &Stored) {
         let _ = writeln!(html, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(&value));
     }
     html.push_str("</dl>\n</article>\n");
-}
-
-/// The text with HTML's five characters written out.
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{escape, names_loopback};
-
-    #[test]
-    fn only_names_of_this_machine_are_loopback() {
-        for host in ["localhost", "LOCALHOST:8787", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:8787"] {
-            assert!(names_loopback(host), "{host}");
-        }
-        for host in [
-            "",
-            "evil.example",
-            "127.0.0.1.evil.example",
-            "localhost.evil.example",
-            "evil.example:8787",
-            "10.0.0.1",
-            "[::2]",
-            "[::1].evil.example",
-            "[::1",
-            "localhost:x",
-            "0.0.0.0",
-            "localhost@evil.example",
-        ] {
-            assert!(!names_loopback(host), "{host}");
-        }
-    }
-
-    #[test]
-    fn nothing_in_a_text_is_markup() {
-        assert_eq!(escape("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");
-    }
 }

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use consentry::model::shape::Node;
 use http_body_util::BodyExt;
 
 use super::answer;
@@ -25,23 +26,46 @@ pub fn refuse(status: StatusCode, code: &str, message: &str) -> Refusal {
     Box::new(answer::refuse(status, code, message))
 }
 
-/// Plain text too, since it needs no preflight. A compressed body could be a bomb.
-fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let unsupported = |message| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", message));
+/// What a page's script posts: plain text too, since it needs no preflight.
+const JSON: [&str; 2] = ["text/plain", "application/json"];
+/// What a form posts.
+const FORM: [&str; 1] = ["application/x-www-form-urlencoded"];
+
+/// A compressed body could be a bomb.
+fn check_type(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Refusal> {
+    let unsupported =
+        |message: &str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", message));
     if headers.contains_key(header::CONTENT_ENCODING) {
         return unsupported("found a Content-Encoding, expected none");
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match kind.as_str() {
-        "text/plain" | "application/json" => Ok(()),
-        _ => unsupported("found another Content-Type, expected text/plain or application/json"),
+    match kinds.contains(&kind.as_str()) {
+        true => Ok(()),
+        false => unsupported(&format!("found another Content-Type, expected {}", kinds.join(" or "))),
     }
 }
 
-/// The body as text.
+/// The JSON that a page's script posted, as text.
 pub async fn text(request: Request) -> Result<String, Refusal> {
-    check_type(request.headers())?;
+    whole(request, &JSON).await
+}
+
+/// A text as a JSON document.
+pub fn json(text: &str) -> Result<Node, Refusal> {
+    Node::parse(text).map_err(|fault| {
+        Box::new(answer::refuse_faults(StatusCode::BAD_REQUEST, "syntax", &fault.to_string(), &[fault]))
+    })
+}
+
+/// The fields of a form that a page posted, in its order.
+pub async fn form(request: Request) -> Result<Vec<(String, String)>, Refusal> {
+    let text = whole(request, &FORM).await?;
+    Ok(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+}
+
+async fn whole(request: Request, kinds: &[&str]) -> Result<String, Refusal> {
+    check_type(request.headers(), kinds)?;
     let whole = match tokio::time::timeout(WAIT, collect(request.into_body())).await {
         Ok(Ok(Some(whole))) => whole,
         Ok(Ok(None)) => {

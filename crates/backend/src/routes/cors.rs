@@ -1,6 +1,7 @@
 //! Which origins may read an answer. An answer names one origin, the asking one, and never allows
-//! credentials; that writing needs an allowed origin too is the routes' own rule.
+//! credentials; that writing needs an allowed origin too is the routes' own rule. And which pages are the server's own.
 
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -13,6 +14,17 @@ pub fn allowed_origin(sites: &Sites, headers: &HeaderMap) -> Option<String> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let origin = origins.next()?.to_str().ok()?;
     (origins.next().is_none() && sites.allow(origin)).then(|| origin.to_owned())
+}
+
+/// Whether the page of this origin and this server are one to the browser: the request was sent to the origin's very
+/// host, and no `Sec-Fetch-Site` says otherwise.
+pub fn same_origin(origin: &str, request: &Request) -> bool {
+    let headers = request.headers();
+    let authority = origin.split_once("://").map(|(_, authority)| authority.as_bytes());
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next().filter(|_| hosts.next().is_none() && request.uri().authority().is_none());
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    host.is_some_and(|host| Some(host.as_bytes()) == authority) && sites.all(|site| site == "same-origin")
 }
 
 /// Lets pages of this origin read the answer, if there is one.

@@ -62,14 +62,9 @@ async fn expire(app: &App, request: Request) -> Result<Response, Refusal> {
     Ok(end(site, &decisions, &origin, &headers))
 }
 
-/// Whether the page and this server are one origin to the browser. A proxy in front must pass `Host` on.
+/// Whether the page and this server are one origin. A proxy in front must pass `Host` on.
 fn same_origin(origin: &str, request: &Request) -> Result<(), Refusal> {
-    let authority = origin.split_once("://").map(|(_, authority)| authority.as_bytes());
-    let mut hosts = request.headers().get_all(header::HOST).iter();
-    let host = hosts.next().filter(|_| hosts.next().is_none() && request.uri().authority().is_none());
-    let mut sites = request.headers().get_all("sec-fetch-site").iter();
-    if host.is_some_and(|host| Some(host.as_bytes()) == authority) && sites.all(|site| site == "same-origin")
-    {
+    if cors::same_origin(origin, request) {
         return Ok(());
     }
     let message = "found a page of another origin than this server's, expected one of its own";
@@ -85,9 +80,7 @@ struct Decisions {
 
 impl Decisions {
     fn read(body: &str) -> Result<Decisions, Refusal> {
-        let node = Node::parse(body).map_err(|fault| {
-            Box::new(answer::refuse_faults(StatusCode::BAD_REQUEST, "syntax", &fault.to_string(), &[fault]))
-        })?;
+        let node = body::json(body)?;
         let mut faults = Vec::new();
         check(&DECISIONS, "", &node, &mut faults);
         let scopes = |key: &str| -> Vec<Scope> {

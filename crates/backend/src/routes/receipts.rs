@@ -1,17 +1,16 @@
 //! `POST /v1/receipts`: takes receipts from the sites' own pages. Answers 2xx only when they are durable.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use consentry::model::receipt::{Receipt, Time};
+use consentry::model::receipt::Receipt;
 use consentry::model::shape::Node;
 use serde_json::json;
 
 use super::body::{self, Refusal, refuse};
-use super::{App, answer, cors};
+use super::{App, answer, cors, now};
 
 /// The longest array.
 const MANY: usize = 100;
@@ -53,9 +52,7 @@ async fn take(app: &App, origin: &str, request: Request) -> Result<Response, Ref
 
 /// One receipt, or an array of them.
 fn parse(body: &str) -> Result<Vec<Receipt>, Refusal> {
-    let node = Node::parse(body).map_err(|fault| {
-        Box::new(answer::refuse_faults(StatusCode::BAD_REQUEST, "syntax", &fault.to_string(), &[fault]))
-    })?;
+    let node = body::json(body)?;
     let (mut receipts, mut faults) = (Vec::new(), Vec::new());
     match &node {
         Node::List(items) => {
@@ -80,10 +77,4 @@ fn parse(body: &str) -> Result<Vec<Receipt>, Refusal> {
     }
     let message = "nothing was stored: every fault is listed";
     Err(Box::new(answer::refuse_faults(StatusCode::UNPROCESSABLE_ENTITY, "bad-receipt", message, &faults)))
-}
-
-/// The server's clock.
-fn now() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Time::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Step n takes the file from `user_version` n to n + 1.
-const STEPS: &[&str] = &[include_str!("../../migrations/0001_receipts.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../migrations/0001_receipts.sql"),
+    include_str!("../../migrations/0002_observations.sql"),
+];
 
 /// Takes the file to today's version, in one transaction.
 ///

@@ -1,5 +1,8 @@
-//! The ledger in one SQLite file: one thread writes, and whatever waits while it commits goes into its
-//! next commit together (group commit), so that the disk is waited for once for many.
+//! The ledger in one SQLite file: what it is asked and how it is opened. The writing is `writer`'s.
+
+mod observations;
+mod receipts;
+mod writer;
 
 use std::fs;
 use std::path::Path;
@@ -7,34 +10,28 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
-use rusqlite::{Connection, Row, params};
+use consentry::model::config::SiteKey;
+use consentry::model::observation::{Observation, Report};
+use consentry::model::receipt::{Receipt, Subject, Time};
+use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Appended, Page, Pending, Store, StoreError, Stored, migrations};
+use self::writer::Work;
+use super::{Appended, Observed, Page, Pending, Store, StoreError, Stored, migrations};
 
 /// The file's name in the data directory.
 pub const FILE: &str = "ledger.sqlite3";
 /// How many requests may wait for the writer.
 const QUEUE: usize = 4096;
-/// How many receipts one commit takes: more would make the first of them wait.
-const BATCH: usize = 1000;
 /// How long to wait for another program's lock.
 const LOCK: Duration = Duration::from_secs(2);
 
 /// A ledger in an SQLite file.
 pub struct SqliteStore {
     /// Taken at the end, which ends the writer.
-    queue: Option<mpsc::Sender<Append>>,
+    queue: Option<mpsc::Sender<Work>>,
     writer: Option<JoinHandle<()>>,
     reader: Arc<Mutex<Connection>>,
-}
-
-/// Receipts that came together, and whom to tell.
-struct Append {
-    receipts: Vec<Receipt>,
-    received: Time,
-    done: oneshot::Sender<Result<Vec<Appended>, StoreError>>,
 }
 
 impl SqliteStore {
@@ -57,15 +54,15 @@ impl SqliteStore {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let writer = std::thread::Builder::new()
             .name("ledger".into())
-            .spawn(move || write(writing, waiting))
+            .spawn(move || writer::write(writing, waiting))
             .map_err(|error| place(error.to_string()))?;
         Ok(SqliteStore { queue: Some(queue), writer: Some(writer), reader: Arc::new(Mutex::new(reading)) })
     }
 
-    fn read(
+    fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<Vec<Stored>> + Send + 'static,
-    ) -> Pending<Vec<Stored>> {
+        query: impl FnOnce(&Connection) -> rusqlite::Result<Vec<T>> + Send + 'static,
+    ) -> Pending<Vec<T>> {
         let reader = Arc::clone(&self.reader);
         Box::pin(async move {
             let work = tokio::task::spawn_blocking(move || match reader.lock() {
@@ -73,6 +70,26 @@ impl SqliteStore {
                 Err(_) => Err(unavailable("the reader stopped")),
             });
             work.await.map_err(unavailable)?
+        })
+    }
+
+    /// Queues work that ends with an answer.
+    fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Work,
+    ) -> Pending<T> {
+        let (done, answer) = oneshot::channel();
+        let sent = match &self.queue {
+            Some(queue) => queue.try_send(work(done)),
+            None => return Box::pin(async { Err(unavailable("the writer has ended")) }),
+        };
+        Box::pin(async move {
+            match sent {
+                // The writer has logged why it dropped the work.
+                Ok(()) => answer.await.unwrap_or_else(|_| Err(unavailable("it was not written"))),
+                Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy),
+                Err(mpsc::error::TrySendError::Closed(_)) => Err(unavailable("the writer stopped")),
+            }
         })
     }
 }
@@ -89,18 +106,7 @@ impl Drop for SqliteStore {
 
 impl Store for SqliteStore {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
-        let (done, answer) = oneshot::channel();
-        let sent = match &self.queue {
-            Some(queue) => queue.try_send(Append { receipts, received, done }),
-            None => return Box::pin(async { Err(unavailable("the writer has ended")) }),
-        };
-        Box::pin(async move {
-            match sent {
-                Ok(()) => answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped"))),
-                Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy),
-                Err(mpsc::error::TrySendError::Closed(_)) => Err(unavailable("the writer stopped")),
-            }
-        })
+        self.write(|done| Work::Append { receipts, received, done })
     }
 
     fn list(&self, page: Page) -> Pending<Vec<Stored>> {
@@ -109,7 +115,7 @@ impl Store for SqliteStore {
                 "SELECT position, received, body FROM receipts WHERE position < ?1 ORDER BY position DESC LIMIT ?2",
             )?;
             let before = page.before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-            query.query_map(params![before, page.limit], stored)?.collect()
+            query.query_map(params![before, page.limit], receipts::stored)?.collect()
         })
     }
 
@@ -118,18 +124,21 @@ impl Store for SqliteStore {
             let mut query = connection.prepare_cached(
                 "SELECT position, received, body FROM receipts WHERE subject = ?1 ORDER BY position",
             )?;
-            query.query_map([subject.as_str()], stored)?.collect()
+            query.query_map([subject.as_str()], receipts::stored)?.collect()
         })
     }
-}
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    let (position, received): (i64, i64) = (row.get(0)?, row.get(1)?);
-    Ok(Stored {
-        position: position.unsigned_abs(),
-        received: Time::from_millis(received.unsigned_abs()),
-        body: row.get(2)?,
-    })
+    fn observe(&self, report: Report, received: Time) -> Pending<usize> {
+        self.write(|done| Work::Observe { report, day: received.day(), done })
+    }
+
+    fn observations(&self, site: SiteKey) -> Pending<Vec<Observed>> {
+        self.read(move |connection| observations::of(connection, &site))
+    }
+
+    fn forget(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()> {
+        self.write(|done| Work::Forget { site, observations, done })
+    }
 }
 
 fn unavailable(reason: impl ToString) -> StoreError {
@@ -152,76 +161,4 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     // FULL: in WAL mode NORMAL would not wait for the disk at a commit.
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
-}
-
-/// The writer: takes what waits, commits it, tells everyone.
-fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Append>) {
-    while let Some(first) = waiting.blocking_recv() {
-        let mut count = first.receipts.len();
-        let mut batch = vec![first];
-        while count < BATCH {
-            let Ok(next) = waiting.try_recv() else { break };
-            count += next.receipts.len();
-            batch.push(next);
-        }
-        let results = commit(&mut connection, &batch);
-        if let Err(error) = &results {
-            tracing::error!("{count} receipts were not stored: {error}");
-        }
-        for (at, append) in batch.into_iter().enumerate() {
-            let answer = match &results {
-                Ok(results) => results[at].clone(),
-                Err(error) => Err(unavailable(error)),
-            };
-            // Whoever hung up sends the receipt again.
-            let _ = append.done.send(answer);
-        }
-    }
-}
-
-/// All of a batch in one transaction. A conflict undoes its own request only; a failure undoes all.
-fn commit(
-    connection: &mut Connection,
-    batch: &[Append],
-) -> rusqlite::Result<Vec<Result<Vec<Appended>, StoreError>>> {
-    let mut transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let mut results = Vec::with_capacity(batch.len());
-    for append in batch {
-        let part = transaction.savepoint()?;
-        let result = insert(&part, append)?;
-        if result.is_ok() {
-            part.commit()?;
-        } else {
-            part.finish()?; // rolls back
-        }
-        results.push(result);
-    }
-    transaction.commit()?;
-    Ok(results)
-}
-
-fn insert(connection: &Connection, append: &Append) -> rusqlite::Result<Result<Vec<Appended>, StoreError>> {
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO receipts (site, id, subject, received, body) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (site, id) DO NOTHING",
-    )?;
-    let mut find = connection.prepare_cached("SELECT body FROM receipts WHERE site = ?1 AND id = ?2")?;
-    let received = i64::try_from(append.received.millis()).unwrap_or(i64::MAX);
-    let mut results = Vec::with_capacity(append.receipts.len());
-    for receipt in &append.receipts {
-        let (site, id, subject) = (receipt.site.as_str(), receipt.id.as_str(), receipt.subject.as_str());
-        let body = receipt.to_json().to_string();
-        if insert.execute(params![site, id, subject, received, body])? == 1 {
-            results.push(Appended::Stored);
-        } else if find.query_row([site, id], |row| row.get::<_, String>(0))? == body {
-            results.push(Appended::Known);
-        } else {
-            return Ok(Err(conflict(&receipt.id)));
-        }
-    }
-    Ok(Ok(results))
-}
-
-fn conflict(id: &ReceiptId) -> StoreError {
-    StoreError::Conflict(id.clone())
 }

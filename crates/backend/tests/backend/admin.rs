@@ -3,7 +3,7 @@
 use crate::client::{get, raw};
 use crate::server::{receipt, start};
 
-const PATHS: [&str; 3] = ["/admin", "/admin/receipts.json", "/admin/admin.css"];
+const PATHS: [&str; 4] = ["/admin", "/admin/receipts.json", "/admin/observations.json", "/admin/admin.css"];
 
 #[test]
 fn the_owner_reads_the_ledger_on_the_machine_itself() {

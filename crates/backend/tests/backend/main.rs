@@ -3,8 +3,10 @@
 
 mod admin;
 mod client;
+mod declare;
 mod expire;
 mod files;
+mod observations;
 mod receipts;
 mod server;
 mod store;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::client::{Answer, ask};
+use crate::client::{Answer, ask, get};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -73,7 +73,33 @@ pub fn start() -> Running {
     start_in(folder)
 }
 
+/// Starts a server whose site `shop` observes, with more in its configuration.
+pub fn start_observing(more: Value) -> Running {
+    let folder = tempfile::tempdir().unwrap();
+    let sites = folder.path().join("sites");
+    fs::create_dir(&sites).unwrap();
+    let mut shop: Value = serde_json::from_str(&config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
+    shop["observe"] = true.into();
+    shop.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    fs::write(sites.join("shop.json"), shop.to_string()).unwrap();
+    fs::write(sites.join("blog.json"), config("blog", &["https://blog.example"])).unwrap();
+    start_in(folder)
+}
+
 impl Running {
+    /// Tells what was observed, as a page of the shop does.
+    pub fn observe(&self, body: &Value) -> Answer {
+        let headers = [("Origin", SHOP), ("Content-Type", "text/plain;charset=UTF-8")];
+        ask(self.address, "POST", "/v1/observations", &headers, body.to_string().as_bytes())
+    }
+
+    /// The observations of the shop, as `/admin` has them.
+    pub fn observed(&self) -> Vec<Value> {
+        let sites = get(self.address, "/admin/observations.json", &[]).json();
+        let shop = sites["sites"].as_array().unwrap().iter().find(|site| site["site"] == "shop").unwrap();
+        shop["observations"].as_array().unwrap().clone()
+    }
+
     pub fn post(&self, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         ask(self.address, "POST", "/v1/receipts", headers, body)
     }
@@ -115,6 +141,13 @@ pub fn rows(folder: &Path) -> u64 {
     let file = folder.join("data/ledger.sqlite3");
     let connection = rusqlite::Connection::open(file).unwrap();
     connection.query_row("SELECT count(*) FROM receipts", [], |row| row.get::<_, i64>(0)).unwrap() as u64
+}
+
+/// What a page of the shop tells.
+pub fn report(observations: &[(&str, &str)]) -> Value {
+    let observations: Vec<_> =
+        observations.iter().map(|(kind, name)| json!({ "kind": kind, "name": name })).collect();
+    json!({ "site": "shop", "observations": observations })
 }
 
 pub const SECRET: &str = "000102030405060708090a0b0c0d0e0f";

@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use consentry::model::config::SiteKey;
+use consentry::model::observation::Report;
 use consentry::model::receipt::{Receipt, Subject, Time};
+use consentry::model::shape::Node;
 use consentry_backend::store::sqlite::{FILE, SqliteStore};
-use consentry_backend::store::{Appended, Page, Store, StoreError};
-use serde_json::Value;
+use consentry_backend::store::{Appended, MOST_OBSERVED, Page, Store, StoreError};
+use serde_json::{Value, json};
 
 use crate::server::{SUBJECT, receipt};
 
@@ -42,6 +45,84 @@ async fn a_store_keeps_its_promises() {
     check(&store).await;
     drop(store);
     check(&SqliteStore::open(&place).unwrap()).await;
+}
+
+fn told(site: &str, names: &[&str]) -> Report {
+    let observations: Vec<_> = names.iter().map(|name| json!({ "kind": "cookie", "name": name })).collect();
+    Report::read(&Node::from(&json!({ "site": site, "observations": observations }))).unwrap()
+}
+
+/// Name, first day, last day and number of reports of each.
+async fn observed(store: &SqliteStore, site: &str) -> Vec<(String, String, String, u64)> {
+    let stored = store.observations(SiteKey::new(site).unwrap()).await.unwrap();
+    let all = stored.into_iter().map(|it| (it.observation.name().to_owned(), it.first, it.last, it.reports));
+    all.collect()
+}
+
+#[tokio::test]
+async fn a_store_counts_observations_by_site_and_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let day = |day: u64| Time::from_millis(day * 86_400_000 + 12_345);
+    assert_eq!(store.observe(told("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
+    assert_eq!(store.observe(told("blog", &["a"]), day(1)).await.unwrap(), 0);
+    assert_eq!(store.observe(told("shop", &["b"]), day(3)).await.unwrap(), 0);
+    // A clock that was set back does not make it younger.
+    assert_eq!(store.observe(told("shop", &["b"]), day(2)).await.unwrap(), 0);
+    let entry =
+        |name: &str, first: &str, last: &str, reports| (name.into(), first.into(), last.into(), reports);
+    let shop = [entry("b", "1970-01-02", "1970-01-04", 3), entry("a", "1970-01-02", "1970-01-02", 1)];
+    assert_eq!(observed(&store, "shop").await, shop);
+    assert_eq!(observed(&store, "blog").await.len(), 1);
+    drop(store);
+    let store = SqliteStore::open(folder.path()).unwrap();
+    assert_eq!(observed(&store, "shop").await, shop);
+    let gone = told("shop", &["b", "not there"]).observations;
+    store.forget(SiteKey::new("shop").unwrap(), gone).await.unwrap();
+    assert_eq!(observed(&store, "shop").await, shop[1..]);
+    assert_eq!(observed(&store, "blog").await.len(), 1, "another site's stay");
+}
+
+#[tokio::test]
+async fn a_site_has_so_many_observations_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let names: Vec<String> = (0..MOST_OBSERVED + 50).map(name_of).collect();
+    let mut dropped = 0;
+    for part in names.chunks(100) {
+        let part: Vec<_> = part.iter().map(String::as_str).collect();
+        dropped += store.observe(told("shop", &part), Time::from_millis(1)).await.unwrap();
+    }
+    assert_eq!(dropped, 50);
+    assert_eq!(observed(&store, "shop").await.len(), MOST_OBSERVED);
+    // What is known is still counted, and another site has room of its own.
+    assert_eq!(store.observe(told("shop", &[&names[0], "new"]), Time::from_millis(1)).await.unwrap(), 1);
+    assert_eq!(observed(&store, "shop").await[0].3, 2);
+    assert_eq!(store.observe(told("blog", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
+    store.forget(SiteKey::new("shop").unwrap(), told("shop", &[&names[0]]).observations).await.unwrap();
+    assert_eq!(store.observe(told("shop", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
+}
+
+/// A name without a digit in it for each number.
+fn name_of(number: usize) -> String {
+    number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'k')).collect()
+}
+
+#[tokio::test]
+async fn a_ledger_of_an_earlier_version_keeps_its_receipts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
+    file.execute_batch(include_str!("../../migrations/0001_receipts.sql")).unwrap();
+    file.pragma_update(None, "user_version", 1).unwrap();
+    let body = parse(&receipt(1)).to_json().to_string();
+    let row = ("shop", receipt(1)["id"].as_str().unwrap().to_owned(), SUBJECT, 1, body);
+    file.execute("INSERT INTO receipts (site, id, subject, received, body) VALUES (?1, ?2, ?3, ?4, ?5)", row)
+        .unwrap();
+    drop(file);
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let again = store.append(vec![parse(&receipt(1))], Time::from_millis(2)).await.unwrap();
+    assert_eq!(again, [Appended::Known]);
+    assert_eq!(store.observe(told("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -1,0 +1,43 @@
+//! Receipts as rows.
+
+use consentry::model::receipt::{Receipt, Time};
+use rusqlite::{Connection, Row, params};
+
+use super::super::{Appended, StoreError, Stored};
+
+/// Adds receipts that came together; a conflict among them refuses all.
+pub fn insert(
+    connection: &Connection,
+    receipts: &[Receipt],
+    received: Time,
+) -> rusqlite::Result<Result<Vec<Appended>, StoreError>> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO receipts (site, id, subject, received, body) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (site, id) DO NOTHING",
+    )?;
+    let mut find = connection.prepare_cached("SELECT body FROM receipts WHERE site = ?1 AND id = ?2")?;
+    let received = i64::try_from(received.millis()).unwrap_or(i64::MAX);
+    let mut results = Vec::with_capacity(receipts.len());
+    for receipt in receipts {
+        let (site, id, subject) = (receipt.site.as_str(), receipt.id.as_str(), receipt.subject.as_str());
+        let body = receipt.to_json().to_string();
+        if insert.execute(params![site, id, subject, received, body])? == 1 {
+            results.push(Appended::Stored);
+        } else if find.query_row([site, id], |row| row.get::<_, String>(0))? == body {
+            results.push(Appended::Known);
+        } else {
+            return Ok(Err(StoreError::Conflict(receipt.id.clone())));
+        }
+    }
+    Ok(Ok(results))
+}
+
+/// A receipt's place, the time of its coming and its form.
+pub fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let (position, received): (i64, i64) = (row.get(0)?, row.get(1)?);
+    Ok(Stored {
+        position: position.unsigned_abs(),
+        received: Time::from_millis(received.unsigned_abs()),
+        body: row.get(2)?,
+    })
+}
