@@ -1,4 +1,104 @@
-//! What a site's configuration makes of names, keys and hosts; tables and model are `consentry-classify`'s.
+//! What something is for, and why: the owner's declaration first, then the tables and the model of
+//! `consentry-classify`. The gate, `/admin` and the command line all ask here, or ask the same tables.
 
-#[cfg(not(target_arch = "wasm32"))]
 pub mod rules;
+
+use std::borrow::Cow;
+
+use consentry_classify::{Answer, Kind, Rule, Subject};
+use url::Url;
+
+use crate::model::config::{Config, HostPattern, Service, matches};
+
+/// The answer on a subject, for a site with this configuration if there is one. Of a URL its host counts, read as a
+/// browser reads it (URL standard); a host may stand alone.
+pub fn answer(config: Option<&Config>, subject: &Subject<'_>) -> Answer {
+    let host = match subject.kind {
+        Kind::Url => host(subject.name),
+        Kind::Cookie | Kind::Storage => Some(String::new()),
+    };
+    let Some(host) = host else { return Answer::unclassified(String::new(), "") };
+    let subject = match subject.kind {
+        Kind::Url => Subject { name: &host, ..subject.clone() },
+        Kind::Cookie | Kind::Storage => subject.clone(),
+    };
+    let declared = config.and_then(|config| declared(config, &subject));
+    declared.unwrap_or_else(|| consentry_classify::classify(&subject))
+}
+
+/// The host that a URL contacts, or that stands alone; nothing where nobody is contacted.
+fn host(text: &str) -> Option<String> {
+    let web = |url: &Url| matches!(url.scheme(), "http" | "https" | "ws" | "wss");
+    let alone = || Url::parse(&format!("https://{}", text.trim())).ok().filter(|_| !text.contains("://"));
+    let written = text.trim().strip_prefix("//").map(|rest| format!("https://{rest}"));
+    let url =
+        Url::parse(written.as_deref().unwrap_or(text)).ok().filter(|url| web(url) || !url.cannot_be_a_base());
+    match url {
+        Some(url) if web(&url) => url.host_str().map(str::to_owned),
+        Some(_) => None,
+        // `example.com:443` reads as a scheme, `example.com` as nothing.
+        None => alone()?.host_str().filter(|host| host.contains('.')).map(str::to_owned),
+    }
+}
+
+/// What the owner says: the longest pattern of a service that fits.
+fn declared(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
+    let patterns = |service: &Service| -> Vec<String> {
+        match subject.kind {
+            Kind::Cookie => service.cookies.iter().map(|it| it.name.to_string()).collect(),
+            Kind::Storage => service.storage.iter().map(|it| it.name.to_string()).collect(),
+            Kind::Url => service.hosts.iter().map(ToString::to_string).collect(),
+        }
+    };
+    let fits = |pattern: &String| match subject.kind {
+        Kind::Url => {
+            let covers = |(pattern, host): (HostPattern, HostPattern)| pattern.covers(&host);
+            HostPattern::new(pattern).zip(HostPattern::new(subject.name)).is_some_and(covers)
+        }
+        Kind::Cookie | Kind::Storage => matches(pattern, subject.name),
+    };
+    let found =
+        config.services.iter().flat_map(|service| patterns(service).into_iter().map(move |it| (service, it)));
+    let (service, pattern) =
+        found.filter(|(_, pattern)| fits(pattern)).max_by_key(|(_, pattern)| pattern.len())?;
+    Some(Answer {
+        category: Some(service.category),
+        confidence: 100,
+        rule: Rule::Declared,
+        pattern: Cow::Owned(pattern),
+        vendor: service.name.in_language("en", &config.languages).to_owned(),
+        source: Cow::Owned(format!("service:{}", service.id)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn a_host_is_read_as_a_browser_reads_it() {
+        for (text, expected) in [
+            ("https://user:pass@Stats.Example.COM:8443/a?b#c", Some("stats.example.com")),
+            ("//stats.example.com/a", Some("stats.example.com")),
+            ("stats.example.com", Some("stats.example.com")),
+            ("stats.example.com.", Some("stats.example.com.")),
+            ("stats.example.com:443/a", Some("stats.example.com")),
+            ("wss:\\\\stats.example.com", Some("stats.example.com")),
+            ("https://bücher.example/", Some("xn--bcher-kva.example")),
+            ("https://1.2.3.4/", Some("1.2.3.4")),
+            ("https://[::1]:80/", Some("[::1]")),
+            ("  https://exa\nmple.com ", Some("example.com")),
+            ("data:text/html,x", None),
+            ("javascript:alert(1)", None),
+            ("about:blank", None),
+            ("blob:https://example.com/1", None),
+            ("ftp://example.com/", None),
+            ("https://", None),
+            ("https://exa mple.com/", None),
+            ("", None),
+            ("word", None),
+        ] {
+            assert_eq!(host(text).as_deref(), expected, "{text:?}");
+        }
+    }
+}

@@ -11,6 +11,7 @@
 mod api;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod bundle;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod classify;
 #[cfg(target_arch = "wasm32")]
 mod dom;

@@ -1,9 +1,10 @@
 //! What to suggest to an owner who sees something undeclared: one function, asked by every page and answer that shows
 //! an observation. Suggests, and decides nothing.
 
-use consentry::classify::table::{self, Kind};
+use consentry::classify::answer;
 use consentry::model::category::Category;
 use consentry::model::observation::{Observation, ObservationKind};
+use consentry_classify::{Kind, Subject};
 
 /// A category for an observation, whose it is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,17 +19,17 @@ pub struct Suggestion {
 /// What is known of an observation; nothing where nothing is.
 pub fn suggestion(observation: &Observation) -> Option<Suggestion> {
     let kind = match observation.kind() {
-        ObservationKind::Host => Kind::Host,
-        ObservationKind::Cookie | ObservationKind::Storage => Kind::Name,
+        ObservationKind::Host => Kind::Url,
+        ObservationKind::Cookie => Kind::Cookie,
+        ObservationKind::Storage => Kind::Storage,
         ObservationKind::Left => return None,
     };
-    let rules = table::rules().flatten().filter(|rule| rule.kind == kind && observation.is_in(rule.pattern));
-    // The longest pattern says most.
-    let rule = rules.max_by_key(|rule| rule.pattern.len())?;
-    // In the place of a vendor the table says of what is necessary why it may load.
-    let (vendor, reason) = match rule.category {
-        Category::Necessary => (None, format!("the built-in table has {}: {}", rule.pattern, rule.vendor)),
-        _ => (Some(rule.vendor.to_owned()), format!("the built-in table has {}", rule.pattern)),
+    // A star stands for digits.
+    let answer = answer(None, &Subject::new(kind, &observation.name().replace('*', "0")));
+    let reason = match answer.pattern.as_ref() {
+        "" => format!("guessed from how the name looks, {} in 100 sure", answer.confidence),
+        pattern => format!("{} has {pattern}", answer.source),
     };
-    Some(Suggestion { category: rule.category, vendor, reason })
+    let vendor = Some(answer.vendor).filter(|vendor| !vendor.is_empty());
+    Some(Suggestion { category: answer.category?, vendor, reason })
 }

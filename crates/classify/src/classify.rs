@@ -14,13 +14,38 @@ use crate::subject::{Kind, Subject};
 use crate::tables::{Found, Tables};
 
 /// Hundredths below which the model does not say `necessary`.
-pub const CONFIDENT: u8 = 60;
+pub const CONFIDENT: u8 = 50;
 
 /// Names that anybody could have chosen, beside those of four letters and fewer.
 const GENERIC: [&str; 28] = [
-    "cart", "consent", "cookie", "country", "currency", "debug", "device", "guest", "guid", "language", "locale",
-    "location", "logged_in", "login", "random", "referer", "referrer", "session", "session_id", "sessionid", "theme",
-    "timezone", "token", "user_id", "userid", "version", "visitor", "visitor_id",
+    "cart",
+    "consent",
+    "cookie",
+    "country",
+    "currency",
+    "debug",
+    "device",
+    "guest",
+    "guid",
+    "language",
+    "locale",
+    "location",
+    "logged_in",
+    "login",
+    "random",
+    "referer",
+    "referrer",
+    "session",
+    "session_id",
+    "sessionid",
+    "theme",
+    "timezone",
+    "token",
+    "user_id",
+    "userid",
+    "version",
+    "visitor",
+    "visitor_id",
 ];
 
 /// The tables with a model.
@@ -62,7 +87,7 @@ impl Classifier {
         let host = trimmed(host);
         match self.best_of_host(&host) {
             Some(found) => {
-                let exact = found.line.pattern == host;
+                let exact = found.pattern == host;
                 let rule = match (found.is_ours(), exact) {
                     (true, _) => Rule::Override,
                     (false, true) => Rule::Exact,
@@ -77,28 +102,30 @@ impl Classifier {
     /// Our own line on a host or on one above it, or else the nearest of the registries' that says something.
     fn best_of_host(&self, host: &str) -> Option<Found> {
         let ours = self.tables.host(host).find(Found::is_ours);
-        ours.or_else(|| self.tables.host(host).find(|found| found.line.says != Says::Mixed))
-            .filter(|found| found.line.says != Says::Mixed)
+        ours.or_else(|| self.tables.host(host).find(|found| found.says != Says::Mixed))
+            .filter(|found| found.says != Says::Mixed)
     }
 
     /// Whose a host is: as a table says, else its domain.
     fn vendor(&self, host: &str) -> String {
-        let known = self.tables.host(host).map(|found| found.line.vendor).find(|vendor| !vendor.is_empty());
+        let known = self.tables.host(host).map(|found| found.vendor).find(|vendor| !vendor.is_empty());
         known.unwrap_or_else(|| domain(host)).to_owned()
     }
 
     fn name(&self, subject: &Subject<'_>) -> Answer {
         let host = subject.others();
         let host = host.as_deref();
-        let at_home = |found: &Found| found.line.host.is_some_and(|home| host.is_some_and(|host| above(host).any(|it| it == home)));
+        let at_home = |found: &Found| {
+            found.host.is_some_and(|home| host.is_some_and(|host| above(host).any(|it| it == home)))
+        };
         // A line that names the host which sets it speaks of no other host's.
-        let fits = |found: &Found| found.line.host.is_none() || host.is_none() || at_home(found);
+        let fits = |found: &Found| found.host.is_none() || host.is_none() || at_home(found);
         let generic = is_generic(subject.name);
         let mut exact: Vec<Found> = self.tables.name(subject.name).filter(fits).collect();
         exact.sort_by_key(|found| !at_home(found));
         let patterns = || self.tables.patterns(subject.name).filter(fits);
         let sure = |found: &Found| !generic || at_home(found);
-        let decided = |found: &Found| matches!(found.line.says, Says::Category(_));
+        let decided = |found: &Found| matches!(found.says, Says::Category(_));
 
         let ours = exact.iter().copied().chain(patterns()).find(|found| found.is_ours() && sure(found));
         if let Some(found) = ours.filter(decided) {
@@ -111,8 +138,13 @@ impl Classifier {
             return answer(&found, Rule::Pattern, None);
         }
         let of_host = host.and_then(|host| self.best_of_host(host));
-        let vendor = exact.first().map(|found| found.line.vendor.to_owned()).or_else(|| host.map(|host| self.vendor(host)));
-        let technical = exact.iter().copied().chain(patterns()).find(|found| sure(found) && found.line.says == Says::Technical);
+        let vendor =
+            exact.first().map(|found| found.vendor.to_owned()).or_else(|| host.map(|host| self.vendor(host)));
+        let technical = exact
+            .iter()
+            .copied()
+            .chain(patterns())
+            .find(|found| sure(found) && found.says == Says::Technical);
         let shares = self.shares(subject, &self.evidence(subject));
         if let (Some(found), Some(shares)) = (technical, shares) {
             let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
@@ -139,7 +171,7 @@ impl Classifier {
 
     /// What the tables make of a subject, as the model is told it.
     pub fn evidence(&self, subject: &Subject<'_>) -> Evidence {
-        let says = |found: Found| found.line.says;
+        let says = |found: Found| found.says;
         Evidence {
             exact: self.tables.name(subject.name).next().map(says),
             pattern: self.tables.patterns(subject.name).next().map(says),
@@ -161,7 +193,7 @@ fn is_generic(name: &str) -> bool {
 
 /// The answer that a line gives, by the rule that found it.
 fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
-    let said = match found.line.says {
+    let said = match found.says {
         Says::Category(category) => Some(category),
         Says::Technical | Says::Mixed => None,
     };
@@ -175,8 +207,8 @@ fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
         category: category.or(said),
         confidence,
         rule,
-        pattern: Cow::Borrowed(found.line.pattern),
-        vendor: found.line.vendor.to_owned(),
+        pattern: Cow::Borrowed(found.pattern),
+        vendor: found.vendor.to_owned(),
         source: Cow::Borrowed(found.source()),
     }
 }

@@ -85,7 +85,10 @@ pub fn shape(name: &[u8]) -> Vec<u8> {
         let hex = end(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
         let digits = end(u8::is_ascii_digit);
         let run = rest.get(..hex).unwrap_or(rest);
-        if hex >= 8 && run.iter().any(u8::is_ascii_digit) && run.iter().filter(|byte| **byte == b'-').count() <= 4 {
+        if hex >= 8
+            && run.iter().any(u8::is_ascii_digit)
+            && run.iter().filter(|byte| **byte == b'-').count() <= 4
+        {
             shape.push(b'#');
             rest = rest.get(hex..).unwrap_or(&[]);
         } else if digits > 0 {
@@ -132,8 +135,19 @@ fn value(text: &[u8], each: &mut impl FnMut(u32)) {
         ("has time", has_time(text)),
         ("hex", length >= 8 && all(u8::is_ascii_hexdigit)),
         ("uuid", length >= 36 && text.iter().filter(|byte| **byte == b'-').count() >= 4),
-        ("yes or no", ["true", "false", "yes", "no", "0", "1", "on", "off"].iter().any(|it| text.eq_ignore_ascii_case(it.as_bytes()))),
-        ("object", text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%7B") || text.starts_with(b"%5B")),
+        (
+            "yes or no",
+            ["true", "false", "yes", "no", "0", "1", "on", "off"]
+                .iter()
+                .any(|it| text.eq_ignore_ascii_case(it.as_bytes())),
+        ),
+        (
+            "object",
+            text.starts_with(b"{")
+                || text.starts_with(b"[")
+                || text.starts_with(b"%7B")
+                || text.starts_with(b"%5B"),
+        ),
         ("url", text.windows(4).any(|run| run == b"http")),
         ("language", (length == 2 || length == 5) && text.iter().take(2).all(u8::is_ascii_lowercase)),
         ("empty", length == 0),
@@ -152,7 +166,8 @@ fn value(text: &[u8], each: &mut impl FnMut(u32)) {
 /// Whether a run of ten digits could be a time in seconds: 2014 to 2033.
 fn has_time(text: &[u8]) -> bool {
     text.windows(10).any(|run| {
-        run.iter().all(u8::is_ascii_digit) && (run.starts_with(b"1") && run.get(1).is_some_and(|it| (b'4'..=b'9').contains(it)))
+        run.iter().all(u8::is_ascii_digit)
+            && (run.starts_with(b"1") && run.get(1).is_some_and(|it| (b'4'..=b'9').contains(it)))
     })
 }
 

@@ -3,7 +3,7 @@
 use consentry_policy::category::Category;
 
 /// What a line speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A host and everything below it.
     Host,
@@ -32,9 +32,26 @@ impl Says {
         }
     }
 
+    /// Every word.
+    pub const ALL: [Says; 6] = [
+        Says::Category(Category::Necessary),
+        Says::Category(Category::Functional),
+        Says::Category(Category::Analytics),
+        Says::Category(Category::Advertising),
+        Says::Technical,
+        Says::Mixed,
+    ];
+
+    /// A letter of its own, for the packed tables.
+    pub fn letter(self) -> char {
+        match self {
+            Says::Category(Category::Advertising) => 'd',
+            other => other.word().chars().next().unwrap_or('m'),
+        }
+    }
+
     fn named(word: &str) -> Option<Says> {
-        let others = [Says::Technical, Says::Mixed].into_iter().find(|says| says.word() == word);
-        others.or_else(|| Category::named(word).map(Says::Category))
+        Says::ALL.into_iter().find(|says| says.word() == word)
     }
 }
 

@@ -126,7 +126,8 @@ pub fn place(hash: u32) -> usize {
 /// tracker necessary is the costly mistake. `among`: the only ones in question.
 pub fn best(shares: [u8; 4], confident: u8, among: &[Category]) -> (Category, u8) {
     let share = |category: Category| shares.get(category as usize).copied().unwrap_or(0);
-    let sure = |category: &Category| *category != Category::Necessary || share(Category::Necessary) >= confident;
+    let sure =
+        |category: &Category| *category != Category::Necessary || share(Category::Necessary) >= confident;
     let chosen = among.iter().copied().filter(sure).max_by_key(|category| (share(*category), *category));
     let chosen = chosen.unwrap_or(Category::Advertising);
     (chosen, share(chosen))

@@ -6,8 +6,20 @@ use crate::subject::{Kind, Subject};
 
 /// The columns that are read. All but `name` may be missing or empty; others are passed over.
 pub const COLUMNS: [&str; 14] = [
-    "kind", "name", "cookie_domain", "site", "setter", "third_party", "path", "lifetime_s", "session", "http_only",
-    "host_only", "secure", "same_site", "value",
+    "kind",
+    "name",
+    "cookie_domain",
+    "site",
+    "setter",
+    "third_party",
+    "path",
+    "lifetime_s",
+    "session",
+    "http_only",
+    "host_only",
+    "secure",
+    "same_site",
+    "value",
 ];
 
 /// Why a line is no subject.
@@ -27,44 +39,42 @@ impl fmt::Display for BadField {
 
 impl std::error::Error for BadField {}
 
-/// Reads a subject out of fields that are asked for by their column; an empty field says nothing.
-///
-/// # Errors
-/// The first field that holds something else than its column does.
-pub fn subject<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Subject<'a>, BadField> {
+/// Reads a subject out of fields that are asked for by their column; an empty field says nothing, and what stands in
+/// the wrong column is told to `bad` and says nothing either.
+pub fn subject<'a>(field: impl Fn(&str) -> Option<&'a str>, bad: &mut impl FnMut(BadField)) -> Subject<'a> {
     let text = |column: &'static str| field(column).map(str::trim).filter(|text| !text.is_empty());
-    let bad = |column: &'static str, expected: &'static str| BadField {
-        column,
-        found: text(column).unwrap_or_default().chars().take(80).collect(),
-        expected,
+    let mut read = |column: &'static str, expected: &'static str, holds: &dyn Fn(&str) -> bool| {
+        let word = text(column)?;
+        if !holds(word) {
+            bad(BadField { column, found: word.chars().take(80).collect(), expected });
+            return None;
+        }
+        Some(word)
     };
-    let flag = |column: &'static str| match text(column) {
-        None => Ok(None),
-        Some(word) if ["1", "true"].iter().any(|it| word.eq_ignore_ascii_case(it)) => Ok(Some(true)),
-        Some(word) if ["0", "false"].iter().any(|it| word.eq_ignore_ascii_case(it)) => Ok(Some(false)),
-        Some(_) => Err(bad(column, "0 or 1")),
-    };
-    let kind = match text("kind") {
-        None => Kind::Cookie,
-        Some(word) => Kind::named(word).ok_or_else(|| bad("kind", "cookie, storage or url"))?,
-    };
-    let lifetime = text("lifetime_s").map(str::parse::<f64>).transpose();
-    let lifetime = lifetime.ok().filter(|it| it.is_none_or(f64::is_finite));
-    let lifetime = lifetime.ok_or_else(|| bad("lifetime_s", "seconds, as a number"))?;
-    Ok(Subject {
-        kind,
+    let yes = |word: &str| ["1", "true"].iter().any(|it| word.eq_ignore_ascii_case(it));
+    let no = |word: &str| ["0", "false"].iter().any(|it| word.eq_ignore_ascii_case(it));
+    let mut flag = |column| read(column, "0 or 1", &|word| yes(word) || no(word)).map(yes);
+    let [third_party, session, http_only, host_only, secure] =
+        ["third_party", "session", "http_only", "host_only", "secure"].map(&mut flag);
+    let seconds = |word: &str| word.parse::<f64>().ok().filter(|it| it.is_finite());
+    let lifetime =
+        read("lifetime_s", "seconds, as a number", &|word| seconds(word).is_some()).and_then(seconds);
+    let kind =
+        read("kind", "cookie, storage or url", &|word| Kind::named(word).is_some()).and_then(Kind::named);
+    Subject {
+        kind: kind.unwrap_or_default(),
         name: field("name").unwrap_or_default(),
         domain: text("cookie_domain"),
         site: text("site"),
         setter: text("setter"),
-        third_party: flag("third_party")?,
+        third_party,
         path: text("path"),
         lifetime,
-        session: flag("session")?,
-        http_only: flag("http_only")?,
-        host_only: flag("host_only")?,
-        secure: flag("secure")?,
+        session,
+        http_only,
+        host_only,
+        secure,
         same_site: text("same_site"),
         value: field("value"),
-    })
+    }
 }

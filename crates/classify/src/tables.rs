@@ -4,39 +4,40 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::host::above;
-use crate::lines::{Kind, Line, read};
+use crate::lines::Says;
 
-/// The tables in the order in which they are believed: our own first; of the hosts' tables, the one that knows a
-/// tracker before the one that knows its company.
-const TABLES: [(&str, &str); 6] = [
-    ("overrides", include_str!("../tables/overrides.txt")),
-    ("gate", include_str!("../tables/gate.txt")),
-    ("whotracksme", include_str!("../tables/whotracksme.txt")),
-    ("third-party-web", include_str!("../tables/third-party-web.txt")),
-    ("Open Cookie Database", include_str!("../tables/open-cookie-database.txt")),
-    ("Prebid.js", include_str!("../tables/prebid.txt")),
-];
+/// Every table, packed by `build.rs`: a line has the number of the table, a letter for what it says and one for the kind,
+/// the vendor, a tab, and patterns.
+const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.txt"));
+/// The tables' names, by number: the order in which they are believed.
+const TABLES: [&str; 6] =
+    ["overrides", "gate", "WhoTracks.me", "third-party-web", "Open Cookie Database", "Prebid.js"];
 /// How many of them are our own.
 const OWN: usize = 2;
 /// No pattern's beginning is longer: what lies behind is not searched for one.
 const LONGEST: usize = 63;
 
-/// A line with where it comes from.
+/// A pattern that fits, with what is said of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
-    pub line: Line<'static>,
-    table: usize,
+    pub says: Says,
+    /// A host, or a name with at most one `*`.
+    pub pattern: &'static str,
+    /// Of a name: the host that sets it, if no other does.
+    pub host: Option<&'static str>,
+    pub vendor: &'static str,
+    table: u8,
 }
 
 impl Found {
     /// The table's name.
     pub fn source(&self) -> &'static str {
-        TABLES.get(self.table).map_or("", |(name, _)| name)
+        TABLES.get(usize::from(self.table)).copied().unwrap_or_default()
     }
 
     /// Whether it is a line of our own.
     pub fn is_ours(&self) -> bool {
-        self.table < OWN
+        usize::from(self.table) < OWN
     }
 }
 
@@ -53,23 +54,45 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Reads every table; lines that are none are passed over (a test finds them).
+    /// Reads every table.
     pub fn new() -> Tables {
-        let mut tables = Tables { hosts: Index::default(), names: Index::default(), starts: Index::default(), lengths: 0 };
-        for (table, (_, text)) in TABLES.into_iter().enumerate() {
-            for line in read(text).flatten() {
-                let (index, key) = match (line.kind, line.pattern.split_once('*')) {
-                    (Kind::Host, _) => (&mut tables.hosts, line.pattern),
-                    (Kind::Name, None) => (&mut tables.names, line.pattern),
-                    (Kind::Name, Some((start, _))) => {
-                        tables.lengths |= 1 << start.len().min(LONGEST);
-                        (&mut tables.starts, start)
-                    }
-                };
-                index.entry(key).or_default().push(Found { line, table });
-            }
+        let mut tables =
+            Tables { hosts: Index::default(), names: Index::default(), starts: Index::default(), lengths: 0 };
+        for line in PACKED.lines() {
+            tables.read(line);
+        }
+        for found in
+            [&mut tables.hosts, &mut tables.names, &mut tables.starts].into_iter().flat_map(Index::values_mut)
+        {
+            found.sort_by_key(|found| found.table);
         }
         tables
+    }
+
+    fn read(&mut self, line: &'static str) -> Option<()> {
+        let (head, patterns) = line.split_once('\t')?;
+        let mut letters = head.chars();
+        let table = letters.next()?.to_digit(10)? as u8;
+        let letter = letters.next()?;
+        let says = Says::ALL.into_iter().find(|says| says.letter() == letter)?;
+        let is_host = letters.next()? == 'h';
+        let vendor = letters.as_str();
+        for pattern in patterns.split(' ') {
+            let (pattern, host) = match pattern.rsplit_once('@') {
+                Some((name, host)) if !is_host => (name, Some(host)),
+                _ => (pattern, None),
+            };
+            let (index, key) = match (is_host, pattern.split_once('*')) {
+                (true, _) => (&mut self.hosts, pattern),
+                (false, None) => (&mut self.names, pattern),
+                (false, Some((start, _))) => {
+                    self.lengths |= 1 << start.len().min(LONGEST);
+                    (&mut self.starts, start)
+                }
+            };
+            index.entry(key).or_default().push(Found { says, pattern, host, vendor, table });
+        }
+        Some(())
     }
 
     /// The lines on a host: its own and those of the hosts above it, the nearest first.
@@ -87,14 +110,18 @@ impl Tables {
         let lengths = (1..=name.len().min(LONGEST)).rev().filter(|length| self.lengths >> length & 1 == 1);
         let starts = lengths.filter_map(|length| self.starts.get(name.get(..length)?));
         starts.flatten().copied().filter(move |found| {
-            let end = found.line.pattern.split_once('*').map_or("", |(_, end)| end);
-            name.len() + 1 >= found.line.pattern.len() && name.ends_with(end)
+            let end = found.pattern.split_once('*').map_or("", |(_, end)| end);
+            name.len() + 1 >= found.pattern.len() && name.ends_with(end)
         })
     }
 
     /// How many lines there are.
     pub fn len(&self) -> usize {
-        [&self.hosts, &self.names, &self.starts].into_iter().flat_map(|index| index.values()).map(Vec::len).sum()
+        [&self.hosts, &self.names, &self.starts]
+            .into_iter()
+            .flat_map(|index| index.values())
+            .map(Vec::len)
+            .sum()
     }
 
     /// Whether there is none.
@@ -115,7 +142,8 @@ struct Fnv(u64);
 
 impl Hasher for Fnv {
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+        self.0 =
+            bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     }
 
     fn finish(&self) -> u64 {

@@ -2,6 +2,7 @@
 //! the crates that they call.
 
 mod bundle;
+mod classify;
 mod component;
 mod csp;
 mod mark;
@@ -59,6 +60,10 @@ enum Command {
     /// one without grants to every visitor whose `consentry` cookie grants nothing, and another for each set of
     /// grants.
     Csp(csp::Arguments),
+    /// Say what a cookie, a storage key or a host is for, and why
+    ///
+    /// consentry classify cookie _ga --domain .example.com
+    Classify(classify::Arguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -69,6 +74,7 @@ fn main() -> ExitCode {
         Command::Bundle { config, out } => bundle::run(&config, &out),
         Command::Mark(arguments) => mark::run(&arguments),
         Command::Csp(arguments) => csp::run(&arguments),
+        Command::Classify(arguments) => classify::run(&arguments),
         Command::Schema => {
             println!("{:#}", Config::schema());
             Ok(())

@@ -88,8 +88,10 @@ pub fn check() -> Outcome {
 
 impl Source {
     fn text(&self) -> Outcome<String> {
-        let mut text =
-            format!("# Made by `cargo xtask table`; not edited by hand: what is wrong here, overrides.txt puts right.\n# From {}.\n", self.notice);
+        let mut text = format!(
+            "# Made by `cargo xtask table`; not edited by hand: what is wrong here, overrides.txt puts right.\n# From {}.\n",
+            self.notice
+        );
         for ((kind, pattern), (says, vendor)) in (self.lines)()? {
             let kind = if kind == Kind::Host { "host" } else { "name" };
             text += &format!("{} {kind} {pattern} {vendor}\n", says.word());
@@ -134,10 +136,30 @@ fn host(text: &str) -> Option<String> {
 
 /// Hosts below these belong to whoever rents them this year.
 const RENTED: [&str; 24] = [
-    "akamaihd.net", "akamaized.net", "amazonaws.com", "appspot.com", "azureedge.net", "azurefd.net", "azurewebsites.net",
-    "b-cdn.net", "blob.core.windows.net", "cdn77.org", "cloudapp.net", "cloudfront.net", "cloudfunctions.net",
-    "edgesuite.net", "fastly.net", "firebaseapp.com", "github.io", "googleusercontent.com", "herokuapp.com",
-    "netlify.app", "pages.dev", "vercel.app", "workers.dev", "run.app",
+    "akamaihd.net",
+    "akamaized.net",
+    "amazonaws.com",
+    "appspot.com",
+    "azureedge.net",
+    "azurefd.net",
+    "azurewebsites.net",
+    "b-cdn.net",
+    "blob.core.windows.net",
+    "cdn77.org",
+    "cloudapp.net",
+    "cloudfront.net",
+    "cloudfunctions.net",
+    "edgesuite.net",
+    "fastly.net",
+    "firebaseapp.com",
+    "github.io",
+    "googleusercontent.com",
+    "herokuapp.com",
+    "netlify.app",
+    "pages.dev",
+    "vercel.app",
+    "workers.dev",
+    "run.app",
 ];
 
 fn rented(host: &str) -> bool {

@@ -162,7 +162,7 @@ fn script_pattern(text: &str) -> bool {
 
 /// Whether a pattern, in which each `*` stands for anything, takes in a text. The text may be a pattern: its `*` is
 /// taken in by another's.
-pub(in crate::model) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let Some((start, mut rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(start) else { return false };
     while let Some((middle, more)) = rest.split_once('*') {

@@ -279,8 +279,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 
 /// Names of all kinds: trackers', nearly trackers', the site's own.
 fn name() -> impl Strategy<Value = String> {
-    let known: Vec<_> =
-        rules().filter(|rule| rule.kind == Kind::Name).map(|rule| rule.pattern).collect();
+    let known: Vec<_> = rules().filter(|rule| rule.kind == Kind::Name).map(|rule| rule.pattern).collect();
     let known = prop::sample::select(known);
     prop_oneof![
         "[!#-+\\--:<>-~]{1,20}".prop_filter("a cookie's name has no =", |name| !name.contains('=')),

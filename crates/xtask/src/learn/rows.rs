@@ -20,7 +20,7 @@ pub struct Row {
 
 impl Row {
     pub fn subject(&self) -> Subject<'_> {
-        row::subject(|column| self.field(column)).unwrap_or_default()
+        row::subject(|column| self.field(column), &mut |_| ())
     }
 
     pub fn field(&self, column: &str) -> Option<&str> {
@@ -40,8 +40,10 @@ pub fn labelled() -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(fault)?;
-        let fields: Vec<_> = columns.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect();
-        let label = fields.iter().find(|(name, _)| name == "label").and_then(|(_, value)| Category::named(value));
+        let fields: Vec<_> =
+            columns.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect();
+        let label =
+            fields.iter().find(|(name, _)| name == "label").and_then(|(_, value)| Category::named(value));
         rows.push(Row { fields, label: label.ok_or_else(|| format!("{FILE}: a line without a label"))? });
     }
     Ok(rows)

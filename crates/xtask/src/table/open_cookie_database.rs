@@ -12,13 +12,49 @@ const FILE: &str = "node_modules/@slashgear/gdpr-cookie-scanner/dist/data/open-c
 /// Words of a description that tell a condition of the service from a convenience: "Functional" is the database's
 /// word for both.
 const NEEDED: [&str; 24] = [
-    "session", "secur", "login", "log in", "logged", "authent", "csrf", "forgery", "balanc", "fraud", "bot ", "bots",
-    "cart", "basket", "checkout", "consent", "cookie choice", "necessary", "essential", "required", "sign", "token",
-    "firewall", "payment",
+    "session",
+    "secur",
+    "login",
+    "log in",
+    "logged",
+    "authent",
+    "csrf",
+    "forgery",
+    "balanc",
+    "fraud",
+    "bot ",
+    "bots",
+    "cart",
+    "basket",
+    "checkout",
+    "consent",
+    "cookie choice",
+    "necessary",
+    "essential",
+    "required",
+    "sign",
+    "token",
+    "firewall",
+    "payment",
 ];
 const WISHED: [&str; 17] = [
-    "prefer", "language", "remember", "chat", "video", "setting", "currency", "personali", "locali", "country",
-    "widget", "popup", "display", "theme", "feature", "survey", "font",
+    "prefer",
+    "language",
+    "remember",
+    "chat",
+    "video",
+    "setting",
+    "currency",
+    "personali",
+    "locali",
+    "country",
+    "widget",
+    "popup",
+    "display",
+    "theme",
+    "feature",
+    "survey",
+    "font",
 ];
 
 fn says(entry: &Value) -> Says {
@@ -38,9 +74,12 @@ fn says(entry: &Value) -> Says {
 }
 
 pub fn lines() -> Outcome<Lines> {
-    let database: Map<String, Value> = serde_json::from_str(&read(FILE)?).map_err(|error| format!("{FILE}: {error}"))?;
+    let database: Map<String, Value> =
+        serde_json::from_str(&read(FILE)?).map_err(|error| format!("{FILE}: {error}"))?;
     let mut lines = Lines::new();
-    for (platform, entry) in database.iter().flat_map(|(name, all)| all.as_array().into_iter().flatten().map(move |it| (name, it))) {
+    for (platform, entry) in
+        database.iter().flat_map(|(name, all)| all.as_array().into_iter().flatten().map(move |it| (name, it)))
+    {
         let Some(pattern) = pattern(entry) else { continue };
         let line = (says(entry), vendor(platform));
         // Two of the same name: whoever asks more of the visitor.

@@ -22,8 +22,18 @@ pub fn fetch() -> Outcome {
 const LEFT_OUT: [&str; 2] = ["_gcl_au", "cX_G"];
 /// Hosts in the adapters that are not their vendors'.
 const OTHERS: [&str; 12] = [
-    "example.com", "github.com", "google.com", "iabtechlab.com", "jsdelivr.net", "linkedin.com", "mozilla.org",
-    "opera.com", "prebid.org", "w3.org", "yahoo.com", "yahoo.co.jp",
+    "example.com",
+    "github.com",
+    "google.com",
+    "iabtechlab.com",
+    "jsdelivr.net",
+    "linkedin.com",
+    "mozilla.org",
+    "opera.com",
+    "prebid.org",
+    "w3.org",
+    "yahoo.com",
+    "yahoo.co.jp",
 ];
 
 pub fn lines() -> Outcome<Lines> {
@@ -36,7 +46,8 @@ pub fn lines() -> Outcome<Lines> {
 fn files(folder: &str) -> Outcome<Vec<String>> {
     let path = format!("{FOLDER}/{folder}");
     let listed = fs::read_dir(root().join(&path)).map_err(|error| format!("{path}: {error}"))?;
-    let mut names: Vec<_> = listed.flatten().map(|it| it.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> =
+        listed.flatten().map(|it| it.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     Ok(names)
 }
@@ -60,13 +71,15 @@ fn names() -> Outcome<Lines> {
     let mut lines = Lines::new();
     for file in files("metadata/modules")? {
         let path = format!("{FOLDER}/metadata/modules/{file}");
-        let module: Value = serde_json::from_str(&read(&path)?).map_err(|error| format!("{path}: {error}"))?;
+        let module: Value =
+            serde_json::from_str(&read(&path)?).map_err(|error| format!("{path}: {error}"))?;
         let Some(all) = module["disclosures"].as_object() else { continue };
         for (url, disclosed) in all {
             let owner = url.split('/').nth(2).map(domain).unwrap_or_default();
             for it in disclosed["disclosures"].as_array().into_iter().flatten() {
                 let Some(name) = pattern(text(&it["identifier"])) else { continue };
-                let purposes: Vec<u64> = it["purposes"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+                let purposes: Vec<u64> =
+                    it["purposes"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
                 let lower = name.to_ascii_lowercase();
                 let choice = it["optOut"] == true || lower.contains("consent") || lower.contains("optout");
                 let says = if choice { is(Necessary) } else { says(&purposes) };
@@ -108,7 +121,10 @@ fn hosts() -> Outcome<Lines> {
     for file in files("modules")? {
         let Some((stem, _)) = file.split_once('.') else { continue };
         let kinds = ["BidAdapter", "IdSystem", "RtdProvider", "AnalyticsAdapter"];
-        let Some((kind, owner)) = kinds.iter().find_map(|kind| Some((*kind, stem.strip_suffix(kind)?))) else { continue };
+        let Some((kind, owner)) = kinds.iter().find_map(|kind| Some((*kind, stem.strip_suffix(kind)?)))
+        else {
+            continue;
+        };
         let Ok(source) = read(&format!("{FOLDER}/modules/{file}")) else { continue };
         let code = source.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
         for host in code.flat_map(|line| line.split("//").skip(1)).filter_map(called) {
@@ -117,7 +133,9 @@ fn hosts() -> Outcome<Lines> {
             it.0 &= only;
         }
     }
-    let line = |(host, (measures, owner))| ((Kind::Host, host), (is(if measures { Analytics } else { Advertising }), owner));
+    let line = |(host, (measures, owner))| {
+        ((Kind::Host, host), (is(if measures { Analytics } else { Advertising }), owner))
+    };
     Ok(found.into_iter().map(line).collect())
 }
 

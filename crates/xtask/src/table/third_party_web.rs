@@ -28,7 +28,8 @@ fn says(word: &str) -> Says {
 }
 
 pub fn lines() -> Outcome<Lines> {
-    let entities: Vec<Value> = serde_json::from_str(&read(FILE)?).map_err(|error| format!("{FILE}: {error}"))?;
+    let entities: Vec<Value> =
+        serde_json::from_str(&read(FILE)?).map_err(|error| format!("{FILE}: {error}"))?;
     let mut lines = Lines::new();
     for entity in &entities {
         let says = says(text(&entity["category"]));

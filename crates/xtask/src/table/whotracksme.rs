@@ -17,7 +17,10 @@ pub fn fetch() -> Outcome {
         return Ok(());
     }
     fs::create_dir_all(root().join(SOURCES)).map_err(|error| format!("{SOURCES}: {error}"))?;
-    run("python3", &["-m", "pip", "download", "--quiet", "--no-deps", "--dest", SOURCES, "whotracksme==2018.5.17"])?;
+    run(
+        "python3",
+        &["-m", "pip", "download", "--quiet", "--no-deps", "--dest", SOURCES, "whotracksme==2018.5.17"],
+    )?;
     run("python3", &["-m", "zipfile", "-e", &format!("{SOURCES}/{WHEEL}"), &format!("{SOURCES}/whotracksme")])
 }
 
@@ -34,8 +37,9 @@ fn says(category: &str) -> Says {
 
 pub fn lines() -> Outcome<Lines> {
     let dump = read(FILE)?;
-    let categories: BTreeMap<String, String> =
-        rows(&dump, "categories").filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone()))).collect();
+    let categories: BTreeMap<String, String> = rows(&dump, "categories")
+        .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())))
+        .collect();
     let trackers: BTreeMap<String, (String, Says)> = rows(&dump, "trackers")
         .filter_map(|row| {
             let category = categories.get(row.get(2)?).map_or("", String::as_str);
