@@ -1,6 +1,9 @@
 //! Packs the tables into one text that compresses well: of lines that say the same of one vendor, the patterns stand
 //! side by side, and what a line before it has said already is left out.
 
+#[path = "src/host.rs"]
+#[allow(dead_code)]
+mod host;
 #[path = "src/lines.rs"]
 #[allow(dead_code)]
 mod lines;
@@ -9,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
+use host::domain;
 use lines::{Kind, Line, Says, read};
 
 /// In the order in which they are believed: our own first; of the hosts' tables, the one that knows a tracker before
@@ -20,7 +24,7 @@ const OWN: usize = 2;
 fn main() -> Result<(), String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let mut groups: BTreeMap<(String, usize, char, char), Vec<String>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, String, char, char), Vec<String>> = BTreeMap::new();
     let mut known = HashMap::new();
     for (table, name) in TABLES.into_iter().enumerate() {
         let path = folder.join(format!("{name}.txt"));
@@ -35,19 +39,25 @@ fn main() -> Result<(), String> {
                 line.host.map_or(line.pattern.to_owned(), |host| format!("{}@{host}", line.pattern));
             known.entry((line.kind, pattern.clone())).or_insert((line.says, table));
             let kind = if line.kind == Kind::Host { 'h' } else { 'n' };
-            groups
-                .entry((line.vendor.to_owned(), table, line.says.letter(), kind))
-                .or_default()
-                .push(pattern);
+            groups.entry((table, vendor(&line), line.says.letter(), kind)).or_default().push(pattern);
         }
     }
     let mut packed = String::new();
-    for ((vendor, table, says, kind), mut patterns) in groups {
+    for ((table, vendor, says, kind), mut patterns) in groups {
         patterns.sort_unstable();
         packed += &format!("{table}{says}{kind}{vendor}\t{}\n", patterns.join(" "));
     }
     let out = std::env::var("OUT_DIR").map_err(|error| error.to_string())?;
     fs::write(Path::new(&out).join("tables.txt"), packed).map_err(|error| error.to_string())
+}
+
+/// The vendor; nothing where its domain says as much, which then stands in its place.
+fn vendor(line: &Line<'_>) -> String {
+    let plain = |text: &str| text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+    let label = domain(line.pattern).split('.').next().unwrap_or_default();
+    let same = line.kind == Kind::Host
+        && (plain(line.vendor) == plain(label) || plain(line.vendor) == plain(domain(line.pattern)));
+    if same { String::new() } else { line.vendor.to_owned() }
 }
 
 type Known = HashMap<(Kind, String), (Says, usize)>;

@@ -121,34 +121,32 @@ impl Classifier {
         // A line that names the host which sets it speaks of no other host's.
         let fits = |found: &Found| found.host.is_none() || host.is_none() || at_home(found);
         let generic = is_generic(subject.name);
-        let mut exact: Vec<Found> = self.tables.name(subject.name).filter(fits).collect();
-        exact.sort_by_key(|found| !at_home(found));
-        let patterns = || self.tables.patterns(subject.name).filter(fits);
+        // The exact name and the host come before the name alone.
+        let named = || self.tables.name(subject.name).filter(fits);
+        let exact: Vec<Found> =
+            named().filter(at_home).chain(named().filter(|found| !at_home(found))).collect();
+        let patterns: Vec<Found> = self.tables.patterns(subject.name).filter(fits).collect();
+        let all = || exact.iter().chain(&patterns);
         let sure = |found: &Found| !generic || at_home(found);
         let decided = |found: &Found| matches!(found.says, Says::Category(_));
 
-        let ours = exact.iter().copied().chain(patterns()).find(|found| found.is_ours() && sure(found));
-        if let Some(found) = ours.filter(decided) {
-            return answer(&found, Rule::Override, None);
+        if let Some(found) = all().find(|found| found.is_ours() && sure(found) && decided(found)) {
+            return answer(found, Rule::Override, None);
         }
         if let Some(found) = exact.iter().find(|found| sure(found) && decided(found)) {
             return answer(found, Rule::Exact, None);
         }
-        if let Some(found) = patterns().find(|found| sure(found) && decided(found)) {
-            return answer(&found, Rule::Pattern, None);
+        if let Some(found) = patterns.iter().find(|found| sure(found) && decided(found)) {
+            return answer(found, Rule::Pattern, None);
         }
         let of_host = host.and_then(|host| self.best_of_host(host));
         let vendor =
             exact.first().map(|found| found.vendor.to_owned()).or_else(|| host.map(|host| self.vendor(host)));
-        let technical = exact
-            .iter()
-            .copied()
-            .chain(patterns())
-            .find(|found| sure(found) && found.says == Says::Technical);
+        let technical = all().find(|found| sure(found) && found.says == Says::Technical);
         let shares = self.shares(subject, &self.evidence(subject));
         if let (Some(found), Some(shares)) = (technical, shares) {
             let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
-            return answer(&found, Rule::Exact, Some(category));
+            return answer(found, Rule::Exact, Some(category));
         }
         if let Some(found) = of_host {
             let mut answer = answer(&found, Rule::Vendor, None);

@@ -48,11 +48,10 @@ pub fn features(subject: &Subject<'_>, evidence: &Evidence, each: &mut impl FnMu
     if subject.path.is_some_and(|path| path != "/") {
         each(hash("path", &[]));
     }
-    if let Some(lifetime) = subject.lifetime.filter(|it| *it > 0.0) {
+    if let Some(seconds) = subject.lifetime.filter(|seconds| *seconds > 0) {
         // Powers of two of a minute, and whole days: trackers have round lifetimes.
-        let minutes = (lifetime / 60.0).min(1e12) as u64;
-        each(hash("life", &[(u64::BITS - minutes.leading_zeros()) as u8 / 2]));
-        each(hash("days", &((lifetime / 86_400.0 + 0.5).min(1e9) as u32).to_le_bytes()));
+        each(hash("life", &[(u64::BITS - (seconds / 60).leading_zeros()) as u8 / 2]));
+        each(hash("days", &(seconds.saturating_add(43_200) / 86_400).to_le_bytes()));
     }
     if let Some(text) = subject.value {
         value(text.as_bytes(), each);

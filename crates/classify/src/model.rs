@@ -7,6 +7,8 @@ use consentry_policy::category::Category;
 
 /// How many hashes share a place: features are `1 << BITS`.
 pub const BITS: u32 = 13;
+/// The steps from nothing to the largest weight: more of them weigh more and tell no more.
+const STEPS: f64 = 31.0;
 /// Marks the file's form.
 const MAGIC: &[u8; 4] = b"CSL1";
 
@@ -38,12 +40,12 @@ impl Model {
     /// From weights in natural logarithms, rounded to what the file holds.
     pub fn rounded(bias: [f64; 4], weights: &[[f64; 4]]) -> Model {
         let largest = weights.iter().flatten().fold(1e-9_f64, |most, it| most.max(it.abs()));
-        let scale = (largest / 127.0) as f32;
+        let scale = (largest / STEPS) as f32;
         let step = |it: f64| libm::round(it / f64::from(scale));
         Model {
             scale,
             bias: bias.map(|it| step(it) as i32),
-            weights: weights.iter().map(|of| of.map(|it| step(it).clamp(-127.0, 127.0) as i8)).collect(),
+            weights: weights.iter().map(|of| of.map(|it| step(it).clamp(-STEPS, STEPS) as i8)).collect(),
         }
     }
 
@@ -96,16 +98,18 @@ impl Model {
 
     /// Adds up the weights of features, each once.
     pub fn scores(&self, features: impl FnOnce(&mut dyn FnMut(u32))) -> Scores {
-        let mut places = Vec::with_capacity(128);
-        features(&mut |hash| places.push(place(hash)));
-        places.sort_unstable();
-        places.dedup();
-        places.iter().filter_map(|place| self.weights.get(*place)).fold(self.bias, |mut sum, weights| {
-            for (sum, weight) in sum.iter_mut().zip(weights) {
-                *sum += i32::from(*weight);
+        let mut seen = vec![false; 1 << BITS];
+        let mut sum = self.bias;
+        features(&mut |hash| {
+            let place = place(hash);
+            let (Some(seen), Some(weights)) = (seen.get_mut(place), self.weights.get(place)) else { return };
+            if !std::mem::replace(seen, true) {
+                for (sum, weight) in sum.iter_mut().zip(weights) {
+                    *sum += i32::from(*weight);
+                }
             }
-            sum
-        })
+        });
+        sum
     }
 
     /// The share of each score (softmax), in hundredths.

@@ -56,7 +56,8 @@ pub fn subject<'a>(field: impl Fn(&str) -> Option<&'a str>, bad: &mut impl FnMut
     let mut flag = |column| read(column, "0 or 1", &|word| yes(word) || no(word)).map(yes);
     let [third_party, session, http_only, host_only, secure] =
         ["third_party", "session", "http_only", "host_only", "secure"].map(&mut flag);
-    let seconds = |word: &str| word.parse::<f64>().ok().filter(|it| it.is_finite());
+    // A fraction says nothing here.
+    let seconds = |word: &str| word.split_once('.').map_or(word, |(whole, _)| whole).parse::<u64>().ok();
     let lifetime =
         read("lifetime_s", "seconds, as a number", &|word| seconds(word).is_some()).and_then(seconds);
     let kind =

@@ -26,7 +26,7 @@ impl Kind {
 }
 
 /// A cookie, a storage key or a host. Everything but the name may be unknown.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject<'a> {
     pub kind: Kind,
     /// The name, or the host.
@@ -40,8 +40,8 @@ pub struct Subject<'a> {
     /// Whether it belongs to another site than the page's; told from the two hosts where it is not said.
     pub third_party: Option<bool>,
     pub path: Option<&'a str>,
-    /// Seconds from its setting to its end; of a session cookie none.
-    pub lifetime: Option<f64>,
+    /// Whole seconds from its setting to its end; of a session cookie none.
+    pub lifetime: Option<u64>,
     pub session: Option<bool>,
     pub http_only: Option<bool>,
     pub host_only: Option<bool>,

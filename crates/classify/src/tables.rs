@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::host::above;
+use crate::host::{above, domain};
 use crate::lines::Says;
 
 /// Every table, packed by `build.rs`: a line has the number of the table, a letter for what it says and one for the kind,
-/// the vendor, a tab, and patterns.
+/// the vendor (none where the domain says as much), a tab, and patterns. The most believed tables come first.
 const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.txt"));
 /// The tables' names, by number: the order in which they are believed.
 const TABLES: [&str; 6] =
@@ -61,11 +61,6 @@ impl Tables {
         for line in PACKED.lines() {
             tables.read(line);
         }
-        for found in
-            [&mut tables.hosts, &mut tables.names, &mut tables.starts].into_iter().flat_map(Index::values_mut)
-        {
-            found.sort_by_key(|found| found.table);
-        }
         tables
     }
 
@@ -76,7 +71,7 @@ impl Tables {
         let letter = letters.next()?;
         let says = Says::ALL.into_iter().find(|says| says.letter() == letter)?;
         let is_host = letters.next()? == 'h';
-        let vendor = letters.as_str();
+        let named = letters.as_str();
         for pattern in patterns.split(' ') {
             let (pattern, host) = match pattern.rsplit_once('@') {
                 Some((name, host)) if !is_host => (name, Some(host)),
@@ -90,6 +85,7 @@ impl Tables {
                     (&mut self.starts, start)
                 }
             };
+            let vendor = if named.is_empty() { domain(pattern) } else { named };
             index.entry(key).or_default().push(Found { says, pattern, host, vendor, table });
         }
         Some(())

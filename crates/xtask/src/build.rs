@@ -5,7 +5,8 @@ use std::fs;
 
 use walrus::Module;
 
-use crate::{Outcome, banner, javascript, read, root, run, run_with, setup, write};
+use crate::bound::{self, Bound};
+use crate::{Outcome, javascript, read, root, run, run_with, setup, write};
 use consentry_classify::gate;
 
 /// Where the built component lies.
@@ -30,9 +31,13 @@ pub fn component() -> Outcome {
         let environment = [("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", flags)];
         let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
         compile("consentry", &std, &environment)?;
+        compile("consentry-classify", &std, &environment)?;
     } else {
-        println!("rust-src is not there: the banner is built with the usual standard library, and larger");
+        println!(
+            "rust-src is not there: banner and classifier are built with the usual standard library, and larger"
+        );
         compile("consentry", &[], &[])?;
+        compile("consentry-classify", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     let languages = texts()?;
@@ -41,7 +46,8 @@ pub fn component() -> Outcome {
         let out = format!("--outfile={DIST}/consentry-{name}.js");
         esbuild(&[&format!("crates/gate/js/{name}.js"), "--bundle", format, "--minify", &out])?;
     }
-    banner::build()
+    bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
+    bound::build(Bound { name: "classify", wasm: "consentry_classify", exports: "classify, host" })
 }
 
 /// Compiles a library for the browser.

@@ -1,6 +1,6 @@
 //! The project's commands, `cargo xtask <command>`: what they are called and in which order they work.
 
-mod banner;
+mod bound;
 mod build;
 mod demo;
 mod javascript;

@@ -1,5 +1,5 @@
-//! Builds the banner from its wasm: `consentry-ui.js` with `consentry-ui.wasm`, and for browsers without
-//! WebAssembly the two in one as JavaScript, `consentry-ui.wasm.js`.
+//! Builds what wasm-bindgen binds: for each module `consentry-<name>.js` with `consentry-<name>.wasm`, and for browsers
+//! without WebAssembly the two in one as JavaScript, `consentry-<name>.wasm.js`.
 
 use walrus::{Module, RawCustomSection};
 use wasm_bindgen_cli_support::Bindgen;
@@ -10,9 +10,17 @@ use crate::{Outcome, javascript, read, root, write};
 /// Where the glue finds its wasm and the wasm its glue, before both are joined.
 const GLUE: &str = "./glue.js";
 
+/// A module and what its glue gives to whoever imports it.
+pub struct Bound {
+    pub name: &'static str,
+    /// The compiled file, without its ending.
+    pub wasm: &'static str,
+    pub exports: &'static str,
+}
+
 /// All three files.
-pub fn build() -> Outcome {
-    let path = root().join(format!("{WASM}/consentry.wasm"));
+pub fn build(Bound { name, wasm, exports }: Bound) -> Outcome {
+    let path = root().join(format!("{WASM}/{wasm}.wasm"));
     let module = || Module::from_file(&path).map_err(|error| format!("{}: {error:#}", path.display()));
     // The glue is the one for bundlers, which leaves starting the module to its user: that takes two lines
     // here, and some thirty in the one for the web.
@@ -21,24 +29,26 @@ pub fn build() -> Outcome {
         __wbg_set_wasm(instance.exports);
         instance.exports.__wbindgen_start();
     }";
-    write("target/banner/glue.js", bind(module()?, "$", "target/banner", load)?)?;
-    optimise("target/banner/consentry-ui_bg.wasm", &format!("{DIST}/consentry-ui.wasm"))?;
-    minify("target/banner/glue.js", &format!("{DIST}/consentry-ui.js"))?;
+    let (bound, plain) = (format!("target/bound/{name}"), format!("target/plain/{name}"));
+    write(&format!("{bound}/glue.js"), bind(module()?, "$", &bound, load)?)?;
+    optimise(&format!("{bound}/bound_bg.wasm"), &format!("{DIST}/consentry-{name}.wasm"))?;
+    minify(&format!("{bound}/glue.js"), &format!("{DIST}/consentry-{name}.js"))?;
 
     // What wasm-bindgen leaves out of this glue: where the list's own objects end and the lent ones begin.
-    let load = "const own = heap.length;
+    let load = "const own = typeof heap == 'undefined' ? 0 : heap.length;
         export const __wbindgen_externref_statics_end = () => own;
         export const start = (exports) => __wbg_set_wasm(exports);";
-    let glue = bind(without_reference_types(module()?), GLUE, "target/plain", load)?;
-    write("target/plain/glue.js", javascript::fit_glue(&glue)?)?;
-    javascript::from_wasm("target/plain/consentry-ui_bg.wasm", "target/plain/wasm.js")?;
-    let start = "import * as wasm from './wasm.js';
-        import { start } from './glue.js';
-        export { mount, prefer, show } from './glue.js';
-        export const load = () => start(wasm);";
-    write("target/plain/main.js", start)?;
-    let to = format!("{DIST}/consentry-ui.wasm.js");
-    bundled("target/plain/main.js", &to)
+    let glue = bind(without_reference_types(module()?), GLUE, &plain, load)?;
+    write(&format!("{plain}/glue.js"), javascript::fit_glue(&glue)?)?;
+    javascript::from_wasm(&format!("{plain}/bound_bg.wasm"), &format!("{plain}/wasm.js"))?;
+    let start = format!(
+        "import * as wasm from './wasm.js';
+        import {{ start }} from './glue.js';
+        export {{ {exports} }} from './glue.js';
+        export const load = () => start(wasm);"
+    );
+    write(&format!("{plain}/main.js"), start)?;
+    bundled(&format!("{plain}/main.js"), &format!("{DIST}/consentry-{name}.wasm.js"))
 }
 
 /// The module as if it had been compiled for browsers that know no reference types: wasm-bindgen goes by
@@ -50,17 +60,17 @@ fn without_reference_types(mut module: Module) -> Module {
     module
 }
 
-/// Makes `consentry-ui_bg.wasm` in a folder, which imports from `from`; returns its glue with `load` at the end.
+/// Makes `bound_bg.wasm` in a folder, which imports from `from`; returns its glue with `load` at the end.
 fn bind(module: Module, from: &str, folder: &str, load: &str) -> Outcome<String> {
     let out = root().join(folder);
     let fault = |error| format!("wasm-bindgen: {error:#}");
     let mut output = Bindgen::new()
-        .input_module("consentry-ui", module)
+        .input_module("bound", module)
         .bundler(true)
         .and_then(|bindgen| bindgen.typescript(false).generate_output())
         .map_err(fault)?;
     output.emit(&out).map_err(fault)?;
-    let mut glue = read(&format!("{folder}/consentry-ui_bg.js"))? + load;
+    let mut glue = read(&format!("{folder}/bound_bg.js"))? + load;
     for (long, short) in shorten_names(output.wasm_mut(), from, &glue) {
         glue = glue.replace(&long, &short);
     }
