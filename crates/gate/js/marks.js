@@ -18,7 +18,7 @@ const decidingIn = (text) => deciding(urlsIn(text).map(ofUrl));
 export function verdictOn(element, name, value) {
   const it = element.localName;
   if (it == "link" && !LINKS.test(attribute(element, "rel") ?? "pre")) return -1; // none yet: any
-  if (/[tg]$/.test(name)) return deciding(value.split(/[\s,]+/).map(ofUrl)); // srcset, ping
+  if (/[tg]$/.test(name)) return deciding(value.split(/[ \t\n\f\r]/).flatMap((it) => it.split(",").map((_, at, all) => ofUrl(all.slice(at))))); // srcset, ping
   return KINDS[it] == FRAME && /^\s*(data|javascript):/i.test(value) ? decidingIn(value) : ofUrl(value);
 }
 
@@ -58,7 +58,6 @@ export function inspect(element, parsed) {
 
 // Marked elements that were seen.
 export const seen = new WeakSet();
-const isHeldScript = (element) => /^text\/plain$/i.test(attribute(element, "type"));
 
 // Moves an element's URLs out of the browser's sight.
 export function hold(element, parsed, mark = "auto") {
@@ -75,7 +74,7 @@ export function hold(element, parsed, mark = "auto") {
   }
   if (name == "script") {
     const type = attribute(element, "type");
-    if (type !== null && !isHeldScript(element)) setAttr(element, MARK + "-type", type);
+    if (type !== null && !/^text\/plain$/i.test(type)) setAttr(element, MARK + "-type", type);
     setAttr(element, "type", "text/plain");
     // A script that the parser finds inert counts as made by script from then on, and those run in any order
     // unless told, so what the page's author meant is kept here.

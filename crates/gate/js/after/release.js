@@ -34,9 +34,10 @@ function persist() {
       }
 }
 
-// A grant reaches the rules that stand in the page.
+// A grant reaches the rules that stand in the page. The URL is read as it was when it was held (text.js).
+const HELD = /((["']?)\s*)about:consent#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
 function releaseRules() {
-  const free = (rules) => rules.replace(/about:consent#((?:\\(?:[\da-f]{1,6})?\s|[^"'()\s])+)/gi, (whole, url) => (permits(ofUrl(plain(url))) ? url : whole));
+  const free = (rules) => rules.replace(HELD, (all, before, quote, url) => (permits(ofUrl(plain(url))) ? before : all));
   for (const element of all('style,[style*="about:consent#"]')) {
     const { textContent, localName } = element;
     if (localName != "style") element.setAttribute("style", free(element.getAttribute("style")));
