@@ -623,6 +623,37 @@ for (const [kind, cases] of Object.entries(HIDING))
       assert.deepEqual(page.faults, []);
     });
 
+for (const [name, attribute] of [['object', 'data'], ['embed', 'src']])
+  test(`an_${name}_with_a_blob_of_html_is_gated`, async (t) => {
+    site.add('blob.html', html(given()));
+    const page = await site.visit(t);
+    await page.open('blob.html');
+    await page.evaluate(([name, attribute, url]) => {
+      const element = document.createElement(name);
+      element[attribute] = URL.createObjectURL(new Blob([`<script>window.ran = true; new Image().src = '${url}'</scr` + 'ipt>'], { type: 'text/html' }));
+      document.body.append(element);
+    }, [name, attribute, `https://${UNKNOWN}/blob.gif`]);
+    await until(() => page.frames()[1]?.evaluate(() => window.ran && !!consentry.version), 'it runs behind a gate');
+    assert.equal(await settled(() => asked('/blob.gif')), 0);
+  });
+
+test('what_follows_a_held_image_of_an_svg_stays_beside_it', async (t) => {
+  site.add('svg.html', html(given()));
+  const page = await site.visit(t);
+  await page.open('svg.html');
+  const tree = (url) => ((document.body.innerHTML = `<svg><image href="${url}"/><circle/></svg><img src="${url}"/><b></b>`), document.querySelectorAll('svg > circle, body > b').length);
+  assert.equal(await page.evaluate(tree, `https://${UNKNOWN}/svg.gif`), 2);
+});
+
+test('a_rule_with_a_character_that_is_none_throws_nothing', async (t) => {
+  site.add('none.html', html(given()));
+  const page = await site.visit(t);
+  await page.open('none.html');
+  site.reset();
+  await page.evaluate((host) => (document.body.style.background = `url("https://${host}/\\ffffff.gif")`), UNKNOWN);
+  assert.equal(await settled(() => site.requests().filter(({ host }) => host == UNKNOWN).length), 0);
+});
+
 test('an_import_map_with_escaped_slashes_is_held', async (t) => {
   const map = JSON.stringify({ imports: { hidden: `https://${UNKNOWN}/hidden.js` } }).replaceAll('/', '\\/');
   site.add('map.html', html(`${given()}<script type="importmap">${map}</script><script type="module">import('hidden').catch(() => (window.failed = true))</script>`));

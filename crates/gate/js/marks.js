@@ -25,16 +25,14 @@ export function verdictOn(element, name, value) {
 // Attributes whose text is changed where it names what must be held.
 export const safeAttribute = (element, name, text) =>
   (name == "style" ? holdRules(text)
-  : !/frame/.test(element.localName) ? text
-  : name == "srcdoc" ? holdDocument(text)
-  : name == "src" ? guardBlob(text)
+  : KINDS[element.localName] == FRAME ? (name == "srcdoc" ? holdDocument(text) : guardBlob(text))
   : text);
 
 // Looks at one element before or just after it enters the document; holds it if it must not act.
 // `parsed`: the browser's parser put it there.
 export function inspect(element, parsed) {
   const name = element.localName;
-  for (const it of ["style", "srcdoc", "src"]) {
+  for (const it of ["style", "srcdoc", "src", "data"]) {
     const value = attribute(element, it);
     const safe = value && safeAttribute(element, it, value);
     if (safe != value) setAttr(element, it, policy("createHTML", safe));

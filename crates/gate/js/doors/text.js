@@ -12,7 +12,7 @@ const INERT = "about:consent#";
 const IN_RULES = /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
 const QUOTED = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g; // in JSON
 // As the browser reads it (CSS Syntax 3, 4.3.7).
-export const plain = (url) => url.replace(/\\(?:([\da-f]{1,6})\s?|\s|([^]))/gi, (all, code, it) => (code ? String.fromCodePoint(parseInt(code, 16)) : it || ""));
+export const plain = (url) => url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (all, code, it) => (code ? String.fromCodePoint(parseInt(code, 16)) : it || ""));
 const held = (all, quote, url) => (/[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? all + INERT : all);
 export const holdRules = (rules) => rules?.replace?.(IN_RULES, held) ?? rules;
 
@@ -66,7 +66,7 @@ function holdTag(text) {
   const before = element.outerHTML;
   inspect(element, true);
   const now = element.outerHTML;
-  return now == before ? text : now.replace(/<\/\w+>$/, "");
+  return now == before ? text : now.replace(/><\/\w+>$/, text.match(/\/?>$/)[0]);
 }
 
 // HTML with everything held in it that must be.
