@@ -124,15 +124,15 @@ fn bake(config: &Config, script: Vec<u8>) -> Result<Vec<u8>, BundleError> {
     if after.contains(MARKER) {
         return Err(unfit("the marker /*config*/null once"));
     }
-    let json = script_safe(&config.gate_json().to_string());
+    let json = script_safe(&config.gate_json());
     Ok(format!("{before}/*config*/{json}{after}").into_bytes())
 }
 
 /// JSON in ASCII alone, so that no charset can change it, and without `<`, so that it can also stand
 /// inline in a page: nothing in it closes a script element or opens a comment.
-fn script_safe(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    for c in json.chars() {
+pub fn script_safe(json: &Value) -> String {
+    let mut safe = String::new();
+    for c in json.to_string().chars() {
         if c.is_ascii() && c != '<' && c != '\u{7f}' {
             safe.push(c);
         } else {

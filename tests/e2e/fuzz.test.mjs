@@ -185,10 +185,12 @@ async function compare(t, seed, count, make, act, isList = () => false) {
   }
   const hosts = new Map(await inside(plain, '(urls) => urls.map((url) => [url, new URL(url).hostname])', [...without, ...withUs]));
   const told = (url) => cases[/~(\d+)~/.exec(url)?.[1]] ?? [];
+  // The browser may go on to https by itself for a host that it knows.
+  const same = (url) => without.has(url) || without.has(url.replace(/^https/, 'http'));
   const faults = [
     ...[...without].filter((url) => isFree(hosts.get(url)) && !withUs.has(url) && !isList(told(url))).map((url) => ['held', url, told(url)]),
     ...[...withUs].filter((url) => !isFree(hosts.get(url))).map((url) => ['not held', url, told(url)]),
-    ...[...withUs].filter((url) => isFree(hosts.get(url)) && !without.has(url)).map((url) => ['new', url, told(url)]),
+    ...[...withUs].filter((url) => isFree(hosts.get(url)) && !same(url)).map((url) => ['new', url, told(url)]),
   ];
   t.diagnostic(`${cases.length} cases: ${without.size} asked for without us, ${withUs.size} with us`);
   shown(faults);
@@ -266,8 +268,9 @@ const HTML_DOORS = {
 test('only_hosts_that_need_no_consent_are_asked_whatever_the_markup', (t) => {
   const names = Object.keys(HTML_DOORS);
   const doors = `{${names.map((name) => `${name}: ${HTML_DOORS[name]}`).join()}}`;
-  // Rules in SVG may be written in character references, and only the parser reads those.
-  return compare(t, SEED + 2, 600, (roll, id) => [names[id % names.length], markUp(roll, id)], `(name, html) => (${doors})[name](html)`, ([, it]) => /<svg><style/.test(it));
+  // Rules in SVG may be written in character references, and only the parser reads those; and an address without a
+  // number stands beside one that is held.
+  return compare(t, SEED + 2, 600, (roll, id) => [names[id % names.length], markUp(roll, id)], `(name, html) => (${doors})[name](html)`, ([, it]) => !it || /<svg><style/.test(it));
 });
 
 /** Style rules for an element of the class `x` that ask for something, as an author would hardly write them. */

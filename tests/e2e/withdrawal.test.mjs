@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { until } from './browser.mjs';
-import { ANALYTICS, PLAIN, declared, html, inline, stage } from './stage.mjs';
+import { ANALYTICS, PLAIN, declared, html, inline, settled, stage } from './stage.mjs';
 
 let site;
 before(async () => {
@@ -51,6 +51,32 @@ test('what_is_written_behind_our_back_after_a_withdrawal_is_deleted_and_named_a_
   await plant();
   await page.open('again.html');
   await until(async () => !(await there()), 'and again');
+});
+
+test('a_sandboxed_frame_of_text_is_released_and_held_again', async (t) => {
+  site.add('sandbox.html', html(TAG));
+  const page = await site.visit(t);
+  await page.open('sandbox.html');
+  site.reset();
+  await page.evaluate((host) => {
+    const text = `<p>kept</p><p style="background: url(https://${host}/rule.gif)">x</p><img src="https://${host}/image.gif"><script src="https://${host}/never.js"></scr` + 'ipt>';
+    for (const sandbox of ['', 'allow-scripts']) {
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      frame.sandbox = sandbox;
+      frame.srcdoc = sandbox ? text.replace('image', 'stays') : text;
+    }
+  }, ANALYTICS);
+  await settled(() => site.requests().length);
+  assert.equal(asked('.gif') + asked('.js'), 0);
+  await page.evaluate(() => consentry.acceptAll());
+  await until(() => asked('/image.gif') && asked('/rule.gif'), 'a grant releases it');
+  assert.equal(await page.frames()[1].evaluate(() => document.querySelector('p').textContent), 'kept');
+  assert.equal(await settled(() => asked('/stays.gif')), 0, 'where scripts run its own gate holds');
+  await page.evaluate(() => consentry.withdraw());
+  await settled(() => site.requests().length);
+  site.reset();
+  await page.evaluate(() => document.body.append(document.querySelector('iframe')));
+  assert.equal(await settled(() => asked('.gif')), 0);
 });
 
 test('a_worker_made_of_text_follows_the_choice', async (t) => {

@@ -1,7 +1,7 @@
 // What each element loads, by attribute.
 export const LOADS = { __proto__: null };
 for (const line of (
-  "src script iframe frame img source video audio track embed input,srcset img source,href link script image use feImage," +
+  "src script iframe frame img source video audio track embed input image,srcset img source image,href link script image use feImage," +
   "xlink:href script image use feImage,imagesrcset link,poster video,data object," +
   "background body table thead tbody tfoot tr td th col colgroup,ping a area"
 ).split(",")) {

@@ -18,23 +18,21 @@ const decidingIn = (text) => deciding(urlsIn(text).map(ofUrl));
 export function verdictOn(element, name, value) {
   const it = element.localName;
   if (it == "link" && !LINKS.test(attribute(element, "rel") ?? "pre")) return -1; // none yet: any
-  if (/[tg]$/.test(name)) return deciding(value.split(/[\s,]+/).map(ofUrl)); // srcset, ping
+  if (/[tg]$/.test(name)) return deciding(value.split(/[ \t\n\f\r]/).flatMap((it) => it.split(",").map((_, at, all) => ofUrl(all.slice(at))))); // srcset, ping
   return KINDS[it] == FRAME && /^\s*(data|javascript):/i.test(value) ? decidingIn(value) : ofUrl(value);
 }
 
 // Attributes whose text is changed where it names what must be held.
 export const safeAttribute = (element, name, text) =>
   (name == "style" ? holdRules(text)
-  : !/frame/.test(element.localName) ? text
-  : name == "srcdoc" ? holdDocument(text)
-  : name == "src" ? guardBlob(text)
+  : KINDS[element.localName] == FRAME ? (name == "srcdoc" ? holdDocument(text) : guardBlob(text))
   : text);
 
 // Looks at one element before or just after it enters the document; holds it if it must not act.
 // `parsed`: the browser's parser put it there.
 export function inspect(element, parsed) {
   const name = element.localName;
-  for (const it of ["style", "srcdoc", "src"]) {
+  for (const it of ["style", "srcdoc", "src", "data"]) {
     const value = attribute(element, it);
     const safe = value && safeAttribute(element, it, value);
     if (safe != value) setAttr(element, it, policy("createHTML", safe));
@@ -58,7 +56,6 @@ export function inspect(element, parsed) {
 
 // Marked elements that were seen.
 export const seen = new WeakSet();
-const isHeldScript = (element) => /^text\/plain$/i.test(attribute(element, "type"));
 
 // Moves an element's URLs out of the browser's sight.
 export function hold(element, parsed, mark = "auto") {
@@ -75,7 +72,7 @@ export function hold(element, parsed, mark = "auto") {
   }
   if (name == "script") {
     const type = attribute(element, "type");
-    if (type !== null && !isHeldScript(element)) setAttr(element, MARK + "-type", type);
+    if (type !== null && !/^text\/plain$/i.test(type)) setAttr(element, MARK + "-type", type);
     setAttr(element, "type", "text/plain");
     // A script that the parser finds inert counts as made by script from then on, and those run in any order
     // unless told, so what the page's author meant is kept here.

@@ -89,7 +89,7 @@ export function compile(config, asked) {
 
 // A host as the rules know it: however it is written, with a dot before it.
 const whole = (host) => "." + host.replace(/^\*?\.|\.$/g, "");
-const bare = ({ hostname, pathname }) => whole(hostname) + pathname;
+const bare = (url) => whole(url.hostname) + url.pathname;
 
 let under;
 // The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.

@@ -1,5 +1,6 @@
 //! Elements whose content decides: style sheets, modules, import maps, speculation rules, `<noscript>`.
 
+use consentry::bundle::script_safe;
 use serde_json::{Map, Value};
 
 use crate::tag::Tag;
@@ -149,22 +150,6 @@ pub(crate) fn split_map(text: &[u8], holds: impl Fn(&str) -> bool) -> Option<Spl
         let scopes: Map<_, _> = scopes.collect();
         held.extend((!scopes.is_empty()).then_some(("scopes".to_owned(), Value::Object(scopes))));
     }
-    let [live, held] = [live, held].map(|map| (!map.is_empty()).then(|| plain(&Value::Object(map))));
+    let [live, held] = [live, held].map(|map| (!map.is_empty()).then(|| script_safe(&Value::Object(map))));
     Some(Split { live: live.unwrap_or_else(|| "{}".to_owned()), held: held?, mapped })
-}
-
-/// JSON in ASCII and without `<`.
-fn plain(json: &Value) -> String {
-    let mut plain = String::new();
-    for c in json.to_string().chars() {
-        if c.is_ascii() && c != '<' {
-            plain.push(c);
-        } else {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                plain.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    plain
 }

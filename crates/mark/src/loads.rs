@@ -1,5 +1,5 @@
 //! Which attributes make the browser ask a host for something, as data: the static twin of the gate's
-//! `marks.js`. Decides nothing about a host.
+//! `loads.js`. Decides nothing about a host.
 
 use crate::css;
 use crate::embedded;
@@ -54,7 +54,7 @@ pub(crate) fn is_css(attribute: &Attribute) -> bool {
     attribute.value.contains('(') && NAMES.contains(&attribute.name.as_str())
 }
 
-/// Whether the gate finds this URL of an attribute that is held (`verdictOfMarked` in `marks.js`).
+/// Whether the gate finds this URL of an attribute that is held (`verdictOf` in `after/marked.js`).
 pub(crate) fn is_plain(tag: &Tag, attribute: &Attribute, url: &str) -> bool {
     let value = attribute.value.as_str();
     let named = || embedded::named(value).iter().any(|it| url.starts_with(it.as_str()));

@@ -57,9 +57,9 @@ fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcom
     run_with("cargo", &[&common[..], &place, more].concat(), environment)
 }
 
-/// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled shim around the gate's wasm (as hex digits, which every encoding of a page
-/// leaves alone), the table, the label of the reopen button in each language, and the place of a baked
-/// configuration.
+/// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled
+/// shim around the gate's wasm (as hex digits, which every encoding of a page leaves alone), the table, the
+/// label of the reopen button in each language, and the place of a baked configuration.
 fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     let path = root().join(format!("{WASM}/consentry_gate.wasm"));
     let fault = |error| format!("{}: {error:#}", path.display());

@@ -12,6 +12,7 @@ export function release(again) {
   releaseRules();
   releaseElements();
   if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", () => releaseElements());
+  releaseTexts();
 }
 
 // What was written in the name of what has a grant now.
@@ -34,10 +35,12 @@ function persist() {
       }
 }
 
-// A grant reaches the rules that stand in the page.
-function releaseRules() {
-  const free = (rules) => rules.replace(/about:consent#((?:\\(?:[\da-f]{1,6})?\s|[^"'()\s])+)/gi, (whole, url) => (permits(ofUrl(plain(url))) ? url : whole));
-  for (const element of all('style,[style*="about:consent#"]')) {
+// A grant reaches the rules that stand in the page. The URL is read as it was when it was held (text.js).
+const HELD = /((["']?)\s*)about:consent#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
+const RULES = 'style,[style*="about:consent#"]';
+function releaseRules(elements = all(RULES)) {
+  const free = (rules) => rules.replace(HELD, (all, before, quote, url) => (permits(ofUrl(plain(url))) ? before : all));
+  for (const element of elements) {
     const { textContent, localName } = element;
     if (localName != "style") element.setAttribute("style", free(element.getAttribute("style")));
     else if (free(textContent) != textContent) element.textContent = policy("createScript", free(textContent));
@@ -104,6 +107,20 @@ function restore(element) {
   // An inline script runs, and a style applies, when its text is set.
   if (textual && !["src", "href", "xlink:href"].some((name) => element.hasAttribute(name))) element.textContent = policy("createScript", element.textContent);
   if (element.localName == "source") element.parentNode.load?.(); // media look at theirs only once
+}
+
+// A sandboxed frame of text cannot read the choice. Where no script runs in it, what may act there is let go in its text,
+// which makes it load again; where scripts run, its own gate goes on to hold.
+function releaseTexts() {
+  for (const frame of all("iframe[sandbox][srcdoc]")) {
+    if (/allow-(scripts|same-origin)/i.test(frame.sandbox)) continue;
+    const page = new DOMParser().parseFromString(policy("createHTML", frame.srcdoc), "text/html");
+    const before = page.documentElement.outerHTML;
+    for (const element of page.querySelectorAll(`[${MARK}]`)) if (permits(verdictOf(element))) restore(element);
+    releaseRules(page.querySelectorAll(RULES));
+    const now = page.documentElement.outerHTML;
+    if (now != before) setAttr(frame, "srcdoc", policy("createHTML", now));
+  }
 }
 
 // What a released script writes is parsed into the page at the script's place, where the native call would

@@ -110,14 +110,13 @@ export function watchElements() {
     if (KINDS[element?.localName] == TEXT) given[0] = safeText(given[0], element);
     return go();
   };
-  for (const [owner, names] of [["Attr", "value"], ["Node", "nodeValue textContent"], ["CharacterData", "data"], ["HTMLElement", "innerText"], ["HTMLScriptElement", "text"]])
-    wrap(owner, names, text);
+  wrap("Attr Node CharacterData HTMLElement", "value nodeValue textContent data innerText", text);
+  wrap("HTMLScriptElement", "text", text);
   // A style that the document does not have yet.
-  for (const owner of ["HTMLElement", "SVGElement"])
-    wrap(owner, "style", changing(0, holdRules), (self, given, go) => {
-      if (!self.isConnected) observer.observe(self, ATTRIBUTES);
-      return go();
-    });
+  wrap("HTMLElement SVGElement", "style", changing(0, holdRules), (self, given, go) => {
+    if (!self.isConnected) observer.observe(self, ATTRIBUTES);
+    return go();
+  });
   wrap("Element", "attachShadow", (self, given, go) => watch(go(), ATTRIBUTES));
 
   const entering = (self, given, go) => {
@@ -147,13 +146,10 @@ export function watchElements() {
     guardFrames();
     return result;
   };
-  for (const owner of ["Element", "ShadowRoot"]) {
-    wrap(owner, "innerHTML", html(0, (it) => it));
-    wrap(owner, "outerHTML", html(0, (it) => it.parentNode));
-    wrap(owner, "setHTMLUnsafe", html(0));
-  }
+  wrap("Element ShadowRoot", "innerHTML", html(0, (it) => it));
+  wrap("Element", "outerHTML", html(0, (it) => it.parentNode));
+  wrap("Element ShadowRoot Range", "setHTMLUnsafe createContextualFragment", html(0));
   wrap("Element", "insertAdjacentHTML", html(1));
-  wrap("Range", "createContextualFragment", html(0));
   wrap("Document", "execCommand", html(2));
   wrap("Document", "write", (self, given, go) => {
     observer.observe(self, EVERYTHING);
@@ -161,12 +157,11 @@ export function watchElements() {
     guardFrames();
   });
   wrap("Document", "writeln", (self, given) => self.write(...given, "\n"));
-  for (const owner of ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement"])
-    wrap(owner, "contentWindow contentDocument", null, (self, given, go) => {
-      const it = go();
-      guard(it, watchFrame);
-      return it;
-    });
+  wrap("HTMLIFrameElement HTMLFrameElement HTMLObjectElement", "contentWindow contentDocument", null, (self, given, go) => {
+    const it = go();
+    guard(it, watchFrame);
+    return it;
+  });
 
   watch(document, EVERYTHING);
   // A frame of our origin that has loaded another page has a new window.

@@ -21,8 +21,7 @@ export function closeHeld() {
 export function watchNetwork() {
   const calls = (answer) => (self, [input], go) => ([].concat(input).some((it) => held("fetch", it?.url ?? it)) ? answer() : go());
   const failing = calls(() => Promise.reject(new TypeError("Failed to fetch")));
-  wrap("", "fetch", failing);
-  wrap("Cache", "add addAll", failing);
+  wrap(" Cache", "fetch add addAll", failing);
   wrap("", "fetchLater", calls(() => ({ activated: false })));
   wrap("XMLHttpRequest", "open", (self, given, go) => {
     if (held("xhr", given[1])) given.splice(0, 2, "GET", NOWHERE);

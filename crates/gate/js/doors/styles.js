@@ -3,9 +3,7 @@ import { holdRules } from "./text.js";
 import { changing, wrap } from "./wrap.js";
 
 export function watchStyles() {
-  for (const owner of ["CSSStyleSheet", "CSSGroupingRule"]) wrap(owner, "insertRule replace replaceSync", changing(0, holdRules));
-  wrap("CSSStyleSheet", "addRule", changing(1, holdRules));
-  wrap("CSSStyleDeclaration", "setProperty", changing(1, holdRules));
-  wrap("CSSStyleDeclaration", "cssText", changing(0, holdRules));
+  wrap("CSSStyleSheet CSSGroupingRule CSSStyleDeclaration", "insertRule replace replaceSync cssText", changing(0, holdRules));
+  wrap("CSSStyleSheet CSSStyleDeclaration", "addRule setProperty", changing(1, holdRules));
   wrap("", "FontFace", changing(1, holdRules));
 }

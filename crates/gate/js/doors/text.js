@@ -8,11 +8,12 @@ import { wrap } from "./wrap.js";
 
 // A URL in a style rule waits behind a scheme that contacts nobody.
 const INERT = "about:consent#";
-const IN_RULES = /(\(\s*["']?\s*|(?:[,/]|mport)\s*["']\s*)((?:\\(?:[\da-f]{1,6})?\s|[^"'()\s])+)/gi;
-const QUOTED = /(")((?:https?:)?\/\/[^"]+)/g; // in JSON
+// Each of these finds what stands before a URL; the second group is the URL, up to the end of its string.
+const IN_RULES = /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
+const QUOTED = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g; // in JSON
 // As the browser reads it (CSS Syntax 3, 4.3.7).
-export const plain = (url) => url.replace(/\\(?:([\da-f]{1,6})\s?|\s|([^]))/gi, (all, code, it) => (code ? String.fromCodePoint(parseInt(code, 16)) : it || ""));
-const held = (all, before, url) => (/[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? before + INERT + url : all);
+export const plain = (url) => url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (all, code, it) => (code ? String.fromCodePoint(parseInt(code, 16)) : it || ""));
+const held = (all, quote, url) => (/[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? all + INERT : all);
 export const holdRules = (rules) => rules?.replace?.(IN_RULES, held) ?? rules;
 
 // URLs of hosts in any text, as they stand there; a namespace is none.
@@ -28,18 +29,18 @@ export function urlsIn(text) {
 // What an inline script or style names: imports are syntax, so only the text tells.
 const IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
 export const type = (element) => attribute(element, "data-consent-type") ?? attribute(element, "type") ?? "";
+const finds = (element, code) => (element.localName == "style" ? IN_RULES : /map|rules/.test(type(element)) ? QUOTED : code);
 export const named = (element) => {
-  const by = element.localName == "style" ? IN_RULES : /map|rules/.test(type(element)) ? QUOTED : /^module$/i.test(type(element)) && IMPORTS;
+  const by = finds(element, /^module$/i.test(type(element)) && IMPORTS);
   return by ? [...element.textContent.matchAll(by)].map((it) => plain(it[2])) : [];
 };
 
 // Style rules, an import map, speculation rules and `import()` find nobody at the address.
-const DYNAMIC = /(\bimport\s*\(\s*["'`])([^"'`]+)/g;
-export const safeText = (text, element) =>
-  (element.localName == "style" ? holdRules(text)
-  : /map|rules/.test(type(element)) ? String(text).replace(QUOTED, held)
-  : /^$|module|javascript/i.test(type(element)) ? likewise("Script", text, String(text).replace(DYNAMIC, held))
-  : text);
+const DYNAMIC = /\bimport\s*\(\s*(["'`])(?=([^"'`]+))/g;
+export const safeText = (text, element) => {
+  const by = text && finds(element, /^$|module|javascript/i.test(type(element)) && DYNAMIC);
+  return by ? likewise("Script", text, String(text).replace(by, held)) : text;
+};
 export function holdText(element) {
   const text = element.textContent;
   const safe = safeText(text, element);
@@ -50,25 +51,22 @@ export function holdText(element) {
   }
 }
 
-// As the HTML standard reads them (13.2.5.32 ff.), each character once.
-const ATTRIBUTES = `(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:\\s*=\\s*(?:"[^"]*"|'[^']*'|[^\\s>"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?!\\s*=)))*>`;
-const names = Object.keys(LOADS).join("|");
-const TAGS = new RegExp(`(<(script|style|textarea|title|xmp)\\b${ATTRIBUTES})([^]*?)(?=</\\2|$)|<(?:${names})\\b${ATTRIBUTES}|<!--(?:-?>|[^]*?--!?>)`, "gi");
-const STYLED = /style[^>]*\(/i;
-const RISKY = new RegExp(`<(${names}|style)\\b|${STYLED.source}`, "i");
-const ANY = new RegExp(`<\\w${ATTRIBUTES}`, "g");
+// As the HTML standard reads them (13.2.5), each character once; text, comments and what it calls bogus ones are no tags.
+const TAG = "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
+const TAGS = new RegExp(`(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replaceAll("\\s", "\\t\\n\\f\\r "), "gi");
+const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")}|style)\\b|style[^<]+[(&]`, "i");
 const inert = document.createElement("template");
 
 // One start tag, held if it must be.
 function holdTag(text) {
-  if (!/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
-  call(innerHTML.set, inert, [policy("createHTML", /^<(image(?![^]*src)|use|feimage)/i.test(text) ? "<svg>" + text : text)]);
+  if (!RISKY.test(text) || !/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
+  call(innerHTML.set, inert, [policy("createHTML", (/^<(image|use|feimage)/i.test(text) ? "<svg>" : "") + text)]);
   const element = [...inert.content.querySelectorAll("*")].pop();
   if (!element) return text;
   const before = element.outerHTML;
   inspect(element, true);
   const now = element.outerHTML;
-  return now == before ? text : now.replace(/<\/\w+>$/, "");
+  return now == before ? text : now.replace(/><\/\w+>$/, text.match(/\/?>$/)[0]);
 }
 
 // HTML with everything held in it that must be.
@@ -77,14 +75,13 @@ export function holdHtml(given, context) {
   if (KINDS[context?.localName] == TEXT) return safeText(given, context);
   if (!RISKY.test(html) || /^t(extarea|itle)$/.test(context?.localName)) return given;
   if (emptyHTML && trusts("HTML", given)) return urlsIn(html).every((url) => permits(ofUrl(url))) ? given : emptyHTML;
-  let safe = html.replace(TAGS, (all, start, name, text) => {
-    if (!start) return all.startsWith("<!--") ? all : holdTag(all);
-    if (/script/i.test(name)) return holdTag(start) + text;
+  const safe = html.replace(TAGS, (all, start, name, text) => {
+    if (!start) return holdTag(all);
+    if (/script|frame/i.test(name)) return holdTag(start) + text;
     // In SVG and MathML these hold elements.
     const inside = /<(svg|math)/i.test(html) ? String(holdHtml(text)) : text;
-    return start + (/style/i.test(name) ? holdRules(inside) : inside);
+    return holdTag(start) + (/style/i.test(name) ? holdRules(inside) : inside);
   });
-  if (STYLED.test(safe)) safe = safe.replace(ANY, (all) => (STYLED.test(all) ? holdTag(all) : all));
   return likewise("HTML", given, safe);
 }
 

@@ -19,23 +19,24 @@ const place = (realm, owner, name) => {
   return owner && name in (it?.prototype || {}) ? it.prototype : it;
 };
 
-// Replaces methods, constructors and setters, named with spaces between, and getters by `get`. A browser that does
-// not know one is left alone.
+// Replaces methods, constructors and setters, named with spaces between as their owners are, and getters by `get`. A
+// browser that does not know one is left alone.
 const replaced = [];
-export function wrap(owner, names, act, get) {
-  for (const name of names.split(" ")) {
-    const at = place(window, owner, name);
-    const it = at && describe(at, name);
-    if (!it) continue;
-    const { prototype } = it.value || {};
-    const same = prototype?.constructor == it.value;
-    it.value &&= door(it.value, act);
-    it.set &&= door(it.set, act);
-    it.get &&= door(it.get, get);
-    replaced.push([owner, name, at]);
-    defineProperty(at, name, it);
-    if (prototype && same) prototype.constructor = it.value;
-  }
+export function wrap(owners, names, act, get) {
+  for (const owner of owners.split(" "))
+    for (const name of names.split(" ")) {
+      const at = place(window, owner, name);
+      const it = at && describe(at, name);
+      if (!it) continue;
+      const { prototype } = it.value || {};
+      const same = prototype?.constructor == it.value;
+      it.value &&= door(it.value, act);
+      it.set &&= door(it.set, act);
+      it.get &&= door(it.get, get);
+      replaced.push([owner, name, at]);
+      defineProperty(at, name, it);
+      if (prototype && same) prototype.constructor = it.value;
+    }
 }
 
 // Changes one argument and goes on.
