@@ -1,7 +1,7 @@
 // `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
 import { defineProperty, emit, whenParsed } from "./page.js";
 import { consent, decideSoon } from "./choice.js";
-import { report, show } from "./component.js";
+import { classify, report, show } from "./component.js";
 import { UNKNOWN, ofMark, permits, serviceNumber } from "./verdicts.js";
 
 const VERSION = "0.1.0";
@@ -33,6 +33,7 @@ const api = {
     if (event == "ready" && started) queueMicrotask(() => listener());
     return () => document.removeEventListener("consentry:" + event, hear);
   },
+  classify,
   report,
   version: VERSION,
 };

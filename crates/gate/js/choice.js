@@ -2,7 +2,7 @@
 // Rust say what follows and in which order; `carryOut` does it.
 import { attempt, call, emit, fail, getItem, inFrame, local, noted, removeItem, setItem } from "./page.js";
 import { arriving, asked, broken, config } from "./config.js";
-import { handle, inForce, serviceNumber } from "./verdicts.js";
+import { CATEGORIES, UNKNOWN, handle, inForce, serviceNumber } from "./verdicts.js";
 import { after, askVisitor, done, sendReceipts } from "./component.js";
 import { noteLeaks, remains } from "./remains.js";
 import { holdFrames, seen } from "./marks.js";
@@ -73,6 +73,7 @@ export function begin() {
     sendReceipts(true);
     offerReopening();
   }
+  if (config.observe) after("observe");
 }
 
 // The same where the page has waited: what was held for want of an answer goes on if it needs no consent.
@@ -175,6 +176,8 @@ export function followOtherTabs() {
   };
   addEventListener("storage", ({ key }) => (key || KEY) == KEY && follow());
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
+  // Where only some is granted, the full tables may know a host that ours do not.
+  document.addEventListener("consentry:held", ({ detail }) => detail.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("learn"));
 }
 
 const hex = (bytes) =>

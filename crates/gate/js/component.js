@@ -4,10 +4,10 @@ import { base, emit, fail, inFrame, local, nativeFetch, note, noted, policy, set
 import { arriving, config, languages } from "./config.js";
 import { consent, decide, forget, read, unstored, write } from "./choice.js";
 import { keys, noteLeaks, remains } from "./remains.js";
-import { explain, late, ofMark, ofUrl, permits, undescribed } from "./verdicts.js";
+import { explain, late, ofKey, ofMark, ofUrl, permits, teach, undescribed } from "./verdicts.js";
 import { deciding, hold, ordered, released, roots, verdictOn } from "./marks.js";
 import { named, plain, urlsIn } from "./doors/text.js";
-import { cookies, memory, setCookie, written } from "./doors/names.js";
+import { cookies, memory, met, setCookie, written } from "./doors/names.js";
 import { offerReopening } from "./controls.js";
 
 let loading;
@@ -32,7 +32,7 @@ const host = () => ({
   changed: offerReopening,
   undescribed: () => [...undescribed],
   // For after.js alone, which names them in this order.
-  own: [cookies, deciding, explain, nativeFetch, forget, hold, () => keys(local), memory, named, note, noteLeaks, noted, ofMark, ofUrl, ordered, permits, plain, policy, read, released, remains, roots, setAttr, setCookie, unstored, urlsIn, verdictOn, write, written],
+  own: [cookies, deciding, explain, nativeFetch, forget, hold, () => keys(local), memory, met, named, note, noteLeaks, noted, ofKey, ofMark, ofUrl, ordered, permits, plain, policy, read, released, remains, roots, setAttr, setCookie, teach, unstored, urlsIn, verdictOn, write, written],
 });
 
 // Starts loading, or goes on; resolves to the component once it is mounted.
@@ -83,6 +83,9 @@ export function sendReceipts(atLoad) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
   if (config.backend && waiting) later().then((it) => it.send(atLoad)).catch(() => {});
 }
+
+// What `consentry.classify()` tells.
+export const classify = (kind, value) => later().then((it) => it.classify(kind, value));
 
 // What `consentry.report()` tells.
 export const report = () => after("report");

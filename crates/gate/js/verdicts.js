@@ -71,7 +71,7 @@ export function compile(config, asked) {
   if (!rust) return;
   rust.reset(asked, { deny: 1, release: 2 }[gate.unknown]);
   // Of equal rules the last counts.
-  for (const [kinds, category, patterns] of RULES) add(patterns.split(" "), kinds, category | (TABLE << 3));
+  for (const [kinds, category, patterns] of RULES.concat(config.verdicts || [])) add(patterns.split(" "), kinds, category | (TABLE << 3));
   add(gate.exempt, HOST, OWNER << 3);
   services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
     const number = CATEGORIES.indexOf(category);
@@ -86,6 +86,9 @@ export function compile(config, asked) {
     add([new URL(own, location).hostname.replace(/^www\./, "") || "-"], HOST, FIRST_PARTY << 3);
   add(["consentry", "consentry.*"], COOKIE | STORAGE, FIRST_PARTY << 3);
 }
+
+// Adds hosts that the full tables know (after.js); the site's own word stays above them.
+export const teach = (hosts, category) => (urls.clear(), add(hosts, HOST, category | (TABLE << 3)));
 
 // A host as the rules know it: however it is written, with a dot before it.
 const whole = (host) => "." + host.replace(/^\*?\.|\.$/g, "");

@@ -1,5 +1,6 @@
 // What a grant brings: writes are persisted, elements load, scripts run in order, once.
 import { MARK, all, cookies, explain, hold, memory, note, ofUrl, ordered, permits, plain, policy, released, setAttr, setCookie, written } from "./lent.js";
+import { lookUp } from "./learn.js";
 import { heldIn, target, tell, verdictOf } from "./marked.js";
 
 const PATIENCE = 20000; // milliseconds that a script is waited for; some tell of no end
@@ -13,6 +14,8 @@ export function release(again) {
   releaseElements();
   if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", () => releaseElements());
   releaseTexts();
+  // What the full tables know goes on a little later.
+  lookUp().then((found) => found && release(true)).catch(() => {});
 }
 
 // What was written in the name of what has a grant now.

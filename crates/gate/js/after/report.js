@@ -1,4 +1,5 @@
 import { explain, noteLeaks, noted, remains } from "./lent.js";
+import { classify } from "./classify.js";
 import { tell } from "./marked.js";
 import { beyond } from "./receipts.js";
 
@@ -10,5 +11,8 @@ export async function report() {
   const [held, released, leaked] = ["held", "released", "leaked"].map(noted);
   const left = (await remains()).map(([door, target, bits]) => ({ state: "left", door, target, ...explain(bits) }));
   left.push(...beyond.map((it) => ({ state: "left", door: "cookie", ...it })));
-  return { held, released, left, leaked, unknown: held.filter(({ category }) => category == "unclassified") };
+  const unknown = held.filter(({ category }) => category == "unclassified");
+  // What the full tables say of those, for the owner to declare.
+  const described = unknown.map((it) => classify("url", it.target).then((answer) => ({ ...it, answer })).catch(() => it));
+  return { held, released, left, leaked, unknown: await Promise.all(described) };
 }

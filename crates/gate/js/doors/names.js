@@ -10,10 +10,13 @@ export const memory = { localStorage: new Map(), sessionStorage: new Map() }; //
 // What a grant let through: a withdrawal deletes it with the very attributes that it was written with.
 export const written = new Map(); // assignment -> verdict
 
+export const met = new Map(); // names that were written and that nobody knows -> how they are looked up
+
 // A name that nobody knows is a tracker's when only its scripts are on the stack: a tracker may stand between
 // the page's own code and storage. Only after one has run here is it worth asking. The name stays its own.
 export function verdict(lookUp, name) {
   const known = lookUp(name);
+  if (known < 0) met.set(name, lookUp);
   if (known >= 0 || !trackersRan) return known;
   const frames = String(new Error().stack).match(/https?:\/\/[^\s()]+?(?=:\d+:\d+)/g) || [];
   const writers = frames.filter((url) => url != frames[0]).map(ofUrl);
