@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use host::domain;
+use host::owner;
 use lines::{Kind, Line, Says, read};
 
 /// In the order in which they are believed: our own first; of the hosts' tables, the one that knows a tracker before
@@ -51,12 +51,9 @@ fn main() -> Result<(), String> {
     fs::write(Path::new(&out).join("tables.txt"), packed).map_err(|error| error.to_string())
 }
 
-/// The vendor; nothing where its domain says as much, which then stands in its place.
+/// The vendor; nothing where it is called as its domain is.
 fn vendor(line: &Line<'_>) -> String {
-    let plain = |text: &str| text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
-    let label = domain(line.pattern).split('.').next().unwrap_or_default();
-    let same = line.kind == Kind::Host
-        && (plain(line.vendor) == plain(label) || plain(line.vendor) == plain(domain(line.pattern)));
+    let same = line.kind == Kind::Host && line.vendor == owner(line.pattern);
     if same { String::new() } else { line.vendor.to_owned() }
 }
 

@@ -108,8 +108,7 @@ impl Classifier {
 
     /// Whose a host is: as a table says, else its domain.
     fn vendor(&self, host: &str) -> String {
-        let known = self.tables.host(host).map(|found| found.vendor).find(|vendor| !vendor.is_empty());
-        known.unwrap_or_else(|| domain(host)).to_owned()
+        self.tables.host(host).next().map_or_else(|| domain(host).to_owned(), |found| found.vendor())
     }
 
     fn name(&self, subject: &Subject<'_>) -> Answer {
@@ -140,8 +139,7 @@ impl Classifier {
             return answer(found, Rule::Pattern, None);
         }
         let of_host = host.and_then(|host| self.best_of_host(host));
-        let vendor =
-            exact.first().map(|found| found.vendor.to_owned()).or_else(|| host.map(|host| self.vendor(host)));
+        let vendor = exact.first().map(Found::vendor).or_else(|| host.map(|host| self.vendor(host)));
         let technical = all().find(|found| sure(found) && found.says == Says::Technical);
         let shares = self.shares(subject, &self.evidence(subject));
         if let (Some(found), Some(shares)) = (technical, shares) {
@@ -206,7 +204,7 @@ fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
         confidence,
         rule,
         pattern: Cow::Borrowed(found.pattern),
-        vendor: found.vendor.to_owned(),
+        vendor: found.vendor(),
         source: Cow::Borrowed(found.source()),
     }
 }

@@ -18,6 +18,13 @@ pub fn domain(host: &str) -> &str {
     cut.and_then(|at| host.get(at + 1..)).unwrap_or(host)
 }
 
+/// What whoever registered a host's domain may be called: `Example` for `a.example.com`.
+pub fn owner(host: &str) -> String {
+    let label = domain(host).split('.').next().unwrap_or_default();
+    let mut letters = label.chars();
+    letters.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+}
+
 /// A host and then those above it, the nearest first.
 pub fn above(host: &str) -> impl Iterator<Item = &str> {
     let cuts = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));

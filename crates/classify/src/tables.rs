@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::host::{above, domain};
+use crate::host::{above, owner};
 use crate::lines::Says;
 
 /// Every table, packed by `build.rs`: a line has the number of the table, a letter for what it says and one for the kind,
-/// the vendor (none where the domain says as much), a tab, and patterns. The most believed tables come first.
+/// the vendor (none where it is called as its domain is), a tab, and patterns. The most believed tables come first.
 const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.txt"));
 /// The tables' names, by number: the order in which they are believed.
 const TABLES: [&str; 6] =
@@ -25,11 +25,16 @@ pub struct Found {
     pub pattern: &'static str,
     /// Of a name: the host that sets it, if no other does.
     pub host: Option<&'static str>,
-    pub vendor: &'static str,
+    named: &'static str,
     table: u8,
 }
 
 impl Found {
+    /// Whose it is.
+    pub fn vendor(&self) -> String {
+        if self.named.is_empty() { owner(self.pattern) } else { self.named.to_owned() }
+    }
+
     /// The table's name.
     pub fn source(&self) -> &'static str {
         TABLES.get(usize::from(self.table)).copied().unwrap_or_default()
@@ -85,8 +90,7 @@ impl Tables {
                     (&mut self.starts, start)
                 }
             };
-            let vendor = if named.is_empty() { domain(pattern) } else { named };
-            index.entry(key).or_default().push(Found { says, pattern, host, vendor, table });
+            index.entry(key).or_default().push(Found { says, pattern, host, named, table });
         }
         Some(())
     }

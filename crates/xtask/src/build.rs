@@ -23,6 +23,7 @@ pub fn everything() -> Outcome {
 pub fn component() -> Outcome {
     setup::for_build()?;
     crate::table::check()?;
+    crate::learn::check()?;
     // A small stack lies in low addresses, and so does what comes behind it: those take fewer bytes.
     compile("consentry-gate", &[], &[("RUSTFLAGS", "-Clink-arg=-zstack-size=1024")])?;
     if setup::has_rust_sources() {
@@ -45,7 +46,8 @@ pub fn component() -> Outcome {
     bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
     bound::build(Bound { name: "classify", wasm: "consentry_classify", exports: "classify, host" })?;
     // What was learned from other tables is not what these say.
-    let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm"))).map_err(|error| error.to_string())?;
+    let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm")))
+        .map_err(|error| error.to_string())?;
     let tables = format!("--define:TABLES=\"{:08x}\"", fnv(&tables));
     for (name, format) in [("after", "--format=esm"), ("worker", "--format=iife")] {
         let out = format!("--outfile={DIST}/consentry-{name}.js");

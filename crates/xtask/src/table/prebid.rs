@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use consentry_classify::host::domain;
+use consentry_classify::host::{domain, owner};
 use consentry_classify::lines::{Kind, Says};
 use consentry_policy::category::Category::{Advertising, Analytics, Functional, Necessary};
 use serde_json::Value;
 
-use super::{Lines, host, is, npm, rented, text, vendor};
+use super::{Lines, host, is, npm, rented, text};
 use crate::{Outcome, read, root};
 
 const FOLDER: &str = "target/sources/prebid.js";
@@ -75,7 +75,7 @@ fn names() -> Outcome<Lines> {
             serde_json::from_str(&read(&path)?).map_err(|error| format!("{path}: {error}"))?;
         let Some(all) = module["disclosures"].as_object() else { continue };
         for (url, disclosed) in all {
-            let owner = url.split('/').nth(2).map(domain).unwrap_or_default();
+            let owner = url.split('/').nth(2).map(owner).unwrap_or_default();
             for it in disclosed["disclosures"].as_array().into_iter().flatten() {
                 let Some(name) = pattern(text(&it["identifier"])) else { continue };
                 let purposes: Vec<u64> =
@@ -83,7 +83,7 @@ fn names() -> Outcome<Lines> {
                 let lower = name.to_ascii_lowercase();
                 let choice = it["optOut"] == true || lower.contains("consent") || lower.contains("optout");
                 let says = if choice { is(Necessary) } else { says(&purposes) };
-                lines.entry((Kind::Name, name)).or_insert((says, owner.to_owned()));
+                lines.entry((Kind::Name, name)).or_insert((says, owner.clone()));
             }
         }
     }
@@ -115,28 +115,24 @@ fn pattern(name: &str) -> Option<String> {
     (long && start.bytes().all(plain) && !LEFT_OUT.contains(&start)).then(|| format!("{start}{star}"))
 }
 
-/// The hosts that adapters call, by the company that wrote the adapter.
+/// The domains of the hosts that adapters call: measurement where only adapters for that do.
 fn hosts() -> Outcome<Lines> {
-    let mut found: BTreeMap<String, (bool, String)> = BTreeMap::new();
+    let mut measures: BTreeMap<String, bool> = BTreeMap::new();
     for file in files("modules")? {
         let Some((stem, _)) = file.split_once('.') else { continue };
         let kinds = ["BidAdapter", "IdSystem", "RtdProvider", "AnalyticsAdapter"];
-        let Some((kind, owner)) = kinds.iter().find_map(|kind| Some((*kind, stem.strip_suffix(kind)?)))
-        else {
-            continue;
-        };
+        let Some(kind) = kinds.into_iter().find(|kind| stem.ends_with(kind)) else { continue };
         let Ok(source) = read(&format!("{FOLDER}/modules/{file}")) else { continue };
         let code = source.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
         for host in code.flat_map(|line| line.split("//").skip(1)).filter_map(called) {
-            let only = kind == "AnalyticsAdapter";
-            let it = found.entry(host).or_insert((true, vendor(owner)));
-            it.0 &= only;
+            *measures.entry(host).or_insert(true) &= kind == "AnalyticsAdapter";
         }
     }
-    let line = |(host, (measures, owner))| {
-        ((Kind::Host, host), (is(if measures { Analytics } else { Advertising }), owner))
+    let line = |(host, measures): (String, bool)| {
+        let vendor = owner(&host);
+        ((Kind::Host, host), (is(if measures { Analytics } else { Advertising }), vendor))
     };
-    Ok(found.into_iter().map(line).collect())
+    Ok(measures.into_iter().map(line).collect())
 }
 
 /// The company's domain of a URL's host, if it is written out.
