@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::classify::verdicts;
 use crate::model::config::Config;
 use crate::model::view::{Layer, Source};
 
@@ -50,16 +51,18 @@ impl fmt::Display for BundleError {
 impl std::error::Error for BundleError {}
 
 /// The files of a site, `consentry.js` first, as name and content. `component` gives the built file of a
-/// name. Languages that are not configured are left out.
+/// name. `hosts`: those that the site was seen to contact; what the tables say of them is baked in. Languages that are
+/// not configured are left out.
 ///
 /// # Errors
 /// A file of the component is missing or is not what the build makes.
 pub fn bundle(
     config: &Config,
+    hosts: &[String],
     component: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
-    let mut files = vec![("consentry.js".to_owned(), bake(config, file("consentry.js")?)?)];
+    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, file("consentry.js")?)?)];
     for name in FILES {
         files.push((name.to_owned(), file(name)?));
     }
@@ -118,7 +121,7 @@ fn summary(site: &Value) -> Value {
 }
 
 /// The script with the gate's part of the configuration in the marker's place.
-fn bake(config: &Config, script: Vec<u8>) -> Result<Vec<u8>, BundleError> {
+fn bake(config: &Config, hosts: &[String], script: Vec<u8>) -> Result<Vec<u8>, BundleError> {
     let unfit = |expected| BundleError::Unfit("consentry.js".to_owned(), expected);
     let script = String::from_utf8(script).map_err(|_| unfit("UTF-8"))?;
     let Some((before, after)) = script.split_once(MARKER) else {
@@ -127,7 +130,12 @@ fn bake(config: &Config, script: Vec<u8>) -> Result<Vec<u8>, BundleError> {
     if after.contains(MARKER) {
         return Err(unfit("the marker /*config*/null once"));
     }
-    let json = script_safe(&config.gate_json());
+    let mut gate = config.gate_json();
+    let known = verdicts(hosts);
+    if known != "[]" {
+        gate["verdicts"] = serde_json::from_str(&known).unwrap_or_default();
+    }
+    let json = script_safe(&gate);
     Ok(format!("{before}/*config*/{json}{after}").into_bytes())
 }
 

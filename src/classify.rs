@@ -5,9 +5,11 @@ pub mod rules;
 
 use std::borrow::Cow;
 
-use consentry_classify::{Answer, Kind, Rule, Subject};
+use consentry_classify::gate::packed;
+use consentry_classify::{Answer, Kind, Rule, Subject, lines};
 use url::Url;
 
+use crate::model::category::Category;
 use crate::model::config::{Config, HostPattern, Service, matches};
 
 /// The answer on a subject, for a site with this configuration if there is one. Of a URL its host counts, read as a
@@ -24,6 +26,17 @@ pub fn answer(config: Option<&Config>, subject: &Subject<'_>) -> Answer {
     };
     let declared = config.and_then(|config| declared(config, &subject));
     declared.unwrap_or_else(|| consentry_classify::classify(&subject))
+}
+
+/// What is known of hosts that a site was seen to contact, as its gate reads it (JSON, see `consentry_classify::gate`):
+/// what no table knows is left out, and what a registry calls necessary waits for the least that can be granted, since
+/// only our own table gives a reason to load unasked.
+pub fn verdicts(hosts: &[String]) -> String {
+    let known = hosts.iter().filter(|host| !host.contains(['*', ' '])).filter_map(|host| {
+        let category = answer(None, &Subject::new(Kind::Url, host)).category?;
+        Some((category.max(Category::Functional), lines::Kind::Host, host.as_str()))
+    });
+    packed(known)
 }
 
 /// The host that a URL contacts, or that stands alone; nothing where nobody is contacted.

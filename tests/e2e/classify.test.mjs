@@ -52,7 +52,7 @@ for (const [name, where] of [['', () => site], ['_without_webassembly', () => pl
     await check('url', '//' + SELLS, { category: 'advertising', vendor: 'Criteo' });
     await check('url', `https://${UNKNOWN}/`, { category: 'unclassified', rule: 'unclassified', confidence: 0 });
     await check('url', '/own.js', { category: 'necessary', rule: 'declared', source: 'first-party' });
-    for (const nobody of ['data:,x', 'javascript:1', 'about:blank', 'https://', ':', '']) await check('url', nobody, { category: 'unclassified' });
+    for (const nobody of ['data:,x', 'javascript:1', 'about:blank', 'https://', ' ']) await check('url', nobody, { category: 'unclassified' });
     await check('cookie', 'session_tracking_visitor', { rule: 'learned', source: 'model' });
     await check('cookie', '', { category: 'unclassified' });
     await check('cookie', '\u{1f36a}\ud800\0'.repeat(9999), {});

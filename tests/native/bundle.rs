@@ -72,7 +72,7 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     let config = config(
         json!({ "services": [{ "id": "a", "category": "analytics", "storage": ["</script>å\u{2028}😀*"] }] }),
     );
-    let files = bundle(&config, &component).unwrap();
+    let files = bundle(&config, &[], &component).unwrap();
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     assert_eq!(
         script,
@@ -85,7 +85,7 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
 #[test]
 fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
     let config = config(json!({ "languages": ["sv"], "controller": { "name": "Butik" } }));
-    let files = bundle(&config, &component).unwrap();
+    let files = bundle(&config, &[], &component).unwrap();
     let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
     let common = [
         "consentry.js",
@@ -183,18 +183,21 @@ fn the_first_layers_file_holds_no_more_of_the_site_than_it_shows() {
 #[test]
 fn a_component_that_is_missing_or_unfit_is_named() {
     let config = config(json!({}));
-    assert_eq!(bundle(&config, &|_| None), Err(BundleError::Missing("consentry.js".into())));
-    assert!(bundle(&config, &|_| None).unwrap_err().to_string().contains("cargo xtask build"));
-    for (missing, _) in bundle(&config, &component).unwrap() {
+    assert_eq!(bundle(&config, &[], &|_| None), Err(BundleError::Missing("consentry.js".into())));
+    assert!(bundle(&config, &[], &|_| None).unwrap_err().to_string().contains("cargo xtask build"));
+    for (missing, _) in bundle(&config, &[], &component).unwrap() {
         let broken = |name: &str| if name == missing { None } else { component(name) };
-        assert_eq!(bundle(&config, &broken), Err(BundleError::Missing(missing.clone())));
+        assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Missing(missing.clone())));
     }
     for script in ["start()", "/*config*/null /*config*/null"] {
         let broken = |name: &str| if name == "consentry.js" { Some(script.into()) } else { component(name) };
-        assert!(matches!(bundle(&config, &broken), Err(BundleError::Unfit(..))));
+        assert!(matches!(bundle(&config, &[], &broken), Err(BundleError::Unfit(..))));
     }
     for unfit in ["consentry-ui.en.json", "consentry-preferences.sv.json"] {
         let broken = |name: &str| if name == unfit { Some(b"[]".to_vec()) } else { component(name) };
-        assert_eq!(bundle(&config, &broken), Err(BundleError::Unfit(unfit.into(), "a JSON object of texts")));
+        assert_eq!(
+            bundle(&config, &[], &broken),
+            Err(BundleError::Unfit(unfit.into(), "a JSON object of texts"))
+        );
     }
 }

@@ -15,18 +15,21 @@ mod sites;
 pub mod store;
 mod suggestion;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
 use routes::App;
 pub use sites::Component;
 use sites::Sites;
+use store::Store;
 use store::sqlite::SqliteStore;
 
 /// What a server needs.
@@ -78,6 +81,15 @@ impl Server {
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
         let sites = Sites::open(options.config, options.component).map_err(ServeError::Config)?;
         let store = SqliteStore::open(&options.data).map_err(ServeError::Ledger)?;
+        let mut observed = BTreeMap::new();
+        for site in sites.known().values().filter(|site| site.config.observe) {
+            let hosts = store.hosts(site.key.clone()).await;
+            observed
+                .insert(site.key.to_string(), hosts.map_err(|error| ServeError::Ledger(error.to_string()))?);
+        }
+        if observed.values().any(|hosts| !hosts.is_empty()) {
+            sites.observed(observed);
+        }
         let system =
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
@@ -94,6 +106,19 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         connections::answer(self.listener, routes::router(self.app), stop).await;
     }
+}
+
+/// The hosts that a site was seen to contact, from the ledger in a directory.
+///
+/// # Errors
+/// A sentence for the operator: the ledger cannot be opened or read.
+pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String> {
+    if !data.is_dir() {
+        return Err(format!("{}: found nothing, expected the directory of a ledger", data.display()));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+    let store = SqliteStore::open(data)?;
+    runtime.block_on(store.hosts(site.clone())).map_err(|error| error.to_string())
 }
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.

@@ -22,6 +22,9 @@ pub type Component = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
 /// How often the files are looked at, at most.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// The hosts that each site was seen to contact, by its key.
+pub type Hosts = BTreeMap<String, Vec<String>>;
+
 /// Every site by its key.
 pub type Known = BTreeMap<String, Arc<Site>>;
 
@@ -37,6 +40,7 @@ pub struct Sites {
 struct Files {
     looked: Instant,
     read: BTreeMap<PathBuf, Read>,
+    hosts: Hosts,
 }
 
 impl Sites {
@@ -46,7 +50,7 @@ impl Sites {
     /// No good site at all: every fault, a line each. Beside a good one, bad files are logged.
     pub fn open(source: PathBuf, component: Component) -> Result<Sites, Vec<String>> {
         let mut read = BTreeMap::new();
-        let (known, complaints) = look(&source, &component, &mut read);
+        let (known, complaints) = look(&source, &Hosts::new(), &component, &mut read);
         if known.is_empty() {
             return Err(match complaints.is_empty() {
                 true => vec![format!("{}: found no *.json, expected one for each site", source.display())],
@@ -59,7 +63,7 @@ impl Sites {
                 tracing::warn!("{}: its files are not served: {reason}", site.key);
             }
         }
-        let files = Mutex::new(Files { looked: Instant::now(), read });
+        let files = Mutex::new(Files { looked: Instant::now(), read, hosts: Hosts::new() });
         Ok(Sites { source, component, known: RwLock::new(Arc::new(known)), files })
     }
 
@@ -76,9 +80,17 @@ impl Sites {
 
     fn look(&self, files: &mut Files) {
         files.looked = Instant::now();
-        let (known, complaints) = look(&self.source, &self.component, &mut files.read);
+        let (known, complaints) = look(&self.source, &files.hosts, &self.component, &mut files.read);
         complain(&complaints);
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// Takes what the sites were seen to contact; their files are made again with what is known of it.
+    pub fn observed(&self, hosts: Hosts) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.hosts = hosts;
+        files.read.values_mut().for_each(|read| read.stamp = None);
+        self.look(&mut files);
     }
 
     /// Saves a declaration to the site's declared document; it is in force when this returns. Reads and writes files.

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use consentry::model::config::SiteKey;
-use consentry::model::observation::{Observation, Report};
+use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
 
 /// An answer that a store gives later.
@@ -44,6 +44,15 @@ pub trait Store: Send + Sync {
 
     /// What was observed on a site, what was told most often first.
     fn observations(&self, site: SiteKey) -> Pending<Vec<Observed>>;
+
+    /// The hosts among them.
+    fn hosts(&self, site: SiteKey) -> Pending<Vec<String>> {
+        let observations = self.observations(site);
+        Box::pin(async move {
+            let hosts = observations.await?.into_iter().map(|it| it.observation);
+            Ok(hosts.filter(|it| it.kind() == ObservationKind::Host).map(|it| it.name().to_owned()).collect())
+        })
+    }
 
     /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want. What is
     /// observed again is new.

@@ -25,12 +25,17 @@ pub fn rules() -> impl Iterator<Item = Rule> {
     })
 }
 
-/// The rules as JavaScript source, as the gate reads them: `[[kinds, category, "pattern pattern …"], …]`, with the
-/// numbers of `consentry-policy`.
-pub fn packed() -> String {
+/// The gate's own rules as JavaScript source; see [`packed`].
+pub fn table() -> String {
+    packed(rules().map(|rule| (rule.category, rule.kind, rule.pattern)))
+}
+
+/// Rules as the gate reads them, in JSON: `[[kinds, category, "pattern pattern …"], …]`, with the numbers of
+/// `consentry-policy`.
+pub fn packed<'a>(rules: impl Iterator<Item = (Category, Kind, &'a str)>) -> String {
     let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
-    for rule in rules() {
-        groups.entry((rule.category, rule.kind)).or_default().push(rule.pattern);
+    for (category, kind, pattern) in rules {
+        groups.entry((category, kind)).or_default().push(pattern);
     }
     let group = |((category, kind), mut patterns): ((Category, Kind), Vec<&str>)| {
         // By their endings: what is alike stands side by side, and compresses best so.

@@ -47,6 +47,9 @@ enum Command {
         /// Where to write; made if it is not there
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// The ledger's directory: what the tables know of the hosts observed on your site is baked in too
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
     },
     /// Hold the static tags of other hosts in HTML, so that no browser asks for them before there is consent
     ///
@@ -71,7 +74,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve { config, data, listen } => serve::run(config, data, listen),
-        Command::Bundle { config, out } => bundle::run(&config, &out),
+        Command::Bundle { config, out, data } => bundle::run(&config, &out, data.as_deref()),
         Command::Mark(arguments) => mark::run(&arguments),
         Command::Csp(arguments) => csp::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),

@@ -94,7 +94,7 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
         .map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone()))
         .collect();
     let labels = ascii(&serde_json::Value::Object(labels).to_string());
-    let table = gate::packed();
+    let table = gate::table();
     let script = format!(
         "(function(WASM,RULES,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
         shim.trim_end()

@@ -40,11 +40,11 @@ pub fn check() -> Outcome {
         println!("{file:<50} {raw:>8} {packed:>8} {:>8}", "");
     }
     let mut over = Vec::new();
-    let table = brotli(gate::packed().as_bytes())?;
+    let table = brotli(gate::table().as_bytes())?;
     println!(
         "{:<50} {:>8} {table:>8} {TABLE:>8}",
         "the gate's own table, in consentry.js",
-        gate::packed().len()
+        gate::table().len()
     );
     if table > TABLE {
         over.push(format!("the gate's own table: {table} bytes, {} over budget", table - TABLE));

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use std::{fs, io};
 
 use super::site::{self, Site};
-use super::{Component, Known};
+use super::{Component, Hosts, Known};
 use crate::declared::{self, ENDING};
 
 /// A file as it was read last, and the last good site that it gave.
@@ -29,14 +29,14 @@ fn stamp(path: &Path) -> Stamp {
 impl Read {
     /// Reads the site; every fault of its files, a line each. The stamps are older than what is read, so that a change
     /// meanwhile is seen at the next look.
-    fn read(&mut self, path: &Path, component: &Component) -> Result<(), Vec<String>> {
+    fn read(&mut self, path: &Path, hosts: &Hosts, component: &Component) -> Result<(), Vec<String>> {
         let config = declared::configuration(path).map_err(|error| site::lines(path, error))?;
         self.declared = declared::beside(path, &config).map(|document| {
             let stamp = stamp(&document);
             (document, stamp)
         });
         let document = self.declared.as_ref().map(|(document, _)| document.as_path());
-        self.site = Some(Arc::new(Site::new(path, &config, document, component)?));
+        self.site = Some(Arc::new(Site::new(path, &config, document, hosts, component)?));
         Ok(())
     }
 
@@ -49,6 +49,7 @@ impl Read {
 /// Reads what changed. Gives the sites and what is wrong with the files that changed.
 pub fn look(
     source: &Path,
+    hosts: &Hosts,
     component: &Component,
     read: &mut BTreeMap<PathBuf, Read>,
 ) -> (Known, Vec<String>) {
@@ -73,7 +74,7 @@ pub fn look(
         }
         changed = true;
         let mut now = Read { stamp: stamp(&path), declared: None, site: None };
-        if let Err(faults) = now.read(&path, component) {
+        if let Err(faults) = now.read(&path, hosts, component) {
             complaints.extend(faults);
             now.site = last.and_then(|last| last.site.clone());
             now.declared = now.declared.or_else(|| last.and_then(|last| last.declared.clone()));

@@ -9,7 +9,7 @@ use consentry::classify::rules::Rules;
 use consentry::model::config::{Config, Service, SiteKey};
 use sha2::{Digest, Sha256};
 
-use super::{Component, hex};
+use super::{Component, Hosts, hex};
 use crate::declared::{self, ReadError};
 
 /// One site: its configuration, and the files that its pages load.
@@ -40,6 +40,7 @@ impl Site {
         path: &Path,
         own: &Config,
         declared: Option<&Path>,
+        hosts: &Hosts,
         component: &Component,
     ) -> Result<Site, Vec<String>> {
         let Some(key) = own.site.clone() else {
@@ -52,7 +53,9 @@ impl Site {
             Some(declared) => declared::together(own, declared).map_err(|error| lines(path, error))?,
             None => own.clone(),
         };
-        let files = bundle(&config, &|name| component(name)).map_err(|error| error.to_string());
+        let files =
+            bundle(&config, hosts.get(key.as_str()).map_or(&[], Vec::as_slice), &|name| component(name))
+                .map_err(|error| error.to_string());
         let files = files.map(|files| {
             let tagged = files.into_iter().map(|(name, content)| {
                 let digest = Sha256::digest(&content);

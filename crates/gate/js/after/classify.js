@@ -40,6 +40,7 @@ function declared(kind, text) {
 
 // The host that a URL contacts, or that stands alone; "" where nobody is contacted.
 function hostOf(text) {
+  if (!text.trim()) return "";
   try {
     const { protocol, hostname } = new URL(/^[^/:?#\s]+\.[^/:?#\s]+$/.test(text) ? "https://" + text : text, document.baseURI);
     return /^(http|ws)s?:$/.test(protocol) ? hostname : "";
