@@ -35,7 +35,8 @@ export async function startSite({ config = traxmate(), ...options } = {}) {
   const file = path.join(folder, 'site.json');
   writeFileSync(file, JSON.stringify({ site: 'test', ...config, backend: { url: backend, origins } }));
   execFileSync(program, ['bundle', '--config', file, '--out', component], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ledger = ledgerOf(['serve', '--config', file, '--data', path.join(folder, 'ledger'), '--listen', `127.0.0.1:${port}`], backend);
+  const data = path.join(folder, 'ledger');
+  const ledger = ledgerOf(['serve', '--config', file, '--data', data, '--listen', `127.0.0.1:${port}`], backend, data);
   await ledger.start();
   const close = async () => {
     await ledger.kill();
@@ -45,9 +46,10 @@ export async function startSite({ config = traxmate(), ...options } = {}) {
   return { ...demo, component, backend, ledger, close };
 }
 
-function ledgerOf(command, backend) {
+function ledgerOf(command, backend, data) {
   let child;
   return {
+    data,
     async start() {
       child = spawn(program, command, { stdio: 'ignore' });
       await until(async () => (await fetch(`${backend}/healthz`)).ok, 'the ledger answers');

@@ -54,10 +54,22 @@ pub struct Classifier {
     model: Option<Model>,
 }
 
-/// What `classify` with the built-in tables and model answers.
+/// What the built-in tables and model answer.
 pub fn classify(subject: &Subject<'_>) -> Answer {
+    built_in().answer(subject)
+}
+
+/// The category of a host in lower case, without the reason: what a gate asks.
+pub fn category_of_host(host: &str) -> Option<Category> {
+    match built_in().best_of_host(host)?.says {
+        Says::Category(category) => Some(category),
+        Says::Technical | Says::Mixed => None,
+    }
+}
+
+fn built_in() -> &'static Classifier {
     static BUILT_IN: OnceLock<Classifier> = OnceLock::new();
-    BUILT_IN.get_or_init(|| Classifier::new(Model::from_bytes(MODEL).ok())).answer(subject)
+    BUILT_IN.get_or_init(|| Classifier::new(Model::from_bytes(MODEL).ok()))
 }
 
 /// The trained model; where it comes from is said beside it.
@@ -82,8 +94,7 @@ impl Classifier {
         }
     }
 
-    /// The category of a host, as its number; 4 is unclassified. What a gate asks.
-    pub fn host(&self, host: &str) -> Answer {
+    fn host(&self, host: &str) -> Answer {
         let host = trimmed(host);
         match self.best_of_host(&host) {
             Some(found) => {
@@ -101,9 +112,14 @@ impl Classifier {
 
     /// Our own line on a host or on one above it, or else the nearest of the registries' that says something.
     fn best_of_host(&self, host: &str) -> Option<Found> {
-        let ours = self.tables.host(host).find(Found::is_ours);
-        ours.or_else(|| self.tables.host(host).find(|found| found.says != Says::Mixed))
-            .filter(|found| found.says != Says::Mixed)
+        let mut nearest = None;
+        for found in self.tables.host(host) {
+            if found.is_ours() {
+                return Some(found).filter(|found| found.says != Says::Mixed);
+            }
+            nearest = nearest.or(Some(found).filter(|found| found.says != Says::Mixed));
+        }
+        nearest
     }
 
     /// Whose a host is: as a table says, else its domain.

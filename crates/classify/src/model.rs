@@ -98,12 +98,14 @@ impl Model {
 
     /// Adds up the weights of features, each once.
     pub fn scores(&self, features: impl FnOnce(&mut dyn FnMut(u32))) -> Scores {
-        let mut seen = vec![false; 1 << BITS];
+        let mut seen = [0_u64; (1 << BITS) / 64];
         let mut sum = self.bias;
         features(&mut |hash| {
             let place = place(hash);
-            let (Some(seen), Some(weights)) = (seen.get_mut(place), self.weights.get(place)) else { return };
-            if !std::mem::replace(seen, true) {
+            let (Some(seen), Some(weights)) = (seen.get_mut(place / 64), self.weights.get(place)) else { return };
+            let before = *seen;
+            *seen |= 1 << (place % 64);
+            if *seen != before {
                 for (sum, weight) in sum.iter_mut().zip(weights) {
                     *sum += i32::from(*weight);
                 }

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::row::subject;
-use crate::{Kind, Subject, classify as answer};
+use crate::{Kind, Subject, category_of_host, classify as answer};
 
 /// The answer on something: its category, confidence (0 to 100), rule, pattern, vendor and source, a line each. Of a
 /// URL `name` is the host. `more`: what else is known, a line `column=value` each, with the columns of
@@ -26,8 +26,8 @@ pub fn classify(kind: &str, name: &str, more: &str) -> String {
     lines.join("\n")
 }
 
-/// The number of a host's category, as in `consentry-policy`; 4 is unclassified.
+/// The number of the category of a host in lower case, as in `consentry-policy`; 4 is unclassified.
 #[wasm_bindgen]
 pub fn host(name: &str) -> u32 {
-    answer(&Subject::new(Kind::Url, name)).category.map_or(4, |category| category as u32)
+    category_of_host(name).map_or(4, |category| category as u32)
 }

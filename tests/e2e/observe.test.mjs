@@ -1,0 +1,102 @@
+// What an owner is told of who acts on the site undeclared, and what one click makes of it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { until } from './browser.mjs';
+import { ANALYTICS, TAG, UNKNOWN, declared, html, settled, stage, vendor } from './stage.mjs';
+
+const MEASURES = 'script.hotjar.io';
+const thirdParty = (request) => vendor({ ...request, host: `${request.host}-example.net` });
+
+let site;
+before(async () => {
+  site = await stage({ config: declared({ observe: true }), thirdParty });
+});
+after(() => site?.close());
+
+const add = (host, name) => `<script>{ const it = document.createElement('script'); it.src = 'https://${host}/${name}.js'; document.head.append(it); }</script>`;
+const WRITES = `<script>
+  document.cookie = 'wish_4711_list=1';
+  document.cookie = 'stat_id=1';
+  localStorage.setItem('cart.3f2504e04f8911d39a0c0305e82c3301', 1);
+  localStorage.theme2 = 'dark';
+</script>`;
+const observed = async () => {
+  const { sites } = await (await fetch(`${site.backend}/admin/observations.json`)).json();
+  return sites[0].observations.map(({ kind, name }) => `${kind} ${name}`).sort();
+};
+const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
+
+test('names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id', async (t) => {
+  const page = await site.visit(t);
+  await page.context().addCookies([{ name: 'from_before', value: '1', url: site.url }]);
+  site.add('acts.html', html(TAG, add(UNKNOWN, 'unknown') + add(ANALYTICS, 'declared') + add(MEASURES, 'measures') + WRITES));
+  const bodies = [];
+  page.on('request', (it) => it.url().endsWith('/v1/observations') && bodies.push(it.postDataJSON()));
+  await page.open('acts.html');
+  await until(async () => (await observed()).length > 4, 'the backend has them');
+  assert.deepEqual(await observed(), ['cookie wish_*_list', `host ${UNKNOWN}`, `host ${MEASURES}`, 'storage cart.*', 'storage theme*']);
+  for (const body of bodies) {
+    assert.deepEqual(Object.keys(body), ['site', 'observations']);
+    for (const it of body.observations) assert.deepEqual(Object.keys(it), ['kind', 'name']);
+  }
+  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|acts\.html|4711/));
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith('consentry'))), []);
+  assert.deepEqual(page.faults, []);
+});
+
+test('one_click_declares_a_host_and_the_next_page_follows_it', async (t) => {
+  const page = await site.visit(t);
+  await page.open('acts.html');
+  await until(async () => (await observed()).includes(`host ${UNKNOWN}`), 'it is observed');
+  const admin = await site.visit(t);
+  await admin.goto(`${site.backend}/admin`);
+  const row = admin.locator('article, li, tr, section > div, form').filter({ hasText: UNKNOWN }).filter({ has: admin.locator('button[value="analytics"]') }).last();
+  await row.locator('button[value="analytics"]').click();
+  await admin.waitForLoadState();
+  assert.ok(!(await observed()).includes(`host ${UNKNOWN}`));
+  site.add('declared.html', html(`<script src="${site.backend}/test/consentry.js"></script>`, add(UNKNOWN, 'unknown')));
+  await page.open('declared.html');
+  await page.evaluate(() => consentry.save({ analytics: true }));
+  await until(async () => (await ran(page)).includes('unknown'), 'it runs for who granted analytics');
+  const answer = await page.evaluate((host) => consentry.classify('url', host), UNKNOWN);
+  assert.deepEqual([answer.category, answer.rule], ['analytics', 'declared']);
+});
+
+test('a_bundle_with_the_ledger_knows_the_hosts_that_were_observed', async (t) => {
+  await until(async () => (await observed()).includes(`host ${MEASURES}`), 'it is observed');
+  const folder = mkdtempSync(path.join(tmpdir(), 'consentry-baked-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'site.json');
+  writeFileSync(file, JSON.stringify(declared({ site: 'test' })));
+  const program = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../target/release/consentry');
+  execFileSync(program, ['bundle', '--config', file, '--out', folder, '--data', site.ledger.data], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const script = readFileSync(path.join(folder, 'consentry.js'), 'utf8');
+  assert.ok(script.includes(`"verdicts":[[1,2,"${MEASURES}"]]`), script.slice(-400));
+  for (const name of ['consentry.js', 'consentry-after.js']) site.add('baked/' + name, readFileSync(path.join(folder, name), 'utf8'));
+  site.add('baked.html', html('<script src="/baked/consentry.js"></script>', add(MEASURES, 'measures')));
+  const page = await site.visit(t);
+  const asked = [];
+  page.on('request', (it) => it.url().includes('consentry-classify') && asked.push(it.url()));
+  await page.open('baked.html');
+  await page.evaluate(() => consentry.save({ advertising: true }));
+  assert.deepEqual(await settled(() => ran(page)), []);
+  await page.evaluate(() => consentry.save({ analytics: true }));
+  await until(async () => (await ran(page)).includes('measures'), 'it runs');
+  assert.deepEqual(asked, []);
+});
+
+test('nothing_is_told_where_the_owner_did_not_ask', async (t) => {
+  const page = await site.visit(t);
+  const told = [];
+  page.on('request', (it) => it.url().endsWith('/v1/observations') && told.push(it.url()));
+  site.add('silent.html', html('<script src="/plain/consentry.js"></script>', add(UNKNOWN, 'unknown') + WRITES));
+  await page.open('silent.html');
+  await new Promise((done) => setTimeout(done, 3500));
+  await page.open('blank.html');
+  assert.deepEqual(told, []);
+});
