@@ -7,5 +7,4 @@ mod declared;
 mod observation;
 mod receipt;
 mod recorded;
-mod table;
 mod view;

@@ -124,7 +124,8 @@ impl Classifier {
         let mut exact: Vec<Found> = self.tables.name(subject.name).filter(fits).collect();
         exact.sort_by_key(|found| !at_home(found));
         let patterns = || self.tables.patterns(subject.name).filter(fits);
-        let sure = |found: &Found| !generic || at_home(found);
+        // What the gate holds by, it holds by however short the name is.
+        let sure = |found: &Found| !generic || at_home(found) || found.is_the_gates();
         let decided = |found: &Found| matches!(found.says, Says::Category(_));
 
         let ours = exact.iter().copied().chain(patterns()).find(|found| found.is_ours() && sure(found));
