@@ -24,5 +24,5 @@ pub mod tables;
 mod web;
 
 pub use answer::{Answer, Rule};
-pub use classify::{Classifier, classify};
+pub use classify::{CONFIDENT, Classifier, MODEL, classify};
 pub use subject::{Kind, Subject};
