@@ -10,6 +10,9 @@ pub const BITS: u32 = 13;
 /// Marks the file's form.
 const MAGIC: &[u8; 4] = b"CSL1";
 
+/// A bias is no further from zero, so that no sum of scores overflows.
+const BIAS: i32 = 1_000_000;
+
 /// One number for each category.
 pub type Scores = [i32; 4];
 
@@ -42,7 +45,7 @@ impl Model {
         let step = |it: f64| libm::round(it / f64::from(scale));
         Model {
             scale,
-            bias: bias.map(|it| step(it) as i32),
+            bias: bias.map(|it| (step(it) as i32).clamp(-BIAS, BIAS)),
             weights: weights.iter().map(|of| of.map(|it| step(it).clamp(-127.0, 127.0) as i8)).collect(),
         }
     }
@@ -82,7 +85,7 @@ impl Model {
         }
         let mut bias = [0; 4];
         for it in &mut bias {
-            *it = i32::from_le_bytes(reader.take()?).clamp(-1_000_000, 1_000_000);
+            *it = i32::from_le_bytes(reader.take()?).clamp(-BIAS, BIAS);
         }
         let mut weights = vec![[0; 4]; 1 << BITS];
         let mut place = 0;

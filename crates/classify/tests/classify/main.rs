@@ -3,3 +3,4 @@
 
 mod anything;
 mod gate;
+mod model;
