@@ -4,3 +4,4 @@
 mod anything;
 mod gate;
 mod model;
+mod tables;
