@@ -139,8 +139,11 @@ impl Classifier {
             return answer(&found, Rule::Pattern, None);
         }
         let of_host = host.and_then(|host| self.best_of_host(host));
-        let vendor =
-            exact.first().map(|found| found.vendor.to_owned()).or_else(|| host.map(|host| self.vendor(host)));
+        let vendor = exact
+            .iter()
+            .find(|found| sure(found))
+            .map(|found| found.vendor.to_owned())
+            .or_else(|| host.map(|host| self.vendor(host)));
         let technical = exact
             .iter()
             .copied()
@@ -149,7 +152,8 @@ impl Classifier {
         let shares = self.shares(subject, &self.evidence(subject));
         if let (Some(found), Some(shares)) = (technical, shares) {
             let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
-            return answer(&found, Rule::Exact, Some(category));
+            let rule = if found.pattern.contains('*') { Rule::Pattern } else { Rule::Exact };
+            return answer(&found, rule, Some(category));
         }
         if let Some(found) = of_host {
             let mut answer = answer(&found, Rule::Vendor, None);
@@ -200,7 +204,7 @@ fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
     };
     let confidence = match rule {
         Rule::Override => 97,
-        Rule::Exact if category.is_some() => 75,
+        _ if category.is_some() => 75,
         Rule::Exact => 90,
         _ => 85,
     };

@@ -4,4 +4,5 @@
 mod anything;
 mod gate;
 mod model;
+mod order;
 mod tables;
