@@ -115,11 +115,13 @@ impl Classifier {
     fn name(&self, subject: &Subject<'_>) -> Answer {
         let host = subject.others();
         let host = host.as_deref();
+        let own = subject.domain.map(trimmed);
+        let place = host.or(own.as_deref());
         let at_home = |found: &Found| {
-            found.host.is_some_and(|home| host.is_some_and(|host| above(host).any(|it| it == home)))
+            found.host.is_some_and(|home| place.is_some_and(|place| above(place).any(|it| it == home)))
         };
         // A line that names the host which sets it speaks of no other host's.
-        let fits = |found: &Found| found.host.is_none() || host.is_none() || at_home(found);
+        let fits = |found: &Found| found.host.is_none() || place.is_none() || at_home(found);
         let generic = is_generic(subject.name);
         let mut exact: Vec<Found> = self.tables.name(subject.name).filter(fits).collect();
         exact.sort_by_key(|found| !at_home(found));

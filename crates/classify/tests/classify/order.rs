@@ -64,6 +64,7 @@ fn a_name_of_one_host_is_no_other_hosts() {
     check(&of("bcookie", ".linkedin.com"), "advertising override bcookie overrides");
     check(&cookie("bcookie"), "advertising override bcookie overrides");
     check(&of("bcookie", "nobody.example"), GUESS);
+    check(&own("bcookie"), GUESS);
     let at_home = Subject { site: Some("www.linkedin.com"), ..of("bcookie", ".linkedin.com") };
     check(&at_home, "advertising override bcookie overrides");
 }
