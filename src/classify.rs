@@ -39,19 +39,24 @@ pub fn verdicts(hosts: &[String]) -> String {
     packed(known)
 }
 
-/// The host that a URL contacts, or that stands alone; nothing where nobody is contacted.
+/// The host that a URL contacts, or that stands alone; nothing where nobody is contacted, or only the page's own host.
 fn host(text: &str) -> Option<String> {
+    let text = text.trim();
     let web = |url: &Url| matches!(url.scheme(), "http" | "https" | "ws" | "wss");
-    let alone = || Url::parse(&format!("https://{}", text.trim())).ok().filter(|_| !text.contains("://"));
-    let written = text.trim().strip_prefix("//").map(|rest| format!("https://{rest}"));
+    let written = text.strip_prefix("//").map(|rest| format!("https://{rest}"));
     let url =
         Url::parse(written.as_deref().unwrap_or(text)).ok().filter(|url| web(url) || !url.cannot_be_a_base());
-    match url {
-        Some(url) if web(&url) => url.host_str().map(str::to_owned),
-        Some(_) => None,
-        // `example.com:443` reads as a scheme, `example.com` as nothing.
-        None => alone()?.host_str().filter(|host| host.contains('.')).map(str::to_owned),
-    }
+    let url = match url {
+        Some(url) if web(&url) => url,
+        Some(_) => return None,
+        // `example.com:443` reads as a scheme, `example.com` as nothing; `mailto:a@example.com` is no host.
+        None if text.contains("://") || text.starts_with(['/', '\\']) => return None,
+        None => Url::parse(&format!("https://{text}")).ok().filter(|url| {
+            url.username().is_empty() && url.host_str().is_some_and(|host| host.contains('.'))
+        })?,
+    };
+    let host = url.host_str()?;
+    Some(host.strip_suffix('.').unwrap_or(host).to_owned())
 }
 
 /// What the owner says: the longest pattern of a service that fits.
@@ -94,7 +99,8 @@ mod tests {
             ("https://user:pass@Stats.Example.COM:8443/a?b#c", Some("stats.example.com")),
             ("//stats.example.com/a", Some("stats.example.com")),
             ("stats.example.com", Some("stats.example.com")),
-            ("stats.example.com.", Some("stats.example.com.")),
+            ("stats.example.com.", Some("stats.example.com")),
+            ("https://stats.example.com.:8443/", Some("stats.example.com")),
             ("stats.example.com:443/a", Some("stats.example.com")),
             ("wss:\\\\stats.example.com", Some("stats.example.com")),
             ("https://bücher.example/", Some("xn--bcher-kva.example")),
@@ -108,6 +114,11 @@ mod tests {
             ("ftp://example.com/", None),
             ("https://", None),
             ("https://exa mple.com/", None),
+            ("mailto:somebody@example.com", None),
+            ("mailto:somebody:x@example.com", None),
+            ("/cdn.example.com/a.js", None),
+            ("/index.php", None),
+            ("a/cdn.example.com", None),
             ("", None),
             ("word", None),
         ] {

@@ -2,10 +2,10 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod bundle;
+mod classify;
 mod config;
 mod declared;
 mod observation;
 mod receipt;
 mod recorded;
-mod table;
 mod view;

@@ -130,11 +130,13 @@ impl Classifier {
     fn name(&self, subject: &Subject<'_>) -> Answer {
         let host = subject.others();
         let host = host.as_deref();
+        let own = subject.domain.map(trimmed);
+        let place = host.or(own.as_deref());
         let at_home = |found: &Found| {
-            found.host.is_some_and(|home| host.is_some_and(|host| above(host).any(|it| it == home)))
+            found.host.is_some_and(|home| place.is_some_and(|place| above(place).any(|it| it == home)))
         };
         // A line that names the host which sets it speaks of no other host's.
-        let fits = |found: &Found| found.host.is_none() || host.is_none() || at_home(found);
+        let fits = |found: &Found| found.host.is_none() || place.is_none() || at_home(found);
         let generic = is_generic(subject.name);
         // The exact name and the host come before the name alone.
         let named = || self.tables.name(subject.name).filter(fits);
@@ -142,7 +144,8 @@ impl Classifier {
             named().filter(at_home).chain(named().filter(|found| !at_home(found))).collect();
         let patterns: Vec<Found> = self.tables.patterns(subject.name).filter(fits).collect();
         let all = || exact.iter().chain(&patterns);
-        let sure = |found: &Found| !generic || at_home(found);
+        // What the gate holds by, it holds by however short the name is.
+        let sure = |found: &Found| !generic || at_home(found) || found.is_the_gates();
         let decided = |found: &Found| matches!(found.says, Says::Category(_));
 
         if let Some(found) = all().find(|found| found.is_ours() && sure(found) && decided(found)) {
@@ -155,12 +158,14 @@ impl Classifier {
             return answer(found, Rule::Pattern, None);
         }
         let of_host = host.and_then(|host| self.best_of_host(host));
-        let vendor = exact.first().map(Found::vendor).or_else(|| host.map(|host| self.vendor(host)));
+        let known = exact.iter().find(|found| sure(found)).map(Found::vendor);
+        let vendor = known.or_else(|| host.map(|host| self.vendor(host)));
         let technical = all().find(|found| sure(found) && found.says == Says::Technical);
         let shares = self.shares(subject, &self.evidence(subject));
         if let (Some(found), Some(shares)) = (technical, shares) {
             let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
-            return answer(found, Rule::Exact, Some(category));
+            let rule = if found.pattern.contains('*') { Rule::Pattern } else { Rule::Exact };
+            return answer(found, rule, Some(category));
         }
         if let Some(found) = of_host {
             let mut answer = answer(&found, Rule::Vendor, None);
@@ -211,7 +216,7 @@ fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
     };
     let confidence = match rule {
         Rule::Override => 97,
-        Rule::Exact if category.is_some() => 75,
+        _ if category.is_some() => 75,
         Rule::Exact => 90,
         _ => 85,
     };

@@ -24,5 +24,5 @@ pub mod tables;
 mod web;
 
 pub use answer::{Answer, Rule};
-pub use classify::{Classifier, category_of_host, classify};
+pub use classify::{CONFIDENT, Classifier, MODEL, category_of_host, classify};
 pub use subject::{Kind, Subject};

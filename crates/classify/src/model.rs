@@ -12,6 +12,9 @@ const STEPS: f64 = 31.0;
 /// Marks the file's form.
 const MAGIC: &[u8; 4] = b"CSL1";
 
+/// A bias is no further from zero, so that no sum of scores overflows.
+const BIAS: i32 = 1_000_000;
+
 /// One number for each category.
 pub type Scores = [i32; 4];
 
@@ -44,7 +47,7 @@ impl Model {
         let step = |it: f64| libm::round(it / f64::from(scale));
         Model {
             scale,
-            bias: bias.map(|it| step(it) as i32),
+            bias: bias.map(|it| (step(it) as i32).clamp(-BIAS, BIAS)),
             weights: weights.iter().map(|of| of.map(|it| step(it).clamp(-STEPS, STEPS) as i8)).collect(),
         }
     }
@@ -84,7 +87,7 @@ impl Model {
         }
         let mut bias = [0; 4];
         for it in &mut bias {
-            *it = i32::from_le_bytes(reader.take()?).clamp(-1_000_000, 1_000_000);
+            *it = i32::from_le_bytes(reader.take()?).clamp(-BIAS, BIAS);
         }
         let mut weights = vec![[0; 4]; 1 << BITS];
         let mut place = 0;
@@ -102,7 +105,9 @@ impl Model {
         let mut sum = self.bias;
         features(&mut |hash| {
             let place = place(hash);
-            let (Some(seen), Some(weights)) = (seen.get_mut(place / 64), self.weights.get(place)) else { return };
+            let (Some(seen), Some(weights)) = (seen.get_mut(place / 64), self.weights.get(place)) else {
+                return;
+            };
             let before = *seen;
             *seen |= 1 << (place % 64);
             if *seen != before {

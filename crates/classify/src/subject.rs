@@ -65,7 +65,11 @@ impl<'a> Subject<'a> {
 
     /// Who set it, if that was not the page's own site: the script's host, or the cookie's.
     pub fn others(&self) -> Option<String> {
-        let of_cookie = || self.domain.filter(|_| self.is_third_party() != Some(false));
-        self.setter.or_else(of_cookie).map(trimmed).filter(|host| !host.is_empty())
+        let site = self.site.map(trimmed);
+        let is_others = |host: &String| {
+            !host.is_empty() && site.as_deref().is_none_or(|site| domain(site) != domain(host))
+        };
+        let of_cookie = || self.domain.filter(|_| self.is_third_party() != Some(false)).map(trimmed);
+        self.setter.map(trimmed).filter(is_others).or_else(of_cookie).filter(|host| !host.is_empty())
     }
 }

@@ -14,6 +14,8 @@ const TABLES: [&str; 6] =
     ["overrides", "gate", "WhoTracks.me", "third-party-web", "Open Cookie Database", "Prebid.js"];
 /// How many of them are our own.
 const OWN: usize = 2;
+/// Which of them is the gate's.
+const GATE: usize = 1;
 /// No pattern's beginning is longer: what lies behind is not searched for one.
 const LONGEST: usize = 63;
 
@@ -43,6 +45,11 @@ impl Found {
     /// Whether it is a line of our own.
     pub fn is_ours(&self) -> bool {
         usize::from(self.table) < OWN
+    }
+
+    /// Whether it is a line of the gate's.
+    pub fn is_the_gates(&self) -> bool {
+        usize::from(self.table) == GATE
     }
 }
 

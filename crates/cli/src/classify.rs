@@ -1,5 +1,7 @@
 //! `consentry classify`: what something is for, with its reason; or every line of a table (CSV).
 
+mod newlines;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -70,7 +72,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     for (name, value) in rows {
         let value = if value.is_empty() { "-" } else { value };
-        closed(writeln!(out, "{name:<11}{value}"))?;
+        if !reads_on(writeln!(out, "{name:<11}{value}"))? {
+            break;
+        }
     }
     Ok(())
 }
@@ -80,12 +84,18 @@ fn confidence(answer: &Answer) -> String {
     format!("{:.2}", f64::from(answer.confidence) / 100.0)
 }
 
-/// A reader that went away has read what it wanted.
-fn closed(written: io::Result<()>) -> Result<(), Failure> {
+/// A reader that went away has read what it wanted: `false`.
+fn reads_on(written: io::Result<()>) -> Result<bool, Failure> {
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::because(error)),
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::because(error)),
     }
+}
+
+/// Says what is wrong on standard error; where nobody reads that, to nobody.
+fn warn(warning: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{warning}");
 }
 
 /// Answers line by line. A line with too few fields is answered by those that it has; one with a field that cannot be
@@ -98,9 +108,11 @@ fn table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
             Failure::because(format!("{name}: expected a readable file, found: {error}"))
         })?),
     };
+    let (input, mut newlines) = newlines::note(input);
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
     let fault = |error: csv::Error| Failure::because(format!("{name}: {error}"));
     let header = reader.byte_headers().map_err(fault)?.clone();
+    let line = newlines.line(&header, reader.position().byte());
     let titles: Vec<String> = header
         .iter()
         .map(|title| {
@@ -111,41 +123,42 @@ fn table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
         let found =
             titles.iter().map(|title| title.chars().take(40).collect()).collect::<Vec<String>>().join(", ");
         return Err(Failure::because(format!(
-            "{name} line 1: found the columns \"{found}\", expected one called name"
+            "{name} line {line}: found the columns \"{found}\", expected one called name"
         )));
     }
     let mut writer = WriterBuilder::new().flexible(true).from_writer(BufWriter::new(io::stdout().lock()));
     let mut write = |record: &ByteRecord, more: [&str; 4]| {
         let written = writer.write_record(record.iter().chain(more.iter().map(|field| field.as_bytes())));
         match written.map_err(|error| error.into_kind()) {
-            Err(csv::ErrorKind::Io(error)) => closed(Err(error)),
-            _ => Ok(()),
+            Err(csv::ErrorKind::Io(error)) => reads_on(Err(error)),
+            _ => Ok(true),
         }
     };
-    write(&header, ["category", "confidence", "rule", "vendor"])?;
+    let mut read_on = write(&header, ["category", "confidence", "rule", "vendor"])?;
     let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(fault)? {
-        let line = record.position().map_or(0, csv::Position::line);
+    while read_on && reader.read_byte_record(&mut record).map_err(fault)? {
+        let line = newlines.line(&record, reader.position().byte());
         let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let field = |column: &str| {
             let at = titles.iter().position(|title| title == column)?;
             fields.get(at).map(AsRef::as_ref)
         };
-        let subject = subject(field, &mut |bad| eprintln!("{name} line {line}: {bad}"));
+        let subject = subject(field, &mut |bad| warn(format_args!("{name} line {line}: {bad}")));
         let answer = answer(config, &subject);
         // As many fields as columns, so that what is appended stands under its title.
         if record.len() > titles.len() {
-            eprintln!(
+            warn(format_args!(
                 "{name} line {line}: found {} fields, expected {}: the last are left out",
                 record.len(),
                 titles.len()
-            );
+            ));
             record.truncate(titles.len());
         }
         while record.len() < titles.len() {
             record.push_field(b"");
         }
-        write(&record, [answer.category_name(), &confidence(&answer), answer.rule.name(), &answer.vendor])?;
+        let more = [answer.category_name(), &confidence(&answer), answer.rule.name(), &answer.vendor];
+        read_on = write(&record, more)?;
     }
-    closed(writer.flush())
+    reads_on(writer.flush()).map(|_| ())
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod bundle;
+mod classify;
 mod declared;
 mod mark;
 mod serve;

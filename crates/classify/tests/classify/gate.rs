@@ -1,41 +1,32 @@
-//! The built-in table: every line is a rule, and no rule is careless.
+//! The gate's own lines: every line is a rule, and no rule is careless.
 
-use std::collections::BTreeMap;
-
-use consentry::classify::table::{Kind, Rule, for_gate, read, rules};
-use consentry::model::category::Category;
+use consentry_classify::gate::{Rule, TABLE, packed, rules};
+use consentry_classify::lines::{Kind, Line, Says, read};
+use consentry_classify::{Kind as What, Subject, classify};
+use consentry_policy::category::Category;
 use consentry_policy::table::{Table, kind};
 use consentry_policy::verdict::{Verdict, class, source};
-use serde_json::Value;
 
-fn all() -> Vec<Rule> {
-    rules().map(|rule| rule.unwrap_or_else(|line| panic!("no rule: {line:?}"))).collect()
+fn all() -> Vec<Line<'static>> {
+    read(TABLE).map(|line| line.unwrap_or_else(|line| panic!("no rule: {line:?}"))).collect()
 }
 
 #[test]
 fn every_line_is_a_rule_with_somebody_behind_it() {
-    let rules = all();
-    assert!(rules.len() > 50);
-    for rule in rules {
-        assert!(!rule.vendor.is_empty() && rule.vendor.trim() == rule.vendor, "{rule:?}");
-        let beyond = rule.pattern.chars().find(|c| !c.is_ascii_graphic() || "\"\\<".contains(*c));
-        assert_eq!(beyond, None, "{rule:?} goes into a script as it is");
-    }
-}
-
-#[test]
-fn no_pattern_has_two_rules() {
-    let mut seen = BTreeMap::new();
-    for rule in all() {
-        if let Some(other) = seen.insert((rule.kind == Kind::Host, rule.pattern), rule) {
-            panic!("{rule:?} and {other:?}");
-        }
+    let lines = all();
+    assert!(lines.len() > 50);
+    assert_eq!(rules().count(), lines.len(), "a line without a category holds nothing");
+    for line in lines {
+        assert!(!line.vendor.is_empty() && line.vendor.trim() == line.vendor, "{line:?}");
+        assert_eq!(line.host, None, "{line:?}: the gate does not know who sets a name");
+        let beyond = line.pattern.chars().find(|c| !c.is_ascii_graphic() || "\"\\<".contains(*c));
+        assert_eq!(beyond, None, "{line:?} goes into a script as it is");
     }
 }
 
 #[test]
 fn no_rule_says_what_a_wider_one_said() {
-    let rules = all();
+    let rules: Vec<Rule> = rules().collect();
     let wider = |wide: &Rule, narrow: &Rule| match (wide.kind, wide.pattern.strip_suffix('*')) {
         (Kind::Host, _) => {
             narrow.pattern.strip_suffix(wide.pattern).is_some_and(|below| below.ends_with('.'))
@@ -74,17 +65,17 @@ fn a_name_has_at_most_one_star_and_says_something_without_it() {
 
 #[test]
 fn what_loads_before_anybody_was_asked_has_a_reason() {
-    let necessary: Vec<_> = all().into_iter().filter(|rule| rule.category == Category::Necessary).collect();
+    let necessary = Says::Category(Category::Necessary);
+    let necessary: Vec<_> = all().into_iter().filter(|line| line.says == necessary).collect();
     assert!(!necessary.is_empty());
-    for rule in necessary {
-        // A sentence, not a vendor's name.
-        assert!(rule.vendor.split(' ').count() >= 4, "{rule:?}");
+    for line in necessary {
+        assert!(line.reason.split(' ').count() >= 4, "{line:?}: found no sentence");
     }
 }
 
 #[test]
 fn the_gates_piece_has_every_rule_once_under_its_numbers() {
-    let groups: Vec<(u32, usize, String)> = serde_json::from_str(&for_gate()).unwrap();
+    let groups: Vec<(u32, usize, String)> = serde_json::from_str(&packed()).unwrap();
     let mut found: Vec<_> = groups
         .iter()
         .flat_map(|(kinds, category, patterns)| {
@@ -93,20 +84,19 @@ fn the_gates_piece_has_every_rule_once_under_its_numbers() {
         .collect();
     // 1 is a host, 2 a cookie and 4 a storage key; categories count from the necessary one.
     let number = |rule: &Rule| Category::ALL.iter().position(|category| *category == rule.category).unwrap();
-    let mut expected: Vec<_> = all()
-        .iter()
-        .map(|rule| (if rule.kind == Kind::Host { 1 } else { 6 }, number(rule), rule.pattern))
+    let mut expected: Vec<_> = rules()
+        .map(|rule| (if rule.kind == Kind::Host { 1 } else { 6 }, number(&rule), rule.pattern))
         .collect();
     found.sort_unstable();
     expected.sort_unstable();
     assert_eq!(found, expected);
-    assert!(serde_json::from_str::<Value>(&for_gate()).unwrap().as_array().unwrap().len() <= 8);
+    assert!(groups.len() <= 8);
 }
 
 /// The table as the gate fills it.
 fn gate() -> Box<Table> {
     let mut table = Box::new(Table::EMPTY);
-    let groups: Vec<(u32, u32, String)> = serde_json::from_str(&for_gate()).unwrap();
+    let groups: Vec<(u32, u32, String)> = serde_json::from_str(&packed()).unwrap();
     for (kinds, category, patterns) in groups {
         let verdict = Verdict::new(category, source::TABLE, 0);
         for pattern in patterns.split(' ') {
@@ -126,18 +116,15 @@ fn class_of(verdict: Option<Verdict>) -> Option<&'static str> {
 }
 
 #[test]
-fn what_is_written_by_hand_wins() {
+fn the_gate_finds_every_rule() {
     let table = gate();
-    for rule in read(include_str!("../../src/classify/table.txt")).flatten() {
+    for rule in rules() {
         // What a `*` stands for changes nothing.
         let answers = match rule.kind {
             Kind::Host => vec![host(&table, rule.pattern), host(&table, &format!("x.{}/y", rule.pattern))],
-            Kind::Name => ["", "x", "_1.2-3"]
+            Kind::Name => stood_for(rule.pattern)
                 .iter()
-                .flat_map(|run| {
-                    let name = rule.pattern.replace('*', run);
-                    [kind::COOKIE, kind::STORAGE].map(|kind| table.find(kind, name.as_bytes()))
-                })
+                .flat_map(|name| [kind::COOKIE, kind::STORAGE].map(|kind| table.find(kind, name.as_bytes())))
                 .collect(),
         };
         for answer in answers {
@@ -146,14 +133,33 @@ fn what_is_written_by_hand_wins() {
     }
 }
 
-#[test]
-fn nothing_is_generated_that_loads_before_anybody_was_asked() {
-    for rule in read(include_str!("../../src/classify/generated.txt")) {
-        assert_ne!(rule.unwrap().category, Category::Necessary, "{rule:?}");
-    }
+/// Names that fit a pattern.
+fn stood_for(pattern: &str) -> [String; 3] {
+    ["", "x", "_1.2-3"].map(|run| pattern.replace('*', run))
 }
 
-/// Third parties that every owner knows, by what a page asks them for.
+#[test]
+fn the_whole_classifier_agrees_with_the_gate() {
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        let subjects = match rule.kind {
+            Kind::Host => vec![rule.pattern.to_owned(), format!("x.{}", rule.pattern)],
+            Kind::Name => stood_for(rule.pattern).to_vec(),
+        };
+        let kinds: &[What] =
+            if rule.kind == Kind::Host { &[What::Url] } else { &[What::Cookie, What::Storage] };
+        for (name, kind) in subjects.iter().flat_map(|name| kinds.iter().map(move |kind| (name, *kind))) {
+            let answer = classify(&Subject::new(kind, name));
+            if answer.category != Some(rule.category) {
+                wrong.push(format!("{name}: {} by {}, {rule:?}", answer.category_name(), answer.pattern));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+/// Third parties that every owner knows, by what a page asks them for. The gate has the necessary ones itself; of the
+/// others, which it holds even when it does not know them, the tables know.
 const KNOWN_HOSTS: &[(&str, &[&str])] = &[
     (
         "necessary",
@@ -300,18 +306,28 @@ const KNOWN_NAMES: &[(&str, &[&str])] = &[
 #[test]
 fn the_trackers_that_everybody_meets_are_known() {
     let table = gate();
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<&str> = Vec::new();
     for (category, hosts) in KNOWN_HOSTS {
-        let found = hosts.iter().map(|it| (it, class_of(host(&table, it))));
-        wrong.extend(found.filter(|(_, found)| *found != Some(category)));
+        let answers = hosts.iter().map(|it| (it, classify(&Subject::new(What::Url, it))));
+        wrong.extend(answers.filter(|(_, it)| it.category_name() != *category).map(|(it, _)| *it));
     }
     for (category, names) in KNOWN_NAMES {
         for kind in [kind::COOKIE, kind::STORAGE] {
-            let found = names.iter().map(|name| (name, class_of(table.find(kind, name.as_bytes()))));
-            wrong.extend(found.filter(|(_, found)| *found != Some(category)));
+            let missed = |name: &&&str| class_of(table.find(kind, name.as_bytes())) != Some(category);
+            wrong.extend(names.iter().filter(missed));
         }
     }
-    assert_eq!(wrong, []);
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn what_loads_before_anybody_was_asked_is_known_to_the_gate() {
+    let table = gate();
+    for (category, hosts) in KNOWN_HOSTS.iter().filter(|(category, _)| *category == "necessary") {
+        for it in *hosts {
+            assert_eq!(class_of(host(&table, it)), Some(*category), "{it}");
+        }
+    }
 }
 
 /// Hosts that serve both a visitor's wish and a tracker, or whatever their customers put there.

@@ -1,0 +1,8 @@
+//! The classifier from outside, in one program.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
+
+mod anything;
+mod gate;
+mod model;
+mod order;
+mod tables;

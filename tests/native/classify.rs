@@ -1,0 +1,121 @@
+//! The owner's declaration before the tables, and which host a URL asks about.
+
+use consentry::classify::answer;
+use consentry::model::config::Config;
+use consentry_classify::{Kind, Rule, Subject};
+use proptest::prelude::*;
+use serde_json::json;
+
+fn site() -> Config {
+    let site = json!({ "services": [
+        { "id": "wide", "name": "Wide", "category": "functional", "hosts": ["*.own.example"], "cookies": ["_ga", "own_*"], "storage": ["own.*"] },
+        { "id": "narrow", "name": { "en": "Narrow", "sv": "Smal" }, "category": "advertising", "hosts": ["ads.own.example"], "cookies": ["own_ad_*"] },
+        { "id": "count", "category": "analytics", "hosts": ["cdnjs.cloudflare.com"], "cookies": ["id", "café"] }
+    ] });
+    Config::parse(&site.to_string()).unwrap()
+}
+
+/// `expected`: category, rule, pattern and source.
+#[track_caller]
+fn check(kind: Kind, name: &str, expected: [&str; 4]) {
+    let answer = answer(Some(&site()), &Subject::new(kind, name));
+    let found = [answer.category_name(), answer.rule.name(), &answer.pattern, &answer.source];
+    assert_eq!(found, expected, "{kind:?} {name:?}");
+    assert_eq!(answer.rule == Rule::Declared, answer.confidence == 100, "{name:?}");
+}
+
+#[test]
+fn what_the_owner_declares_comes_before_every_table() {
+    let wide = |pattern| ["functional", "declared", pattern, "service:wide"];
+    let narrow = |pattern| ["advertising", "declared", pattern, "service:narrow"];
+    let count = |pattern| ["analytics", "declared", pattern, "service:count"];
+    check(Kind::Cookie, "_ga", wide("_ga"));
+    check(Kind::Cookie, "id", count("id"));
+    check(Kind::Cookie, "café", count("café"));
+    check(Kind::Url, "https://cdnjs.cloudflare.com/a.js", count("cdnjs.cloudflare.com"));
+    check(Kind::Url, "own.example", wide("own.example"));
+    check(Kind::Storage, "own.a", wide("own.*"));
+    // The longest pattern is the one that speaks of it.
+    check(Kind::Cookie, "own_a", wide("own_*"));
+    check(Kind::Cookie, "own_ad_1", narrow("own_ad_*"));
+    check(Kind::Url, "https://x.own.example/", wide("own.example"));
+    check(Kind::Url, "https://x.ads.own.example/", narrow("ads.own.example"));
+}
+
+#[test]
+fn what_the_owner_does_not_declare_is_the_tables() {
+    // A cookie was declared, not the key of the same name.
+    check(Kind::Storage, "_ga", ["analytics", "override", "_ga", "gate"]);
+    check(Kind::Cookie, "_gid", ["analytics", "override", "_gid", "gate"]);
+    check(Kind::Url, "unpkg.com", ["necessary", "override", "unpkg.com", "gate"]);
+    check(Kind::Url, "notown.example", ["unclassified", "unclassified", "", ""]);
+    check(Kind::Url, "own.example.evil.example", ["unclassified", "unclassified", "", ""]);
+}
+
+#[test]
+fn a_host_may_be_written_in_every_way_that_a_browser_reads() {
+    for url in [
+        "https://ads.own.example/",
+        "//ads.own.example",
+        "ads.own.example",
+        "ads.own.example.",
+        " ADS.Own.Example ",
+        "ads.own.example:8443/x?y#z",
+        "https://somebody:secret@ads.own.example./",
+        "wss://ads.own.example\\x",
+        "https:ads.own.example",
+        "https://ads%2Eown.example",
+        "https://ads。own.example",
+        "h\nttps://a\tds.own.example",
+    ] {
+        check(Kind::Url, url, ["advertising", "declared", "ads.own.example", "service:narrow"]);
+    }
+}
+
+#[test]
+fn what_contacts_no_other_host_is_not_answered_as_one() {
+    for url in [
+        "",
+        "/",
+        "/ads.own.example/a.js",
+        "\\ads.own.example",
+        "a/b",
+        "data:,ads.own.example",
+        "mailto:somebody@ads.own.example",
+        "blob:https://ads.own.example/1",
+        "javascript:void(0)",
+        "ftp://ads.own.example/",
+        "https://ads.own.example:99999/",
+        "https://ads own.example/",
+    ] {
+        check(Kind::Url, url, ["unclassified", "unclassified", "", ""]);
+    }
+}
+
+#[test]
+fn the_owners_vendor_is_the_service() {
+    let name = |name: &str| answer(Some(&site()), &Subject::new(Kind::Cookie, name)).vendor;
+    assert_eq!([name("own_a"), name("own_ad_1"), name("id")], ["Wide", "Narrow", "count"]);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in ".{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let site = site();
+        for text in [text.as_str(), &String::from_utf8_lossy(&bytes), &format!("https://{text}/")] {
+            for kind in [Kind::Cookie, Kind::Storage, Kind::Url] {
+                let answer = answer(Some(&site), &Subject { domain: Some(text), ..Subject::new(kind, text) });
+                prop_assert!(answer.confidence <= 100);
+                prop_assert_eq!(answer.category.is_none(), answer.rule == Rule::Unclassified);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_declared_stays_declared_whatever_else_is_known(run in "[!-~]{0,40}", value in ".{0,40}", domain in ".{0,40}") {
+        let name = format!("own_ad_{run}");
+        let subject = Subject { value: Some(&value), domain: Some(&domain), setter: Some(&domain), ..Subject::new(Kind::Cookie, &name) };
+        let answer = answer(Some(&site()), &subject);
+        prop_assert_eq!((answer.rule, answer.pattern.as_ref()), (Rule::Declared, "own_ad_*"));
+    }
+}
