@@ -12,6 +12,10 @@ fn component(name: &str) -> Option<Vec<u8>> {
         "consentry.js" => "start(/*config*/null);",
         "consentry-after.js" => "report",
         "consentry-worker.js" => "doors",
+        "consentry-classify.js" => "classify",
+        "consentry-classify.wasm" => "\0asm classify",
+        "consentry-classify.wasm.js" => "classify without",
+        "consentry-notices.txt" => "notices",
         "consentry-ui.js" => "ui",
         "consentry-ui.wasm" => "wasm",
         "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "wasm as JavaScript",
@@ -47,7 +51,7 @@ fn shop() -> Value {
 }
 
 fn file(config: &Config, name: &str) -> Value {
-    let files = bundle(config, &component).unwrap();
+    let files = bundle(config, &[], &component).unwrap();
     let (_, content) = files.into_iter().find(|(found, _)| found == name).unwrap();
     serde_json::from_slice(&content).unwrap()
 }
@@ -91,6 +95,10 @@ fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
         "consentry.js",
         "consentry-after.js",
         "consentry-worker.js",
+        "consentry-classify.js",
+        "consentry-classify.wasm",
+        "consentry-classify.wasm.js",
+        "consentry-notices.txt",
         "consentry-gate.wasm.js",
         "consentry-ui.js",
         "consentry-ui.wasm",

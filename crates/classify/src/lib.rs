@@ -23,6 +23,9 @@ pub mod tables;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
+/// Whose work the tables and the model are made from, to be shown with them.
+pub const NOTICES: &str = include_str!("../NOTICES.txt");
+
 pub use answer::{Answer, Rule};
 pub use classify::{CONFIDENT, Classifier, MODEL, category_of_host, classify};
 pub use subject::{Kind, Subject};

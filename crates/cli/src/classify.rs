@@ -17,10 +17,10 @@ use crate::{Failure, site};
 #[derive(clap::Args)]
 pub struct Arguments {
     /// What it is: cookie, storage or url
-    #[arg(value_parser = kind, required_unless_present = "csv")]
+    #[arg(value_parser = kind, required_unless_present_any = ["csv", "notices"])]
     kind: Option<Kind>,
     /// The cookie's name, the storage key, the URL or the host
-    #[arg(required_unless_present = "csv")]
+    #[arg(required_unless_present_any = ["csv", "notices"])]
     name: Option<String>,
     /// The site's configuration: what it declares comes first
     #[arg(long, value_name = "FILE")]
@@ -42,6 +42,9 @@ pub struct Arguments {
     /// category, confidence, rule and vendor appended; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "name", "domain", "site", "setter", "value"])]
     csv: Option<PathBuf>,
+    /// Print whose work the tables and the model are made from
+    #[arg(long, conflicts_with_all = ["kind", "name", "csv"])]
+    notices: bool,
 }
 
 fn kind(word: &str) -> Result<Kind, String> {
@@ -49,6 +52,9 @@ fn kind(word: &str) -> Result<Kind, String> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.notices {
+        return closed(io::stdout().write_all(consentry_classify::NOTICES.as_bytes()));
+    }
     let config = arguments.config.as_deref().map(site::read).transpose()?;
     if let Some(path) = &arguments.csv {
         return table(path, config.as_ref());

@@ -45,6 +45,7 @@ pub fn component() -> Outcome {
     gate(&languages)?;
     bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
     bound::build(Bound { name: "classify", wasm: "consentry_classify", exports: "classify, host" })?;
+    write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;
     // What was learned from other tables is not what these say.
     let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm")))
         .map_err(|error| error.to_string())?;

@@ -58,7 +58,11 @@ fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
         names.sort();
         let expected = [
             "consentry-after.js",
+            "consentry-classify.js",
+            "consentry-classify.wasm",
+            "consentry-classify.wasm.js",
             "consentry-gate.wasm.js",
+            "consentry-notices.txt",
             "consentry-preferences.sv.json",
             "consentry-ui.js",
             "consentry-ui.sv.json",
