@@ -10,7 +10,7 @@ pub fn trimmed(host: &str) -> String {
     };
     let host = host.trim();
     let host = host.rsplit_once(':').filter(is_port).map_or(host, |(name, _)| name);
-    host.trim_matches('.').to_ascii_lowercase()
+    host.trim_matches(|sign: char| sign == '.' || sign.is_whitespace()).to_ascii_lowercase()
 }
 
 /// The domain that somebody registered: the last two labels, or three where the last two are a country's
