@@ -4,7 +4,7 @@
 use consentry::classify::answer;
 use consentry::model::category::Category;
 use consentry::model::observation::{Observation, ObservationKind};
-use consentry_classify::{Kind, Subject};
+use consentry_classify::{Kind, Rule, Subject};
 
 /// A category for an observation, whose it is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub fn suggestion(observation: &Observation) -> Option<Suggestion> {
     let answer = answer(None, &Subject::new(kind, &observation.name().replace('*', "0")));
     let reason = match answer.pattern.as_ref() {
         "" => format!("guessed from how the name looks, {} in 100 sure", answer.confidence),
+        pattern if answer.rule == Rule::Override => format!("the built-in table has {pattern}"),
         pattern => format!("{} has {pattern}", answer.source),
     };
     let vendor = Some(answer.vendor).filter(|vendor| !vendor.is_empty());

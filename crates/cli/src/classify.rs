@@ -53,7 +53,7 @@ fn kind(word: &str) -> Result<Kind, String> {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.notices {
-        return closed(io::stdout().write_all(consentry_classify::NOTICES.as_bytes()));
+        return reads_on(io::stdout().write_all(consentry_classify::NOTICES.as_bytes())).map(drop);
     }
     let config = arguments.config.as_deref().map(site::read).transpose()?;
     if let Some(path) = &arguments.csv {
