@@ -204,6 +204,7 @@ fn the_owner_reads_a_suggestion_beside_what_is_known() {
         ("host", "region1.google-analytics.com"),
         ("cookie", "_fbp"),
         ("cookie", "nobody_knows"),
+        ("host", "cdn.nobody.example"),
     ]));
     let suggested = |name: &str| {
         let observed = server.observed();
@@ -216,5 +217,7 @@ fn the_owner_reads_a_suggestion_beside_what_is_known() {
         suggested("_fbp"),
         json!({ "category": "advertising", "vendor": "Meta Pixel", "reason": reason })
     );
-    assert_eq!(suggested("nobody_knows"), Value::Null);
+    let guess = suggested("nobody_knows")["reason"].as_str().unwrap_or_default().to_owned();
+    assert!(guess.starts_with("guessed from how the name looks"), "{guess}");
+    assert_eq!(suggested("cdn.nobody.example"), Value::Null);
 }
