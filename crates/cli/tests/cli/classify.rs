@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::process::{Command, Output, Stdio};
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 fn run(arguments: &[&str], folder: &TempDir, input: &[u8]) -> Output {
@@ -254,4 +255,40 @@ fn a_reader_that_closes_early_ends_it() {
     assert_eq!(&first, b"name,");
     assert!(child.wait().unwrap().success());
     feeder.join().unwrap();
+}
+
+/// Pieces of tables, and bytes that are none.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..12),
+        "(name|kind|url|_ga|,|\"|\"\"|\r\n|\n|\r|;|1e9|\u{feff}|[!-~]{0,9})".prop_map(String::into_bytes),
+    ];
+    (any::<bool>(), prop::collection::vec(piece, 0..60)).prop_map(|(titled, pieces)| {
+        [if titled { &b"kind,name,value\n"[..] } else { b"" }, &pieces.concat()].concat()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn any_bytes_are_a_table_of_as_many_rows_or_a_fault(input in bytes()) {
+        let read = |bytes: &[u8]| -> Vec<csv::ByteRecord> {
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+            reader.byte_records().map(Result::unwrap).collect()
+        };
+        let output = run(&["--csv", "-"], &tempfile::tempdir().unwrap(), &input);
+        if output.status.success() {
+            let (before, after) = (read(&input), read(&output.stdout));
+            prop_assert_eq!(before.len(), after.len());
+            let columns = before[0].len();
+            for (before, after) in before.iter().zip(&after) {
+                prop_assert_eq!(after.len(), columns + 4);
+                prop_assert!(before.iter().take(columns).eq(after.iter().take(before.len().min(columns))));
+            }
+        } else {
+            prop_assert_eq!(output.status.code(), Some(1));
+            prop_assert!(output.stderr.starts_with(b"error: - line "));
+        }
+    }
 }
