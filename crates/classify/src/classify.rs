@@ -114,10 +114,13 @@ impl Classifier {
     fn best_of_host(&self, host: &str) -> Option<Found> {
         let mut nearest = None;
         for found in self.tables.host(host) {
-            if found.is_ours() {
-                return Some(found).filter(|found| found.says != Says::Mixed);
+            match (found.is_ours(), found.says) {
+                // Of a company of many trades, a host of its own may have one.
+                (true, Says::Mixed) => return nearest,
+                (true, _) => return Some(found),
+                (false, Says::Mixed) => {}
+                (false, _) => nearest = nearest.or(Some(found)),
             }
-            nearest = nearest.or(Some(found).filter(|found| found.says != Says::Mixed));
         }
         nearest
     }
