@@ -214,6 +214,15 @@ fn what_has_served_malware_or_films_is_not_necessary() {
 }
 
 #[test]
+fn what_is_reserved_for_documentation_is_nobodys() {
+    for host in
+        ["example.com", "x.example.net", "www.example.org", "shop.example", "a.test", "i.test", "localhost"]
+    {
+        check(&url(host), NOTHING);
+    }
+}
+
+#[test]
 fn a_host_that_nobody_knows_has_the_name_of_its_domain() {
     for (host, expected) in [
         ("a.b.nobody.example", "nobody.example"),
