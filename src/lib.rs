@@ -1,7 +1,7 @@
 //! Consentry, the component: the rules of consent and the banner that asks for it.
 //!
 //! ```text
-//! gate ─> policy      api ─> ui ─> model <─ classify      backend ─> bundle ─> model      cli ─> backend
+//! gate ─> policy <─ crates/classify <─ classify ─> model <─ ui <─ api      cli ─> backend ─> bundle ─> classify
 //! ```
 //! `model` and `classify` are plain Rust without a browser, a clock, randomness or I/O. `ui` paints a
 //! view through `dom`; `api` is the only door to JavaScript. What must act before the first script of a

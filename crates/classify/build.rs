@@ -8,7 +8,7 @@ mod host;
 #[allow(dead_code)]
 mod lines;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -21,60 +21,70 @@ const TABLES: [&str; 6] =
     ["overrides", "gate", "whotracksme", "third-party-web", "open-cookie-database", "prebid"];
 const OWN: usize = 2;
 
+/// A line's kind and its pattern, with the host behind an `@`.
+type Key = (Kind, String);
+
+/// What is packed of it: the table, what it says, the vendor.
+struct Said {
+    table: usize,
+    says: Says,
+    vendor: String,
+}
+
 fn main() -> Result<(), String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let mut groups: BTreeMap<(usize, String, char, char), Vec<String>> = BTreeMap::new();
-    let mut known = HashMap::new();
+    let mut said: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
     for (table, name) in TABLES.into_iter().enumerate() {
         let path = folder.join(format!("{name}.txt"));
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         for line in read(&text) {
             let line = line
                 .map_err(|line| format!("{name}: found {line:?}, expected `category kind pattern vendor`"))?;
-            if is_said(&known, &line, table) {
-                continue;
-            }
             let pattern =
                 line.host.map_or(line.pattern.to_owned(), |host| format!("{}@{host}", line.pattern));
-            known.entry((line.kind, pattern.clone())).or_insert((line.says, table));
-            let kind = if line.kind == Kind::Host { 'h' } else { 'n' };
-            groups.entry((table, vendor(&line), line.says.letter(), kind)).or_default().push(pattern);
+            let now = Said { table, says: line.says, vendor: vendor(&line) };
+            add(said.entry((line.kind, pattern)).or_default(), line.kind, now);
+        }
+    }
+    let mut groups: BTreeMap<(usize, &str, char, char), Vec<&str>> = BTreeMap::new();
+    for ((kind, pattern), all) in &said {
+        for it in all.iter().filter(|it| *kind == Kind::Name || !is_said_above(&said, pattern, it)) {
+            let kind = if *kind == Kind::Host { 'h' } else { 'n' };
+            groups.entry((it.table, &it.vendor, it.says.letter(), kind)).or_default().push(pattern);
         }
     }
     let mut packed = String::new();
-    for ((table, vendor, says, kind), mut patterns) in groups {
-        patterns.sort_unstable();
+    for ((table, vendor, says, kind), patterns) in groups {
         packed += &format!("{table}{says}{kind}{vendor}\t{}\n", patterns.join(" "));
     }
     let out = std::env::var("OUT_DIR").map_err(|error| error.to_string())?;
     fs::write(Path::new(&out).join("tables.txt"), packed).map_err(|error| error.to_string())
 }
 
+/// Adds what a table says of a pattern to what those before it said. A second word counts only where the first is not
+/// one; but of two registries that differ on a host, the one counts that asks more of a visitor: calling a tracker less
+/// than it is is the costly mistake.
+fn add(said: &mut Vec<Said>, kind: Kind, now: Said) {
+    match said.last_mut() {
+        None => said.push(now),
+        Some(last) if kind == Kind::Host && last.table >= OWN && now.says > last.says => *last = now,
+        Some(last) if last.says == Says::Technical => said.push(now),
+        Some(_) => {}
+    }
+}
+
+/// Whether the nearest host above says the same, or decides as a line of our own.
+fn is_said_above(said: &BTreeMap<Key, Vec<Said>>, host: &str, it: &Said) -> bool {
+    let above = |at: usize| said.get(&(Kind::Host, host.get(at + 1..)?.to_owned()))?.first();
+    let nearest = host.match_indices('.').find_map(|(at, _)| above(at));
+    nearest.is_some_and(|above| {
+        above.says != Says::Mixed && (above.says == it.says || above.table < OWN && it.table >= OWN)
+    })
+}
+
 /// The vendor; nothing where it is called as its domain is.
 fn vendor(line: &Line<'_>) -> String {
     let same = line.kind == Kind::Host && line.vendor == owner(line.pattern);
     if same { String::new() } else { line.vendor.to_owned() }
-}
-
-type Known = HashMap<(Kind, String), (Says, usize)>;
-
-/// Whether a line before this one decides all that this one could: the same pattern; of a host, one above it by the
-/// same or a stronger table that says the same.
-fn is_said(known: &Known, line: &Line<'_>, table: usize) -> bool {
-    let said = |pattern: &str| known.get(&(line.kind, pattern.to_owned()));
-    let pattern = line.host.map_or(line.pattern.to_owned(), |host| format!("{}@{host}", line.pattern));
-    if said(&pattern).is_some_and(|(says, _)| *says != Says::Technical) {
-        return true;
-    }
-    let mut above = line.pattern;
-    while let (Kind::Host, Some((_, rest))) = (line.kind, above.split_once('.')) {
-        above = rest;
-        if let Some((says, by)) = said(above) {
-            // A line of our own above it decides anyway.
-            return *says == line.says && *says != Says::Mixed
-                || *by < OWN && *says != Says::Mixed && table >= OWN;
-        }
-    }
-    false
 }

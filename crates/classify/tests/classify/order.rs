@@ -173,9 +173,11 @@ fn a_host_is_looked_up_and_never_guessed() {
     check(&url("Stats.G.DoubleClick.net."), "advertising override doubleclick.net gate");
     check(&url("scorecardresearch.com"), "advertising exact scorecardresearch.com WhoTracks.me");
     check(&url("sb.scorecardresearch.com:443"), "advertising pattern scorecardresearch.com WhoTracks.me");
+    // Of two registries that differ, the one that asks more of a visitor.
+    check(&url("adtech.de"), "advertising exact adtech.de third-party-web");
     check(&url("fonts.googleapis.com"), "functional override fonts.googleapis.com gate");
     // A host of a company of many trades that has one trade.
-    check(&url("adservice.google.com"), "advertising exact adservice.google.com third-party-web");
+    check(&url("adservice.google.com"), "advertising override adservice.google.com overrides");
     check(&url("analytics.google.com"), "analytics override analytics.google.com overrides");
     for host in [
         "",

@@ -195,7 +195,8 @@ fn a_row_that_is_too_short_or_too_long_keeps_its_place() {
 #[test]
 fn a_field_that_cannot_be_read_is_named_with_its_line_and_says_nothing() {
     let header = "name,kind,lifetime_s,secure";
-    let lines = ["_ga,pixel,,", "_ga,,soon,", "_ga,,,maybe", "_ga,Cookie,inf,2", "_ga, cookie , 1e3 ,TRUE"];
+    let lines =
+        ["_ga,pixel,,", "_ga,,soon,", "_ga,,,maybe", "_ga,Cookie,inf,2", "_ga, cookie , 1000.5 ,TRUE"];
     let expected = "- line 2: kind: found \"pixel\", expected cookie, storage or url
 - line 3: lifetime_s: found \"soon\", expected seconds, as a number
 - line 4: secure: found \"maybe\", expected 0 or 1
