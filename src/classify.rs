@@ -4,8 +4,9 @@
 pub mod rules;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use consentry_classify::gate::packed;
+use consentry_classify::gate::{self, packed};
 use consentry_classify::{Answer, Kind, Rule, Subject, lines};
 use url::Url;
 
@@ -28,15 +29,26 @@ pub fn answer(config: Option<&Config>, subject: &Subject<'_>) -> Answer {
     declared.unwrap_or_else(|| consentry_classify::classify(&subject))
 }
 
-/// What is known of hosts that a site was seen to contact, as its gate reads it (JSON, see `consentry_classify::gate`):
-/// what no table knows is left out, and what a registry calls necessary waits for the least that can be granted, since
-/// only our own table gives a reason to load unasked.
+/// How many lines a site's script takes of what was observed: every visitor downloads them.
+const MOST_VERDICTS: usize = 200;
+
+/// The lines on hosts that a site was seen to contact, the most met first, as its gate reads them (JSON, see
+/// `consentry_classify::gate`). What no table knows is left out, and what the gate knows itself. What a registry calls
+/// necessary waits for the least that can be granted, since only the gate's table gives a reason to load unasked.
 pub fn verdicts(hosts: &[String]) -> String {
-    let known = hosts.iter().filter(|host| !host.contains(['*', ' '])).filter_map(|host| {
-        let category = answer(None, &Subject::new(Kind::Url, host)).category?;
-        Some((category.max(Category::Functional), lines::Kind::Host, host.as_str()))
-    });
-    packed(known)
+    let in_gate = |host: &str| {
+        let below =
+            |of: &str| host.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        gate::rules().any(|rule| rule.kind == lines::Kind::Host && below(rule.pattern))
+    };
+    let mut known = BTreeMap::new();
+    for host in hosts.iter().filter(|host| !in_gate(host)) {
+        let found = answer(None, &Subject::new(Kind::Url, host));
+        if let Some(category) = found.category.filter(|_| known.len() < MOST_VERDICTS) {
+            known.insert(found.pattern, category.max(Category::Functional));
+        }
+    }
+    packed(known.iter().map(|(pattern, category)| (*category, lines::Kind::Host, pattern.as_ref())))
 }
 
 /// The host that a URL contacts, or that stands alone; nothing where nobody is contacted, or only the page's own host.
@@ -77,8 +89,14 @@ fn declared(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
     };
     let found =
         config.services.iter().flat_map(|service| patterns(service).into_iter().map(move |it| (service, it)));
-    let (service, pattern) =
-        found.filter(|(_, pattern)| fits(pattern)).max_by_key(|(_, pattern)| pattern.len())?;
+    let beginning = |pattern: &str| match subject.kind {
+        Kind::Url => pattern.len(),
+        Kind::Cookie | Kind::Storage => pattern.split('*').next().unwrap_or_default().len(),
+    };
+    let found = found.filter(|(_, pattern)| fits(pattern));
+    let Some((service, pattern)) = found.max_by_key(|(_, pattern)| beginning(pattern)) else {
+        return own(config, subject);
+    };
     Some(Answer {
         category: Some(service.category),
         confidence: 100,
@@ -86,6 +104,27 @@ fn declared(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
         pattern: Cow::Owned(pattern),
         vendor: service.name.in_language("en", &config.languages).to_owned(),
         source: Cow::Owned(format!("service:{}", service.id)),
+    })
+}
+
+/// What the owner lets load: its own hosts, and those that it exempts.
+fn own(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
+    let host = HostPattern::new(subject.name).filter(|_| subject.kind == Kind::Url)?;
+    let gate = &config.gate;
+    let pattern = gate.first_party.iter().chain(&gate.exempt).find(|pattern| pattern.covers(&host));
+    let origins = config.backend.iter().flat_map(|backend| {
+        let hosts = backend.origins.iter().map(|origin| origin.host()).chain([backend.url.host()]);
+        hosts.map(|host| host.strip_prefix("www.").unwrap_or(host))
+    });
+    let origin = origins.filter_map(HostPattern::new).find(|pattern| pattern.covers(&host));
+    let pattern = pattern.cloned().or(origin)?.to_string();
+    Some(Answer {
+        category: Some(Category::Necessary),
+        confidence: 100,
+        rule: Rule::Declared,
+        vendor: pattern.clone(),
+        pattern: Cow::Owned(pattern),
+        source: Cow::Borrowed("first-party"),
     })
 }
 

@@ -32,7 +32,7 @@ const ALL = [add(MEASURES, 'measures'), add(SELLS, 'sells'), add(CHATS, 'chats')
 for (const [name, where] of [['', () => site], ['_without_webassembly', () => plain]])
   test(`every_answer_has_its_reason${name}`, async (t) => {
     const page = await where().visit(t);
-    where().add('asks.html', html(inline(declared(), PLAIN)));
+    where().add('asks.html', html(inline(declared({ gate: { exempt: ['plausible.io'] } }), PLAIN)));
     await page.open('asks.html');
     const answer = (kind, value) => page.evaluate(([kind, value]) => consentry.classify(kind, value), [kind, value]);
     const check = async (kind, value, expected) => {
@@ -48,9 +48,10 @@ for (const [name, where] of [['', () => site], ['_without_webassembly', () => pl
     await check('cookie', 'OptanonConsent', { category: 'necessary', rule: 'override', vendor: 'OneTrust' });
     await check('storage', 'mp_1_mixpanel', { category: 'analytics', vendor: 'Mixpanel' });
     await check('url', `https://user:secret@${MEASURES.toUpperCase()}.:443/a?b#c`, { category: 'analytics', vendor: 'Hotjar' });
-    await check('url', MEASURES, { category: 'analytics' });
+    for (const alone of [MEASURES, MEASURES + ':443', MEASURES + '/collect?v=1', ` ${MEASURES}. `]) await check('url', alone, { category: 'analytics' });
     await check('url', '//' + SELLS, { category: 'advertising', vendor: 'Criteo' });
     await check('url', `https://${UNKNOWN}/`, { category: 'unclassified', rule: 'unclassified', confidence: 0 });
+    await check('url', 'https://plausible.io/js', { category: 'necessary', rule: 'declared', pattern: 'plausible.io' });
     await check('url', '/own.js', { category: 'necessary', rule: 'declared', source: 'first-party' });
     for (const nobody of ['data:,x', 'javascript:1', 'about:blank', 'https://', ' ']) await check('url', nobody, { category: 'unclassified' });
     await check('cookie', 'session_tracking_visitor', { rule: 'learned', source: 'model' });
@@ -146,6 +147,18 @@ test('the_owners_word_changes_what_is_held_on_the_next_page', async (t) => {
   assert.deepEqual(await settled(() => ran(page)), ['chats']);
 });
 
+test('a_lookup_that_fails_is_tried_again', async (t) => {
+  const page = await site.visit(t);
+  await page.route('**/consentry-classify*', (route) => route.abort());
+  await page.open('before.html');
+  await page.evaluate(() => consentry.save({ analytics: true }));
+  assert.deepEqual(await settled(() => ran(page)), []);
+  await page.unroute('**/consentry-classify*');
+  await page.evaluate(() => consentry.save({ functional: true }));
+  await until(async () => (await ran(page)).includes('measures'), 'it runs');
+  assert.deepEqual(page.faults, []);
+});
+
 test('a_learned_guess_holds_no_name_of_the_site', async (t) => {
   const page = await site.visit(t);
   site.add('names.html', html(TAG));
@@ -166,6 +179,12 @@ test('the_report_describes_what_the_site_does_not', async (t) => {
   site.add('hosts.html', html(TAG, ALL));
   await page.open('hosts.html');
   const { unknown } = await page.evaluate(() => consentry.report());
+  site.add('strict.html', html(inline({ gate: { names: 'declared' } }), '<script>document.cookie = "zz_undeclared=1"</script>'));
+  const strict = await site.visit(t);
+  await strict.open('strict.html');
+  const [cookie] = (await strict.evaluate(() => consentry.report())).unknown;
+  assert.deepEqual([cookie.door, cookie.target], ['cookie', 'zz_undeclared']);
+  assert.notEqual(cookie.answer.rule, 'declared');
   const by = Object.fromEntries(unknown.map((it) => [new URL(it.target).hostname, it.answer.category]));
   assert.deepEqual(by, { [MEASURES]: 'analytics', [SELLS]: 'advertising', [CHATS]: 'functional', [PAYS]: 'necessary', [UNKNOWN]: 'unclassified' });
 });

@@ -1,6 +1,6 @@
 //! The owner's declaration before the tables, and which host a URL asks about.
 
-use consentry::classify::answer;
+use consentry::classify::{answer, verdicts};
 use consentry::model::config::Config;
 use consentry_classify::{Kind, Rule, Subject};
 use proptest::prelude::*;
@@ -118,4 +118,23 @@ proptest! {
         let answer = answer(Some(&site()), &subject);
         prop_assert_eq!((answer.rule, answer.pattern.as_ref()), (Rule::Declared, "own_ad_*"));
     }
+}
+
+#[test]
+fn what_is_baked_in_of_observed_hosts_is_what_the_gate_does_not_know_each_line_once() {
+    let hosts = [
+        "a.hotjar.io",
+        "b.hotjar.io",
+        "cdn.jsdelivr.net",
+        "www.google-analytics.com",
+        "js.stripe.com",
+        "nobody.example",
+        "x*.criteo.net",
+    ];
+    let hosts = hosts.map(str::to_owned);
+    // A registry's or our necessary waits for the least that can be granted.
+    assert_eq!(verdicts(&hosts), r#"[[1,1,"stripe.com"],[1,2,"hotjar.io"],[1,3,"criteo.net"]]"#);
+    let many: Vec<String> = (0..1000).map(|at| format!("h{at}.doubleclick.net")).collect();
+    assert_eq!(verdicts(&many), "[]");
+    assert_eq!(verdicts(&[]), "[]");
 }

@@ -32,6 +32,14 @@ fn what_could_be_an_id_becomes_a_star() {
         ("2026-11-22", "*-*-*"),
         ("å1ä", "å*ä"),
         ("a b", "a b"),
+        ("cart:john.doe@example.com", "cart:*"),
+        ("cart:j@d:x@y.z/1", "cart:*:*/*"),
+        ("@me", "@me"),
+        ("me@", "me@"),
+        ("a@@b", "a@@b"),
+        ("ld:eyJrZXkiOiJq:x", "ld:*:x"),
+        ("tokenAbCdEfGh1JkLm", "*"),
+        ("lastVisitedProduct", "lastVisitedProduct"),
     ] {
         for kind in [ObservationKind::Cookie, ObservationKind::Storage, ObservationKind::Left] {
             assert_eq!(name(kind, met).as_deref(), Some(stored), "{met}");

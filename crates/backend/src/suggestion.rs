@@ -16,6 +16,9 @@ pub struct Suggestion {
     pub reason: String,
 }
 
+/// Hundredths below which a guess is not worth a word.
+const SURE: u8 = 60;
+
 /// What is known of an observation; nothing where nothing is.
 pub fn suggestion(observation: &Observation) -> Option<Suggestion> {
     let kind = match observation.kind() {
@@ -24,8 +27,16 @@ pub fn suggestion(observation: &Observation) -> Option<Suggestion> {
         ObservationKind::Storage => Kind::Storage,
         ObservationKind::Left => return None,
     };
-    // A star stands for digits.
-    let answer = answer(None, &Subject::new(kind, &observation.name().replace('*', "0")));
+    // A star stands for digits. A name was written by the page itself: of its host only that it is no vendor's is known.
+    let name = observation.name().replace('*', "0");
+    let (domain, third_party) = match kind {
+        Kind::Url => (None, None),
+        Kind::Cookie | Kind::Storage => (Some("localhost"), Some(false)),
+    };
+    let answer = answer(None, &Subject { domain, third_party, ..Subject::new(kind, &name) });
+    if answer.rule == Rule::Learned && answer.confidence < SURE {
+        return None;
+    }
     let reason = match answer.pattern.as_ref() {
         "" => format!("guessed from how the name looks, {} in 100 sure", answer.confidence),
         pattern if answer.rule == Rule::Override => format!("the built-in table has {pattern}"),

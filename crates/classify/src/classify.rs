@@ -14,30 +14,45 @@ use crate::subject::{Kind, Subject};
 use crate::tables::{Found, Tables};
 
 /// Hundredths below which the model does not say `necessary`.
-pub const CONFIDENT: u8 = 50;
+pub const CONFIDENT: u8 = 60;
 
 /// Names that anybody could have chosen, beside those of four letters and fewer.
-const GENERIC: [&str; 28] = [
+const GENERIC: [&str; 43] = [
     "cart",
+    "client_id",
+    "client-id",
     "consent",
     "cookie",
     "country",
     "currency",
     "debug",
     "device",
+    "device_id",
+    "dnt",
+    "fingerprint",
     "guest",
     "guid",
     "language",
     "locale",
+    "localstorage",
     "location",
     "logged_in",
     "login",
+    "login_redirect",
+    "new_user",
+    "page_index",
+    "pageview",
+    "parent_id",
     "random",
     "referer",
     "referrer",
+    "remember_me",
     "session",
     "session_id",
+    "session_user",
     "sessionid",
+    "store",
+    "storage_test",
     "theme",
     "timezone",
     "token",
@@ -138,8 +153,15 @@ impl Classifier {
         let at_home = |found: &Found| {
             found.host.is_some_and(|home| place.is_some_and(|place| above(place).any(|it| it == home)))
         };
-        // A line that names the host which sets it speaks of no other host's.
-        let fits = |found: &Found| found.host.is_none() || place.is_none() || at_home(found);
+        // A line that names the host which sets it speaks of no other host's; where nobody knows the host, only of
+        // exactly this name, and only to warn. A visitor's refusal is no tracker's, whatever it begins with.
+        let refusal = is_refusal(subject.name);
+        let fits = |found: &Found| match (found.host, place) {
+            _ if refusal && is_tracker(found) => found.is_the_gates(),
+            (None, _) => true,
+            (Some(_), Some(_)) => at_home(found),
+            (Some(_), None) => is_tracker(found) && !found.pattern.contains('*'),
+        };
         let generic = is_generic(subject.name);
         // The exact name and the host come before the name alone.
         let named = || self.tables.name(subject.name).filter(fits);
@@ -147,8 +169,10 @@ impl Classifier {
             named().filter(at_home).chain(named().filter(|found| !at_home(found))).collect();
         let patterns: Vec<Found> = self.tables.patterns(subject.name).filter(fits).collect();
         let all = || exact.iter().chain(&patterns);
-        // What the gate holds by, it holds by however short the name is.
-        let sure = |found: &Found| !generic || at_home(found) || found.is_the_gates();
+        // What is written by hand is meant, however short it is; not for another host's.
+        let meant = |found: &Found| found.is_ours() && found.host.is_none();
+        let sure =
+            |found: &Found| meant(found) || at_home(found) || !generic && !is_generic_start(found.pattern);
         let decided = |found: &Found| matches!(found.says, Says::Category(_));
 
         if let Some(found) = all().find(|found| found.is_ours() && sure(found) && decided(found)) {
@@ -205,10 +229,27 @@ impl Classifier {
     }
 }
 
+fn is_tracker(found: &Found) -> bool {
+    matches!(found.says, Says::Category(Category::Analytics | Category::Advertising))
+}
+
+/// Whether a name looks like the visitor's own no, or the answer to a consent question.
+fn is_refusal(name: &str) -> bool {
+    let cut = name.get(..64).unwrap_or(name).to_ascii_lowercase().replace(['_', '-'], "");
+    cut.contains("optout") || cut.contains("consent") || cut.contains("donottrack")
+}
+
+/// Whether a pattern's beginning says nothing of who chose it.
+fn is_generic_start(pattern: &str) -> bool {
+    pattern
+        .split_once('*')
+        .is_some_and(|(start, _)| start.bytes().filter(u8::is_ascii_alphanumeric).count() < 4)
+}
+
 /// Whether a name alone says nothing of who chose it.
 fn is_generic(name: &str) -> bool {
     let letters = name.bytes().filter(|byte| byte.is_ascii_alphanumeric()).count();
-    letters <= 4 && !name.starts_with('_') || GENERIC.iter().any(|it| it.eq_ignore_ascii_case(name))
+    letters <= 4 || GENERIC.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// The answer that a line gives, by the rule that found it.

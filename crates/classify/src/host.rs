@@ -13,6 +13,9 @@ pub fn trimmed(host: &str) -> String {
     host.trim_matches(|sign: char| sign == '.' || sign.is_whitespace()).to_ascii_lowercase()
 }
 
+/// What stands before a country's label where anybody may register a name.
+const SHARED: [&str; 12] = ["ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "ne", "net", "or", "org"];
+
 /// The domain that somebody registered: the last two labels, or three where the last two are a country's
 /// (`co.uk`, `com.br`). No public suffix list: a guess, good enough to name a vendor and to feed the model.
 pub fn domain(host: &str) -> &str {
@@ -24,8 +27,8 @@ pub fn domain(host: &str) -> &str {
     let (Some(last), Some(second)) = (dots.next(), dots.next()) else { return host };
     let third = dots.next();
     let country = host.len() - last == 3;
-    let short = last - second <= 4; // ".co", ".com", ".org"
-    let cut = if country && short { third } else { Some(second) };
+    let shared = host.get(second + 1..last).is_some_and(|label| SHARED.contains(&label));
+    let cut = if country && shared { third } else { Some(second) };
     cut.and_then(|at| host.get(at + 1..)).unwrap_or(host)
 }
 

@@ -177,7 +177,7 @@ export function followOtherTabs() {
   addEventListener("storage", ({ key }) => (key || KEY) == KEY && follow());
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
   // Where only some is granted, the full tables may know a host that ours do not.
-  document.addEventListener("consentry:held", ({ detail }) => detail.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("learn"));
+  document.addEventListener("consentry:held", ({ detail }) => detail?.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("learn"));
 }
 
 const hex = (bytes) =>

@@ -71,7 +71,7 @@ export function compile(config, asked) {
   if (!rust) return;
   rust.reset(asked, { deny: 1, release: 2 }[gate.unknown]);
   // Of equal rules the last counts.
-  for (const [kinds, category, patterns] of RULES.concat(config.verdicts || [])) add(patterns.split(" "), kinds, category | (TABLE << 3));
+  for (const [kinds, category, patterns] of (config.verdicts || []).concat(RULES)) add(patterns.split(" "), kinds, category | (TABLE << 3));
   add(gate.exempt, HOST, OWNER << 3);
   services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
     const number = CATEGORIES.indexOf(category);

@@ -1,5 +1,5 @@
-//! What in a name could tell one visitor from another: runs of digits, of hexadecimal digits, and words with
-//! digits all over them. Each becomes `*`.
+//! What in a name could tell one visitor from another: addresses of mail, runs of digits, of hexadecimal digits, words with
+//! digits all over them, long words of every kind of sign. Each becomes `*`.
 
 use crate::model::config::Origin;
 
@@ -7,13 +7,16 @@ use crate::model::config::Origin;
 const HEX: usize = 8;
 /// How often digits may come up in a word that is no id.
 const OFTEN: usize = 3;
+/// How long a word of small letters, capitals and digits may be and still be one.
+const MIXED: usize = 16;
 /// The lengths of a UUID's groups.
 const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The name with `*` for what could be an id. Of a name that went through it before it changes nothing.
 pub(super) fn without_runs(name: &str) -> String {
+    let name = without_mail(name);
     let mut out = String::with_capacity(name.len());
-    let mut rest = name;
+    let mut rest = name.as_str();
     while let Some(first) = rest.chars().next() {
         if let Some(more) = after_uuid(rest).filter(|_| !out.ends_with(is_word)) {
             out.push('*');
@@ -29,6 +32,27 @@ pub(super) fn without_runs(name: &str) -> String {
             out.push_str(part);
         }
         rest = more;
+    }
+    out
+}
+
+/// The name with `*` for each address of mail.
+fn without_mail(name: &str) -> String {
+    let local = |c: char| c.is_ascii_alphanumeric() || "._%+-*".contains(c);
+    let mut out = String::with_capacity(name.len());
+    let mut parts = name.split('@');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let domain = part.find(|c| !local(c)).unwrap_or(part.len());
+        let before = out.trim_end_matches(local).len();
+        if domain > 0 && before < out.len() {
+            out.truncate(before);
+            out.push('*');
+            out.push_str(part.get(domain..).unwrap_or_default());
+        } else {
+            out.push('@');
+            out.push_str(part);
+        }
     }
     out
 }
@@ -65,6 +89,11 @@ fn is_word(c: char) -> bool {
 }
 
 fn word(word: &str) -> String {
+    let has = |class: fn(&u8) -> bool| word.bytes().any(|byte| class(&byte));
+    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    if word.starts_with("eyJ") || word.len() >= MIXED && mixed {
+        return "*".to_owned();
+    }
     let mut out = String::with_capacity(word.len());
     let (mut rest, mut runs) = (word, 0);
     while let Some(first) = rest.chars().next() {

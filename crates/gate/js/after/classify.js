@@ -1,6 +1,6 @@
 // `consentry.classify()`: what a cookie, a storage key or a URL is for, and why. The owner's declaration comes first;
 // then the full tables and the model are asked, a module of their own that is fetched only now.
-import { explain, fetch, host, ofUrl } from "./lent.js";
+import { fetch, host } from "./lent.js";
 
 let module;
 const beside = (name) => new URL("consentry-classify." + name, import.meta.url).href;
@@ -21,29 +21,43 @@ export function classifier() {
   return module;
 }
 
-// A pattern with at most one star, as in the configuration.
+// A pattern with at most one star, as in the configuration; a host covers all below it.
 const matches = (pattern, text) => {
   const [start, end] = pattern.split("*");
   return end === undefined ? text == start : text.length >= pattern.length - 1 && text.startsWith(start) && text.endsWith(end);
 };
+const bare = (host) => host.replace(/^\*?\.|\.$/g, "");
+const covers = (pattern, host) => ("." + host).endsWith("." + bare(pattern));
 const LISTS = { cookie: "cookies", storage: "storage", url: "hosts" };
 
+// What the owner declared: the pattern with the longest beginning, of equal ones the last, as in the gate.
 function declared(kind, text) {
-  const fits = (pattern) => (kind == "url" ? ("." + text).endsWith("." + pattern.replace(/^\*\./, "")) : matches(pattern, text));
-  const found = (host.config.services || []).flatMap((service) =>
-    (service[LISTS[kind]] || []).map((it) => [(it.name || it).trim(), service]).filter(([pattern]) => fits(pattern)),
-  );
-  const [pattern, service] = found.sort(([a], [b]) => b.length - a.length)[0] || [];
-  const name = service?.name;
-  return service && { category: service.category, confidence: 1, rule: "declared", pattern, vendor: name?.trim ? name : name?.[host.language] || service.id, source: "service:" + service.id };
+  const [fits, beginning] = kind == "url" ? [covers, bare] : [matches, (pattern) => pattern.split("*")[0]];
+  let found;
+  for (const service of host.config.services || [])
+    for (const it of service[LISTS[kind]] || []) {
+      const pattern = (it.name || it).trim();
+      if (fits(pattern, text) && !(found && beginning(found.pattern).length > beginning(pattern).length)) found = { service, pattern };
+    }
+  if (!found) return kind == "url" && own(text);
+  const { category, id, name } = found.service;
+  return { category, confidence: 1, rule: "declared", pattern: found.pattern, vendor: name?.trim ? name : name?.[host.language] || id, source: "service:" + id };
 }
 
-// The host that a URL contacts, or that stands alone; "" where nobody is contacted.
+// The page's own host, ours, the backend's, and what the owner lets load.
+function own(text) {
+  const { backend, gate = {} } = host.config;
+  const ours = [location.href, import.meta.url, backend?.url || location.href].map((url) => new URL(url).hostname.replace(/^www\./, ""));
+  const pattern = [...ours, ...(gate.firstParty || []), ...(gate.exempt || [])].find((it) => covers(it, text));
+  return pattern && { category: "necessary", confidence: 1, rule: "declared", pattern, vendor: pattern, source: "first-party" };
+}
+
+// The host that a URL contacts, or that stands alone, with a port or a path or without; "" where nobody is contacted.
 function hostOf(text) {
-  if (!text.trim()) return "";
+  const alone = /^[^/\\:?#@\s]+\.[^/\\:?#@\s]+(:\d+)?([/?#]|$)/.test(text);
   try {
-    const { protocol, hostname } = new URL(/^[^/:?#\s]+\.[^/:?#\s]+$/.test(text) ? "https://" + text : text, document.baseURI);
-    return /^(http|ws)s?:$/.test(protocol) ? hostname : "";
+    const { protocol, hostname } = new URL(alone ? "https://" + text : text, document.baseURI);
+    return /^(http|ws)s?:$/.test(protocol) ? hostname.replace(/\.$/, "") : "";
   } catch {
     return "";
   }
@@ -52,11 +66,10 @@ function hostOf(text) {
 export async function classify(kind, value) {
   if (!Object.hasOwn(LISTS, kind))
     throw Object.assign(Error(`unknown-kind: found "${kind}", expected cookie, storage or url`), { code: "unknown-kind" });
-  const text = kind == "url" ? hostOf(String(value)) : String(value);
-  const own = declared(kind, text);
-  if (own) return own;
-  if (kind == "url" && text && explain(ofUrl("https://" + text)).reason == "first-party")
-    return { category: "necessary", confidence: 1, rule: "declared", pattern: text, vendor: text, source: "first-party" };
+  const given = String(value);
+  const text = kind == "url" ? given.trim() && hostOf(given.trim()) : given;
+  const known = text && declared(kind, text);
+  if (known) return known;
   const answer = text && (await classifier()).classify(kind, text, "");
   const [category, confidence, rule, pattern, vendor, source] = (answer || "unclassified\n0\nunclassified\n\n\n").split("\n");
   return { category, confidence: confidence / 100, rule, pattern, vendor, source };

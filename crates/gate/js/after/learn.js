@@ -13,30 +13,34 @@ const looked = new Set();
 // What is remembered of the tables that we have; theirs of another version is forgotten.
 const remembered = () => {
   const { v, tables, hosts } = read(KEY) || {};
-  return v === 1 && tables == TABLES && hosts && typeof hosts == "object" ? hosts : {};
+  return new Map(v === 1 && tables == TABLES && hosts && typeof hosts == "object" ? Object.entries(hosts) : []);
 };
 
 // Asks about each host once. Whether the gate knows more than before.
 export async function lookUp() {
-  if (permits(UNKNOWN) || !host.consent?.granted[0]) return false; // all is granted, or nothing
-  const fresh = host.undescribed().filter((name) => !looked.has(name));
+  const undecided = () => !permits(UNKNOWN) && host.consent?.granted[0]; // neither all is granted, nor nothing
+  const fresh = undecided() ? host.undescribed().filter((name) => !looked.has(name)) : [];
   if (!fresh[0]) return false;
-  for (const name of fresh) looked.add(name);
   const known = remembered();
-  const asked = fresh.filter((name) => !CATEGORIES.includes(known[name]));
-  if (asked[0]) {
-    const tables = await classifier();
-    for (const name of asked) known[name] = CATEGORIES[tables.host(name)];
-    write(KEY, { v: 1, tables: TABLES, hosts: Object.fromEntries(Object.entries(known).slice(-MOST)) });
-  }
+  const tables = fresh.every((name) => CATEGORIES.includes(known.get(name))) || (await classifier());
+  // The visitor, or another question, may have come first.
+  const news = undecided() ? fresh.filter((name) => !looked.has(name)) : [];
+  const all = remembered();
   let more = false;
-  for (const name of fresh) {
-    const category = CATEGORIES.indexOf(known[name]);
+  for (const name of news) {
+    looked.add(name);
+    const category = tables.host ? tables.host(name.replace(/\.$/, "")) : CATEGORIES.indexOf(known.get(name));
+    all.set(name, CATEGORIES[category]);
     if (category == UNKNOWN) continue;
-    // Without being asked, only what the gate's own table gives a reason for: the least that this needs is a grant.
-    teach([name], category || 1);
-    more = true;
+    try {
+      // Unasked loads only what the gate's own table gives a reason for: the least that this needs is a grant.
+      teach([name], category || 1);
+      more = true;
+    } catch {
+      /* no more room in the gate: it stays held */
+    }
   }
+  if (tables.host && news[0]) write(KEY, { v: 1, tables: TABLES, hosts: Object.fromEntries([...all].slice(-MOST)) });
   return more;
 }
 

@@ -3,21 +3,29 @@
 import { explain, fetch, host, met, ofKey, ofUrl, remains } from "./lent.js";
 
 const WAIT = 3000; // milliseconds after the page has loaded
-const MOST = 100; // in one report
+const MOST = 25; // in one report: 8 KB of the longest names
 const told = new Set();
 
 export async function observe() {
+  if (!host.config.backend || !host.config.site) return;
   addEventListener("pagehide", tell);
   document.addEventListener("consentry:withdrawn", () => setTimeout(tellLeft, WAIT));
   if (document.readyState != "complete") await new Promise((done) => addEventListener("load", done));
   setTimeout(tell, WAIT);
 }
 
-// Runs of digits, and eight and more hexadecimal digits; a word with three such runs is one as a whole. The backend
-// does the same again.
+// What could be somebody's: addresses of mail, runs of digits, eight and more hexadecimal digits, long words of capitals,
+// small letters and digits; a word with three such runs as a whole. The backend does the same again.
 const RUN = /[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}|[\da-f]{8,}|\d+/gi;
+const mixed = (word) => /^eyJ/.test(word) || (word.length > 15 && [/[a-z]/, /[A-Z]/, /\d/].every((it) => it.test(word)));
 const starred = (name) =>
-  name.replace(/[a-z\d-]+/gi, (word) => (word.match(RUN)?.length > 2 && !/-/.test(word) ? "*" : word.replace(RUN, "*"))).replace(/\*{2,}/g, "*");
+  name
+    .replace(/[\w.%+-]+@[\w.-]+/g, "*")
+    .replace(/[a-z\d]+/gi, (word) => (mixed(word) ? "*" : word))
+    .replace(/[a-z\d-]+/gi, (word) => (word.match(RUN)?.length > 2 && !/-/.test(word) ? "*" : word.replace(RUN, "*")))
+    .replace(/\*{2,}/g, "*");
+// Of a host only what is below the domain.
+const starredHost = (name) => name.replace(/^.*(?=(\.[^.]+){2}$)/, (below) => (/^[\d.]+$|:/.test(name) ? below : starred(below)));
 
 const ofOwner = (bits) => bits >= 0 && /declared|first-party/.test(explain(bits).reason);
 
@@ -26,16 +34,17 @@ function found() {
   const requests = performance.getEntriesByType("resource").map(({ name }) => name);
   const hosts = requests.filter((url) => /^https?:/.test(url) && !ofOwner(ofUrl(url))).map((url) => new URL(url).hostname);
   const names = [...met].map(([name, lookUp]) => [lookUp == ofKey ? "storage" : "cookie", starred(name)]);
-  return [...[...hosts, ...host.undescribed()].map((name) => ["host", name]), ...names];
+  return [...[...hosts, ...host.undescribed()].map((name) => ["host", starredHost(name)]), ...names];
 }
 
 function send(list) {
   const { backend, site } = host.config;
   const fresh = list.filter(([kind, name]) => name && name.length < 257 && !/[\0-\x1f\x7f-\x9f]/.test(name) && !told.has(kind + name) && told.add(kind + name));
-  const observations = fresh.slice(0, MOST).map(([kind, name]) => ({ kind, name }));
-  if (!observations[0]) return;
-  const body = JSON.stringify({ site, observations });
-  fetch(backend.url.replace(/\/+$/, "") + "/v1/observations", { method: "POST", keepalive: true, credentials: "omit", body }).catch(() => {});
+  const address = backend.url.replace(/\/+$/, "") + "/v1/observations";
+  while (fresh[0]) {
+    const observations = fresh.splice(0, MOST).map(([kind, name]) => ({ kind, name }));
+    fetch(address, { method: "POST", keepalive: true, credentials: "omit", body: JSON.stringify({ site, observations }) }).catch(() => {});
+  }
 }
 
 const tell = () => send(found());

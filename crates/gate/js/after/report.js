@@ -13,6 +13,7 @@ export async function report() {
   left.push(...beyond.map((it) => ({ state: "left", door: "cookie", ...it })));
   const unknown = held.filter(({ category }) => category == "unclassified");
   // What the full tables say of those, for the owner to declare.
-  const described = unknown.map((it) => classify("url", it.target).then((answer) => ({ ...it, answer })).catch(() => it));
+  const kind = (door) => (door == "cookie" ? door : /Storage/.test(door) ? "storage" : "url");
+  const described = unknown.map((it) => classify(kind(it.door), it.target).then((answer) => ({ ...it, answer })).catch(() => it));
   return { held, released, left, leaked, unknown: await Promise.all(described) };
 }

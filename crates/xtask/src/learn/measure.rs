@@ -94,7 +94,7 @@ fn print(judged: &[(&Row, &Answer, bool)]) {
     println!(
         "names unseen in training: {}, right {:.3}",
         unseen.len(),
-        share(unseen.iter().filter(|it| right(*it)).count(), unseen.len())
+        share(unseen.iter().filter(|it| right(it)).count(), unseen.len())
     );
     let named = judged.iter().filter(|it| !it.1.vendor.is_empty()).count();
     println!("vendor named {:.3}", share(named, judged.len()));
@@ -105,7 +105,7 @@ fn print(judged: &[(&Row, &Answer, bool)]) {
             "{:<14}{:>6} answers, right {:.3}",
             rule.name(),
             of.len(),
-            share(of.iter().filter(|it| right(*it)).count(), of.len())
+            share(of.iter().filter(|it| right(it)).count(), of.len())
         );
     }
     if std::env::var_os("CONSENTRY_WRONG").is_some() {
