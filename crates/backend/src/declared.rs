@@ -73,15 +73,14 @@ pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written =
-        OpenOptions::new().write(true).create(true).truncate(true).open(&part).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            if let Ok(known) = fs::metadata(&path) {
-                file.set_permissions(known.permissions())?;
-            }
-            file.sync_all()?;
-            fs::rename(&part, &path)
-        });
+    let written = OpenOptions::new().write(true).create_new(true).open(&part).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        if let Ok(known) = fs::metadata(&path) {
+            file.set_permissions(known.permissions())?;
+        }
+        file.sync_all()?;
+        fs::rename(&part, &path)
+    });
     if written.is_err() {
         let _ = fs::remove_file(&part);
     }

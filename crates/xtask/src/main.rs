@@ -33,9 +33,9 @@ fn main() -> ExitCode {
         ["test"] => test::everything_tested(),
         ["table"] => table::generate(),
         ["train"] => learn::train(),
-        ["bench", "classify"] => learn::bench(),
+        ["bench", "classify"] => test::bench_classify(),
         ["bench", "gate"] => test::bench_gate(),
-        ["bench"] => learn::bench().and_then(|()| test::bench_gate()),
+        ["bench"] => test::bench_classify().and_then(|()| test::bench_gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };
     match outcome {

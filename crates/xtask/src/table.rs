@@ -107,7 +107,7 @@ const fn is(category: Category) -> Says {
 /// A package of the npm registry, unpacked; where it lies.
 fn npm(package: &str, version: &str) -> Outcome {
     let folder = format!("{SOURCES}/{package}");
-    if root().join(&folder).exists() {
+    if root().join(&folder).join("package.json").exists() {
         return Ok(());
     }
     std::fs::create_dir_all(root().join(&folder)).map_err(|error| format!("{folder}: {error}"))?;

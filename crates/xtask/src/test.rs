@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use crate::build::everything;
-use crate::{Outcome, root, run, run_with, setup, sizes};
+use crate::build::{component, everything};
+use crate::{Outcome, learn, root, run, run_with, setup, sizes};
 
 /// `cargo xtask test`
 pub fn everything_tested() -> Outcome {
@@ -13,6 +13,14 @@ pub fn everything_tested() -> Outcome {
     sizes::check()?;
     run("cargo", &["test", "--release", "--workspace", "--quiet"])?;
     in_browser(&browser, "tests/e2e", ".test.mjs")
+}
+
+/// `cargo xtask bench classify`: how right the classifier is, how fast in WebAssembly, and how large.
+pub fn bench_classify() -> Outcome {
+    component()?;
+    learn::bench()?;
+    run("node", &["tests/e2e/bench/classify.mjs"])?;
+    sizes::check()
 }
 
 /// `cargo xtask bench gate`: what the gate adds to a page's own calls.

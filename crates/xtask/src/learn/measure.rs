@@ -12,7 +12,7 @@ use crate::Outcome;
 
 const FOLDS: usize = 10;
 
-/// `cargo xtask bench classify`
+/// Prints the confusion table and the measures; with `CONSENTRY_WRONG` set, each wrong answer.
 pub fn bench() -> Outcome {
     let rows = labelled()?;
     let answers = validated(&rows);
