@@ -17,51 +17,12 @@ use crate::tables::{Found, Tables};
 pub const CONFIDENT: u8 = 60;
 
 /// Names that anybody could have chosen, beside those of four letters and fewer.
-const GENERIC: [&str; 43] = [
-    "cart",
-    "client_id",
-    "client-id",
-    "consent",
-    "cookie",
-    "country",
-    "currency",
-    "debug",
-    "device",
-    "device_id",
-    "dnt",
-    "fingerprint",
-    "guest",
-    "guid",
-    "language",
-    "locale",
-    "localstorage",
-    "location",
-    "logged_in",
-    "login",
-    "login_redirect",
-    "new_user",
-    "page_index",
-    "pageview",
-    "parent_id",
-    "random",
-    "referer",
-    "referrer",
-    "remember_me",
-    "session",
-    "session_id",
-    "session_user",
-    "sessionid",
-    "store",
-    "storage_test",
-    "theme",
-    "timezone",
-    "token",
-    "user_id",
-    "userid",
-    "version",
-    "visitor",
-    "visitor_id",
-];
+const GENERIC: &str = "
+    cart client_id client-id consent cookie country currency debug device device_id dnt fingerprint
+    guest guid language locale localstorage location logged_in login login_redirect new_user page_index
+    pageview parent_id random referer referrer remember_me session session_id session_user sessionid
+    store storage_test theme timezone token user_id userid version visitor visitor_id
+";
 
 /// The tables with a model.
 pub struct Classifier {
@@ -249,7 +210,7 @@ fn is_generic_start(pattern: &str) -> bool {
 /// Whether a name alone says nothing of who chose it.
 fn is_generic(name: &str) -> bool {
     let letters = name.bytes().filter(|byte| byte.is_ascii_alphanumeric()).count();
-    letters <= 4 || GENERIC.iter().any(|it| it.eq_ignore_ascii_case(name))
+    letters <= 4 || GENERIC.split_whitespace().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// The answer that a line gives, by the rule that found it.
