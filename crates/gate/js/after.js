@@ -3,9 +3,8 @@
 export { classify } from "./after/classify.js";
 export { erase } from "./after/erase.js";
 export { take } from "./after/lent.js";
-export { learn } from "./after/learn.js";
 export { mirror } from "./after/mirror.js";
 export { observe } from "./after/observe.js";
 export { send } from "./after/receipts.js";
-export { release } from "./after/release.js";
+export { learn, release } from "./after/release.js";
 export { report } from "./after/report.js";

@@ -2,7 +2,6 @@
 // may have the answer. Remembered (`consentry.verdicts`), so that the next page asks nobody.
 import { classifier } from "./classify.js";
 import { host, permits, read, teach, write } from "./lent.js";
-import { release } from "./release.js";
 
 const KEY = "consentry.verdicts";
 const MOST = 500;
@@ -42,9 +41,4 @@ export async function lookUp() {
   }
   if (tables.host && news[0]) write(KEY, { v: 1, tables: TABLES, hosts: Object.fromEntries([...all].slice(-MOST)) });
   return more;
-}
-
-// A host was held that nobody has described.
-export async function learn() {
-  if (await lookUp()) release(true);
 }

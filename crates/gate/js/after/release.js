@@ -18,6 +18,11 @@ export function release(again) {
   lookUp().then((found) => found && release(true)).catch(() => {});
 }
 
+// A host was held that nobody has described.
+export async function learn() {
+  if (await lookUp()) release(true);
+}
+
 // What was written in the name of what has a grant now.
 function persist() {
   for (const [name, [, bits, assignment]] of cookies)
