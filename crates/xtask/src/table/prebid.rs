@@ -90,7 +90,7 @@ fn names() -> Outcome<Lines> {
     Ok(lines)
 }
 
-/// A name with its placeholders as one `*`.
+/// A name with its placeholders (`{id}`, `<id>`, `[id]`, a run of capital X) as one `*`.
 fn pattern(name: &str) -> Option<String> {
     let mut pattern = String::new();
     let mut depth = 0;
