@@ -1,7 +1,8 @@
 // `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
 import { defineProperty, emit, whenParsed } from "./page.js";
 import { consent, decideSoon } from "./choice.js";
-import { classify, report, show } from "./component.js";
+import { show } from "./banner.js";
+import { classify, report } from "./later.js";
 import { UNKNOWN, ofMark, permits, serviceNumber } from "./verdicts.js";
 
 const VERSION = "0.1.0";

@@ -1,50 +1,20 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
-import { attempt, call, emit, fail, getItem, inFrame, local, noted, removeItem, setItem } from "./page.js";
+import { attempt, emit, fail, inFrame, noted } from "./page.js";
 import { arriving, asked, broken, config } from "./config.js";
 import { CATEGORIES, UNKNOWN, handle, inForce, serviceNumber } from "./verdicts.js";
-import { after, askVisitor, done, sendReceipts } from "./component.js";
+import { KEY, forget, sendReceipts, stored, unstored, write } from "./stored.js";
+import { after, done } from "./later.js";
 import { noteLeaks, remains } from "./remains.js";
-import { holdFrames, seen } from "./marks.js";
+import { seen } from "./marks.js";
 import { judgeAgain } from "./doors/names.js";
-import { closeHeld } from "./doors/network.js";
-import { offerReopening } from "./controls.js";
 
-const KEY = "consentry";
+// What the page's edge does at a decision: `hold` and `ask` are effects, `changed` hears of a choice that came or went.
+let hold, ask, changed;
+export const carryOutBy = (edge) => ([hold, ask, changed] = edge);
+
 // The choice in force on this page, as `consentry.consent` tells it.
 export let consent = null;
-// Receipts that local storage did not take: they wait in memory, for this page.
-export const unstored = [];
-
-export const read = (key) => {
-  try {
-    return JSON.parse(call(getItem, local, [key]));
-  } catch {
-    return null;
-  }
-};
-export const write = (key, value) => {
-  try {
-    call(setItem, local, [key, JSON.stringify(value)]);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-export const forget = (key) => call(removeItem, local, [key]);
-
-// The stored choice if it has the form that this version writes, whether or not it is in force.
-export const stored = () => {
-  const found = read(KEY);
-  try {
-    return found?.v === 1 && // a throw costs milliseconds here: the whole script is parsed again for its place
-      found.granted.concat(found.denied).every((name) => name.trim) && found.denied.at ? found : null;
-  } catch {
-    return null;
-  }
-};
-
 const validity = () => (config.validity || 185) * 864e5; // milliseconds
 const revision = () => config.revision || "1";
 
@@ -71,7 +41,7 @@ export function begin() {
     mirror();
     carryOut(found ? FOUND : MISSING, decisions(found));
     sendReceipts(true);
-    offerReopening();
+    changed();
   }
   if (config.observe) after("observe");
 }
@@ -151,7 +121,7 @@ function settle(action, next, event, shown) {
 function announce(before) {
   if (before?.granted[0] && !consent?.granted[0]) emit("withdrawn", consent);
   emit("consent", consent);
-  offerReopening();
+  changed();
 }
 
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
@@ -161,8 +131,7 @@ function carryOut(event, decided, store) {
   const effects = handle(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
   // On a page that only found a choice there is seldom something to clean.
   const erase = () => (event > MISSING ? after("erase") : remains().then((it) => it[0] && after("erase")));
-  const hold = () => (holdFrames(), closeHeld());
-  [store, hold, erase, free, sendReceipts, askVisitor].forEach((step, at) => effects & (1 << at) && attempt(step));
+  [store, hold, erase, free, sendReceipts, ask].forEach((step, at) => effects & (1 << at) && attempt(step));
 }
 
 // Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.

@@ -2,7 +2,7 @@
 import { inFrame, whenParsed } from "./page.js";
 import { config } from "./config.js";
 import { consent, decideSoon } from "./choice.js";
-import { language, show } from "./component.js";
+import { language, show } from "./banner.js";
 
 // A click on any element of the page with data-consentry="preferences" or "withdraw".
 export function watchControls() {

@@ -6,8 +6,9 @@
 import { call, describe, hasAttr, removeAttr, setAttr, whenParsed } from "../page.js";
 import { holds } from "../verdicts.js";
 import { FRAME, KINDS, LOADS, NAMES, SELECTOR, TEXT } from "../loads.js";
-import { MARK, heldUrl, hold, inspect, releaseSoon, roots, safeAttribute, seen, verdictOn } from "../marks.js";
-import { holdHtml, holdRules, safeText, write } from "./text.js";
+import { MARK, heldUrl, hold, releaseSoon, roots, seen, verdictOn } from "../marks.js";
+import { holdHtml, inspect, safeAttribute, write } from "./html.js";
+import { holdRules, safeText } from "./text.js";
 import { changing, guard, wrap } from "./wrap.js";
 
 // A page script sets an attribute to `given[at]`: natively if it may act, else the element is held with it.

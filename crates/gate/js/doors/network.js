@@ -1,7 +1,7 @@
 // Calls that contact a host.
 import { URL, attribute, base, likewise } from "../page.js";
 import { holds, hosts, ofUrl, permits } from "../verdicts.js";
-import { blobOf } from "./text.js";
+import { blobOf } from "./blobs.js";
 import { changing, wrap } from "./wrap.js";
 
 // An address that nobody can have: the browser's own failure, with all its events, and no request. So is port 0.

@@ -1,0 +1,118 @@
+// Elements and the HTML that they come in, which are one: an element may hold a document as text, and a text elements.
+import { URL, attribute, call, emptyHTML, hasAttr, inline, innerHTML, likewise, policy, setAttr, tag, trusts } from "../page.js";
+import { holds, ofMark, ofUrl, permits } from "../verdicts.js";
+import { FRAME, KINDS, LOADS, TEXT } from "../loads.js";
+import { MARK, deciding, heldUrl, hold, releaseSoon, released, roots, seen, verdictOn } from "../marks.js";
+import { holdRules, holdText, named, safeText, type, urlsIn } from "./text.js";
+import { blobOf } from "./blobs.js";
+
+// Attributes whose text is changed where it names what must be held.
+export const safeAttribute = (element, name, text) =>
+  (name == "style" ? holdRules(text)
+  : KINDS[element.localName] == FRAME ? (name == "srcdoc" ? holdDocument(text) : guardBlob(text))
+  : text);
+
+// Looks at one element before or just after it enters the document; holds it if it must not act.
+// `parsed`: the browser's parser put it there.
+export function inspect(element, parsed) {
+  const name = element.localName;
+  for (const it of ["style", "srcdoc", "src", "data"]) {
+    const value = attribute(element, it);
+    const safe = value && safeAttribute(element, it, value);
+    if (safe != value) setAttr(element, it, policy("createHTML", safe));
+  }
+  // Marked by hand or by a server: it waits until after.js has looked at it, even if it was marked by half only.
+  if (hasAttr(element, MARK)) {
+    const mark = attribute(element, MARK);
+    if (!seen.has(element)) hold(element, parsed, mark);
+    const verdicts = () => [...(LOADS[name] || []).map((load) => verdictOn(element, load, heldUrl(element, load) || "")), ...named(element).map(ofUrl)];
+    return permits(mark == "auto" ? deciding(verdicts()) : ofMark(mark)) && releaseSoon();
+  }
+  for (const load of LOADS[name] || []) {
+    const value = attribute(element, load);
+    if (value !== null && holds(name, value, verdictOn(element, load, value))) return hold(element, parsed);
+  }
+  if (KINDS[name] != TEXT || hasAttr(element, "src")) return;
+  holdText(element);
+  // A module waits for what it imports at its top.
+  if (/^module$/i.test(type(element))) for (const url of named(element)) if (holds("import", url, ofUrl(url))) return hold(element, parsed);
+}
+
+// After a withdrawal: frames that are still there stop.
+export function holdFrames() {
+  for (const root of roots) for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspect(frame);
+}
+
+// As the HTML standard reads them (13.2.5), each character once; text, comments and what it calls bogus ones are no tags.
+const TAG = "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
+const TAGS = new RegExp(`(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replaceAll("\\s", "\\t\\n\\f\\r "), "gi");
+const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")}|style)\\b|style[^<]+[(&]`, "i");
+const inert = document.createElement("template");
+
+// One start tag, held if it must be.
+function holdTag(text) {
+  if (!RISKY.test(text) || !/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
+  call(innerHTML.set, inert, [policy("createHTML", (/^<(image|use|feimage)/i.test(text) ? "<svg>" : "") + text)]);
+  const element = [...inert.content.querySelectorAll("*")].pop();
+  if (!element) return text;
+  const before = element.outerHTML;
+  inspect(element, true);
+  const now = element.outerHTML;
+  return now == before ? text : now.replace(/><\/\w+>$/, text.match(/\/?>$/)[0]);
+}
+
+// HTML with everything held in it that must be.
+export function holdHtml(given, context) {
+  const html = String(given);
+  if (KINDS[context?.localName] == TEXT) return safeText(given, context);
+  if (!RISKY.test(html) || /^t(extarea|itle)$/.test(context?.localName)) return given;
+  if (emptyHTML && trusts("HTML", given)) return urlsIn(html).every((url) => permits(ofUrl(url))) ? given : emptyHTML;
+  const safe = html.replace(TAGS, (all, start, name, text) => {
+    if (!start) return holdTag(all);
+    if (/script|frame/i.test(name)) return holdTag(start) + text;
+    // In SVG and MathML these hold elements.
+    const inside = /<(svg|math)/i.test(html) ? String(holdHtml(text)) : text;
+    return holdTag(start) + (/style/i.test(name) ? holdRules(inside) : inside);
+  });
+  return likewise("HTML", given, safe);
+}
+
+// A frame whose document is given as text gets a gate of its own: ours, before everything else.
+const own = () =>
+  tag
+    ? (inline?.outerHTML || "") +
+      `<script src="${tag.src}" nonce="${tag.nonce}" data-config="${tag.dataset.config || ""}"></script>`
+    : "";
+export function holdDocument(text) {
+  const html = String(holdHtml(text));
+  if (html == text && !/<script|\bon\w+\s*=|javascript:/i.test(text)) return text;
+  return emptyHTML || likewise("HTML", text, html.includes("consentry.js") ? html : own() + html);
+}
+
+// A frame may also be given a blob of text.
+export function guardBlob(url) {
+  const blob = blobOf(url);
+  if (!/^text.html/.test(blob?.type) || blob.guarded) return url;
+  const guarded = new Blob(["<!doctype html>", own(), blob], { type: blob.type });
+  guarded.guarded = true;
+  return URL.createObjectURL(guarded);
+}
+
+// `document.write` in pieces: a tag that is not finished waits for its end, as it would in the parser. What a script
+// writes that was held and released is parsed into the page at its place (after.js).
+let rest = "";
+export function write(given, go) {
+  const parse = released.get(document.currentScript) || go;
+  const trusted = given.every((it) => it == "\n" || trusts("HTML", it));
+  if (emptyHTML && trusted) return given.splice(0, 9e9, ...given.map((it) => holdHtml(it))), go();
+  const put = (html) => {
+    if (!html) return;
+    const safe = holdHtml(html);
+    given.splice(0, 9e9, trusted ? policy("createHTML", safe) : safe);
+    parse(given[0]);
+  };
+  const html = rest + given.map(String).join("");
+  const open = (rest = /<[^>]*$/.exec(html)?.[0] || "");
+  put(html.slice(0, html.length - open.length));
+  if (open) queueMicrotask(() => rest == open && ((rest = ""), put(open)));
+}
