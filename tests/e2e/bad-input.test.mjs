@@ -1,17 +1,29 @@
 // Whatever is wrong around us (configuration, storage, backend, the tag itself), the page goes on, nothing is granted by
 // accident, and no decision or receipt is lost.
-import assert from 'node:assert/strict';
-import http from 'node:http';
-import { after, before, test } from 'node:test';
-import { until } from './browser.mjs';
-import { ADVERTISING, ANALYTICS, NECESSARY, PLAIN, TAG, UNKNOWN, declared, html, inline, settled, stage } from './stage.mjs';
+import assert from "node:assert/strict";
+import http from "node:http";
+import { after, before, test } from "node:test";
+import { until } from "./browser.mjs";
+import {
+  ADVERTISING,
+  ANALYTICS,
+  NECESSARY,
+  PLAIN,
+  TAG,
+  UNKNOWN,
+  declared,
+  html,
+  inline,
+  settled,
+  stage,
+} from "./stage.mjs";
 
 let site;
 before(async () => {
   site = await stage();
-  site.add('good.json', JSON.stringify(declared()));
-  site.add('garbage.json', '<!doctype html><p>Not found');
-  site.add('wrong.json', '[1, 2]');
+  site.add("good.json", JSON.stringify(declared()));
+  site.add("garbage.json", "<!doctype html><p>Not found");
+  site.add("wrong.json", "[1, 2]");
 });
 after(() => site?.close());
 
@@ -22,187 +34,260 @@ const TRY = `<script>
   add('https://${NECESSARY}/necessary.js'); add('/own.js');
   document.cookie = '_ga=1; path=/'; document.cookie = 'cart_visits=1; path=/';
 </script>`;
-const banner = (page) => until(() => page.evaluate(() => document.querySelector('consentry-banner')?.dataset.layer == 1), 'the banner is shown');
+const banner = (page) =>
+  until(
+    () => page.evaluate(() => document.querySelector("consentry-banner")?.dataset.layer == 1),
+    "the banner is shown",
+  );
 const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
 const complaints = (page) => page.said.filter((it) => /^(error|warning): consentry: /.test(it));
 const choice = (page) => page.evaluate(() => consentry.consent);
 
 for (const [name, config] of [
-  ['broken_syntax', '{ "site": '],
-  ['an_empty_text', ' '],
-  ['a_list', '[]'],
-  ['null', 'null'],
-  ['a_number', '7'],
-  ['a_text', '"x"'],
-  ['services_of_the_wrong_type', { services: { stats: 1 } }],
-  ['services_without_ids', { services: [{ category: 'analytics' }] }],
-  ['a_service_that_is_null', { services: [null] }],
-  ['an_unknown_category', { services: [{ id: 'x', category: 'marketing', hosts: [UNKNOWN] }] }],
-  ['hosts_that_are_text', { services: [{ id: 'x', category: 'necessary', hosts: UNKNOWN }] }],
-  ['hosts_of_the_wrong_type', { services: [{ id: 'x', category: 'necessary', hosts: [7] }] }],
-  ['an_empty_host', { services: [{ id: 'x', category: 'necessary', hosts: ['', UNKNOWN] }] }],
-  ['categories_of_the_wrong_type', { categories: 'analytics' }],
-  ['unknown_languages', { languages: ['xx'] }],
-  ['languages_of_the_wrong_type', { languages: 5 }],
-  ['no_validity', { validity: -1 }],
-  ['a_gate_of_the_wrong_type', { gate: { exempt: 7 } }],
-  ['a_broken_backend_address', { backend: { url: 'http://' } }],
-  ['a_fault_after_a_good_declaration', { services: [{ id: 'x', category: 'necessary', hosts: [UNKNOWN] }, { id: 'y', category: 'all' }] }],
+  ["broken_syntax", '{ "site": '],
+  ["an_empty_text", " "],
+  ["a_list", "[]"],
+  ["null", "null"],
+  ["a_number", "7"],
+  ["a_text", '"x"'],
+  ["services_of_the_wrong_type", { services: { stats: 1 } }],
+  ["services_without_ids", { services: [{ category: "analytics" }] }],
+  ["a_service_that_is_null", { services: [null] }],
+  ["an_unknown_category", { services: [{ id: "x", category: "marketing", hosts: [UNKNOWN] }] }],
+  ["hosts_that_are_text", { services: [{ id: "x", category: "necessary", hosts: UNKNOWN }] }],
+  ["hosts_of_the_wrong_type", { services: [{ id: "x", category: "necessary", hosts: [7] }] }],
+  ["an_empty_host", { services: [{ id: "x", category: "necessary", hosts: ["", UNKNOWN] }] }],
+  ["categories_of_the_wrong_type", { categories: "analytics" }],
+  ["unknown_languages", { languages: ["xx"] }],
+  ["languages_of_the_wrong_type", { languages: 5 }],
+  ["no_validity", { validity: -1 }],
+  ["a_gate_of_the_wrong_type", { gate: { exempt: 7 } }],
+  ["a_broken_backend_address", { backend: { url: "http://" } }],
+  [
+    "a_fault_after_a_good_declaration",
+    {
+      services: [
+        { id: "x", category: "necessary", hosts: [UNKNOWN] },
+        { id: "y", category: "all" },
+      ],
+    },
+  ],
 ])
   test(`a_configuration_with_${name}_gives_the_default_protection`, async (t) => {
-    site.add('inline.html', html(inline(config) + TRY));
+    site.add("inline.html", html(inline(config) + TRY));
     const page = await site.visit(t);
-    await page.open('inline.html');
+    await page.open("inline.html");
     await banner(page);
-    assert.deepEqual(await ran(page), [], 'nothing of others runs, declared or not');
-    assert.ok(complaints(page).some((it) => it.startsWith('error')), `a console error: ${page.said}`);
+    assert.deepEqual(await ran(page), [], "nothing of others runs, declared or not");
+    assert.ok(
+      complaints(page).some((it) => it.startsWith("error")),
+      `a console error: ${page.said}`,
+    );
     assert.deepEqual(page.faults, []);
-    assert.ok(!(await page.context().cookies()).some((it) => it.name == '_ga'));
+    assert.ok(!(await page.context().cookies()).some((it) => it.name == "_ga"));
     await page.evaluate(() => consentry.acceptAll());
-    await until(() => page.evaluate(() => window.__ran?.unknown && window.__ran.necessary), 'a grant holds');
+    await until(() => page.evaluate(() => window.__ran?.unknown && window.__ran.necessary), "a grant holds");
   });
 
-for (const [name, file] of [['404', '/nothing.json'], ['garbage', '/garbage.json'], ['wrong_json', '/wrong.json'], ['unreachable', 'http://localhost:1/x.json']])
+for (const [name, file] of [
+  ["404", "/nothing.json"],
+  ["garbage", "/garbage.json"],
+  ["wrong_json", "/wrong.json"],
+  ["unreachable", "http://localhost:1/x.json"],
+])
   test(`a_fetched_configuration_that_is_${name}_gives_the_default_protection`, async (t) => {
-    site.add('fetched.html', html(`<script src="/consentry.js" data-config="${file}"></script>${TRY}`));
+    site.add("fetched.html", html(`<script src="/consentry.js" data-config="${file}"></script>${TRY}`));
     const page = await site.visit(t);
-    await page.open('fetched.html');
+    await page.open("fetched.html");
     await banner(page);
     assert.deepEqual(await ran(page), []);
-    assert.ok(complaints(page).some((it) => it.startsWith('error')));
+    assert.ok(complaints(page).some((it) => it.startsWith("error")));
     assert.deepEqual(page.faults, []);
     await page.evaluate(() => consentry.rejectAll());
     assert.deepEqual((await choice(page)).granted, []);
   });
 
-test('a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_then', async (t) => {
-  site.add('fetched.html', html(`<script src="/consentry.js" data-config="/good.json"></script>${TRY}`));
+test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_then", async (t) => {
+  site.add("fetched.html", html(`<script src="/consentry.js" data-config="/good.json"></script>${TRY}`));
   const page = await site.visit(t);
   let answer;
-  const asked = new Promise((done) => page.route('**/good.json', (route) => {
-    answer = () => route.fallback();
-    done();
-  }));
-  await page.goto(new URL('fetched.html', site.url).href);
+  const asked = new Promise((done) =>
+    page.route("**/good.json", (route) => {
+      answer = () => route.fallback();
+      done();
+    }),
+  );
+  await page.goto(new URL("fetched.html", site.url).href);
   await asked;
-  assert.deepEqual(await ran(page), [], 'even what is necessary waits');
-  assert.equal(await page.evaluate(() => document.querySelector('consentry-banner')), null, 'no banner before the configuration');
+  assert.deepEqual(await ran(page), [], "even what is necessary waits");
+  assert.equal(
+    await page.evaluate(() => document.querySelector("consentry-banner")),
+    null,
+    "no banner before the configuration",
+  );
   await answer();
-  await until(() => page.evaluate(() => window.__ran?.necessary), 'the necessary host is released');
-  assert.deepEqual(await ran(page), ['necessary']);
+  await until(() => page.evaluate(() => window.__ran?.necessary), "the necessary host is released");
+  assert.deepEqual(await ran(page), ["necessary"]);
   await banner(page);
-  await page.evaluate(() => consentry.save({ 'service:stats': true }));
-  assert.deepEqual(await ran(page), ['analytics', 'necessary']);
+  await page.evaluate(() => consentry.save({ "service:stats": true }));
+  assert.deepEqual(await ran(page), ["analytics", "necessary"]);
   assert.deepEqual(complaints(page), []);
-  await page.unroute('**/good.json');
-  await page.open('fetched.html');
-  assert.deepEqual(await ran(page), ['analytics', 'necessary'], 'the stored choice is found by what the configuration says');
+  await page.unroute("**/good.json");
+  await page.open("fetched.html");
+  assert.deepEqual(
+    await ran(page),
+    ["analytics", "necessary"],
+    "the stored choice is found by what the configuration says",
+  );
 });
 
 const BREAK = {
   refused: () => {
-    for (const name of ['localStorage', 'sessionStorage'])
-      Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('refused', 'SecurityError'); } });
+    for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, name, {
+        configurable: true,
+        get() {
+          throw new DOMException("refused", "SecurityError");
+        },
+      });
   },
   missing: () => {
-    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { configurable: true, get: () => null });
+    for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, name, { configurable: true, get: () => null });
   },
   full: () => {
     Storage.prototype.setItem = () => {
-      throw new DOMException('full', 'QuotaExceededError');
+      throw new DOMException("full", "QuotaExceededError");
     };
   },
 };
 for (const [name, spoil] of Object.entries(BREAK))
   test(`storage_that_is_${name}_holds_the_choice_for_the_page`, async (t) => {
-    site.add('own.js', '(window.__ran ??= {}).own = 1');
-    site.add('storage.html', html(inline(declared({ backend: { url: 'http://localhost:1' } })) + TRY));
+    site.add("own.js", "(window.__ran ??= {}).own = 1");
+    site.add("storage.html", html(inline(declared({ backend: { url: "http://localhost:1" } })) + TRY));
     const page = await site.visit(t);
     await page.addInitScript(spoil);
-    await page.open('storage.html');
+    await page.open("storage.html");
     await banner(page);
-    assert.deepEqual(await ran(page), ['necessary', 'own']);
+    assert.deepEqual(await ran(page), ["necessary", "own"]);
     await page.locator('[data-consentry="accept-all"]').click();
-    await until(() => page.evaluate(() => window.__ran?.unknown == 1 && window.__ran.analytics == 1), 'the grant holds here');
+    await until(
+      () => page.evaluate(() => window.__ran?.unknown == 1 && window.__ran.analytics == 1),
+      "the grant holds here",
+    );
     assert.deepEqual((await choice(page)).granted.length, 3);
     await page.evaluate(() => consentry.withdraw());
     assert.deepEqual((await choice(page)).granted, []);
-    await page.evaluate(() => add('https://stats.analytics-example.net/later.js'));
-    assert.ok(!(await ran(page)).includes('later'));
+    await page.evaluate(() => add("https://stats.analytics-example.net/later.js"));
+    assert.ok(!(await ran(page)).includes("later"));
     assert.deepEqual(page.faults, []);
   });
 
-test('a_sandboxed_frame_without_an_origin_is_gated_and_not_broken', async (t) => {
-  site.add('own.js', '(window.__ran ??= {}).own = 1');
-  site.add('inside.html', html(inline() + TRY));
-  site.add('sandbox.html', html('', '<iframe sandbox="allow-scripts" src="/inside.html"></iframe>'));
+test("a_sandboxed_frame_without_an_origin_is_gated_and_not_broken", async (t) => {
+  site.add("own.js", "(window.__ran ??= {}).own = 1");
+  site.add("inside.html", html(inline() + TRY));
+  site.add("sandbox.html", html("", '<iframe sandbox="allow-scripts" src="/inside.html"></iframe>'));
   const page = await site.visit(t);
-  await page.open('sandbox.html');
-  const frame = await until(() => page.frames().find((it) => it.url().endsWith('inside.html')), 'the frame');
-  const inside = await settled(() => frame.evaluate(() => [Object.keys(window.__ran ?? {}).sort(), consentry.consent, held.length]));
-  assert.deepEqual(inside.slice(0, 2), [['necessary', 'own'], null]);
+  await page.open("sandbox.html");
+  const frame = await until(() => page.frames().find((it) => it.url().endsWith("inside.html")), "the frame");
+  const inside = await settled(() =>
+    frame.evaluate(() => [Object.keys(window.__ran ?? {}).sort(), consentry.consent, held.length]),
+  );
+  assert.deepEqual(inside.slice(0, 2), [["necessary", "own"], null]);
   assert.ok(inside[2] >= 3);
-  assert.deepEqual(page.faults.filter((it) => !/cookie/.test(it)), []); // the page's own cookie writes are refused natively
+  assert.deepEqual(
+    page.faults.filter((it) => !/cookie/.test(it)),
+    [],
+  ); // the page's own cookie writes are refused natively
 });
 
 const good = (more) => ({
-  v: 1, id: null, revision: '1', time: new Date().toISOString(), expires: new Date(Date.now() + 864e5).toISOString(), source: 'api',
-  granted: ['analytics', 'advertising', 'functional'], denied: [], ...more,
+  v: 1,
+  id: null,
+  revision: "1",
+  time: new Date().toISOString(),
+  expires: new Date(Date.now() + 864e5).toISOString(),
+  source: "api",
+  granted: ["analytics", "advertising", "functional"],
+  denied: [],
+  ...more,
 });
 const inDays = (days) => new Date(Date.now() + days * 864e5).toISOString();
 for (const [name, value] of [
-  ['corrupt_json', '{"v":1,'], ['an_empty_text', ''], ['a_text', '"granted"'], ['null', 'null'], ['a_list', '[]'], ['a_number', '1'],
-  ['grants_that_are_text', good({ granted: 'analytics' })], ['grants_that_are_numbers', good({ granted: [1, 2] })],
-  ['grants_that_are_missing', good({ granted: undefined })], ['denials_that_are_an_object', good({ denied: {} })],
-  ['a_newer_version', good({ v: 2 })], ['no_version', good({ v: undefined })], ['a_version_in_text', good({ v: '1' })],
-  ['an_end_in_the_past', good({ expires: inDays(-1) })], ['a_time_in_the_future', good({ time: inDays(3), expires: inDays(9) })],
-  ['no_time', good({ time: undefined })], ['a_time_that_is_none', good({ time: 'yesterday' })], ['no_end', good({ expires: null })],
-  ['a_time_that_is_an_object', good({ time: {} })], ['another_revision', good({ revision: '0' })],
+  ["corrupt_json", '{"v":1,'],
+  ["an_empty_text", ""],
+  ["a_text", '"granted"'],
+  ["null", "null"],
+  ["a_list", "[]"],
+  ["a_number", "1"],
+  ["grants_that_are_text", good({ granted: "analytics" })],
+  ["grants_that_are_numbers", good({ granted: [1, 2] })],
+  ["grants_that_are_missing", good({ granted: undefined })],
+  ["denials_that_are_an_object", good({ denied: {} })],
+  ["a_newer_version", good({ v: 2 })],
+  ["no_version", good({ v: undefined })],
+  ["a_version_in_text", good({ v: "1" })],
+  ["an_end_in_the_past", good({ expires: inDays(-1) })],
+  ["a_time_in_the_future", good({ time: inDays(3), expires: inDays(9) })],
+  ["no_time", good({ time: undefined })],
+  ["a_time_that_is_none", good({ time: "yesterday" })],
+  ["no_end", good({ expires: null })],
+  ["a_time_that_is_an_object", good({ time: {} })],
+  ["another_revision", good({ revision: "0" })],
 ])
   test(`a_stored_choice_with_${name}_is_none`, async (t) => {
-    site.add('own.js', '(window.__ran ??= {}).own = 1');
-    site.add('stored.html', html(inline() + TRY));
+    site.add("own.js", "(window.__ran ??= {}).own = 1");
+    site.add("stored.html", html(inline() + TRY));
     const page = await site.visit(t);
-    await page.open('blank.html');
-    await page.evaluate((it) => localStorage.setItem('consentry', it), typeof value == 'string' ? value : JSON.stringify(value));
-    await page.open('stored.html');
+    await page.open("blank.html");
+    await page.evaluate(
+      (it) => localStorage.setItem("consentry", it),
+      typeof value == "string" ? value : JSON.stringify(value),
+    );
+    await page.open("stored.html");
     await banner(page);
     assert.equal(await choice(page), null);
-    assert.deepEqual(await ran(page), ['necessary', 'own']);
+    assert.deepEqual(await ran(page), ["necessary", "own"]);
     await page.locator('[data-consentry="reject-all"]').click();
-    await page.open('stored.html');
+    await page.open("stored.html");
     assert.deepEqual((await choice(page)).granted, []);
     assert.deepEqual(page.faults, []);
   });
 
-test('a_good_stored_choice_is_taken', async (t) => {
-  site.add('own.js', '(window.__ran ??= {}).own = 1');
-  site.add('stored.html', html(inline() + TRY));
+test("a_good_stored_choice_is_taken", async (t) => {
+  site.add("own.js", "(window.__ran ??= {}).own = 1");
+  site.add("stored.html", html(inline() + TRY));
   const page = await site.visit(t);
-  await page.open('blank.html');
-  await page.evaluate((it) => localStorage.setItem('consentry', it), JSON.stringify(good({ note: 'from a later version', granted: [...good().granted, 'service:gone'] })));
-  await page.open('stored.html');
-  assert.deepEqual(await ran(page), ['analytics', 'necessary', 'own', 'unknown'].sort());
+  await page.open("blank.html");
+  await page.evaluate(
+    (it) => localStorage.setItem("consentry", it),
+    JSON.stringify(good({ note: "from a later version", granted: [...good().granted, "service:gone"] })),
+  );
+  await page.open("stored.html");
+  assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
 });
 
 // A backend with moods.
 async function backend(t) {
-  const it = { mood: 'well', stored: [] };
+  const it = { mood: "well", stored: [] };
   const hanging = [];
   const server = http.createServer((request, response) => {
-    const headers = { 'access-control-allow-origin': '*' };
-    let body = '';
-    request.on('data', (piece) => (body += piece)).on('end', () => {
-      if (it.mood == 'hanging') return void hanging.push(response);
-      if (it.mood == 'broken') return void response.writeHead(500, headers).end('no');
-      if (it.mood == 'garbage') return void response.writeHead(200, { ...headers, 'content-type': 'text/html' }).end('<p>Welcome');
-      if (it.mood == 'empty') return void response.writeHead(200, headers).end('{"stored":[]}');
-      const receipts = [JSON.parse(body)].flat();
-      it.stored.push(...receipts.map(({ id }) => id));
-      response.writeHead(200, headers).end(JSON.stringify({ stored: receipts.map(({ id }) => ({ id })) }));
-    });
+    const headers = { "access-control-allow-origin": "*" };
+    let body = "";
+    request
+      .on("data", (piece) => (body += piece))
+      .on("end", () => {
+        if (it.mood == "hanging") return void hanging.push(response);
+        if (it.mood == "broken") return void response.writeHead(500, headers).end("no");
+        if (it.mood == "garbage")
+          return void response.writeHead(200, { ...headers, "content-type": "text/html" }).end("<p>Welcome");
+        if (it.mood == "empty") return void response.writeHead(200, headers).end('{"stored":[]}');
+        const receipts = [JSON.parse(body)].flat();
+        it.stored.push(...receipts.map(({ id }) => id));
+        response.writeHead(200, headers).end(JSON.stringify({ stored: receipts.map(({ id }) => ({ id })) }));
+      });
   });
-  const listen = (port) => new Promise((done) => server.listen(port, '127.0.0.1', done));
+  const listen = (port) => new Promise((done) => server.listen(port, "127.0.0.1", done));
   await listen(0);
   it.port = server.address().port;
   it.down = () => new Promise((done) => (server.close(done), server.closeAllConnections()));
@@ -211,18 +296,22 @@ async function backend(t) {
   return it;
 }
 
-for (const mood of ['down', 'broken', 'garbage', 'empty', 'hanging'])
+for (const mood of ["down", "broken", "garbage", "empty", "hanging"])
   test(`a_backend_that_is_${mood}_delays_receipts_and_nothing_else`, async (t) => {
     const it = await backend(t);
-    if (mood == 'down') await it.down();
+    if (mood == "down") await it.down();
     it.mood = mood;
-    site.add('own.js', '(window.__ran ??= {}).own = 1');
-    site.add('sending.html', html(inline(declared({ backend: { url: `http://127.0.0.1:${it.port}` } })) + TRY));
+    site.add("own.js", "(window.__ran ??= {}).own = 1");
+    site.add(
+      "sending.html",
+      html(inline(declared({ backend: { url: `http://127.0.0.1:${it.port}` } })) + TRY),
+    );
     const page = await site.visit(t);
-    await page.open('sending.html');
+    await page.open("sending.html");
     await page.locator('[data-consentry="accept-all"]').click();
-    assert.deepEqual(await ran(page), ['analytics', 'necessary', 'own', 'unknown'].sort());
-    const waiting = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('consentry.outbox.')));
+    assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
+    const waiting = () =>
+      page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("consentry.outbox.")));
     const { id } = await choice(page);
     assert.deepEqual(await waiting(), [`consentry.outbox.${id}`]);
     await page.evaluate(() => consentry.withdraw());
@@ -230,45 +319,48 @@ for (const mood of ['down', 'broken', 'garbage', 'empty', 'hanging'])
     const last = (await choice(page)).id;
     assert.equal((await waiting()).length, 2);
     assert.deepEqual(it.stored, []);
-    it.mood = 'well';
-    if (mood == 'down') await it.up();
-    await page.open('sending.html');
-    await until(async () => !(await waiting()).length, 'all are delivered', { within: 20_000 });
+    it.mood = "well";
+    if (mood == "down") await it.up();
+    await page.open("sending.html");
+    await until(async () => !(await waiting()).length, "all are delivered", { within: 20_000 });
     const times = (one) => it.stored.filter((stored) => stored == one).length;
     // A beacon at the end of the first page may deliver too: the backend prevents storing twice, by id.
     assert.ok(times(id) >= 1 && times(last) >= 1);
     assert.deepEqual([...new Set(it.stored)].sort(), [id, last].sort());
     const count = it.stored.length;
-    await page.open('sending.html');
+    await page.open("sending.html");
     await settled(waiting);
-    assert.equal(it.stored.length, count, 'nothing is sent again');
+    assert.equal(it.stored.length, count, "nothing is sent again");
     assert.deepEqual(page.faults, []);
   });
 
-test('a_broken_receipt_in_the_outbox_holds_up_no_other', async (t) => {
+test("a_broken_receipt_in_the_outbox_holds_up_no_other", async (t) => {
   const it = await backend(t);
-  site.add('sending.html', html(inline(declared({ backend: { url: `http://127.0.0.1:${it.port}` } }))));
+  site.add("sending.html", html(inline(declared({ backend: { url: `http://127.0.0.1:${it.port}` } }))));
   const page = await site.visit(t);
-  await page.open('blank.html');
+  await page.open("blank.html");
   await page.evaluate(() => {
-    localStorage.setItem('consentry.outbox.0', '{');
-    localStorage.setItem('consentry.outbox.1', 'null');
-    localStorage.setItem('consentry.outbox.2', '"x"');
+    localStorage.setItem("consentry.outbox.0", "{");
+    localStorage.setItem("consentry.outbox.1", "null");
+    localStorage.setItem("consentry.outbox.2", '"x"');
   });
-  await page.open('sending.html');
+  await page.open("sending.html");
   await page.evaluate(() => consentry.acceptAll());
-  await until(() => it.stored.length, 'delivered');
-  await until(() => page.evaluate(() => !Object.keys(localStorage).some((key) => key.includes('outbox'))), 'nothing waits');
+  await until(() => it.stored.length, "delivered");
+  await until(
+    () => page.evaluate(() => !Object.keys(localStorage).some((key) => key.includes("outbox"))),
+    "nothing waits",
+  );
 });
 
-test('a_second_tag_does_nothing', async (t) => {
-  site.add('own.js', '(window.__ran ??= {}).own = 1');
-  site.add('twice.html', html(`${inline()}<script>window.first = consentry</script>${PLAIN}${TAG}${TRY}`));
+test("a_second_tag_does_nothing", async (t) => {
+  site.add("own.js", "(window.__ran ??= {}).own = 1");
+  site.add("twice.html", html(`${inline()}<script>window.first = consentry</script>${PLAIN}${TAG}${TRY}`));
   const page = await site.visit(t);
-  await page.open('twice.html');
+  await page.open("twice.html");
   await banner(page);
   assert.ok(await page.evaluate(() => first === consentry));
-  assert.equal(await page.evaluate(() => document.querySelectorAll('consentry-banner').length), 1);
+  assert.equal(await page.evaluate(() => document.querySelectorAll("consentry-banner").length), 1);
   await page.evaluate(() => consentry.acceptAll());
   await ran(page);
   assert.deepEqual(await page.evaluate(() => [...new Set(Object.values(__ran))]), [1]);
@@ -276,66 +368,86 @@ test('a_second_tag_does_nothing', async (t) => {
 });
 
 for (const [name, head] of [
-  ['late', `<script>window.before = 1</script>${inline()}${TRY}`],
-  ['async', `${inline().replace('<script src', '<script async src')}`],
-  ['deferred', `${inline().replace('<script src', '<script defer src')}`],
+  ["late", `<script>window.before = 1</script>${inline()}${TRY}`],
+  ["async", `${inline().replace("<script src", "<script async src")}`],
+  ["deferred", `${inline().replace("<script src", "<script defer src")}`],
 ])
   test(`a_tag_that_is_${name}_warns_and_holds_what_comes_later`, async (t) => {
-    site.add('late.html', html(head));
+    site.add("late.html", html(head));
     const page = await site.visit(t);
-    await page.open('late.html');
+    await page.open("late.html");
     await banner(page);
-    assert.ok(complaints(page).some((it) => it.startsWith('warning') && it.includes('first')), page.said.join());
+    assert.ok(
+      complaints(page).some((it) => it.startsWith("warning") && it.includes("first")),
+      page.said.join(),
+    );
     await page.evaluate((url) => {
-      const script = document.createElement('script');
+      const script = document.createElement("script");
       script.src = url;
       document.head.append(script);
     }, `https://${ADVERTISING}/later.js`);
-    assert.deepEqual((await ran(page)).filter((it) => it == 'later'), []);
+    assert.deepEqual(
+      (await ran(page)).filter((it) => it == "later"),
+      [],
+    );
     assert.deepEqual(page.faults, []);
   });
 
-test('the_first_tag_of_a_page_says_nothing', async (t) => {
-  site.add('quiet.html', html(`<script type="application/ld+json">{}</script>${inline()}<script>1</script>`));
+test("the_first_tag_of_a_page_says_nothing", async (t) => {
+  site.add("quiet.html", html(`<script type="application/ld+json">{}</script>${inline()}<script>1</script>`));
   const page = await site.visit(t);
-  await page.open('quiet.html');
+  await page.open("quiet.html");
   await banner(page);
   assert.deepEqual(complaints(page), []);
 });
 
-for (const file of ['consentry-ui.js', 'consentry-ui.wasm', 'consentry-ui.en.json'])
-  for (const [name, answer] of [['missing', { status: 404, body: '' }], ['garbage', { status: 200, contentType: 'text/html', body: '<p>Hi' }]])
+for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.json"])
+  for (const [name, answer] of [
+    ["missing", { status: 404, body: "" }],
+    ["garbage", { status: 200, contentType: "text/html", body: "<p>Hi" }],
+  ])
     test(`a_${name}_${file}_leaves_everything_denied`, async (t) => {
-      site.add('own.js', '(window.__ran ??= {}).own = 1');
-      site.add('bare.html', html(inline() + TRY));
+      site.add("own.js", "(window.__ran ??= {}).own = 1");
+      site.add("bare.html", html(inline() + TRY));
       const page = await site.visit(t);
       await page.route(`**/${file}`, (route) => route.fulfill(answer));
-      await page.open('bare.html');
-      assert.deepEqual(await ran(page), ['necessary', 'own']);
+      await page.open("bare.html");
+      assert.deepEqual(await ran(page), ["necessary", "own"]);
       assert.equal(await choice(page), null);
       assert.deepEqual(page.faults, []);
       // The API still decides, and the banner comes once its files can be had.
-      assert.equal(await page.evaluate(() => consentry.show().then(() => 'shown', () => 'refused')), 'refused');
+      assert.equal(
+        await page.evaluate(() =>
+          consentry.show().then(
+            () => "shown",
+            () => "refused",
+          ),
+        ),
+        "refused",
+      );
       await page.evaluate(() => consentry.acceptAll());
-      await until(() => page.evaluate(() => window.__ran?.unknown), 'a decision by script holds');
+      await until(() => page.evaluate(() => window.__ran?.unknown), "a decision by script holds");
       assert.deepEqual(page.faults, []);
     });
 
-test('inside_a_frame_it_gates_shows_nothing_and_follows_the_page', async (t) => {
-  site.add('own.js', '(window.__ran ??= {}).own = 1');
-  site.add('inside.html', html(inline() + TRY));
-  site.add('outside.html', html(inline(), '<iframe src="/inside.html"></iframe>'));
+test("inside_a_frame_it_gates_shows_nothing_and_follows_the_page", async (t) => {
+  site.add("own.js", "(window.__ran ??= {}).own = 1");
+  site.add("inside.html", html(inline() + TRY));
+  site.add("outside.html", html(inline(), '<iframe src="/inside.html"></iframe>'));
   const page = await site.visit(t);
-  await page.open('outside.html');
+  await page.open("outside.html");
   await banner(page);
-  const frame = page.frames().find((it) => it.url().endsWith('inside.html'));
+  const frame = page.frames().find((it) => it.url().endsWith("inside.html"));
   const inside = () => settled(() => frame.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-  assert.deepEqual(await inside(), ['necessary', 'own']);
-  assert.equal(await frame.evaluate(() => document.querySelector('consentry-banner,consentry-reopen')), null);
+  assert.deepEqual(await inside(), ["necessary", "own"]);
+  assert.equal(await frame.evaluate(() => document.querySelector("consentry-banner,consentry-reopen")), null);
   await page.evaluate(() => consentry.acceptAll());
-  assert.deepEqual(await inside(), ['analytics', 'necessary', 'own', 'unknown']);
+  assert.deepEqual(await inside(), ["analytics", "necessary", "own", "unknown"]);
   await page.evaluate(() => consentry.withdraw());
-  await until(() => frame.evaluate(() => !consentry.allowed('analytics')), 'the frame follows the withdrawal');
-  assert.equal(await frame.evaluate(() => document.querySelector('consentry-banner,consentry-reopen')), null);
+  await until(
+    () => frame.evaluate(() => !consentry.allowed("analytics")),
+    "the frame follows the withdrawal",
+  );
+  assert.equal(await frame.evaluate(() => document.querySelector("consentry-banner,consentry-reopen")), null);
   assert.deepEqual(page.faults, []);
 });

@@ -1,10 +1,15 @@
 // Owns how tests drive a real browser: start it against the demo's stand-ins, record requests, read what is stored.
 // It holds no expectations of its own.
-import { chromium } from 'playwright-core';
+import { chromium } from "playwright-core";
 
 const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 /**
@@ -20,9 +25,9 @@ const FLAGS = [
  */
 export function launch({ rules, spki, args = [], jsFlags, headless = true, restores } = {}) {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     headless,
-    ignoreDefaultArgs: restores ? ['--disable-back-forward-cache'] : [],
+    ignoreDefaultArgs: restores ? ["--disable-back-forward-cache"] : [],
     args: [
       ...FLAGS,
       ...(rules ? [`--host-resolver-rules=${rules}`] : []),
@@ -40,7 +45,7 @@ export function launch({ rules, spki, args = [], jsFlags, headless = true, resto
  * @returns {Promise<import('playwright-core').BrowserContext>}
  */
 export function contextWith(browser, options = {}) {
-  return browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
+  return browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
 }
 
 /**
@@ -53,20 +58,23 @@ export function contextWith(browser, options = {}) {
 export function record(context) {
   const list = [];
   const byRequest = new Map();
-  context.on('request', (request) => {
+  context.on("request", (request) => {
     const { hostname: host, protocol } = new URL(request.url());
     if (!/^(https?|wss?):$/.test(protocol)) return;
     const entry = { url: request.url(), host, method: request.method(), type: request.resourceType() };
     byRequest.set(request, entry);
     list.push(entry);
   });
-  context.on('requestfailed', (request) => {
+  context.on("requestfailed", (request) => {
     const entry = byRequest.get(request);
-    if (entry) entry.failed = request.failure()?.errorText ?? 'failed';
+    if (entry) entry.failed = request.failure()?.errorText ?? "failed";
   });
   const own = (host, page) => host === page || host.endsWith(`.${page}`);
-  const external = (pageHost = 'localhost') => list.filter(({ host }) =>
-    ![pageHost.replace(/^www\./, ''), 'localhost', '127.0.0.1', '[::1]'].some((page) => own(host, page)));
+  const external = (pageHost = "localhost") =>
+    list.filter(
+      ({ host }) =>
+        ![pageHost.replace(/^www\./, ""), "localhost", "127.0.0.1", "[::1]"].some((page) => own(host, page)),
+    );
   return {
     list,
     external,
@@ -86,8 +94,8 @@ export async function storageOf(page) {
   const { hostname } = new URL(page.url());
   const all = await page.context().cookies();
   const site = (cookie) => {
-    const domain = cookie.domain.replace(/^\./, '');
-    const bare = hostname.replace(/^www\./, '');
+    const domain = cookie.domain.replace(/^\./, "");
+    const bare = hostname.replace(/^www\./, "");
     return hostname === domain || hostname.endsWith(`.${domain}`) || domain.endsWith(`.${bare}`);
   };
   const stored = await page.evaluate(() => {
@@ -98,7 +106,7 @@ export async function storageOf(page) {
         return {};
       }
     };
-    return { localStorage: read('localStorage'), sessionStorage: read('sessionStorage') };
+    return { localStorage: read("localStorage"), sessionStorage: read("sessionStorage") };
   });
   return {
     cookies: all.filter(site),

@@ -1,41 +1,81 @@
 // The visitor's choice in a real browser: what the API promises, what is stored, what the ledger gets, how a choice ends
 // and how other tabs follow it.
-import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { storageOf, until } from './browser.mjs';
-import { ANALYTICS, PLAIN, TAG, UNKNOWN, declared, html, inline, reallyStored, settled, stage } from './stage.mjs';
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { storageOf, until } from "./browser.mjs";
+import {
+  ANALYTICS,
+  PLAIN,
+  TAG,
+  UNKNOWN,
+  declared,
+  html,
+  inline,
+  reallyStored,
+  settled,
+  stage,
+} from "./stage.mjs";
 
-const CONFIG = declared({ controller: { name: 'Test Ltd' }, validity: 10 });
+const CONFIG = declared({ controller: { name: "Test Ltd" }, validity: 10 });
 let site;
 before(async () => {
   site = await stage({ config: CONFIG });
-  site.add('index.html', html(TAG, '<p>Page</p>'));
-  site.add('sv.html', html(TAG, '<p>Sida</p>', 'sv-SE'));
+  site.add("index.html", html(TAG, "<p>Page</p>"));
+  site.add("sv.html", html(TAG, "<p>Sida</p>", "sv-SE"));
 });
 after(() => site?.close());
 
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const stored = (page) => page.evaluate(() => JSON.parse(localStorage.getItem('consentry')));
-const outbox = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('consentry.outbox.')));
-const layer = (page, number) => until(() => page.evaluate((it) => document.querySelector('consentry-banner')?.dataset.layer == it, number), `layer ${number}`);
+const stored = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("consentry")));
+const outbox = (page) =>
+  page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("consentry.outbox.")));
+const layer = (page, number) =>
+  until(
+    () => page.evaluate((it) => document.querySelector("consentry-banner")?.dataset.layer == it, number),
+    `layer ${number}`,
+  );
 /** A page with a plain component: its configuration is inline. */
 const plain = (config, body) => html(inline({ ...CONFIG, ...config }, PLAIN), body);
 /** The receipt of the last decision, once the ledger has it. */
 async function receiptOf(find) {
-  return until(async () => (await site.ledger.receipts()).findLast(find), 'the ledger has the receipt');
+  return until(async () => (await site.ledger.receipts()).findLast(find), "the ledger has the receipt");
 }
-const codeOf = (page, changes) => page.evaluate((it) => consentry.save(it).then(() => 'saved', (error) => `${error instanceof Error} ${error.code}`), changes);
+const codeOf = (page, changes) =>
+  page.evaluate(
+    (it) =>
+      consentry.save(it).then(
+        () => "saved",
+        (error) => `${error instanceof Error} ${error.code}`,
+      ),
+    changes,
+  );
 
-test('the_api_is_there_right_after_the_tag', async (t) => {
-  site.add('api.html', html(`${TAG}<script>window.seen = { members: Object.keys(consentry).sort(), consent: consentry.consent, version: consentry.version,
-    frozen: Object.isFrozen(consentry), may: ['analytics', 'necessary', 'stats', 'pay', 'service:pay', 'nobody', 'unclassified'].map(consentry.allowed) }</script>`));
+test("the_api_is_there_right_after_the_tag", async (t) => {
+  site.add(
+    "api.html",
+    html(`${TAG}<script>window.seen = { members: Object.keys(consentry).sort(), consent: consentry.consent, version: consentry.version,
+    frozen: Object.isFrozen(consentry), may: ['analytics', 'necessary', 'stats', 'pay', 'service:pay', 'nobody', 'unclassified'].map(consentry.allowed) }</script>`),
+  );
   const page = await site.visit(t);
-  await page.open('api.html');
+  await page.open("api.html");
   const seen = await page.evaluate(() => seen);
-  for (const member of ['consent', 'allowed', 'acceptAll', 'rejectAll', 'save', 'withdraw', 'show', 'showPreferences', 'hide', 'on', 'report', 'version'])
+  for (const member of [
+    "consent",
+    "allowed",
+    "acceptAll",
+    "rejectAll",
+    "save",
+    "withdraw",
+    "show",
+    "showPreferences",
+    "hide",
+    "on",
+    "report",
+    "version",
+  ])
     assert.ok(seen.members.includes(member), member);
   assert.equal(seen.consent, null);
   assert.match(seen.version, /^\d+\.\d+\.\d+/);
@@ -43,101 +83,175 @@ test('the_api_is_there_right_after_the_tag', async (t) => {
   assert.deepEqual(seen.may, [false, true, false, true, true, false, false]);
 });
 
-test('save_keeps_what_is_not_named', async (t) => {
+test("save_keeps_what_is_not_named", async (t) => {
   const page = await site.visit(t);
-  await page.open('/');
+  await page.open("/");
   const save = async (changes) => {
     const { granted, denied } = await page.evaluate((it) => consentry.save(it), changes);
     return [granted.sort(), denied.sort()];
   };
-  assert.deepEqual(await save({ analytics: true }), [['analytics'], ['advertising', 'functional']], 'denied before a first choice');
-  assert.deepEqual(await save({ 'service:stats': false }), [['analytics'], ['advertising', 'functional', 'service:stats']]);
-  assert.deepEqual(await page.evaluate(() => ['analytics', 'stats', 'service:stats', 'ads'].map(consentry.allowed)), [true, false, false, false]);
-  assert.deepEqual(await save({ advertising: true }), [['advertising', 'analytics'], ['functional', 'service:stats']]);
-  assert.deepEqual(await save({}), [['advertising', 'analytics'], ['functional', 'service:stats']]);
-  assert.deepEqual(await page.evaluate(() => ['stats', 'ads'].map(consentry.allowed)), [false, true]);
+  assert.deepEqual(
+    await save({ analytics: true }),
+    [["analytics"], ["advertising", "functional"]],
+    "denied before a first choice",
+  );
+  assert.deepEqual(await save({ "service:stats": false }), [
+    ["analytics"],
+    ["advertising", "functional", "service:stats"],
+  ]);
+  assert.deepEqual(
+    await page.evaluate(() => ["analytics", "stats", "service:stats", "ads"].map(consentry.allowed)),
+    [true, false, false, false],
+  );
+  assert.deepEqual(await save({ advertising: true }), [
+    ["advertising", "analytics"],
+    ["functional", "service:stats"],
+  ]);
+  assert.deepEqual(await save({}), [
+    ["advertising", "analytics"],
+    ["functional", "service:stats"],
+  ]);
+  assert.deepEqual(await page.evaluate(() => ["stats", "ads"].map(consentry.allowed)), [false, true]);
 });
 
-test('save_refuses_what_nobody_can_decide_and_changes_nothing', async (t) => {
+test("save_refuses_what_nobody_can_decide_and_changes_nothing", async (t) => {
   const page = await site.visit(t);
-  await page.open('/');
+  await page.open("/");
   await page.evaluate(() => consentry.save({ analytics: true }));
   const before = await stored(page);
   for (const [changes, code] of [
-    [{ nonsense: true }, 'unknown-name'], [{ necessary: false }, 'unknown-name'], [{ 'service:pay': false }, 'unknown-name'],
-    [{ 'service:nobody': true }, 'unknown-name'], [{ unclassified: true }, 'unknown-name'], [{ toString: true }, 'unknown-name'],
-    [{ analytics: 'yes' }, 'invalid-value'], [{ advertising: 1 }, 'invalid-value'], [{ advertising: null }, 'invalid-value'],
-    [{ advertising: true, nonsense: true }, 'unknown-name'],
+    [{ nonsense: true }, "unknown-name"],
+    [{ necessary: false }, "unknown-name"],
+    [{ "service:pay": false }, "unknown-name"],
+    [{ "service:nobody": true }, "unknown-name"],
+    [{ unclassified: true }, "unknown-name"],
+    [{ toString: true }, "unknown-name"],
+    [{ analytics: "yes" }, "invalid-value"],
+    [{ advertising: 1 }, "invalid-value"],
+    [{ advertising: null }, "invalid-value"],
+    [{ advertising: true, nonsense: true }, "unknown-name"],
   ])
     assert.equal(await codeOf(page, changes), `true ${code}`, JSON.stringify(changes));
   assert.deepEqual(await stored(page), before);
-  for (const changes of [true, 'analytics', 1, null, undefined, ['analytics']]) {
+  for (const changes of [true, "analytics", 1, null, undefined, ["analytics"]]) {
     await codeOf(page, changes);
-    assert.deepEqual((await stored(page)).granted, ['analytics'], `save(${JSON.stringify(changes)}) grants nothing`);
+    assert.deepEqual(
+      (await stored(page)).granted,
+      ["analytics"],
+      `save(${JSON.stringify(changes)}) grants nothing`,
+    );
   }
 });
 
-test('decisions_are_stored_before_the_call_returns', async (t) => {
+test("decisions_are_stored_before_the_call_returns", async (t) => {
   const page = await site.visit(t);
-  await page.open('/');
+  await page.open("/");
   const seen = await page.evaluate(() => {
     consentry.acceptAll();
-    const after = [consentry.consent.granted.length, JSON.parse(localStorage.consentry).granted.length, Object.keys(localStorage).length, consentry.allowed('ads')];
+    const after = [
+      consentry.consent.granted.length,
+      JSON.parse(localStorage.consentry).granted.length,
+      Object.keys(localStorage).length,
+      consentry.allowed("ads"),
+    ];
     consentry.withdraw();
-    return [...after, consentry.consent.granted.length, JSON.parse(localStorage.consentry).granted.length, consentry.allowed('ads')];
+    return [
+      ...after,
+      consentry.consent.granted.length,
+      JSON.parse(localStorage.consentry).granted.length,
+      consentry.allowed("ads"),
+    ];
   });
   assert.deepEqual(seen, [3, 3, 2, true, 0, 0, false]);
 });
 
-test('events_tell_what_happened', async (t) => {
-  site.add('events.html', html(`${TAG}<script>
+test("events_tell_what_happened", async (t) => {
+  site.add(
+    "events.html",
+    html(`${TAG}<script>
     window.told = []; var off = {};
     ['ready', 'shown', 'hidden', 'consent', 'withdrawn', 'held', 'released', 'reported'].forEach(function (name) {
       off[name] = consentry.on(name, function (detail) { told.push([name, detail]); });
     });
     consentry.on('consent', function () { throw new Error('a listener of the page'); });
     document.addEventListener('consentry:consent', function (event) { told.push(['custom', event.detail.granted.length]); });
-    </script><script src="https://${ANALYTICS}/held.js"></script>`));
+    </script><script src="https://${ANALYTICS}/held.js"></script>`),
+  );
   const page = await site.visit(t);
-  await page.open('events.html');
+  await page.open("events.html");
   await layer(page, 1);
   const count = (name) => page.evaluate((it) => told.filter(([told]) => told == it).length, name);
-  assert.equal(await count('ready'), 1);
-  assert.deepEqual(await page.evaluate(() => told.find(([name]) => name == 'held')[1]), {
-    state: 'held', door: 'script', target: `https://${ANALYTICS}/held.js`, category: 'analytics', service: 'stats', reason: 'declared',
+  assert.equal(await count("ready"), 1);
+  assert.deepEqual(await page.evaluate(() => told.find(([name]) => name == "held")[1]), {
+    state: "held",
+    door: "script",
+    target: `https://${ANALYTICS}/held.js`,
+    category: "analytics",
+    service: "stats",
+    reason: "declared",
   });
   await page.evaluate(() => consentry.acceptAll());
-  await until(() => page.evaluate(() => window.__ran?.held), 'the held script ran, whatever a listener throws');
-  assert.deepEqual(await page.evaluate(() => told.filter(([name]) => name == 'custom')), [['custom', 3]]);
-  assert.equal(await count('released'), 1);
-  assert.equal(await count('withdrawn'), 0);
+  await until(
+    () => page.evaluate(() => window.__ran?.held),
+    "the held script ran, whatever a listener throws",
+  );
+  assert.deepEqual(await page.evaluate(() => told.filter(([name]) => name == "custom")), [["custom", 3]]);
+  assert.equal(await count("released"), 1);
+  assert.equal(await count("withdrawn"), 0);
   await page.evaluate(() => (off.consent(), consentry.withdraw()));
-  assert.equal(await count('consent'), 1, 'no longer subscribed');
-  assert.equal(await count('withdrawn'), 1);
-  assert.ok((await count('shown')) >= 1);
-  await until(() => count('reported'), 'receipts are reported');
-  await page.evaluate(() => new Promise((done) => consentry.on('ready', done)));
+  assert.equal(await count("consent"), 1, "no longer subscribed");
+  assert.equal(await count("withdrawn"), 1);
+  assert.ok((await count("shown")) >= 1);
+  await until(() => count("reported"), "receipts are reported");
+  await page.evaluate(() => new Promise((done) => consentry.on("ready", done)));
 });
 
-test('a_refusal_keeps_no_identifier_and_a_grant_keeps_one', async (t) => {
+test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
   const page = await site.visit(t);
-  await page.open('/');
+  await page.open("/");
   await settled(() => storageOf(page).then((it) => it.localStorage));
-  assert.deepEqual(await reallyStored(page), { cookies: [], local: {}, session: {} }, 'nothing is stored before a choice');
-  await page.open('/');
+  assert.deepEqual(
+    await reallyStored(page),
+    { cookies: [], local: {}, session: {} },
+    "nothing is stored before a choice",
+  );
+  await page.open("/");
   await page.evaluate(() => consentry.rejectAll());
   const refusal = await stored(page);
-  assert.deepEqual(Object.keys(refusal).sort(), ['denied', 'expires', 'granted', 'id', 'revision', 'source', 'time', 'v']);
-  assert.deepEqual({ ...refusal, time: 0, expires: 0 }, {
-    v: 1, id: null, revision: '1', time: 0, expires: 0, source: 'api', granted: [], denied: ['functional', 'analytics', 'advertising'],
-  });
-  assert.equal(Date.parse(refusal.expires) - Date.parse(refusal.time), 10 * 864e5, 'validity');
+  assert.deepEqual(Object.keys(refusal).sort(), [
+    "denied",
+    "expires",
+    "granted",
+    "id",
+    "revision",
+    "source",
+    "time",
+    "v",
+  ]);
+  assert.deepEqual(
+    { ...refusal, time: 0, expires: 0 },
+    {
+      v: 1,
+      id: null,
+      revision: "1",
+      time: 0,
+      expires: 0,
+      source: "api",
+      granted: [],
+      denied: ["functional", "analytics", "advertising"],
+    },
+  );
+  assert.equal(Date.parse(refusal.expires) - Date.parse(refusal.time), 10 * 864e5, "validity");
   await page.evaluate(() => consentry.acceptAll());
   const grant = await stored(page);
   assert.match(grant.secret, /^[0-9a-f]{32}$/);
   assert.match(grant.id, UUID7);
-  assert.ok(Math.abs(parseInt(grant.id.replace('-', '').slice(0, 12), 16) - Date.parse(grant.time)) < 2);
-  assert.deepEqual(await page.evaluate(() => Object.keys(consentry.consent).sort()), ['denied', 'expires', 'granted', 'id', 'revision', 'source', 'time'], 'the secret is not told');
+  assert.ok(Math.abs(parseInt(grant.id.replace("-", "").slice(0, 12), 16) - Date.parse(grant.time)) < 2);
+  assert.deepEqual(
+    await page.evaluate(() => Object.keys(consentry.consent).sort()),
+    ["denied", "expires", "granted", "id", "revision", "source", "time"],
+    "the secret is not told",
+  );
   await page.evaluate(() => consentry.withdraw());
   const withdrawal = await stored(page);
   assert.equal(withdrawal.secret, grant.secret);
@@ -145,77 +259,107 @@ test('a_refusal_keeps_no_identifier_and_a_grant_keeps_one', async (t) => {
   assert.notEqual(withdrawal.id, grant.id);
 });
 
-test('without_a_backend_there_is_no_secret_and_nothing_to_send', async (t) => {
-  site.add('alone.html', plain({}));
+test("without_a_backend_there_is_no_secret_and_nothing_to_send", async (t) => {
+  site.add("alone.html", plain({}));
   const page = await site.visit(t);
-  await page.open('alone.html');
+  await page.open("alone.html");
   await page.evaluate(() => consentry.acceptAll());
   assert.equal((await stored(page)).secret, undefined);
-  assert.deepEqual(Object.keys((await reallyStored(page)).local), ['consentry']);
+  assert.deepEqual(Object.keys((await reallyStored(page)).local), ["consentry"]);
 });
 
-for (const [name, origin] of [['localhost', () => site.url], ['plain_http', () => `http://www.traxmate.test:${site.port}/`]])
+for (const [name, origin] of [
+  ["localhost", () => site.url],
+  ["plain_http", () => `http://www.traxmate.test:${site.port}/`],
+])
   test(`receipts_on_${name}_name_the_subject_by_the_hash_of_its_secret_and_the_notice_shown`, async (t) => {
     const page = await site.visit(t);
-    await page.open('/', origin());
-    assert.equal(await page.evaluate(() => !!crypto.subtle), name == 'localhost');
+    await page.open("/", origin());
+    assert.equal(await page.evaluate(() => !!crypto.subtle), name == "localhost");
     await page.locator('[data-consentry="accept-all"]').click();
     const { id, secret, time } = await stored(page);
     const receipt = await receiptOf((it) => it.id == id);
-    assert.equal(receipt.subject, createHash('sha256').update(Buffer.from(secret, 'hex')).digest('hex').slice(0, 32));
-    const { notice } = JSON.parse(readFileSync(path.join(site.component, 'consentry-ui.en.json'), 'utf8'));
+    assert.equal(
+      receipt.subject,
+      createHash("sha256").update(Buffer.from(secret, "hex")).digest("hex").slice(0, 32),
+    );
+    const { notice } = JSON.parse(readFileSync(path.join(site.component, "consentry-ui.en.json"), "utf8"));
     assert.match(notice, /^sha256:[0-9a-f]{64}$/);
     assert.deepEqual(
-      [receipt.action, receipt.layer, receipt.language, receipt.notice, receipt.time, receipt.previous, receipt.revision],
-      ['accept-all', 1, 'en', notice, time, null, '1']);
-    await until(async () => !(await outbox(page)).length, 'nothing waits');
+      [
+        receipt.action,
+        receipt.layer,
+        receipt.language,
+        receipt.notice,
+        receipt.time,
+        receipt.previous,
+        receipt.revision,
+      ],
+      ["accept-all", 1, "en", notice, time, null, "1"],
+    );
+    await until(async () => !(await outbox(page)).length, "nothing waits");
     // By script, nothing was shown.
     await page.evaluate(() => consentry.rejectAll());
     const by = await receiptOf((it) => it.previous == id);
-    assert.deepEqual([by.action, by.notice, by.layer, by.language, by.subject], ['api', null, 0, 'und', receipt.subject]);
+    assert.deepEqual(
+      [by.action, by.notice, by.layer, by.language, by.subject],
+      ["api", null, 0, "und", receipt.subject],
+    );
   });
 
-test('a_refusal_by_pointer_has_a_fresh_subject_each_time', async (t) => {
+test("a_refusal_by_pointer_has_a_fresh_subject_each_time", async (t) => {
   const page = await site.visit(t);
-  await page.open('/');
+  await page.open("/");
   const known = new Set((await site.ledger.receipts()).map(({ id }) => id));
-  const fresh = async (count) => until(async () => {
-    const all = (await site.ledger.receipts()).filter(({ id }) => !known.has(id));
-    return all.length == count && all;
-  }, `${count} receipts`);
+  const fresh = async (count) =>
+    until(async () => {
+      const all = (await site.ledger.receipts()).filter(({ id }) => !known.has(id));
+      return all.length == count && all;
+    }, `${count} receipts`);
   await page.locator('[data-consentry="reject-all"]').click();
   await fresh(1);
   await page.evaluate(() => consentry.rejectAll());
   const [one, two] = await fresh(2);
-  assert.deepEqual([one.action, two.action, two.previous], ['reject-all', 'api', null]);
+  assert.deepEqual([one.action, two.action, two.previous], ["reject-all", "api", null]);
   assert.notEqual(one.subject, two.subject);
 });
 
-test('only_a_trusted_event_proves_an_act', async (t) => {
-  site.add('controls.html', html(TAG, '<button id="open" data-consentry="preferences">Privacy</button><a id="end" href="#x" data-consentry="withdraw"><b>Withdraw</b></a>'));
+test("only_a_trusted_event_proves_an_act", async (t) => {
+  site.add(
+    "controls.html",
+    html(
+      TAG,
+      '<button id="open" data-consentry="preferences">Privacy</button><a id="end" href="#x" data-consentry="withdraw"><b>Withdraw</b></a>',
+    ),
+  );
   const page = await site.visit(t);
-  await page.open('controls.html');
+  await page.open("controls.html");
   await layer(page, 1);
-  await page.evaluate(() => document.querySelector('consentry-banner').shadowRoot.querySelector('[data-consentry="accept-all"]').click());
+  await page.evaluate(() =>
+    document
+      .querySelector("consentry-banner")
+      .shadowRoot.querySelector('[data-consentry="accept-all"]')
+      .click(),
+  );
   const { id, source } = await stored(page);
-  assert.equal(source, 'api');
-  assert.equal((await receiptOf((it) => it.id == id)).action, 'api');
-  await page.locator('#end b').click();
+  assert.equal(source, "api");
+  assert.equal((await receiptOf((it) => it.id == id)).action, "api");
+  await page.locator("#end b").click();
   const ended = await stored(page);
-  assert.deepEqual([ended.granted, ended.source], [[], 'banner']);
-  assert.equal((await receiptOf((it) => it.id == ended.id)).action, 'withdraw');
-  assert.ok(!page.url().endsWith('#x'), 'the control does nothing else');
-  await page.evaluate(() => (consentry.acceptAll(), document.getElementById('end').click()));
-  assert.equal((await stored(page)).source, 'api');
-  await page.locator('#open').click();
+  assert.deepEqual([ended.granted, ended.source], [[], "banner"]);
+  assert.equal((await receiptOf((it) => it.id == ended.id)).action, "withdraw");
+  assert.ok(!page.url().endsWith("#x"), "the control does nothing else");
+  await page.evaluate(() => (consentry.acceptAll(), document.getElementById("end").click()));
+  assert.equal((await stored(page)).source, "api");
+  await page.locator("#open").click();
   await layer(page, 2);
   assert.deepEqual(page.faults, []);
 });
 
-test('with_a_configuration_in_the_page_the_notice_is_hashed_there', async (t) => {
-  site.add('noticed.html', plain({ backend: { url: site.backend } }));
+test("with_a_configuration_in_the_page_the_notice_is_hashed_there", async (t) => {
+  site.add("noticed.html", plain({ backend: { url: site.backend } }));
   const page = await site.visit(t);
-  await page.open('noticed.html');
+  await page.open("noticed.html");
   await page.locator('[data-consentry="accept-all"]').click();
   const { id } = await stored(page);
   const receipt = await receiptOf((it) => it.id == id);
@@ -223,124 +367,193 @@ test('with_a_configuration_in_the_page_the_notice_is_hashed_there', async (t) =>
   assert.equal(receipt.artefact, undefined);
 });
 
-test('the_page_s_language_is_shown_and_recorded', async (t) => {
+test("the_page_s_language_is_shown_and_recorded", async (t) => {
   const page = await site.visit(t);
-  await page.open('sv.html');
+  await page.open("sv.html");
   await layer(page, 1);
-  assert.equal(await page.evaluate(() => document.querySelector('consentry-banner').lang), 'sv');
-  const texts = JSON.parse(readFileSync(path.join(site.component, 'consentry-ui.sv.json'), 'utf8'));
+  assert.equal(await page.evaluate(() => document.querySelector("consentry-banner").lang), "sv");
+  const texts = JSON.parse(readFileSync(path.join(site.component, "consentry-ui.sv.json"), "utf8"));
   await page.locator('[data-consentry="reject-all"]').click();
-  const receipt = await receiptOf((it) => it.language == 'sv');
+  const receipt = await receiptOf((it) => it.language == "sv");
   assert.equal(receipt.notice, texts.notice);
-  const foreign = await site.visit(t, { locale: 'sv-SE' });
-  site.add('fi.html', html(TAG, '', 'fi'));
-  await foreign.open('fi.html');
+  const foreign = await site.visit(t, { locale: "sv-SE" });
+  site.add("fi.html", html(TAG, "", "fi"));
+  await foreign.open("fi.html");
   await layer(foreign, 1);
-  assert.equal(await foreign.evaluate(() => document.querySelector('consentry-banner').lang), 'sv', 'the visitor\'s where the page\'s is not there');
+  assert.equal(
+    await foreign.evaluate(() => document.querySelector("consentry-banner").lang),
+    "sv",
+    "the visitor's where the page's is not there",
+  );
 });
 
 for (const [name, age] of [
-  ['its_time_is_over', (it) => ({ ...it, expires: new Date(Date.now() - 1000).toISOString() })],
-  ['the_site_s_validity_is_over', (it) => ({ ...it, time: new Date(Date.now() - 11 * 864e5).toISOString() })],
-  ['the_revision_is_another', (it) => ({ ...it, revision: '0' })],
+  ["its_time_is_over", (it) => ({ ...it, expires: new Date(Date.now() - 1000).toISOString() })],
+  ["the_site_s_validity_is_over", (it) => ({ ...it, time: new Date(Date.now() - 11 * 864e5).toISOString() })],
+  ["the_revision_is_another", (it) => ({ ...it, revision: "0" })],
 ])
   test(`a_grant_ends_once_when_${name}`, async (t) => {
     const page = await site.visit(t);
-    await page.open('/');
+    await page.open("/");
     await page.evaluate(() => consentry.acceptAll());
-    await page.evaluate(() => ((document.cookie = '_ga=1; path=/; max-age=9999'), (localStorage.stat_key = 'x'), (localStorage.wish = 'y')));
+    await page.evaluate(
+      () => (
+        (document.cookie = "_ga=1; path=/; max-age=9999"),
+        (localStorage.stat_key = "x"),
+        (localStorage.wish = "y")
+      ),
+    );
     const grant = await stored(page);
-    await until(async () => !(await outbox(page)).length, 'the grant is reported');
-    await page.evaluate((it) => localStorage.setItem('consentry', it), JSON.stringify(age(grant)));
-    await page.open('/');
+    await until(async () => !(await outbox(page)).length, "the grant is reported");
+    await page.evaluate((it) => localStorage.setItem("consentry", it), JSON.stringify(age(grant)));
+    await page.open("/");
     await layer(page, 1);
     assert.equal(await page.evaluate(() => consentry.consent), null);
     const receipt = await receiptOf((it) => it.previous == grant.id);
-    assert.deepEqual([receipt.action, receipt.granted], ['expire', []]);
-    await page.open('/');
+    assert.deepEqual([receipt.action, receipt.granted], ["expire", []]);
+    await page.open("/");
     await layer(page, 1);
     await settled(() => outbox(page));
-    assert.equal((await site.ledger.receipts()).filter((it) => it.action == 'expire' && it.subject == receipt.subject).length, 1, 'once');
+    assert.equal(
+      (await site.ledger.receipts()).filter((it) => it.action == "expire" && it.subject == receipt.subject)
+        .length,
+      1,
+      "once",
+    );
     const left = await reallyStored(page);
-    assert.deepEqual([left.cookies, Object.keys(left.local).sort()], [[], ['consentry', 'wish']]);
+    assert.deepEqual([left.cookies, Object.keys(left.local).sort()], [[], ["consentry", "wish"]]);
   });
 
-test('a_refusal_that_is_too_old_is_asked_again_without_a_receipt', async (t) => {
+test("a_refusal_that_is_too_old_is_asked_again_without_a_receipt", async (t) => {
   const page = await site.visit(t);
-  await page.open('/');
+  await page.open("/");
   await page.evaluate(() => consentry.rejectAll());
-  await until(async () => !(await outbox(page)).length, 'the refusal is reported');
+  await until(async () => !(await outbox(page)).length, "the refusal is reported");
   const count = (await site.ledger.receipts()).length;
-  await page.evaluate(() => localStorage.setItem('consentry', JSON.stringify({ ...JSON.parse(localStorage.consentry), revision: '0' })));
-  await page.open('/');
+  await page.evaluate(() =>
+    localStorage.setItem(
+      "consentry",
+      JSON.stringify({ ...JSON.parse(localStorage.consentry), revision: "0" }),
+    ),
+  );
+  await page.open("/");
   await layer(page, 1);
   await settled(() => outbox(page));
   assert.equal((await site.ledger.receipts()).length, count);
 });
 
-test('another_tab_follows_a_grant_and_a_withdrawal_at_once', async (t) => {
-  site.add('tab.html', html(`${TAG}<script src="https://${UNKNOWN}/tab.js"></script>`));
+test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
+  site.add("tab.html", html(`${TAG}<script src="https://${UNKNOWN}/tab.js"></script>`));
   const one = await site.visit(t);
-  await one.open('tab.html');
+  await one.open("tab.html");
   const two = await site.tab(one.context());
-  await two.open('tab.html');
+  await two.open("tab.html");
   await layer(two, 1);
-  await two.evaluate(() => (window.told = []) && ['consent', 'withdrawn'].forEach((it) => consentry.on(it, () => told.push(it))));
+  await two.evaluate(
+    () =>
+      (window.told = []) && ["consent", "withdrawn"].forEach((it) => consentry.on(it, () => told.push(it))),
+  );
   await one.evaluate(() => consentry.acceptAll());
-  await until(() => two.evaluate(() => window.__ran?.tab == 1 && consentry.consent?.granted.length == 3), 'the second tab releases');
+  await until(
+    () => two.evaluate(() => window.__ran?.tab == 1 && consentry.consent?.granted.length == 3),
+    "the second tab releases",
+  );
   await layer(two, 0);
   assert.deepEqual(await two.evaluate(() => consentry.consent), await one.evaluate(() => consentry.consent));
-  await two.evaluate(() => (sessionStorage.setItem('_hjid', 'x'), 0));
+  await two.evaluate(() => (sessionStorage.setItem("_hjid", "x"), 0));
   await one.evaluate(() => consentry.withdraw());
-  await until(() => two.evaluate(() => !consentry.allowed('analytics') && sessionStorage.getItem('_hjid') === null), 'the second tab holds and erases');
-  assert.deepEqual(await two.evaluate(() => told), ['consent', 'withdrawn', 'consent']);
+  await until(
+    () => two.evaluate(() => !consentry.allowed("analytics") && sessionStorage.getItem("_hjid") === null),
+    "the second tab holds and erases",
+  );
+  assert.deepEqual(await two.evaluate(() => told), ["consent", "withdrawn", "consent"]);
   const count = (await site.ledger.receipts()).length;
   await settled(() => outbox(one));
   assert.ok(count <= (await site.ledger.receipts()).length);
 });
 
-test('withdrawing_deletes_trackers_cookies_on_every_domain_and_path', async (t) => {
-  site.add('sub/deep/page.html', html(TAG));
+test("withdrawing_deletes_trackers_cookies_on_every_domain_and_path", async (t) => {
+  site.add("sub/deep/page.html", html(TAG));
   const page = await site.visit(t);
   const origin = `http://www.traxmate.test:${site.port}/`;
-  await page.open('sub/deep/page.html', origin);
+  await page.open("sub/deep/page.html", origin);
   await page.evaluate(() => consentry.acceptAll());
-  const cookie = (name, domain, at) => ({ name, value: '1', domain, path: at, expires: Date.now() / 1000 + 9999 });
+  const cookie = (name, domain, at) => ({
+    name,
+    value: "1",
+    domain,
+    path: at,
+    expires: Date.now() / 1000 + 9999,
+  });
   const context = page.context();
   await context.addCookies([
-    cookie('_ga', '.traxmate.test', '/'), cookie('_gid', 'www.traxmate.test', '/'), cookie('_fbp', '.www.traxmate.test', '/sub'),
-    cookie('stat_id', 'www.traxmate.test', '/sub/deep'), cookie('ad_1_x', '.traxmate.test', '/sub/deep/page.html'),
-    cookie('_hjid', 'www.traxmate.test', '/sub/'), cookie('cart_visits', '.traxmate.test', '/'), cookie('pay_id', 'www.traxmate.test', '/'),
+    cookie("_ga", ".traxmate.test", "/"),
+    cookie("_gid", "www.traxmate.test", "/"),
+    cookie("_fbp", ".www.traxmate.test", "/sub"),
+    cookie("stat_id", "www.traxmate.test", "/sub/deep"),
+    cookie("ad_1_x", ".traxmate.test", "/sub/deep/page.html"),
+    cookie("_hjid", "www.traxmate.test", "/sub/"),
+    cookie("cart_visits", ".traxmate.test", "/"),
+    cookie("pay_id", "www.traxmate.test", "/"),
   ]);
   // A renderer hears of cookies that others set a moment later.
-  await until(() => page.evaluate(() => document.cookie.split('; ').length == 8), 'the page sees the cookies');
+  await until(
+    () => page.evaluate(() => document.cookie.split("; ").length == 8),
+    "the page sees the cookies",
+  );
   await page.evaluate(() => ((localStorage._hjid = 1), (localStorage.wish = 1), (sessionStorage.ad_key = 1)));
   await page.evaluate(() => consentry.withdraw());
-  const names = async () => (await context.cookies()).map((it) => it.name).sort().join();
-  await until(async () => (await names()) == 'cart_visits,pay_id', 'only what is nobody\'s tracker is left');
+  const names = async () =>
+    (await context.cookies())
+      .map((it) => it.name)
+      .sort()
+      .join();
+  await until(async () => (await names()) == "cart_visits,pay_id", "only what is nobody's tracker is left");
   assert.deepEqual(await page.evaluate(async () => (await consentry.report()).left), []);
   const left = await reallyStored(page);
-  assert.deepEqual([Object.keys(left.local).filter((it) => !it.includes('outbox')).sort(), left.session], [['consentry', 'wish'], {}]);
+  assert.deepEqual(
+    [
+      Object.keys(left.local)
+        .filter((it) => !it.includes("outbox"))
+        .sort(),
+      left.session,
+    ],
+    [["consentry", "wish"], {}],
+  );
 });
 
-test('report_tells_what_was_held_released_left_and_leaked', async (t) => {
-  site.add('report.html', html(`<script src="https://${UNKNOWN}/before.js"></script>${TAG}<script src="https://${ANALYTICS}/static.js"></script><script>
-    fetch('https://${UNKNOWN}/call.json').catch(function () {}); document.cookie = '_ga=1; path=/';</script>`));
+test("report_tells_what_was_held_released_left_and_leaked", async (t) => {
+  site.add(
+    "report.html",
+    html(`<script src="https://${UNKNOWN}/before.js"></script>${TAG}<script src="https://${ANALYTICS}/static.js"></script><script>
+    fetch('https://${UNKNOWN}/call.json').catch(function () {}); document.cookie = '_ga=1; path=/';</script>`),
+  );
   const page = await site.visit(t);
-  await page.context().addCookies([{ name: '_fbp', value: '1', domain: 'localhost', path: '/elsewhere' }, { name: '_gid', value: '1', domain: 'localhost', path: '/' }]);
-  await page.open('report.html');
+  await page.context().addCookies([
+    { name: "_fbp", value: "1", domain: "localhost", path: "/elsewhere" },
+    { name: "_gid", value: "1", domain: "localhost", path: "/" },
+  ]);
+  await page.open("report.html");
   await layer(page, 1);
   const first = await page.evaluate(() => consentry.report());
-  assert.deepEqual(Object.keys(first).sort(), ['held', 'leaked', 'left', 'released', 'unknown']);
-  const targets = (list) => list.map((it) => `${it.door} ${it.target.replace(/^.*\//, '')} ${it.category}`).sort();
-  assert.deepEqual(targets(first.held), ['cookie _ga analytics', 'fetch call.json unclassified', 'script static.js analytics']);
-  assert.deepEqual(targets(first.unknown), ['fetch call.json unclassified']);
-  assert.ok(targets(first.leaked).includes('script before.js unclassified'), 'what left before us');
+  assert.deepEqual(Object.keys(first).sort(), ["held", "leaked", "left", "released", "unknown"]);
+  const targets = (list) =>
+    list.map((it) => `${it.door} ${it.target.replace(/^.*\//, "")} ${it.category}`).sort();
+  assert.deepEqual(targets(first.held), [
+    "cookie _ga analytics",
+    "fetch call.json unclassified",
+    "script static.js analytics",
+  ]);
+  assert.deepEqual(targets(first.unknown), ["fetch call.json unclassified"]);
+  assert.ok(targets(first.leaked).includes("script before.js unclassified"), "what left before us");
   assert.deepEqual(first.released, []);
-  assert.ok(await page.evaluate(() => document.scripts[0].src.endsWith('/before.js')), 'what has run is left alone');
-  assert.deepEqual(targets(first.left), ['cookie _gid analytics'], 'what is there without a grant');
+  assert.ok(
+    await page.evaluate(() => document.scripts[0].src.endsWith("/before.js")),
+    "what has run is left alone",
+  );
+  assert.deepEqual(targets(first.left), ["cookie _gid analytics"], "what is there without a grant");
   await page.evaluate(() => consentry.acceptAll());
   const second = await page.evaluate(() => consentry.report());
-  assert.ok(targets(second.released).includes('script static.js analytics'));
+  assert.ok(targets(second.released).includes("script static.js analytics"));
   assert.deepEqual(second.left, []);
 });

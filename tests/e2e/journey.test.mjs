@@ -1,9 +1,9 @@
 // The whole journey on the demo, once by pointer and once by keyboard alone: first visit, refusal, reload, consent,
 // partial choice, withdrawal, reload; and what the ledger holds of it, through a kill -9.
-import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { contextWith, launch, ranOn, record, storageOf, until } from './browser.mjs';
-import { startSite } from './site.mjs';
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { contextWith, launch, ranOn, record, storageOf, until } from "./browser.mjs";
+import { startSite } from "./site.mjs";
 
 let site;
 let browser;
@@ -17,20 +17,23 @@ after(async () => {
 });
 
 // Static tags in the page's HTML that nobody marked: the browser asks for them before any script can act.
-const STATIC = ['www.googletagmanager.com', 'www.youtube.com'];
-const NECESSARY = ['cdnjs.cloudflare.com'];
-const FIRST_PARTY = ['portal', 'measure', 'cdnjs'];
+const STATIC = ["www.googletagmanager.com", "www.youtube.com"];
+const NECESSARY = ["cdnjs.cloudflare.com"];
+const FIRST_PARTY = ["portal", "measure", "cdnjs"];
 const VENDORS = {
-  analytics: ['gtag', 'hotjar', 'hotjar-modules', 'posthog', 'mixpanel', 'matomo', 'after-matomo'],
-  advertising: ['google-ads', 'google-ads-frame', 'meta', 'youtube:traxm8te001', 'youtube:traxm8te002'],
-  functional: ['intercom'],
+  analytics: ["gtag", "hotjar", "hotjar-modules", "posthog", "mixpanel", "matomo", "after-matomo"],
+  advertising: ["google-ads", "google-ads-frame", "meta", "youtube:traxm8te001", "youtube:traxm8te002"],
+  functional: ["intercom"],
 };
 const ALL = Object.values(VENDORS).flat();
 
-const HARMLESS = { cookies: ['cart_visits'], localStorage: ['wish'], sessionStorage: ['session_hint'] };
+const HARMLESS = { cookies: ["cart_visits"], localStorage: ["wish"], sessionStorage: ["session_hint"] };
 async function assertNothingButHarmless(page, ours) {
   const stored = await storageOf(page);
-  assert.deepEqual(stored.cookies.map((cookie) => cookie.name), HARMLESS.cookies);
+  assert.deepEqual(
+    stored.cookies.map((cookie) => cookie.name),
+    HARMLESS.cookies,
+  );
   assert.deepEqual(Object.keys(stored.localStorage).sort(), [...HARMLESS.localStorage, ...ours].sort());
   assert.deepEqual(Object.keys(stored.sessionStorage), HARMLESS.sessionStorage);
   assert.deepEqual(stored.thirdPartyCookies, []);
@@ -43,7 +46,7 @@ async function settled(read) {
     const now = JSON.stringify(await read());
     if (now != last) [last, since] = [now, performance.now()];
     return performance.now() - since > 500;
-  }, 'nothing happens any more');
+  }, "nothing happens any more");
   return JSON.parse(last);
 }
 
@@ -54,13 +57,23 @@ async function assertRan(page, vendors) {
   }, `ran: ${vendors}`);
   const ran = await settled(() => ranOn(page));
   assert.deepEqual(Object.keys(ran).sort(), [...FIRST_PARTY, ...vendors].sort());
-  assert.deepEqual(Object.entries(ran).filter(([, times]) => times != 1), [], 'exactly once');
+  assert.deepEqual(
+    Object.entries(ran).filter(([, times]) => times != 1),
+    [],
+    "exactly once",
+  );
 }
 
 function assertNoScriptAskedForATracker(requests) {
-  const asked = requests.external('localhost').filter(({ host }) => !NECESSARY.includes(host));
-  assert.deepEqual(asked.filter(({ host }) => !STATIC.includes(host)), []);
-  assert.ok(asked.every(({ type }) => type == 'script' || type == 'document'), 'only static tags left');
+  const asked = requests.external("localhost").filter(({ host }) => !NECESSARY.includes(host));
+  assert.deepEqual(
+    asked.filter(({ host }) => !STATIC.includes(host)),
+    [],
+  );
+  assert.ok(
+    asked.every(({ type }) => type == "script" || type == "document"),
+    "only static tags left",
+  );
 }
 
 /** The two ways to reach a control of ours. */
@@ -69,16 +82,17 @@ const hands = {
     await page.locator(control).first().click();
   },
   async keyboard(page, control) {
-    const reached = () => page.evaluate((selector) => {
-      let active = document.activeElement;
-      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-      return !!active?.matches(selector);
-    }, control);
+    const reached = () =>
+      page.evaluate((selector) => {
+        let active = document.activeElement;
+        while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+        return !!active?.matches(selector);
+      }, control);
     for (let steps = 0; !(await reached()); steps += 1) {
       assert.ok(steps < 120, `${control} is reached with the Tab key`);
-      await page.keyboard.press('Tab');
+      await page.keyboard.press("Tab");
     }
-    await page.keyboard.press(control.includes('input') ? 'Space' : 'Enter');
+    await page.keyboard.press(control.includes("input") ? "Space" : "Enter");
   },
 };
 
@@ -91,88 +105,105 @@ for (const [name, use] of Object.entries(hands)) {
     const requests = record(context);
     const page = await context.newPage();
     const faults = [];
-    page.on('pageerror', (error) => faults.push(error.message));
+    page.on("pageerror", (error) => faults.push(error.message));
     const choose = (control) => use(page, `[data-consentry="${control}"]`);
-    const shown = (layer) => until(() => page.evaluate((number) =>
-      document.querySelector('consentry-banner')?.dataset.layer == number, layer), `layer ${layer} is shown`);
-    const reported = (action) => until(async () => {
-      const all = (await site.ledger.receipts()).filter(({ id }) => !receiptIds.includes(id));
-      return all.at(-1)?.action == action && all.at(-1);
-    }, `the ledger has a receipt of ${action}`);
+    const shown = (layer) =>
+      until(
+        () =>
+          page.evaluate(
+            (number) => document.querySelector("consentry-banner")?.dataset.layer == number,
+            layer,
+          ),
+        `layer ${layer} is shown`,
+      );
+    const reported = (action) =>
+      until(async () => {
+        const all = (await site.ledger.receipts()).filter(({ id }) => !receiptIds.includes(id));
+        return all.at(-1)?.action == action && all.at(-1);
+      }, `the ledger has a receipt of ${action}`);
 
     // First visit.
     await page.goto(site.url);
     await shown(1);
-    await settled(() => requests.list.filter(({ url }) => !url.includes('/demo/')).length);
+    await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);
     assertNoScriptAskedForATracker(requests);
     await assertRan(page, []);
     await assertNothingButHarmless(page, []);
     assert.equal(await page.evaluate(() => consentry.consent), null);
 
     // Refusal.
-    await choose('reject-all');
+    await choose("reject-all");
     await shown(0);
-    const refusal = await reported('reject-all');
+    const refusal = await reported("reject-all");
     assert.deepEqual(refusal.granted, []);
     assert.equal(refusal.previous, null);
-    await until(async () => !Object.keys((await storageOf(page)).localStorage).some((key) => key.includes('outbox')), 'nothing waits');
-    await assertNothingButHarmless(page, ['consentry']);
+    await until(
+      async () => !Object.keys((await storageOf(page)).localStorage).some((key) => key.includes("outbox")),
+      "nothing waits",
+    );
+    await assertNothingButHarmless(page, ["consentry"]);
     const kept = await page.evaluate(() => JSON.parse(localStorage.consentry));
-    assert.equal(kept.id, null, 'who only refuses keeps no identifier');
+    assert.equal(kept.id, null, "who only refuses keeps no identifier");
     assert.equal(kept.secret, undefined);
     assert.ok(!JSON.stringify(kept).includes(refusal.id) && !JSON.stringify(kept).includes(refusal.subject));
 
     // The next page: the gate alone, from local storage.
     requests.clear();
     await page.reload();
-    await settled(() => requests.list.filter(({ url }) => !url.includes('/demo/')).length);
+    await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);
     assertNoScriptAskedForATracker(requests);
     await assertRan(page, []);
-    const ours = requests.list.filter(({ url }) => /consentry/.test(url)).map(({ url }) => new URL(url).pathname);
-    assert.deepEqual(ours, ['/consentry.js']);
+    const ours = requests.list
+      .filter(({ url }) => /consentry/.test(url))
+      .map(({ url }) => new URL(url).pathname);
+    assert.deepEqual(ours, ["/consentry.js"]);
 
     // Consent: everything that waited runs, once, without a reload.
-    await choose('preferences');
+    await choose("preferences");
     await shown(2);
-    await choose('accept-all');
+    await choose("accept-all");
     await assertRan(page, ALL);
-    const consent = await reported('accept-all');
+    const consent = await reported("accept-all");
     assert.deepEqual(consent.denied, []);
     assert.equal(consent.layer, 2);
     assert.match(consent.notice, /^sha256:[0-9a-f]{64}$/);
     assert.equal(await page.evaluate(() => consentry.consent.id), consent.id);
 
     // Partial choice: what it denies is gone at once, and does not run on the next page.
-    await choose('preferences');
+    await choose("preferences");
     await shown(2);
-    for (const category of ['functional', 'advertising']) await use(page, `input[data-consentry-category="${category}"]`);
-    await choose('save');
+    for (const category of ["functional", "advertising"])
+      await use(page, `input[data-consentry-category="${category}"]`);
+    await choose("save");
     await shown(0);
-    const partial = await reported('save');
-    assert.deepEqual([partial.granted, partial.denied], [['analytics'], ['functional', 'advertising']]);
+    const partial = await reported("save");
+    assert.deepEqual([partial.granted, partial.denied], [["analytics"], ["functional", "advertising"]]);
     assert.equal(partial.previous, consent.id);
     assert.equal(partial.subject, consent.subject);
     const left = (await storageOf(page)).cookies.map((cookie) => cookie.name);
-    assert.ok(left.includes('_ga'), 'what is still granted stays');
-    assert.deepEqual(left.filter((it) => /^(_fbp|_gcl|intercom)/.test(it)), []);
+    assert.ok(left.includes("_ga"), "what is still granted stays");
+    assert.deepEqual(
+      left.filter((it) => /^(_fbp|_gcl|intercom)/.test(it)),
+      [],
+    );
     await page.reload();
     await assertRan(page, VENDORS.analytics);
 
     // Withdrawal, and nothing is left of it on the next page either.
-    await choose('preferences');
+    await choose("preferences");
     await shown(2);
-    await choose('withdraw');
+    await choose("withdraw");
     await shown(0);
-    const withdrawal = await reported('withdraw');
+    const withdrawal = await reported("withdraw");
     assert.deepEqual(withdrawal.granted, []);
     assert.equal(withdrawal.previous, partial.id);
     assert.deepEqual(await page.evaluate(async () => (await consentry.report()).left), []);
     requests.clear();
     await page.reload();
-    await settled(() => requests.list.filter(({ url }) => !url.includes('/demo/')).length);
+    await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);
     assertNoScriptAskedForATracker(requests);
     await assertRan(page, []);
-    await assertNothingButHarmless(page, ['consentry']);
+    await assertNothingButHarmless(page, ["consentry"]);
 
     // The ledger holds exactly these, killed and started again too.
     const expected = [refusal, consent, partial, withdrawal];
@@ -181,6 +212,6 @@ for (const [name, use] of Object.entries(hands)) {
     await site.ledger.start();
     const ids = (await site.ledger.receipts()).map(({ id }) => id);
     assert.deepEqual(ids, receiptIds);
-    assert.deepEqual(faults, [], 'no error on the page');
+    assert.deepEqual(faults, [], "no error on the page");
   });
 }

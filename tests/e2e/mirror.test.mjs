@@ -1,49 +1,72 @@
 // What servers are told and do: the mirror cookie, the HttpOnly cookies that the backend expires on the page's own origin,
 // and the one reload after a grant under a Content-Security-Policy. A small https server plays the owner's: it sets
 // cookies, computes the policy from the cookie with `consentry csp`, and passes `/v1/` and `/<site>/` on to the backend.
-import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { makeCertificate } from '../../www/demo/certificate.mjs';
-import { contextWith, launch, until } from './browser.mjs';
-import { ANALYTICS, NECESSARY, UNKNOWN, declared, html, settled, vendor } from './stage.mjs';
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { makeCertificate } from "../../www/demo/certificate.mjs";
+import { contextWith, launch, until } from "./browser.mjs";
+import { ANALYTICS, NECESSARY, UNKNOWN, declared, html, settled, vendor } from "./stage.mjs";
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const program = path.join(root, 'target/release/consentry');
-const WWW = 'https://www.shop.test';
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const program = path.join(root, "target/release/consentry");
+const WWW = "https://www.shop.test";
 const REVISION = 'a+b&c=;%"';
 /** Sites by key; `wide` is at shop.test with all below, `strict` at strict.test alone, `none` has no cookie. */
 const SITES = {
-  wide: declared({ site: 'wide', revision: REVISION, cookie: { mirror: true, domain: 'shop.test' } }),
-  strict: declared({ site: 'strict', cookie: { mirror: true }, gate: { names: 'declared' }, validity: 10 }),
-  none: declared({ site: 'none' }),
+  wide: declared({ site: "wide", revision: REVISION, cookie: { mirror: true, domain: "shop.test" } }),
+  strict: declared({ site: "strict", cookie: { mirror: true }, gate: { names: "declared" }, validity: 10 }),
+  none: declared({ site: "none" }),
 };
-const HOME = { wide: [WWW, 'https://shop.test'], strict: ['https://strict.test'], none: ['https://none.test'] };
+const HOME = {
+  wide: [WWW, "https://shop.test"],
+  strict: ["https://strict.test"],
+  none: ["https://none.test"],
+};
 
 let owner, backend, browser, folder, port;
 const loads = []; // every page that was asked for
 const posts = []; // every route of the backend that was posted to
 
-const configOf = (site) => path.join(folder, 'sites', `${site}.json`);
+const configOf = (site) => path.join(folder, "sites", `${site}.json`);
 
 before(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'consentry-mirror-'));
-  mkdirSync(path.join(folder, 'sites'));
+  folder = mkdtempSync(path.join(tmpdir(), "consentry-mirror-"));
+  mkdirSync(path.join(folder, "sites"));
   for (const [site, config] of Object.entries(SITES))
-    writeFileSync(configOf(site), JSON.stringify({ ...config, backend: { url: HOME[site][0], origins: HOME[site] } }));
-  const args = ['serve', '--config', path.join(folder, 'sites'), '--data', path.join(folder, 'ledger'), '--listen', '127.0.0.1:0'];
-  backend = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await new Promise((tell) => backend.stdout.once('data', (data) => tell(String(data).split('\n'))));
-  port = new URL(line.split(' ').at(-1)).port;
-  const certificate = await makeCertificate(['shop.test', '*.shop.test', 'strict.test', 'none.test', '*.net']);
+    writeFileSync(
+      configOf(site),
+      JSON.stringify({ ...config, backend: { url: HOME[site][0], origins: HOME[site] } }),
+    );
+  const args = [
+    "serve",
+    "--config",
+    path.join(folder, "sites"),
+    "--data",
+    path.join(folder, "ledger"),
+    "--listen",
+    "127.0.0.1:0",
+  ];
+  backend = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await new Promise((tell) =>
+    backend.stdout.once("data", (data) => tell(String(data).split("\n"))),
+  );
+  port = new URL(line.split(" ").at(-1)).port;
+  const certificate = await makeCertificate([
+    "shop.test",
+    "*.shop.test",
+    "strict.test",
+    "none.test",
+    "*.net",
+  ]);
   owner = https.createServer(certificate, answer);
-  await new Promise((listening) => owner.listen(0, '127.0.0.1', listening));
+  await new Promise((listening) => owner.listen(0, "127.0.0.1", listening));
   browser = await launch({ rules: `MAP * 127.0.0.1:${owner.address().port}`, spki: certificate.spki });
 });
 after(async () => {
@@ -58,131 +81,163 @@ const siteAt = (host) => Object.keys(HOME).find((site) => HOME[site].includes(`h
 
 /** HttpOnly cookies in every place where a browser keeps one name apart, and the site's own. */
 const COOKIES = [
-  'stat_host_x=1; HttpOnly; Secure; Path=/', 'stat_domain_x=1; HttpOnly; Secure; Path=/; Domain=shop.test', 'stat_plain_x=1; HttpOnly; Path=/',
-  'stat_apart_x=1; HttpOnly; Secure; Path=/; SameSite=None; Partitioned', 'stat_deep_x=1; HttpOnly; Path=/deep', 'stat_stays_x=1; HttpOnly; Path=/v1',
-  '_gid=1; HttpOnly; Path=/; Domain=shop.test', 'session=1; HttpOnly; Secure; Path=/', 'pay_id=1; HttpOnly; Path=/',
+  "stat_host_x=1; HttpOnly; Secure; Path=/",
+  "stat_domain_x=1; HttpOnly; Secure; Path=/; Domain=shop.test",
+  "stat_plain_x=1; HttpOnly; Path=/",
+  "stat_apart_x=1; HttpOnly; Secure; Path=/; SameSite=None; Partitioned",
+  "stat_deep_x=1; HttpOnly; Path=/deep",
+  "stat_stays_x=1; HttpOnly; Path=/v1",
+  "_gid=1; HttpOnly; Path=/; Domain=shop.test",
+  "session=1; HttpOnly; Secure; Path=/",
+  "pay_id=1; HttpOnly; Path=/",
 ];
 
 function answer(request, response) {
   const host = request.headers.host;
   const { pathname } = new URL(request.url, `https://${host}`);
   const site = siteAt(host);
-  const send = (type, body, headers = {}) => response.writeHead(200, { 'content-type': type, ...headers }).end(body);
+  const send = (type, body, headers = {}) =>
+    response.writeHead(200, { "content-type": type, ...headers }).end(body);
   if (!site) {
-    const { type, body } = vendor({ host, path: pathname }) || { type: 'text/plain' };
+    const { type, body } = vendor({ host, path: pathname }) || { type: "text/plain" };
     return send(type, body);
   }
   if (/^\/(v1|wide|strict|none)\//.test(pathname)) {
-    if (request.method == 'POST') posts.push(`${host}${pathname}`);
+    if (request.method == "POST") posts.push(`${host}${pathname}`);
     const { method, url, headers } = request;
-    const further = http.request({ host: '127.0.0.1', port, method, path: url, headers }, (found) => {
+    const further = http.request({ host: "127.0.0.1", port, method, path: url, headers }, (found) => {
       response.writeHead(found.statusCode, found.headers);
       found.pipe(response);
     });
     return request.pipe(further);
   }
-  if (pathname.endsWith('/cookies')) return send('text/plain', request.headers.cookie || '');
-  if (pathname == '/login') return send('text/html', html(''), { 'set-cookie': COOKIES });
+  if (pathname.endsWith("/cookies")) return send("text/plain", request.headers.cookie || "");
+  if (pathname == "/login") return send("text/html", html(""), { "set-cookie": COOKIES });
   loads.push(`${host}${pathname}`);
-  const page = html(`<script src="/${site}/consentry.js"></script><script src="https://${ANALYTICS}/counted.js"></script>
+  const page =
+    html(`<script src="/${site}/consentry.js"></script><script src="https://${ANALYTICS}/counted.js"></script>
     <script src="https://${UNKNOWN}/undeclared.js"></script><script src="https://${NECESSARY}/needed.js"></script>`);
-  const name = { '/policy': 'content-security-policy', '/reported': 'content-security-policy-report-only', '/never': 'content-security-policy' }[pathname];
-  return send('text/html', page, name && { [name]: policy(site, pathname == '/never' ? '' : request.headers.cookie) });
+  const name = {
+    "/policy": "content-security-policy",
+    "/reported": "content-security-policy-report-only",
+    "/never": "content-security-policy",
+  }[pathname];
+  return send(
+    "text/html",
+    page,
+    name && { [name]: policy(site, pathname == "/never" ? "" : request.headers.cookie) },
+  );
 }
 
 /** What the owner's server says for this visitor. */
-function policy(site, cookies = '') {
-  const choice = cookies.split('; ').find((pair) => pair.startsWith('consentry='))?.slice('consentry='.length);
-  const granted = new URLSearchParams(choice).get('granted') || '';
-  return execFileSync(program, ['csp', '--config', configOf(site), '--granted', granted], { encoding: 'utf8' }).trim();
+function policy(site, cookies = "") {
+  const choice = cookies
+    .split("; ")
+    .find((pair) => pair.startsWith("consentry="))
+    ?.slice("consentry=".length);
+  const granted = new URLSearchParams(choice).get("granted") || "";
+  return execFileSync(program, ["csp", "--config", configOf(site), "--granted", granted], {
+    encoding: "utf8",
+  }).trim();
 }
 
 async function visit(t) {
   const context = await contextWith(browser);
   t.after(() => context.close());
   const page = await context.newPage();
-  page.mirrored = async () => (await context.cookies()).filter(({ name }) => name == 'consentry');
-  page.sent = (at = '/cookies') => page.evaluate((it) => fetch(it).then((found) => found.text()), at);
+  page.mirrored = async () => (await context.cookies()).filter(({ name }) => name == "consentry");
+  page.sent = (at = "/cookies") => page.evaluate((it) => fetch(it).then((found) => found.text()), at);
   return page;
 }
 const value = async (page) => (await page.mirrored())[0]?.value;
 const save = (page, changes) => page.evaluate((it) => consentry.save(it), changes);
 const DAY = 86400;
-const loaded = (page) => page.evaluate(() => document.readyState == 'complete' && { ...window.__ran });
+const loaded = (page) => page.evaluate(() => document.readyState == "complete" && { ...window.__ran });
 
-test('a_choice_is_mirrored_in_the_form_that_servers_read_and_nothing_before_it', async (t) => {
+test("a_choice_is_mirrored_in_the_form_that_servers_read_and_nothing_before_it", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
-  assert.deepEqual(await page.context().cookies(), [], 'nothing before a choice');
-  await save(page, { functional: true, analytics: true, 'service:stats': false });
-  const recorded = readFileSync(path.join(root, 'tests/cases/cookie/v1-save.txt'), 'utf8').trim();
+  assert.deepEqual(await page.context().cookies(), [], "nothing before a choice");
+  await save(page, { functional: true, analytics: true, "service:stats": false });
+  const recorded = readFileSync(path.join(root, "tests/cases/cookie/v1-save.txt"), "utf8").trim();
   assert.equal(await page.sent(), recorded);
   const [{ domain, path: place, httpOnly, secure, sameSite, expires }, ...more] = await page.mirrored();
-  assert.deepEqual({ domain, place, httpOnly, secure, sameSite, more }, { domain: '.shop.test', place: '/', httpOnly: false, secure: true, sameSite: 'Lax', more: [] });
+  assert.deepEqual(
+    { domain, place, httpOnly, secure, sameSite, more },
+    { domain: ".shop.test", place: "/", httpOnly: false, secure: true, sameSite: "Lax", more: [] },
+  );
   const left = expires - Date.now() / 1000;
   assert.ok(Math.abs(left - 185 * DAY) < 60, `${left} seconds`);
   await page.evaluate(() => consentry.withdraw());
   assert.match(await value(page), /&granted=&denied=functional%2Canalytics%2Cadvertising$/);
 });
 
-test('every_decision_changes_the_cookie_and_no_rule_takes_it_away', async (t) => {
+test("every_decision_changes_the_cookie_and_no_rule_takes_it_away", async (t) => {
   const page = await visit(t);
   await page.goto(`${HOME.strict}/`);
   for (const [act, expected] of [
-    ['rejectAll', 'v=1&revision=1&granted=&denied=functional%2Canalytics%2Cadvertising'],
-    ['acceptAll', 'v=1&revision=1&granted=functional%2Canalytics%2Cadvertising&denied='],
-    ['withdraw', 'v=1&revision=1&granted=&denied=functional%2Canalytics%2Cadvertising'],
+    ["rejectAll", "v=1&revision=1&granted=&denied=functional%2Canalytics%2Cadvertising"],
+    ["acceptAll", "v=1&revision=1&granted=functional%2Canalytics%2Cadvertising&denied="],
+    ["withdraw", "v=1&revision=1&granted=&denied=functional%2Canalytics%2Cadvertising"],
   ]) {
     await page.evaluate((it) => consentry[it](), act);
     assert.equal(await value(page), expected, act);
     const [{ domain, expires }] = await page.mirrored();
-    assert.equal(domain, 'strict.test');
+    assert.equal(domain, "strict.test");
     assert.ok(Math.abs(expires - Date.now() / 1000 - 10 * DAY) < 60);
     await page.reload();
     assert.equal(await value(page), expected, `${act}, after a reload`);
   }
 });
 
-test('a_lost_cookie_comes_back_and_one_without_a_choice_goes', async (t) => {
+test("a_lost_cookie_comes_back_and_one_without_a_choice_goes", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
   await page.evaluate(() => consentry.acceptAll());
   const whole = await value(page);
   await page.context().clearCookies();
   await page.reload();
-  await until(async () => (await value(page)) == whole, 'a browser may drop what a script wrote');
+  await until(async () => (await value(page)) == whole, "a browser may drop what a script wrote");
   await page.evaluate(() => Object.keys(localStorage).forEach((key) => localStorage.removeItem(key)));
   await page.reload();
-  await until(async () => (await value(page)) == undefined, 'a server must not believe what is not in force');
+  await until(async () => (await value(page)) == undefined, "a server must not believe what is not in force");
 });
 
-test('a_choice_that_ended_by_age_takes_the_cookie_with_it', async (t) => {
+test("a_choice_that_ended_by_age_takes_the_cookie_with_it", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
   await page.evaluate(() => consentry.acceptAll());
-  await page.evaluate((ago) => {
-    const record = JSON.parse(localStorage.getItem('consentry'));
-    localStorage.setItem('consentry', JSON.stringify({ ...record, time: new Date(Date.now() - ago).toISOString() }));
-  }, 186 * DAY * 1000);
+  await page.evaluate(
+    (ago) => {
+      const record = JSON.parse(localStorage.getItem("consentry"));
+      localStorage.setItem(
+        "consentry",
+        JSON.stringify({ ...record, time: new Date(Date.now() - ago).toISOString() }),
+      );
+    },
+    186 * DAY * 1000,
+  );
   await page.reload();
   assert.equal(await page.evaluate(() => consentry.consent), null);
   // The file that writes it is on its way.
-  await until(async () => (await value(page)) === undefined, 'the cookie is gone');
+  await until(async () => (await value(page)) === undefined, "the cookie is gone");
 });
 
-test('a_cookie_too_long_for_a_browser_leaves_no_older_choice', async (t) => {
+test("a_cookie_too_long_for_a_browser_leaves_no_older_choice", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
   await page.evaluate(() => consentry.acceptAll());
   await page.evaluate(() => {
     const native = URLSearchParams.prototype.toString;
-    URLSearchParams.prototype.toString = function () { return native.call(this) + 'x'.repeat(5000); };
+    URLSearchParams.prototype.toString = function () {
+      return native.call(this) + "x".repeat(5000);
+    };
   });
   await page.evaluate(() => consentry.withdraw());
   assert.equal(await value(page), undefined);
 });
 
-test('without_the_key_there_is_no_cookie', async (t) => {
+test("without_the_key_there_is_no_cookie", async (t) => {
   const page = await visit(t);
   await page.goto(`${HOME.none}/`);
   await page.evaluate(() => consentry.acceptAll());
@@ -190,65 +245,93 @@ test('without_the_key_there_is_no_cookie', async (t) => {
   assert.deepEqual(await page.mirrored(), []);
 });
 
-test('a_withdrawal_expires_httponly_cookies_and_says_what_is_out_of_reach', async (t) => {
+test("a_withdrawal_expires_httponly_cookies_and_says_what_is_out_of_reach", async (t) => {
   const page = await visit(t);
   posts.length = 0;
   await page.goto(`${WWW}/login`);
   await page.goto(`${WWW}/`);
   await page.evaluate(() => consentry.acceptAll());
   await settled(() => posts.length);
-  assert.ok(!posts.includes('www.shop.test/v1/expire'), 'a grant expires nothing');
-  const names = async (at) => (await page.sent(at)).split('; ').map((pair) => pair.split('=')[0]).filter((name) => name != 'consentry').sort();
-  assert.deepEqual(await names(), ['_gid', 'pay_id', 'session', 'stat_apart_x', 'stat_domain_x', 'stat_host_x', 'stat_plain_x']);
+  assert.ok(!posts.includes("www.shop.test/v1/expire"), "a grant expires nothing");
+  const names = async (at) =>
+    (await page.sent(at))
+      .split("; ")
+      .map((pair) => pair.split("=")[0])
+      .filter((name) => name != "consentry")
+      .sort();
+  assert.deepEqual(await names(), [
+    "_gid",
+    "pay_id",
+    "session",
+    "stat_apart_x",
+    "stat_domain_x",
+    "stat_host_x",
+    "stat_plain_x",
+  ]);
   await page.evaluate(() => consentry.withdraw());
-  await until(async () => (await names()).join() == 'pay_id,session', 'the trackers\' cookies are gone');
-  assert.deepEqual(await names('/deep/cookies'), ['pay_id', 'session', 'stat_deep_x']);
+  await until(async () => (await names()).join() == "pay_id,session", "the trackers' cookies are gone");
+  assert.deepEqual(await names("/deep/cookies"), ["pay_id", "session", "stat_deep_x"]);
   const { left } = await until(async () => {
     const report = await page.evaluate(() => consentry.report());
-    return report.left.some(({ reason }) => reason == 'stays') && report;
-  }, 'the backend has answered');
-  const entry = (target, reason, category = null, service = null) => ({ state: 'left', door: 'cookie', target, category, service, reason });
+    return report.left.some(({ reason }) => reason == "stays") && report;
+  }, "the backend has answered");
+  const entry = (target, reason, category = null, service = null) => ({
+    state: "left",
+    door: "cookie",
+    target,
+    category,
+    service,
+    reason,
+  });
   assert.deepEqual(left, [
-    entry('stat_stays_x', 'stays'), entry('any path but /', 'other-path'), entry(ANALYTICS, 'other-host', 'analytics', 'stats'),
-    entry('ads.advertising-example.net', 'other-host', 'advertising', 'ads'),
+    entry("stat_stays_x", "stays"),
+    entry("any path but /", "other-path"),
+    entry(ANALYTICS, "other-host", "analytics", "stats"),
+    entry("ads.advertising-example.net", "other-host", "advertising", "ads"),
   ]);
   await page.evaluate(() => consentry.acceptAll());
-  await until(async () => !(await page.evaluate(() => consentry.report())).left.length, 'nothing is denied any more');
+  await until(
+    async () => !(await page.evaluate(() => consentry.report())).left.length,
+    "nothing is denied any more",
+  );
 });
 
-test('a_backend_on_another_origin_is_not_asked', async (t) => {
+test("a_backend_on_another_origin_is_not_asked", async (t) => {
   const page = await visit(t);
-  await page.goto('https://shop.test/login');
-  await page.goto('https://shop.test/');
+  await page.goto("https://shop.test/login");
+  await page.goto("https://shop.test/");
   posts.length = 0;
   await page.evaluate(() => consentry.rejectAll());
-  await until(() => posts.includes('www.shop.test/v1/receipts'), 'the receipt was sent');
+  await until(() => posts.includes("www.shop.test/v1/receipts"), "the receipt was sent");
   await settled(() => posts.length);
-  assert.ok(!posts.some((post) => post.endsWith('/expire')), posts.join());
+  assert.ok(!posts.some((post) => post.endsWith("/expire")), posts.join());
   assert.match(await page.sent(), /stat_host_x/);
   assert.deepEqual((await page.evaluate(() => consentry.report())).left, []);
 });
 
-test('under_a_policy_a_grant_loads_the_page_again_once', async (t) => {
+test("under_a_policy_a_grant_loads_the_page_again_once", async (t) => {
   const page = await visit(t);
   loads.length = 0;
   await page.goto(`${WWW}/policy`);
   assert.deepEqual(await loaded(page), { needed: 1 });
   await page.evaluate(() => void consentry.save({ analytics: true }));
-  await until(async () => (await loaded(page)).counted, 'the granted script runs on the page that came again');
-  assert.deepEqual(await settled(() => loads), ['www.shop.test/policy', 'www.shop.test/policy']);
+  await until(
+    async () => (await loaded(page)).counted,
+    "the granted script runs on the page that came again",
+  );
+  assert.deepEqual(await settled(() => loads), ["www.shop.test/policy", "www.shop.test/policy"]);
   assert.deepEqual(await loaded(page), { counted: 1, needed: 1 });
   await page.evaluate(() => void consentry.acceptAll());
-  await until(async () => (await loaded(page)).undeclared, 'a further grant widens further');
+  await until(async () => (await loaded(page)).undeclared, "a further grant widens further");
   await page.evaluate(() => consentry.withdraw());
-  assert.equal((await settled(() => loads)).length, 3, 'a withdrawal loads nothing again');
+  assert.equal((await settled(() => loads)).length, 3, "a withdrawal loads nothing again");
 });
 
-test('what_no_reload_can_change_is_not_tried_again', async (t) => {
+test("what_no_reload_can_change_is_not_tried_again", async (t) => {
   for (const [origin, name, expected] of [
-    [WWW, 'never', 2], // a policy that stays as it is: once for the grant, and no more
-    [WWW, 'reported', 1], // nothing is blocked
-    [HOME.none, 'never', 1], // no server is told the choice
+    [WWW, "never", 2], // a policy that stays as it is: once for the grant, and no more
+    [WWW, "reported", 1], // nothing is blocked
+    [HOME.none, "never", 1], // no server is told the choice
   ]) {
     const page = await visit(t);
     loads.length = 0;
@@ -256,6 +339,10 @@ test('what_no_reload_can_change_is_not_tried_again', async (t) => {
     await page.evaluate(() => void consentry.acceptAll());
     assert.equal((await settled(() => loads, 1500)).length, expected, `${origin}/${name}`);
     await page.reload();
-    assert.equal((await settled(() => loads, 1000)).length, expected + 1, `${origin}/${name}, opened again with a choice`);
+    assert.equal(
+      (await settled(() => loads, 1000)).length,
+      expected + 1,
+      `${origin}/${name}, opened again with a choice`,
+    );
   }
 });

@@ -1,18 +1,19 @@
 // A page that the browser brings back whole, from its back/forward cache, follows what was decided meanwhile.
-import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { contextWith, launch, until } from './browser.mjs';
-import { ANALYTICS, PLAIN, declared, html, inline, stage } from './stage.mjs';
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { contextWith, launch, until } from "./browser.mjs";
+import { ANALYTICS, PLAIN, declared, html, inline, stage } from "./stage.mjs";
 
 const HEAD = inline(declared(), PLAIN);
 let site, browser;
 before(async () => {
   // A page that may not be stored is not brought back either.
-  site = await stage({ headers: () => ({ 'cache-control': 'no-cache' }) });
+  site = await stage({ headers: () => ({ "cache-control": "no-cache" }) });
   browser = await launch({ ...site, restores: true });
-  const told = '<script>addEventListener("pageshow", ({ persisted }) => { window.restored = persisted })</script>';
-  site.add('first.html', html(`${HEAD}<script src="https://${ANALYTICS}/waits.js"></script>${told}`));
-  site.add('second.html', html(HEAD));
+  const told =
+    '<script>addEventListener("pageshow", ({ persisted }) => { window.restored = persisted })</script>';
+  site.add("first.html", html(`${HEAD}<script src="https://${ANALYTICS}/waits.js"></script>${told}`));
+  site.add("second.html", html(HEAD));
 });
 after(() => Promise.all([browser?.close(), site?.close()]));
 
@@ -23,31 +24,50 @@ async function andBack(t, first, then) {
   const context = await contextWith(browser);
   t.after(() => context.close());
   const page = await context.newPage();
-  for (const [name, choose] of [['first', first], ['second', then]]) {
+  for (const [name, choose] of [
+    ["first", first],
+    ["second", then],
+  ]) {
     await page.goto(`${site.url}${name}.html`);
     await page.evaluate(choose);
   }
   site.reset();
-  await page.evaluate(() => { setTimeout(() => history.back(), 0); });
-  await until(() => page.evaluate(() => window.restored).catch(() => {}), 'the page is brought back whole');
+  await page.evaluate(() => {
+    setTimeout(() => history.back(), 0);
+  });
+  await until(() => page.evaluate(() => window.restored).catch(() => {}), "the page is brought back whole");
   return page;
 }
 
-test('a_page_that_is_brought_back_follows_a_grant', async (t) => {
-  const page = await andBack(t, () => consentry.rejectAll(), () => consentry.acceptAll());
-  await until(() => asked('/waits.js'), 'what was held is released');
-  assert.equal(asked('/waits.js'), 1);
-  assert.equal(await page.evaluate(() => consentry.allowed('analytics')), true);
+test("a_page_that_is_brought_back_follows_a_grant", async (t) => {
+  const page = await andBack(
+    t,
+    () => consentry.rejectAll(),
+    () => consentry.acceptAll(),
+  );
+  await until(() => asked("/waits.js"), "what was held is released");
+  assert.equal(asked("/waits.js"), 1);
+  assert.equal(await page.evaluate(() => consentry.allowed("analytics")), true);
 });
 
-test('a_page_that_is_brought_back_follows_a_withdrawal', async (t) => {
-  const page = await andBack(t, async () => {
-    await consentry.acceptAll();
-    document.cookie = '_ga=1; path=/; max-age=999';
-  }, () => consentry.withdraw());
-  const call = (url) => fetch(url, { mode: 'no-cors' }).then(() => 'answered', () => 'failed');
-  assert.equal(await page.evaluate(call, `https://${ANALYTICS}/call.json`), 'failed');
-  await page.evaluate(() => { document.cookie = '_ga=2; path=/'; });
-  assert.deepEqual([asked('/call.json'), (await page.context().cookies()).length], [0, 0]);
-  assert.equal(await page.evaluate(() => consentry.allowed('analytics')), false);
+test("a_page_that_is_brought_back_follows_a_withdrawal", async (t) => {
+  const page = await andBack(
+    t,
+    async () => {
+      await consentry.acceptAll();
+      document.cookie = "_ga=1; path=/; max-age=999";
+    },
+    () => consentry.withdraw(),
+  );
+  const call = (url) =>
+    fetch(url, { mode: "no-cors" }).then(
+      () => "answered",
+      () => "failed",
+    );
+  assert.equal(await page.evaluate(call, `https://${ANALYTICS}/call.json`), "failed");
+  await page.evaluate(() => {
+    document.cookie = "_ga=2; path=/";
+  });
+  assert.deepEqual([asked("/call.json"), (await page.context().cookies()).length], [0, 0]);
+  assert.equal(await page.evaluate(() => consentry.allowed("analytics")), false);
 });

@@ -1,14 +1,14 @@
 // The classifier natively, as WebAssembly and as plain JavaScript: the same answer to whatever is asked. Random rows with
 // every column; ROWS and SEED choose how many and which.
-import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { test } from 'node:test';
-import { built } from './site.mjs';
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+import { built } from "./site.mjs";
 
-const program = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../target/release/consentry');
+const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
 const ROWS = Number(process.env.ROWS || 1500);
 let state = Number(process.env.SEED || 20261122);
 // mulberry32
@@ -20,49 +20,157 @@ const random = () => {
 };
 const below = (limit) => Math.floor(random() * limit);
 const one = (list) => list[below(list.length)];
-const several = (of, most, between = '') => Array.from({ length: 1 + below(most) }, of).join(between);
+const several = (of, most, between = "") => Array.from({ length: 1 + below(most) }, of).join(between);
 
-const PIECES = ['_', '__', '-', '.', 'id', 'uid', 'session', 'cart', 'lang', 'track', 'visit', 'ads', 'consent', 'optout', '_ga', '_gid', '_fbp', '_hj', 'ph_', 'mp_', 'wp-', 'Optanon', 'PHPSESSID', 'IDE', 'A', 'z', '7', '1612345678', 'deadbeef01', '3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'é', '\u{1f36a}', '"', ',', ' ', '%7B', '{', '='];
-const HOSTS = ['shop.example', '.shop.example', 'www.svt.se', '.svt.se', '.doubleclick.net', 'ads.linkedin.com', '.google.com', '.youtube.com', 'cdn.unknown.test', '1.2.3.4', '[::1]', 'a.co.uk', 'static.criteo.net:443', '.Hotjar.IO.', ''];
+const PIECES = [
+  "_",
+  "__",
+  "-",
+  ".",
+  "id",
+  "uid",
+  "session",
+  "cart",
+  "lang",
+  "track",
+  "visit",
+  "ads",
+  "consent",
+  "optout",
+  "_ga",
+  "_gid",
+  "_fbp",
+  "_hj",
+  "ph_",
+  "mp_",
+  "wp-",
+  "Optanon",
+  "PHPSESSID",
+  "IDE",
+  "A",
+  "z",
+  "7",
+  "1612345678",
+  "deadbeef01",
+  "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+  "é",
+  "\u{1f36a}",
+  '"',
+  ",",
+  " ",
+  "%7B",
+  "{",
+  "=",
+];
+const HOSTS = [
+  "shop.example",
+  ".shop.example",
+  "www.svt.se",
+  ".svt.se",
+  ".doubleclick.net",
+  "ads.linkedin.com",
+  ".google.com",
+  ".youtube.com",
+  "cdn.unknown.test",
+  "1.2.3.4",
+  "[::1]",
+  "a.co.uk",
+  "static.criteo.net:443",
+  ".Hotjar.IO.",
+  "",
+];
 const name = () => several(() => one(PIECES), 5);
 const COLUMNS = {
   name,
   cookie_domain: () => one(HOSTS),
   site: () => one(HOSTS),
-  setter: () => one(['', '', one(HOSTS)]),
-  third_party: () => one(['', '0', '1', 'x']),
-  path: () => one(['', '/', '/a']),
-  lifetime_s: () => one(['', '0', '1799', String(below(1e9)), '31536000.5', '-1', '99999999999999999999', 'soon']),
-  session: () => one(['', '0', '1']),
-  http_only: () => one(['', '0', '1']),
-  host_only: () => one(['', 'true', 'FALSE']),
-  secure: () => one(['', '0', '1']),
-  same_site: () => one(['', 'lax', 'strict', 'no_restriction', 'unspecified']),
-  value: () => one(['', name(), String(below(1e9)), 'GA1.2.1.' + (1.4e9 + below(5e8)), 'true', 'sv-SE', '{"a":1}', 'x'.repeat(below(400))]),
+  setter: () => one(["", "", one(HOSTS)]),
+  third_party: () => one(["", "0", "1", "x"]),
+  path: () => one(["", "/", "/a"]),
+  lifetime_s: () =>
+    one(["", "0", "1799", String(below(1e9)), "31536000.5", "-1", "99999999999999999999", "soon"]),
+  session: () => one(["", "0", "1"]),
+  http_only: () => one(["", "0", "1"]),
+  host_only: () => one(["", "true", "FALSE"]),
+  secure: () => one(["", "0", "1"]),
+  same_site: () => one(["", "lax", "strict", "no_restriction", "unspecified"]),
+  value: () =>
+    one([
+      "",
+      name(),
+      String(below(1e9)),
+      "GA1.2.1." + (1.4e9 + below(5e8)),
+      "true",
+      "sv-SE",
+      '{"a":1}',
+      "x".repeat(below(400)),
+    ]),
 };
 
-test('native_wasm_and_javascript_answer_alike', async () => {
-  const rows = Array.from({ length: ROWS }, () => ({ kind: one(['cookie', 'cookie', 'storage']), ...Object.fromEntries(Object.entries(COLUMNS).map(([column, make]) => [column, make()])) }));
+test("native_wasm_and_javascript_answer_alike", async () => {
+  const rows = Array.from({ length: ROWS }, () => ({
+    kind: one(["cookie", "cookie", "storage"]),
+    ...Object.fromEntries(Object.entries(COLUMNS).map(([column, make]) => [column, make()])),
+  }));
   const columns = Object.keys(rows[0]);
   const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
-  const csv = [columns.join(), ...rows.map((row) => columns.map((column) => quoted(row[column])).join())].join('\n');
-  const printed = execFileSync(program, ['classify', '--csv', '-'], { input: csv, maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'ignore'] }).toString();
-  const native = printed.trim().split('\n').slice(1).map((line) => line.match(/,(\w+),([\d.]+),(\w+),("(?:[^"]|"")*"|[^,]*)$/).slice(1));
+  const csv = [
+    columns.join(),
+    ...rows.map((row) => columns.map((column) => quoted(row[column])).join()),
+  ].join("\n");
+  const printed = execFileSync(program, ["classify", "--csv", "-"], {
+    input: csv,
+    maxBuffer: 1 << 28,
+    stdio: ["pipe", "pipe", "ignore"],
+  }).toString();
+  const native = printed
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.match(/,(\w+),([\d.]+),(\w+),("(?:[^"]|"")*"|[^,]*)$/).slice(1));
   assert.equal(native.length, rows.length);
   // A module of its own type, wherever the nearest package says what files are.
-  const load = (file) => import('data:text/javascript;base64,' + readFileSync(path.join(built, file)).toString('base64'));
-  const wasm = await load('consentry-classify.js');
-  await wasm.load(wasm, readFileSync(path.join(built, 'consentry-classify.wasm')));
-  const plain = await load('consentry-classify.wasm.js');
+  const load = (file) =>
+    import("data:text/javascript;base64," + readFileSync(path.join(built, file)).toString("base64"));
+  const wasm = await load("consentry-classify.js");
+  await wasm.load(wasm, readFileSync(path.join(built, "consentry-classify.wasm")));
+  const plain = await load("consentry-classify.wasm.js");
   plain.load();
   for (const [at, row] of rows.entries()) {
-    const more = columns.slice(2).map((column) => `${column}=${row[column]}`).join('\n');
-    const answers = [wasm, plain].map((it) => it.classify(row.kind, row.name, more).split('\n'));
+    const more = columns
+      .slice(2)
+      .map((column) => `${column}=${row[column]}`)
+      .join("\n");
+    const answers = [wasm, plain].map((it) => it.classify(row.kind, row.name, more).split("\n"));
     assert.deepEqual(answers[0], answers[1], JSON.stringify(row));
     const [category, confidence, rule, , vendor] = answers[0];
     const told = [category, (confidence / 100).toFixed(2), rule, vendor];
-    assert.deepEqual(told, native[at].map((it) => it.replace(/^"|"$/g, '')), JSON.stringify(row));
+    assert.deepEqual(
+      told,
+      native[at].map((it) => it.replace(/^"|"$/g, "")),
+      JSON.stringify(row),
+    );
   }
-  const hosts = Array.from({ length: 300 }, () => several(() => one(['a', 'www', 'google', 'criteo', 'doubleclick', 'com', 'net', 'co', 'uk', 'hotjar', 'io', 'xn--e1afmkfd']), 4, '.'));
+  const hosts = Array.from({ length: 300 }, () =>
+    several(
+      () =>
+        one([
+          "a",
+          "www",
+          "google",
+          "criteo",
+          "doubleclick",
+          "com",
+          "net",
+          "co",
+          "uk",
+          "hotjar",
+          "io",
+          "xn--e1afmkfd",
+        ]),
+      4,
+      ".",
+    ),
+  );
   for (const host of hosts) assert.equal(wasm.host(host), plain.host(host), host);
 });

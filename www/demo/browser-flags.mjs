@@ -8,17 +8,17 @@ export function browserFlags({ port, tlsPort, spki }) {
   const rules = [
     `MAP *:443 127.0.0.1:${tlsPort}`,
     `MAP *:80 127.0.0.1:${port}`,
-    'MAP * 127.0.0.1', // any other port stays, so that www.traxmate.test:8080 is reached too
-    'EXCLUDE localhost',
-    'EXCLUDE *.localhost',
-    'EXCLUDE 127.0.0.1',
-  ].join(', ');
+    "MAP * 127.0.0.1", // any other port stays, so that www.traxmate.test:8080 is reached too
+    "EXCLUDE localhost",
+    "EXCLUDE *.localhost",
+    "EXCLUDE 127.0.0.1",
+  ].join(", ");
   return {
     rules,
     flags: [
       `--host-resolver-rules=${rules}`,
       `--ignore-certificate-errors-spki-list=${spki}`,
-      '--disable-quic',
+      "--disable-quic",
     ],
   };
 }

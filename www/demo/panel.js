@@ -1,53 +1,61 @@
 // Owns the demo's panel: reads what consentry, the page and the demo server say, and lists it. It changes nothing but "start over".
-const panel = document.createElement('aside');
-panel.className = 'dp';
-panel.setAttribute('aria-labelledby', 'demo-panel-title');
-panel.id = 'demo-panel';
+const panel = document.createElement("aside");
+panel.className = "dp";
+panel.setAttribute("aria-labelledby", "demo-panel-title");
+panel.id = "demo-panel";
 panel.hidden = true;
-panel.innerHTML = await (await fetch('/demo/panel.html')).text();
+panel.innerHTML = await (await fetch("/demo/panel.html")).text();
 document.body.append(panel);
 
-const opener = document.createElement('button');
-opener.type = 'button';
-opener.className = 'dp-open';
-opener.textContent = 'Behind the scenes';
-(document.querySelector('.demo-note') ?? document.body).append(opener);
+const opener = document.createElement("button");
+opener.type = "button";
+opener.className = "dp-open";
+opener.textContent = "Behind the scenes";
+(document.querySelector(".demo-note") ?? document.body).append(opener);
 
 function setOpen(open) {
   panel.hidden = !open;
   opener.hidden = open;
-  document.body.classList.toggle('dp-beside', open);
+  document.body.classList.toggle("dp-beside", open);
   if (open) refresh();
 }
-opener.addEventListener('click', () => {
+opener.addEventListener("click", () => {
   setOpen(true);
   panel.querySelector('[data-panel="close"]').focus({ preventScroll: true });
 });
-panel.querySelector('[data-panel="close"]').addEventListener('click', () => {
+panel.querySelector('[data-panel="close"]').addEventListener("click", () => {
   setOpen(false);
   opener.focus();
 });
-panel.querySelector('[data-panel="restart"]').addEventListener('click', startOver);
+panel.querySelector('[data-panel="restart"]').addEventListener("click", startOver);
 
 async function startOver() {
-  const parts = location.hostname.split('.');
-  const domains = ['', ...parts.map((_, from) => `; domain=${parts.slice(from).join('.')}`)];
-  const folders = location.pathname.split('/').map((_, to, all) => all.slice(0, to + 1).join('/') || '/');
-  for (const pair of document.cookie.split('; ')) {
-    const name = pair.split('=')[0];
-    for (const domain of domains) for (const path of folders) document.cookie = `${name}=; path=${path}; max-age=0${domain}`;
+  const parts = location.hostname.split(".");
+  const domains = ["", ...parts.map((_, from) => `; domain=${parts.slice(from).join(".")}`)];
+  const folders = location.pathname.split("/").map((_, to, all) => all.slice(0, to + 1).join("/") || "/");
+  for (const pair of document.cookie.split("; ")) {
+    const name = pair.split("=")[0];
+    for (const domain of domains)
+      for (const path of folders) document.cookie = `${name}=; path=${path}; max-age=0${domain}`;
   }
   // One by one: `clear()` would keep the choice.
-  for (const store of [localStorage, sessionStorage]) for (const key of Object.keys(store)) store.removeItem(key);
-  await fetch('/demo/reset', { method: 'POST' }).catch(() => {});
+  for (const store of [localStorage, sessionStorage])
+    for (const key of Object.keys(store)) store.removeItem(key);
+  await fetch("/demo/reset", { method: "POST" }).catch(() => {});
   location.reload();
 }
 
-const get = (url) => fetch(url).then((answer) => answer.json()).catch(() => undefined);
+const get = (url) =>
+  fetch(url)
+    .then((answer) => answer.json())
+    .catch(() => undefined);
 // A URL is shown by its host; a cookie or storage key as it is.
-const placeOf = (target) => (/^(?:https?:)?\/\//.test(target) && URL.canParse(target, location.href) ? new URL(target, location.href).host : target);
+const placeOf = (target) =>
+  /^(?:https?:)?\/\//.test(target) && URL.canParse(target, location.href)
+    ? new URL(target, location.href).host
+    : target;
 
-const tagLast = ['ran', 'stored']; // lists whose tag stands after the text
+const tagLast = ["ran", "stored"]; // lists whose tag stands after the text
 
 /** @param {{text: string, tag?: string, more?: string, twice?: boolean}[]} rows */
 function list(name, rows, { none, count = rows.length } = {}) {
@@ -55,39 +63,44 @@ function list(name, rows, { none, count = rows.length } = {}) {
   const state = JSON.stringify([rows, none]);
   if (section.dataset.state === state) return;
   section.dataset.state = state;
-  section.querySelector('.dp-count').textContent = count;
-  section.querySelector('ul').replaceChildren(...(rows.length ? rows : [{ text: none ?? 'Nothing', nothing: true }]).map((row) => {
-    const item = document.createElement('li');
-    item.className = row.nothing ? 'dp-none' : row.twice ? 'dp-twice' : '';
-    if (row.tag) {
-      const tag = document.createElement('span');
-      tag.className = 'dp-tag';
-      tag.dataset.tag = row.tag;
-      tag.textContent = row.tag;
-      item.append(tag);
-    }
-    item[tagLast.includes(name) ? 'prepend' : 'append'](row.text);
-    if (row.more) item.append(Object.assign(document.createElement('small'), { textContent: row.more }));
-    return item;
-  }));
+  section.querySelector(".dp-count").textContent = count;
+  section.querySelector("ul").replaceChildren(
+    ...(rows.length ? rows : [{ text: none ?? "Nothing", nothing: true }]).map((row) => {
+      const item = document.createElement("li");
+      item.className = row.nothing ? "dp-none" : row.twice ? "dp-twice" : "";
+      if (row.tag) {
+        const tag = document.createElement("span");
+        tag.className = "dp-tag";
+        tag.dataset.tag = row.tag;
+        tag.textContent = row.tag;
+        item.append(tag);
+      }
+      item[tagLast.includes(name) ? "prepend" : "append"](row.text);
+      if (row.more) item.append(Object.assign(document.createElement("small"), { textContent: row.more }));
+      return item;
+    }),
+  );
 }
 
 function showChoice() {
   const state = panel.querySelector('[data-panel="state"]');
   const consent = window.consentry?.consent;
-  const words = (names) => names?.join(', ') || 'nothing';
-  const [choice, text] = !window.consentry ? ['absent', 'Consentry is not on this page: everything runs unasked.']
-    : consent ? ['made', `Granted: ${words(consent.granted)}. Denied: ${words(consent.denied)}.`]
-      : ['none', 'No choice yet: only what is necessary runs.'];
+  const words = (names) => names?.join(", ") || "nothing";
+  const [choice, text] = !window.consentry
+    ? ["absent", "Consentry is not on this page: everything runs unasked."]
+    : consent
+      ? ["made", `Granted: ${words(consent.granted)}. Denied: ${words(consent.denied)}.`]
+      : ["none", "No choice yet: only what is necessary runs."];
   state.dataset.choice = choice;
   if (state.textContent !== text) state.textContent = text;
 }
 
-const trackers = (entries = []) => entries.map(({ door, target, category, service, reason, name }) => ({
-  text: `${service ? `${service}: ` : ''}${placeOf(String(target ?? name ?? ''))}`,
-  tag: category,
-  more: [door, reason].filter(Boolean).join(' · '),
-}));
+const trackers = (entries = []) =>
+  entries.map(({ door, target, category, service, reason, name }) => ({
+    text: `${service ? `${service}: ` : ""}${placeOf(String(target ?? name ?? ""))}`,
+    tag: category,
+    more: [door, reason].filter(Boolean).join(" · "),
+  }));
 
 function showStored() {
   const keys = (store) => {
@@ -97,57 +110,85 @@ function showStored() {
       return [];
     }
   };
-  const cookies = document.cookie ? document.cookie.split('; ').map((pair) => pair.split('=')[0]) : [];
-  list('stored', [
-    ...cookies.map((text) => ({ text, tag: 'cookie' })),
-    ...keys('localStorage').map((text) => ({ text, tag: 'local storage' })),
-    ...keys('sessionStorage').map((text) => ({ text, tag: 'session storage' })),
+  const cookies = document.cookie ? document.cookie.split("; ").map((pair) => pair.split("=")[0]) : [];
+  list("stored", [
+    ...cookies.map((text) => ({ text, tag: "cookie" })),
+    ...keys("localStorage").map((text) => ({ text, tag: "local storage" })),
+    ...keys("sessionStorage").map((text) => ({ text, tag: "session storage" })),
   ]);
 }
 
 function showRequests(requests) {
-  if (!requests) return list('requests', [], { none: 'The demo server does not answer.', count: '–' });
+  if (!requests) return list("requests", [], { none: "The demo server does not answer.", count: "–" });
   const byHost = new Map();
   for (const request of requests) byHost.set(request.host, [...(byHost.get(request.host) ?? []), request]);
-  list('requests', [...byHost].map(([host, all]) => ({
-    text: host,
-    tag: `${all.length} ×`,
-    more: [...new Set(all.map(({ method, path }) => `${method} ${path}`))].slice(-3).join(', '),
-  })), { none: 'None. Nothing has left for another host.', count: requests.length });
+  list(
+    "requests",
+    [...byHost].map(([host, all]) => ({
+      text: host,
+      tag: `${all.length} ×`,
+      more: [...new Set(all.map(({ method, path }) => `${method} ${path}`))].slice(-3).join(", "),
+    })),
+    { none: "None. Nothing has left for another host.", count: requests.length },
+  );
 }
 
 function showReceipts(receipts) {
   const rows = Array.isArray(receipts) ? receipts : receipts?.receipts;
-  list('receipts', (rows ?? []).slice(0, 20).map((receipt) => ({
-    text: new Date(receipt.time).toLocaleTimeString(),
-    tag: receipt.action,
-    more: `granted: ${receipt.granted?.join(', ') || 'nothing'} · denied: ${receipt.denied?.join(', ') || 'nothing'} · ${receipt.id}`,
-  })), { none: rows ? 'None yet.' : `The backend is away. ${receipts?.message ?? ''}`, count: rows?.length ?? '–' });
+  list(
+    "receipts",
+    (rows ?? []).slice(0, 20).map((receipt) => ({
+      text: new Date(receipt.time).toLocaleTimeString(),
+      tag: receipt.action,
+      more: `granted: ${receipt.granted?.join(", ") || "nothing"} · denied: ${receipt.denied?.join(", ") || "nothing"} · ${receipt.id}`,
+    })),
+    {
+      none: rows ? "None yet." : `The backend is away. ${receipts?.message ?? ""}`,
+      count: rows?.length ?? "–",
+    },
+  );
 }
 
 /** Keeps the panel above a banner that stands at the bottom of the window. */
 function makeRoom() {
-  const banner = document.querySelector('consentry-banner');
-  const boxes = banner ? [banner, ...(banner.shadowRoot?.querySelectorAll('*') ?? [])] : [];
+  const banner = document.querySelector("consentry-banner");
+  const boxes = banner ? [banner, ...(banner.shadowRoot?.querySelectorAll("*") ?? [])] : [];
   const bottom = boxes
-    .filter((element) => getComputedStyle(element).position === 'fixed')
+    .filter((element) => getComputedStyle(element).position === "fixed")
     .map((element) => element.getBoundingClientRect())
-    .filter(({ height, bottom: end, right }) => height > 0 && height < innerHeight * 0.8
-      && end > innerHeight - 60 && (innerWidth < 1000 || right > innerWidth - panel.offsetWidth));
+    .filter(
+      ({ height, bottom: end, right }) =>
+        height > 0 &&
+        height < innerHeight * 0.8 &&
+        end > innerHeight - 60 &&
+        (innerWidth < 1000 || right > innerWidth - panel.offsetWidth),
+    );
   const height = Math.max(0, ...bottom.map(({ top }) => innerHeight - top));
-  panel.style.setProperty('--dp-banner', `${Math.round(height)}px`);
+  panel.style.setProperty("--dp-banner", `${Math.round(height)}px`);
 }
 
 async function refresh() {
-  if (panel.hidden || document.visibilityState === 'hidden') return;
+  if (panel.hidden || document.visibilityState === "hidden") return;
   makeRoom();
   showChoice();
   const [report, requests, receipts] = await Promise.all([
-    Promise.resolve(window.consentry?.report?.()).catch(() => undefined), get('/demo/requests'), get('/demo/receipts'),
+    Promise.resolve(window.consentry?.report?.()).catch(() => undefined),
+    get("/demo/requests"),
+    get("/demo/receipts"),
   ]);
-  if (report) report.held = report.held.filter(({ service, category }) => !window.consentry.allowed(service ?? category));
-  for (const name of ['held', 'released', 'leaked', 'left', 'unknown']) list(name, trackers(report?.[name]));
-  list('ran', Object.entries(window.__ran ?? {}).map(([text, times]) => ({ text, tag: `${times} ×`, twice: times > 1 })));
+  if (report)
+    report.held = report.held.filter(
+      ({ service, category }) => !window.consentry.allowed(service ?? category),
+    );
+  for (const name of ["held", "released", "leaked", "left", "unknown"]) list(name, trackers(report?.[name]));
+  list(
+    "ran",
+    Object.entries(window.__ran ?? {}).map(([text, times]) => ({
+      text,
+      tag: `${times} ×`,
+      twice: times > 1,
+    })),
+  );
   showRequests(requests);
   showReceipts(receipts);
   showStored();
@@ -159,10 +200,10 @@ function refreshSoon() {
   clearTimeout(soon);
   soon = setTimeout(refresh, 150);
 }
-for (const event of ['ready', 'shown', 'hidden', 'consent', 'withdrawn', 'held', 'released', 'reported']) {
+for (const event of ["ready", "shown", "hidden", "consent", "withdrawn", "held", "released", "reported"]) {
   if (window.consentry?.on) window.consentry.on(event, refreshSoon);
   else document.addEventListener(`consentry:${event}`, refreshSoon);
 }
-addEventListener('resize', refreshSoon);
+addEventListener("resize", refreshSoon);
 setInterval(refresh, 2000);
-setOpen(matchMedia('(min-width: 1000px)').matches);
+setOpen(matchMedia("(min-width: 1000px)").matches);

@@ -1,14 +1,14 @@
 // Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third-party stand-ins on every other host.
 // It must never listen beyond this machine, nor record more of a request than time, method, host and path.
-import http from 'node:http';
-import https from 'node:https';
-import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
-import path from 'node:path';
-import { makeCertificate } from './certificate.mjs';
-import { browserFlags } from './browser-flags.mjs';
-import { isPageHost, PAGE_HOSTS, pageHandler } from './pages.mjs';
-import { answerThirdParty, thirdPartyHosts } from './third-parties/index.mjs';
+import http from "node:http";
+import https from "node:https";
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { makeCertificate } from "./certificate.mjs";
+import { browserFlags } from "./browser-flags.mjs";
+import { isPageHost, PAGE_HOSTS, pageHandler } from "./pages.mjs";
+import { answerThirdParty, thirdPartyHosts } from "./third-parties/index.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const REMEMBERED = 5000;
@@ -30,8 +30,14 @@ const REMEMBERED = 5000;
  *   hosts: string[], requests: () => object[], reset: () => void, close: () => Promise<void>}>}
  */
 export async function start({
-  port = 8080, tlsPort = 8443, component, backend = 'http://127.0.0.1:8787',
-  pages = path.join(here, 'traxmate'), thirdParty, headers, log = () => {},
+  port = 8080,
+  tlsPort = 8443,
+  component,
+  backend = "http://127.0.0.1:8787",
+  pages = path.join(here, "traxmate"),
+  thirdParty,
+  headers,
+  log = () => {},
 } = {}) {
   const hosts = thirdPartyHosts();
   const certificate = await makeCertificate([...PAGE_HOSTS, ...hosts]);
@@ -42,7 +48,7 @@ export async function start({
   const handle = async (req, res) => {
     try {
       const host = hostOf(req.headers.host);
-      const url = new URL(req.url.startsWith('/') ? `http://host${req.url}` : req.url);
+      const url = new URL(req.url.startsWith("/") ? `http://host${req.url}` : req.url);
       if (isPageHost(host)) return await page(req, res, url);
       if (!isBrowsersOwn(req)) {
         seen.push({ time: new Date().toISOString(), method: req.method, host, path: url.pathname });
@@ -53,30 +59,49 @@ export async function start({
       answerThirdParty(req, res, { host, url, override: thirdParty });
     } catch (error) {
       log(`fault  ${error.message}`);
-      if (!res.headersSent) res.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+      if (!res.headersSent) res.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
       res.end(`found: ${error.message}, expected: an answer\n`);
     }
   };
 
   const servers = [];
   const listen = async (make, wanted) => {
-    const server = await listening(make(), wanted, '127.0.0.1');
+    const server = await listening(make(), wanted, "127.0.0.1");
     servers.push(server);
     const { port: got } = server.address();
     // A browser may try the IPv6 loopback first; a machine without one is fine.
-    await listening(make(), got, '::1').then((six) => servers.push(six), () => {});
+    await listening(make(), got, "::1").then(
+      (six) => servers.push(six),
+      () => {},
+    );
     return got;
   };
-  const close = () => Promise.all(servers.map((server) => new Promise((done) => {
-    server.close(done);
-    server.closeAllConnections();
-  }))).then(() => {});
+  const close = () =>
+    Promise.all(
+      servers.map(
+        (server) =>
+          new Promise((done) => {
+            server.close(done);
+            server.closeAllConnections();
+          }),
+      ),
+    ).then(() => {});
 
   try {
     const gotPort = await listen(() => http.createServer(handle), port);
-    const gotTls = await listen(() => https.createServer({ key: certificate.key, cert: certificate.cert }, handle), tlsPort);
+    const gotTls = await listen(
+      () => https.createServer({ key: certificate.key, cert: certificate.cert }, handle),
+      tlsPort,
+    );
     const reach = { port: gotPort, tlsPort: gotTls, spki: certificate.spki };
-    return { url: `http://localhost:${gotPort}/`, ...reach, ...browserFlags(reach), hosts, ...recorder, close };
+    return {
+      url: `http://localhost:${gotPort}/`,
+      ...reach,
+      ...browserFlags(reach),
+      hosts,
+      ...recorder,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -85,17 +110,23 @@ export async function start({
 
 // The browser's housekeeping (updates, account lists) meets the stand-ins too; no page can send these headers.
 function isBrowsersOwn({ headers }) {
-  return (headers['sec-fetch-site'] === 'none' && headers['sec-fetch-dest'] === 'empty')
-    || 'x-goog-update-updater' in headers;
+  return (
+    (headers["sec-fetch-site"] === "none" && headers["sec-fetch-dest"] === "empty") ||
+    "x-goog-update-updater" in headers
+  );
 }
 
-function hostOf(header = '') {
-  return header.toLowerCase().replace(/:\d+$/, '').replace(/^\[|\]$/g, '').replace(/\.$/, '');
+function hostOf(header = "") {
+  return header
+    .toLowerCase()
+    .replace(/:\d+$/, "")
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
 }
 
 function listening(server, port, address) {
   return new Promise((done, fail) => {
-    server.once('error', fail);
+    server.once("error", fail);
     server.listen(port, address, () => done(server));
   });
 }
@@ -103,17 +134,19 @@ function listening(server, port, address) {
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
-      port: { type: 'string', default: '8080' },
-      'tls-port': { type: 'string', default: '8443' },
-      component: { type: 'string' },
-      backend: { type: 'string', default: 'http://127.0.0.1:8787' },
-      pages: { type: 'string', multiple: true },
-      verbose: { type: 'boolean', default: false },
+      port: { type: "string", default: "8080" },
+      "tls-port": { type: "string", default: "8443" },
+      component: { type: "string" },
+      backend: { type: "string", default: "http://127.0.0.1:8787" },
+      pages: { type: "string", multiple: true },
+      verbose: { type: "boolean", default: false },
     },
   });
   const demo = await start({
-    port: Number(values.port), tlsPort: Number(values['tls-port']),
-    component: values.component, backend: values.backend,
+    port: Number(values.port),
+    tlsPort: Number(values["tls-port"]),
+    component: values.component,
+    backend: values.backend,
     ...(values.pages && { pages: values.pages }),
     log: values.verbose ? console.log : undefined,
   }).catch((error) => {
@@ -122,7 +155,8 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
   });
   console.log(`demo site    ${demo.url}`);
   console.log(`over HTTPS   https://www.traxmate.test:${demo.tlsPort}/`);
-  console.log('A browser started with these flags meets the stand-ins instead of the real third parties:');
-  console.log(`  ${demo.flags.map((flag) => `'${flag}'`).join(' ')}`);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => demo.close().then(() => process.exit(0)));
+  console.log("A browser started with these flags meets the stand-ins instead of the real third parties:");
+  console.log(`  ${demo.flags.map((flag) => `'${flag}'`).join(" ")}`);
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => demo.close().then(() => process.exit(0)));
 }

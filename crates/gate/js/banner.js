@@ -38,7 +38,8 @@ async function load() {
   return component;
 }
 
-const texts = (layer) => nativeFetch(`${base}${layer}.${language()}.json`).then((response) => response.json());
+const texts = (layer) =>
+  nativeFetch(`${base}${layer}.${language()}.json`).then((response) => response.json());
 let preferences;
 
 // Shows a layer: 1 the banner, 2 the preferences, 0 none.

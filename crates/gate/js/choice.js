@@ -21,7 +21,8 @@ const revision = () => config.revision || "1";
 // The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
 export const choice = () => {
   const found = !broken && stored();
-  const current = found?.revision == revision() && inForce(Date.parse(found.time), Date.parse(found.expires), validity());
+  const current =
+    found?.revision == revision() && inForce(Date.parse(found.time), Date.parse(found.expires), validity());
   return current ? found : null;
 };
 
@@ -29,7 +30,11 @@ export const choice = () => {
 const all = (names, decision) => Object.fromEntries((names || []).map((name) => [name, decision]));
 const decisions = (record) => ({ ...all(record?.denied, false), ...all(record?.granted, true) });
 
-const FOUND = 0, MISSING = 1, LAPSED = 2, DECIDED = 3, FOLLOWED = 4;
+const FOUND = 0,
+  MISSING = 1,
+  LAPSED = 2,
+  DECIDED = 3,
+  FOLLOWED = 4;
 const HOLD_AND_ERASE = 6; // in a set of effects
 
 // The page starts, or its configuration has arrived.
@@ -101,10 +106,19 @@ function settle(action, next, event, shown) {
   const expires = new Date(+now + validity()).toISOString();
   const { site, backend } = config;
   const names = (decision) => Object.keys(next).filter((name) => next[name] == decision);
-  const common = { v: 1, id: uuid(now), revision: revision(), time, expires, granted: names(true), denied: names(false) };
+  const common = {
+    v: 1,
+    id: uuid(now),
+    revision: revision(),
+    time,
+    expires,
+    granted: names(true),
+    denied: names(false),
+  };
   const record = { ...common, source: /api|expire/.test(action) ? action : "banner" };
   const receipt = { ...common, site, action, subject: hex(16), previous: before?.id || null, ...shown };
-  if (!record.granted[0] && !before?.id) record.id = null; // who has only ever refused keeps no identifier
+  if (!record.granted[0] && !before?.id)
+    record.id = null; // who has only ever refused keeps no identifier
   // Without a secret the subject is a fresh one; with it, the secret's hash.
   else if (backend) [record.secret, receipt.subject] = [before?.secret || hex(16), null];
   if (event == LAPSED) record.expires = time;
@@ -137,7 +151,8 @@ function carryOut(event, decided, store) {
 // Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.
 export function followOtherTabs() {
   const follow = () => {
-    const found = choice(), before = consent;
+    const found = choice(),
+      before = consent;
     if (found?.time == before?.time) return;
     consent = told(found);
     carryOut(FOLLOWED, decisions(found));
@@ -146,11 +161,16 @@ export function followOtherTabs() {
   addEventListener("storage", ({ key }) => (key || KEY) == KEY && follow());
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
   // Where only some is granted, the full tables may know a host that ours do not.
-  document.addEventListener("consentry:held", ({ detail }) => detail?.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("learn"));
+  document.addEventListener(
+    "consentry:held",
+    ({ detail }) => detail?.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("learn"),
+  );
 }
 
 const hex = (bytes) =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (it) => (it + 256).toString(16).slice(1)).join("");
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (it) => (it + 256).toString(16).slice(1)).join(
+    "",
+  );
 
 // UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, version, 12 random bits, variant, 60 random bits.
 const uuid = (now) => {

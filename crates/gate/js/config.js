@@ -19,7 +19,11 @@ export function configure() {
   const address = !known && tag?.dataset.config;
   use(known || "{}");
   if (!address && !late) return;
-  const text = address ? nativeFetch(address).then((response) => response.text()).catch(() => "") : config;
+  const text = address
+    ? nativeFetch(address)
+        .then((response) => response.text())
+        .catch(() => "")
+    : config;
   arriving = Promise.all([text, late]).then(([found]) => ((arriving = null), use(found)));
 }
 
@@ -29,8 +33,12 @@ function use(found) {
     const ids = found.categories?.map((it) => it.id || it);
     asked = CATEGORIES.slice(1, 4).filter((it) => !ids || ids.includes(it));
     languages = Object.keys(LABELS).filter((it) => !found.languages || found.languages.includes(it));
-    if (!languages[0] || !((found.validity ?? 1) < 396) || found.validity < 1 || found.constructor != Object) throw "languages, validity";
-    compile(found, asked.reduce((set, it) => set | (1 << CATEGORIES.indexOf(it)), 0));
+    if (!languages[0] || !((found.validity ?? 1) < 396) || found.validity < 1 || found.constructor != Object)
+      throw "languages, validity";
+    compile(
+      found,
+      asked.reduce((set, it) => set | (1 << CATEGORIES.indexOf(it)), 0),
+    );
     config = found;
   } catch (error) {
     fail("broken configuration: " + error);

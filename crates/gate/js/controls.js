@@ -6,15 +6,19 @@ import { language, show } from "./banner.js";
 
 // A click on any element of the page with data-consentry="preferences" or "withdraw".
 export function watchControls() {
-  document.addEventListener("click", (event) => {
-    const path = event.composedPath();
-    if (path.some((it) => it.localName == "consentry-banner")) return; // it listens itself
-    const action = path.find((it) => it.dataset?.consentry)?.dataset.consentry;
-    if (action == "preferences") show(2).catch(() => {});
-    else if (action == "withdraw") decideSoon(event.isTrusted ? "withdraw" : "api", false);
-    else return;
-    event.preventDefault();
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      const path = event.composedPath();
+      if (path.some((it) => it.localName == "consentry-banner")) return; // it listens itself
+      const action = path.find((it) => it.dataset?.consentry)?.dataset.consentry;
+      if (action == "preferences") show(2).catch(() => {});
+      else if (action == "withdraw") decideSoon(event.isTrusted ? "withdraw" : "api", false);
+      else return;
+      event.preventDefault();
+    },
+    true,
+  );
   whenParsed(offerReopening);
 }
 
@@ -25,7 +29,9 @@ let button;
 // A small button leads back to the choice when nothing else of ours is there, and the page has no visible control.
 export function offerReopening() {
   const banner = document.querySelector("consentry-banner");
-  const own = [...document.querySelectorAll("[data-consentry=preferences]")].some((it) => it.getClientRects()[0]);
+  const own = [...document.querySelectorAll("[data-consentry=preferences]")].some(
+    (it) => it.getClientRects()[0],
+  );
   const needed = !inFrame && !own && (banner ? banner.dataset.layer != 1 : consent);
   if (needed && !button) {
     button = document.createElement("consentry-reopen");

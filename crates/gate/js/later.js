@@ -6,7 +6,11 @@ let lent;
 export const lend = (gate) => (lent = gate);
 export const later = () => import(base + "after.js").then((it) => (it.take(lent()), it));
 let queue;
-export const after = (task, argument) => (queue = Promise.resolve(queue).then(later).then((it) => it[task](argument)).catch(fail));
+export const after = (task, argument) =>
+  (queue = Promise.resolve(queue)
+    .then(later)
+    .then((it) => it[task](argument))
+    .catch(fail));
 export const done = () => queue;
 
 // What `consentry.classify()` and `consentry.report()` tell.

@@ -13,8 +13,17 @@ for (const line of (
 export const NAMES = new Set(["style", "srcdoc", ...Object.values(LOADS).flat()]);
 
 // Elements whose text acts, and waits under the type text/plain; and those that bring a window.
-export const TEXT = 1, FRAME = 2;
-export const KINDS = { __proto__: null, script: TEXT, style: TEXT, iframe: FRAME, frame: FRAME, object: FRAME, embed: FRAME };
+export const TEXT = 1,
+  FRAME = 2;
+export const KINDS = {
+  __proto__: null,
+  script: TEXT,
+  style: TEXT,
+  iframe: FRAME,
+  frame: FRAME,
+  object: FRAME,
+  embed: FRAME,
+};
 
 // Finds them in a tree, with all else that is looked at.
 export const SELECTOR = Object.keys(LOADS) + ",style,[style],[data-consent]";

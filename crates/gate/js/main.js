@@ -3,7 +3,19 @@
 import { expose } from "./api.js";
 import { begin, carryOutBy, catchUp, consent, decide, followOtherTabs } from "./choice.js";
 import { arriving, config, configure } from "./config.js";
-import { describe, emit, inFrame, local, nativeFetch, note, noted, policy, setAttr, tag, warn } from "./page.js";
+import {
+  describe,
+  emit,
+  inFrame,
+  local,
+  nativeFetch,
+  note,
+  noted,
+  policy,
+  setAttr,
+  tag,
+  warn,
+} from "./page.js";
 import { askVisitor, language, loadComponent, mountWith, show } from "./banner.js";
 import { lend } from "./later.js";
 import { forget, read, stored, unstored, write } from "./stored.js";
@@ -34,7 +46,40 @@ const lent = () => ({
   changed: offerReopening,
   undescribed: () => [...undescribed],
   // For after.js alone, which names them in this order.
-  own: [cookies, deciding, explain, nativeFetch, forget, hold, () => keys(local), memory, met, named, note, noteLeaks, noted, ofKey, ofMark, ofUrl, ordered, permits, plain, policy, read, released, remains, roots, setAttr, setCookie, teach, unstored, urlsIn, verdictOn, write, written],
+  own: [
+    cookies,
+    deciding,
+    explain,
+    nativeFetch,
+    forget,
+    hold,
+    () => keys(local),
+    memory,
+    met,
+    named,
+    note,
+    noteLeaks,
+    noted,
+    ofKey,
+    ofMark,
+    ofUrl,
+    ordered,
+    permits,
+    plain,
+    policy,
+    read,
+    released,
+    remains,
+    roots,
+    setAttr,
+    setCookie,
+    teach,
+    unstored,
+    urlsIn,
+    verdictOn,
+    write,
+    written,
+  ],
 });
 
 function start() {
@@ -57,7 +102,11 @@ function start() {
   }
   followOtherTabs();
   // A warning asks for its place in the script, which takes milliseconds. Scripts before ours that only carry data, such as our own inline configuration, do no harm.
-  if (tag?.async || document.readyState != "loading" || document.querySelector("script:not([type*=json])") != tag)
+  if (
+    tag?.async ||
+    document.readyState != "loading" ||
+    document.querySelector("script:not([type*=json])") != tag
+  )
     setTimeout(warn, 0, "not the first script");
 }
 

@@ -18,7 +18,10 @@ const decidingIn = (text) => deciding(urlsIn(text).map(ofUrl));
 export function verdictOn(element, name, value) {
   const it = element.localName;
   if (it == "link" && !LINKS.test(attribute(element, "rel") ?? "pre")) return -1; // none yet: any
-  if (/[tg]$/.test(name)) return deciding(value.split(/[ \t\n\f\r]/).flatMap((it) => it.split(",").map((_, at, all) => ofUrl(all.slice(at))))); // srcset, ping
+  if (/[tg]$/.test(name))
+    return deciding(
+      value.split(/[ \t\n\f\r]/).flatMap((it) => it.split(",").map((_, at, all) => ofUrl(all.slice(at)))),
+    ); // srcset, ping
   return KINDS[it] == FRAME && /^\s*(data|javascript):/i.test(value) ? decidingIn(value) : ofUrl(value);
 }
 
@@ -36,7 +39,8 @@ export function hold(element, parsed, mark = "auto") {
     setAttr(element, `${MARK}-${load}`, value);
     removeAttr(element, load);
     // A frame that has begun to load stops for certain only when it leaves the document.
-    if (KINDS[name] == FRAME && element.isConnected) call(insertBefore, element.parentNode, [element, element.nextSibling]);
+    if (KINDS[name] == FRAME && element.isConnected)
+      call(insertBefore, element.parentNode, [element, element.nextSibling]);
   }
   if (name == "script") {
     const type = attribute(element, "type");
@@ -47,7 +51,8 @@ export function hold(element, parsed, mark = "auto") {
     if (parsed && !hasAttr(element, "async")) ordered.add(element);
   }
   // A held image fails as one from an unreachable host would: later, with an error event.
-  if (!parsed && name == "img") setTimeout(() => hasAttr(element, MARK) && element.dispatchEvent(new Event("error")), 0);
+  if (!parsed && name == "img")
+    setTimeout(() => hasAttr(element, MARK) && element.dispatchEvent(new Event("error")), 0);
 }
 export const ordered = new WeakSet();
 

@@ -28,14 +28,19 @@ const same = (value) => value;
 let policies;
 export let emptyHTML;
 try {
-  policies = trustedTypes.createPolicy("consentry", { createHTML: same, createScript: same, createScriptURL: same });
+  policies = trustedTypes.createPolicy("consentry", {
+    createHTML: same,
+    createScript: same,
+    createScriptURL: same,
+  });
 } catch {
   emptyHTML = window.trustedTypes?.emptyHTML;
 }
 export const policy = (kind, value) => (policies ? policies[kind](value) : value);
 // What the page's policy has made stays trusted when we change it. Nothing else becomes so.
 export const trusts = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
-export const likewise = (kind, given, now) => (now == given ? given : trusts(kind, given) ? policy("create" + kind, now) : now);
+export const likewise = (kind, given, now) =>
+  now == given ? given : trusts(kind, given) ? policy("create" + kind, now) : now;
 
 // The native storage area, or null where the browser refuses it.
 export const area = (name) => {
@@ -65,7 +70,8 @@ export const whenParsed = (act) =>
   document.readyState == "loading" ? document.addEventListener("DOMContentLoaded", act) : queueMicrotask(act);
 
 // Tells the page: a CustomEvent on document. What its listeners throw stays theirs.
-export const emit = (name, detail) => document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));
+export const emit = (name, detail) =>
+  document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));
 
 // What happened, for `report()`: one entry for each way and target, the first 500.
 const entries = new Map();

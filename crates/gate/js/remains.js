@@ -16,14 +16,22 @@ export const keys = (area) => {
 export async function remains() {
   const found = [];
   for (const [door, list, verdict = ofKey] of [
-    ["cookie", () => call(cookie.get, document, []).split(/; */).map((pair) => pair.split("=")[0]), ofCookie],
+    [
+      "cookie",
+      () =>
+        call(cookie.get, document, [])
+          .split(/; */)
+          .map((pair) => pair.split("=")[0]),
+      ofCookie,
+    ],
     ["localStorage", () => keys(local)],
     ["sessionStorage", () => keys(session)],
     ["indexedDB", async () => (await indexedDB.databases()).map((it) => it.name)],
     ["cache", () => caches.keys()],
   ])
     try {
-      for (const name of await list()) if (name && !permits(verdict(name))) found.push([door, name, verdict(name)]);
+      for (const name of await list())
+        if (name && !permits(verdict(name))) found.push([door, name, verdict(name)]);
     } catch {
       /* a sandboxed page has none, and some browsers do not tell */
     }

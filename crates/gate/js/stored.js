@@ -31,7 +31,10 @@ export const stored = () => {
   const found = read(KEY);
   try {
     return found?.v === 1 && // a throw costs milliseconds here: the whole script is parsed again for its place
-      found.granted.concat(found.denied).every((name) => name.trim) && found.denied.at ? found : null;
+      found.granted.concat(found.denied).every((name) => name.trim) &&
+      found.denied.at
+      ? found
+      : null;
   } catch {
     return null;
   }
@@ -40,5 +43,8 @@ export const stored = () => {
 // Sends waiting receipts, if there are any.
 export function sendReceipts(atLoad) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
-  if (config.backend && waiting) later().then((it) => it.send(atLoad)).catch(() => {});
+  if (config.backend && waiting)
+    later()
+      .then((it) => it.send(atLoad))
+      .catch(() => {});
 }

@@ -5,8 +5,12 @@ import { URL, base, fail, note } from "./page.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
 const SOURCES = ["unknown", "table", "declared", "first-party"];
-const HOST = 1, COOKIE = 2, STORAGE = 4;
-const TABLE = 1, OWNER = 2, FIRST_PARTY = 3;
+const HOST = 1,
+  COOKIE = 2,
+  STORAGE = 4;
+const TABLE = 1,
+  OWNER = 2,
+  FIRST_PARTY = 3;
 export const UNKNOWN = 4;
 
 let rust;
@@ -48,7 +52,9 @@ let services = [];
 const ends = [];
 // The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""` is any other.
 export const hosts = () =>
-  ["", ...ends].map((end) => [end, permits(end ? ofUrl("https://" + end.slice(1)) : UNKNOWN)]).sort((a, b) => b[0].length - a[0].length);
+  ["", ...ends]
+    .map((end) => [end, permits(end ? ofUrl("https://" + end.slice(1)) : UNKNOWN)])
+    .sort((a, b) => b[0].length - a[0].length);
 
 // Adds rules of whom `bits` says; throws where a pattern is refused.
 function add(given = [], kinds, bits) {
@@ -71,13 +77,15 @@ export function compile(config, asked) {
   if (!rust) return;
   rust.reset(asked, { deny: 1, release: 2 }[gate.unknown]);
   // Of equal rules the last counts.
-  for (const [kinds, category, patterns] of (config.verdicts || []).concat(RULES)) add(patterns.split(" "), kinds, category | (TABLE << 3));
+  for (const [kinds, category, patterns] of (config.verdicts || []).concat(RULES))
+    add(patterns.split(" "), kinds, category | (TABLE << 3));
   add(gate.exempt, HOST, OWNER << 3);
   services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
     const number = CATEGORIES.indexOf(category);
     if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}].category: ${category}`;
     const bits = number | (OWNER << 3) | ((at + 1) << 5);
-    for (const names of [hosts, scripts?.map((script) => bare(new URL(script, document.baseURI)))]) add(names, HOST, bits);
+    for (const names of [hosts, scripts?.map((script) => bare(new URL(script, document.baseURI)))])
+      add(names, HOST, bits);
     add(cookies, COOKIE, bits);
     add(storage, STORAGE, bits);
   });

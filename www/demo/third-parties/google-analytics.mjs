@@ -1,14 +1,19 @@
 // Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends /g/collect calls.
 // An AW- id makes it do what the Google Ads part of the real tag does.
-import { pixel, script } from './stand-in.mjs';
+import { pixel, script } from "./stand-in.mjs";
 
 export default {
-  name: 'google-analytics',
-  hosts: ['www.googletagmanager.com', '*.google-analytics.com', 'analytics.google.com', 'stats.g.doubleclick.net'],
+  name: "google-analytics",
+  hosts: [
+    "www.googletagmanager.com",
+    "*.google-analytics.com",
+    "analytics.google.com",
+    "stats.g.doubleclick.net",
+  ],
   answer({ host, path, query }) {
-    if (host !== 'www.googletagmanager.com') return /collect$/.test(path) ? { status: 204 } : pixel();
-    if (path === '/gtag/js') return script('gtag', tag, query.get('id') ?? '');
-    if (path === '/gtm.js') return script('gtm', container, query.get('id') ?? '');
+    if (host !== "www.googletagmanager.com") return /collect$/.test(path) ? { status: 204 } : pixel();
+    if (path === "/gtag/js") return script("gtag", tag, query.get("id") ?? "");
+    if (path === "/gtm.js") return script("gtm", container, query.get("id") ?? "");
     return undefined;
   },
 };
@@ -16,7 +21,7 @@ export default {
 /* Browser code below. */
 function container({ ran }) {
   ran();
-  (window.dataLayer = window.dataLayer || []).push({ event: 'gtm.stand-in' });
+  (window.dataLayer = window.dataLayer || []).push({ event: "gtm.stand-in" });
 }
 
 function tag({ ran, widest, random }, id) {
@@ -25,41 +30,46 @@ function tag({ ran, widest, random }, id) {
   const consent = {};
   const measured = new Set();
   const send = (target, event) => {
-    if (consent.analytics_storage !== 'denied') {
-      if (!document.cookie.includes('_ga=')) widest('_ga', `GA1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 400);
+    if (consent.analytics_storage !== "denied") {
+      if (!document.cookie.includes("_ga="))
+        widest("_ga", `GA1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 400);
       widest(`_ga_${target.slice(2)}`, `GS2.1.s${Date.now()}$o1`, 400);
     }
     const url = `https://region1.google-analytics.com/g/collect?v=2&tid=${target}&en=${event}&dl=${encodeURIComponent(location.href)}`;
-    if (event === 'page_view') navigator.sendBeacon(url);
-    else fetch(url, { method: 'POST', mode: 'no-cors', keepalive: true, credentials: 'include' }).catch(() => {});
+    if (event === "page_view") navigator.sendBeacon(url);
+    else
+      fetch(url, { method: "POST", mode: "no-cors", keepalive: true, credentials: "include" }).catch(
+        () => {},
+      );
   };
   const advertise = (target) => {
     const number = target.slice(3);
-    if (consent.ad_storage !== 'denied') widest('_gcl_au', `1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 90);
-    const remarketing = document.createElement('script');
+    if (consent.ad_storage !== "denied")
+      widest("_gcl_au", `1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 90);
+    const remarketing = document.createElement("script");
     remarketing.async = true;
     remarketing.src = `https://googleads.g.doubleclick.net/pagead/viewthroughconversion/${number}/?random=${random()}&fmt=3`;
     document.head.appendChild(remarketing);
-    const auction = document.createElement('iframe');
+    const auction = document.createElement("iframe");
     auction.src = `https://td.doubleclick.net/td/rul/${number}?random=${random()}`;
     auction.hidden = true;
-    auction.title = 'Google Ads';
+    auction.title = "Google Ads";
     (document.body || document.documentElement).appendChild(auction);
     new Image().src = `https://www.google.com/pagead/1p-user-list/${number}/?random=${random()}`;
   };
   const handle = (command) => {
     const [verb, what, more] = Array.from(command);
-    if (verb === 'consent') Object.assign(consent, more);
-    if (verb === 'event') for (const target of measured) send(target, what);
-    if (verb !== 'config') return;
-    if (what.startsWith('AW-')) return void advertise(what);
+    if (verb === "consent") Object.assign(consent, more);
+    if (verb === "event") for (const target of measured) send(target, what);
+    if (verb !== "config") return;
+    if (what.startsWith("AW-")) return void advertise(what);
     measured.add(what);
-    send(what, 'page_view');
+    send(what, "page_view");
   };
-  layer.filter((entry) => typeof entry === 'object' && 'length' in entry).forEach(handle);
+  layer.filter((entry) => typeof entry === "object" && "length" in entry).forEach(handle);
   const push = layer.push;
   layer.push = (...entries) => {
-    entries.filter((entry) => typeof entry === 'object' && 'length' in entry).forEach(handle);
+    entries.filter((entry) => typeof entry === "object" && "length" in entry).forEach(handle);
     return push.apply(layer, entries);
   };
   window.google_tag_manager = { ...window.google_tag_manager, [id]: {} };

@@ -1,24 +1,36 @@
 // Owns which stand-in answers for which host; a new third party is a new file and one line in this list.
-import { empty } from './stand-in.mjs';
-import cdnjs from './cdnjs.mjs';
-import googleAds from './google-ads.mjs';
-import googleAnalytics from './google-analytics.mjs';
-import hotjar from './hotjar.mjs';
-import intercom from './intercom.mjs';
-import klarna from './klarna.mjs';
-import linkedin from './linkedin.mjs';
-import matomo from './matomo.mjs';
-import meta from './meta.mjs';
-import mixpanel from './mixpanel.mjs';
-import openstreetmap from './openstreetmap.mjs';
-import posthog from './posthog.mjs';
-import segment from './segment.mjs';
-import youtube from './youtube.mjs';
+import { empty } from "./stand-in.mjs";
+import cdnjs from "./cdnjs.mjs";
+import googleAds from "./google-ads.mjs";
+import googleAnalytics from "./google-analytics.mjs";
+import hotjar from "./hotjar.mjs";
+import intercom from "./intercom.mjs";
+import klarna from "./klarna.mjs";
+import linkedin from "./linkedin.mjs";
+import matomo from "./matomo.mjs";
+import meta from "./meta.mjs";
+import mixpanel from "./mixpanel.mjs";
+import openstreetmap from "./openstreetmap.mjs";
+import posthog from "./posthog.mjs";
+import segment from "./segment.mjs";
+import youtube from "./youtube.mjs";
 
 /** Every stand-in: `{name, hosts, answer(request)}`. */
 export const thirdParties = [
-  cdnjs, googleAds, googleAnalytics, hotjar, intercom, klarna, linkedin,
-  matomo, meta, mixpanel, openstreetmap, posthog, segment, youtube,
+  cdnjs,
+  googleAds,
+  googleAnalytics,
+  hotjar,
+  intercom,
+  klarna,
+  linkedin,
+  matomo,
+  meta,
+  mixpanel,
+  openstreetmap,
+  posthog,
+  segment,
+  youtube,
 ];
 
 /** All host names the stand-ins play, a leading `*.` meaning everything below. */
@@ -26,7 +38,7 @@ export function thirdPartyHosts() {
   return [...new Set(thirdParties.flatMap((party) => party.hosts))];
 }
 
-const plays = (host) => (own) => (own.startsWith('*.') ? host.endsWith(own.slice(1)) : host === own);
+const plays = (host) => (own) => (own.startsWith("*.") ? host.endsWith(own.slice(1)) : host === own);
 
 /**
  * Answers a request to a host that is not the pages' own; a host nobody plays gets an empty answer of the right kind.
@@ -36,30 +48,33 @@ const plays = (host) => (own) => (own.startsWith('*.') ? host.endsWith(own.slice
  */
 export function answerThirdParty(req, res, { host, url, override }) {
   const cors = {
-    'access-control-allow-origin': req.headers.origin ?? '*',
-    ...(req.headers.origin && { 'access-control-allow-credentials': 'true' }),
-    'cross-origin-resource-policy': 'cross-origin',
-    'cache-control': 'no-store',
-    vary: 'origin',
+    "access-control-allow-origin": req.headers.origin ?? "*",
+    ...(req.headers.origin && { "access-control-allow-credentials": "true" }),
+    "cross-origin-resource-policy": "cross-origin",
+    "cache-control": "no-store",
+    vary: "origin",
   };
-  if (req.method === 'OPTIONS') {
+  if (req.method === "OPTIONS") {
     res.writeHead(204, {
       ...cors,
-      'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-      'access-control-allow-headers': req.headers['access-control-request-headers'] ?? '*',
+      "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
+      "access-control-allow-headers": req.headers["access-control-request-headers"] ?? "*",
     });
     return void res.end();
   }
   const request = {
-    method: req.method, host, path: url.pathname, query: url.searchParams,
-    dest: req.headers['sec-fetch-dest'] ?? '',
+    method: req.method,
+    host,
+    path: url.pathname,
+    query: url.searchParams,
+    dest: req.headers["sec-fetch-dest"] ?? "",
   };
   const party = thirdParties.find((candidate) => candidate.hosts.some(plays(host)));
   const answer = override?.(request) ?? party?.answer(request) ?? empty(request);
   const { status = answer.body === undefined ? 204 : 200, type, body, headers = {} } = answer;
-  res.writeHead(status, { ...cors, ...(type && { 'content-type': type }), ...headers });
-  const end = () => res.end(req.method === 'HEAD' ? undefined : body);
-  if (request.dest === 'iframe') setTimeout(end, DISTANCE);
+  res.writeHead(status, { ...cors, ...(type && { "content-type": type }), ...headers });
+  const end = () => res.end(req.method === "HEAD" ? undefined : body);
+  if (request.dest === "iframe") setTimeout(end, DISTANCE);
   else end();
 }
 

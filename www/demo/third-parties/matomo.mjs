@@ -1,11 +1,11 @@
 // Plays Matomo's cloud: matomo.js offers Matomo.getTracker, sets _pk cookies and calls matomo.php by image.
-import { pixel, script } from './stand-in.mjs';
+import { pixel, script } from "./stand-in.mjs";
 
 export default {
-  name: 'matomo',
-  hosts: ['cdn.matomo.cloud', 'traxmate.matomo.cloud'],
+  name: "matomo",
+  hosts: ["cdn.matomo.cloud", "traxmate.matomo.cloud"],
   answer({ path }) {
-    return path.endsWith('/matomo.js') ? script('matomo', library) : pixel();
+    return path.endsWith("/matomo.js") ? script("matomo", library) : pixel();
   },
 };
 
@@ -16,7 +16,7 @@ function library({ ran, widest, random }) {
     getTracker: (url, site) => ({
       trackPageView() {
         widest(`_pk_id.${site}.1fff`, `${random()}.${Math.floor(Date.now() / 1000)}.`, 393);
-        widest(`_pk_ses.${site}.1fff`, '1', 0.02);
+        widest(`_pk_ses.${site}.1fff`, "1", 0.02);
         new Image().src = `${url}?idsite=${site}&rec=1&url=${encodeURIComponent(location.href)}`;
       },
     }),

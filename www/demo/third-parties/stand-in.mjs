@@ -1,8 +1,8 @@
 // Owns the forms of a stand-in's answer: script, frame, pixel, JSON, package file, or an empty one of the right kind.
-import { readFileSync } from 'node:fs';
+import { readFileSync } from "node:fs";
 
-const UTF8 = '; charset=utf-8';
-const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+const UTF8 = "; charset=utf-8";
+const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
 /**
  * A script answer. `run` is browser code; it is sent as text and gets `(tools, ...args)`.
@@ -11,8 +11,8 @@ const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA
  * @param {string} name @param {Function} run @param {...unknown} args JSON values
  */
 export function script(name, run, ...args) {
-  const body = `(${withTools})(${[name, ...args].map((arg) => JSON.stringify(arg)).join(', ')});\n`;
-  return { type: `text/javascript${UTF8}`, body: body.replace('/* run */ undefined', () => String(run)) };
+  const body = `(${withTools})(${[name, ...args].map((arg) => JSON.stringify(arg)).join(", ")});\n`;
+  return { type: `text/javascript${UTF8}`, body: body.replace("/* run */ undefined", () => String(run)) };
 }
 
 /* c8 ignore start: runs in the browser */
@@ -24,10 +24,10 @@ function withTools(name, ...args) {
       counts[what] = (counts[what] || 0) + 1;
     },
     widest: (cookie, value, days) => {
-      const age = days ? `; max-age=${days * 86400}` : '';
-      const parts = location.hostname.split('.');
+      const age = days ? `; max-age=${days * 86400}` : "";
+      const parts = location.hostname.split(".");
       for (let from = parts.length - 1; from >= 0; from -= 1) {
-        document.cookie = `${cookie}=${value}; path=/; domain=.${parts.slice(from).join('.')}${age}; samesite=lax`;
+        document.cookie = `${cookie}=${value}; path=/; domain=.${parts.slice(from).join(".")}${age}; samesite=lax`;
         if (document.cookie.includes(`${cookie}=`)) return;
       }
       document.cookie = `${cookie}=${value}; path=/${age}; samesite=lax`;
@@ -39,7 +39,7 @@ function withTools(name, ...args) {
 /* c8 ignore stop */
 
 /** A frame's page; it tells the page around it that it ran, so that exactly-once can be counted there. */
-export function frame(name, { title, text, run = '' }) {
+export function frame(name, { title, text, run = "" }) {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
 <style>html{color-scheme:dark}body{margin:0;min-height:100vh;display:grid;place-content:center;gap:.4rem;padding:1rem;
 box-sizing:border-box;text-align:center;font:15px/1.4 system-ui,sans-serif;background:#14181f;color:#e8ecf2}
@@ -50,7 +50,7 @@ p{margin:0;color:#b6bfcc}strong{font-size:1.1rem}</style>
 }
 
 /** @param {Record<string, string>} [headers] */
-export const pixel = (headers) => ({ type: 'image/gif', body: GIF, headers });
+export const pixel = (headers) => ({ type: "image/gif", body: GIF, headers });
 
 /** @param {unknown} value */
 export const json = (value) => ({ type: `application/json${UTF8}`, body: JSON.stringify(value) });
@@ -66,12 +66,12 @@ export function packageFile(folder, name, type = `text/javascript${UTF8}`) {
 
 /** What a host without a stand-in answers; its scripts count a run under the host's name and do nothing else. */
 export function empty({ host, path, dest }) {
-  const extension = /\.(\w+)$/.exec(path)?.[1] ?? '';
-  if (dest === 'script' || extension === 'js' || extension === 'mjs') return script(host, ({ ran }) => ran());
-  if (dest === 'style' || extension === 'css') return { type: `text/css${UTF8}`, body: '' };
-  if (dest === 'image' || /^(gif|png|jpe?g|webp|svg|ico)$/.test(extension)) return pixel();
+  const extension = /\.(\w+)$/.exec(path)?.[1] ?? "";
+  if (dest === "script" || extension === "js" || extension === "mjs") return script(host, ({ ran }) => ran());
+  if (dest === "style" || extension === "css") return { type: `text/css${UTF8}`, body: "" };
+  if (dest === "image" || /^(gif|png|jpe?g|webp|svg|ico)$/.test(extension)) return pixel();
   if (/frame|document|embed|object/.test(dest) || /^html?$/.test(extension)) {
-    return frame(host, { title: host, text: 'A stand-in for this host' });
+    return frame(host, { title: host, text: "A stand-in for this host" });
   }
   return { status: 204 };
 }

@@ -24,7 +24,9 @@ export function classifier() {
 // A pattern with at most one star, as in the configuration; a host covers all below it.
 const matches = (pattern, text) => {
   const [start, end] = pattern.split("*");
-  return end === undefined ? text == start : text.length >= pattern.length - 1 && text.startsWith(start) && text.endsWith(end);
+  return end === undefined
+    ? text == start
+    : text.length >= pattern.length - 1 && text.startsWith(start) && text.endsWith(end);
 };
 const bare = (host) => host.replace(/^\*?\.|\.$/g, "");
 const covers = (pattern, host) => ("." + host).endsWith("." + bare(pattern));
@@ -37,19 +39,40 @@ function declared(kind, text) {
   for (const service of host.config.services || [])
     for (const it of service[LISTS[kind]] || []) {
       const pattern = (it.name || it).trim();
-      if (fits(pattern, text) && !(found && beginning(found.pattern).length > beginning(pattern).length)) found = { service, pattern };
+      if (fits(pattern, text) && !(found && beginning(found.pattern).length > beginning(pattern).length))
+        found = { service, pattern };
     }
   if (!found) return kind == "url" && own(text);
   const { category, id, name } = found.service;
-  return { category, confidence: 1, rule: "declared", pattern: found.pattern, vendor: name?.trim ? name : name?.[host.language] || id, source: "service:" + id };
+  return {
+    category,
+    confidence: 1,
+    rule: "declared",
+    pattern: found.pattern,
+    vendor: name?.trim ? name : name?.[host.language] || id,
+    source: "service:" + id,
+  };
 }
 
 // The page's own host, ours, the backend's, and what the owner lets load.
 function own(text) {
   const { backend, gate = {} } = host.config;
-  const ours = [location.href, import.meta.url, backend?.url || location.href].map((url) => new URL(url).hostname.replace(/^www\./, ""));
-  const pattern = [...ours, ...(gate.firstParty || []), ...(gate.exempt || [])].find((it) => covers(it, text));
-  return pattern && { category: "necessary", confidence: 1, rule: "declared", pattern, vendor: pattern, source: "first-party" };
+  const ours = [location.href, import.meta.url, backend?.url || location.href].map((url) =>
+    new URL(url).hostname.replace(/^www\./, ""),
+  );
+  const pattern = [...ours, ...(gate.firstParty || []), ...(gate.exempt || [])].find((it) =>
+    covers(it, text),
+  );
+  return (
+    pattern && {
+      category: "necessary",
+      confidence: 1,
+      rule: "declared",
+      pattern,
+      vendor: pattern,
+      source: "first-party",
+    }
+  );
 }
 
 // The host that a URL contacts, or that stands alone, with a port or a path or without; "" where nobody is contacted.
@@ -65,12 +88,16 @@ function hostOf(text) {
 
 export async function classify(kind, value) {
   if (!Object.hasOwn(LISTS, kind))
-    throw Object.assign(Error(`unknown-kind: found "${kind}", expected cookie, storage or url`), { code: "unknown-kind" });
+    throw Object.assign(Error(`unknown-kind: found "${kind}", expected cookie, storage or url`), {
+      code: "unknown-kind",
+    });
   const given = String(value);
   const text = kind == "url" ? given.trim() && hostOf(given.trim()) : given;
   const known = text && declared(kind, text);
   if (known) return known;
   const answer = text && (await classifier()).classify(kind, text, "");
-  const [category, confidence, rule, pattern, vendor, source] = (answer || "unclassified\n0\nunclassified\n\n\n").split("\n");
+  const [category, confidence, rule, pattern, vendor, source] = (
+    answer || "unclassified\n0\nunclassified\n\n\n"
+  ).split("\n");
   return { category, confidence: confidence / 100, rule, pattern, vendor, source };
 }

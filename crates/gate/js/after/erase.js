@@ -27,9 +27,13 @@ export async function erase(again) {
 // parent domain (the browser refuses public suffixes), every path up to the page's.
 function expireCookie(name) {
   const { hostname, pathname, protocol } = location;
-  const domains = ["", ...hostname.split(".").map((_, at, labels) => "; domain=" + labels.slice(at).join("."))];
+  const domains = [
+    "",
+    ...hostname.split(".").map((_, at, labels) => "; domain=" + labels.slice(at).join(".")),
+  ];
   const flags = protocol == "https:" ? ["; secure", "; secure; partitioned"] : [""];
   for (const { index } of pathname.matchAll(/\/|$/g))
     for (const path of [pathname.slice(0, index), pathname.slice(0, index + 1)])
-      for (const domain of domains) for (const flag of flags) setCookie(`${name}=; max-age=0; path=${path}${domain}${flag}`);
+      for (const domain of domains)
+        for (const flag of flags) setCookie(`${name}=; max-age=0; path=${path}${domain}${flag}`);
 }

@@ -12,7 +12,9 @@ const looked = new Set();
 // What is remembered of the tables that we have; theirs of another version is forgotten.
 const remembered = () => {
   const { v, tables, hosts } = read(KEY) || {};
-  return new Map(v === 1 && tables == TABLES && hosts && typeof hosts == "object" ? Object.entries(hosts) : []);
+  return new Map(
+    v === 1 && tables == TABLES && hosts && typeof hosts == "object" ? Object.entries(hosts) : [],
+  );
 };
 
 // Asks about each host once. Whether the gate knows more than before.
@@ -39,6 +41,7 @@ export async function lookUp() {
       /* no more room in the gate: it stays held */
     }
   }
-  if (tables.host && news[0]) write(KEY, { v: 1, tables: TABLES, hosts: Object.fromEntries([...all].slice(-MOST)) });
+  if (tables.host && news[0])
+    write(KEY, { v: 1, tables: TABLES, hosts: Object.fromEntries([...all].slice(-MOST)) });
   return more;
 }

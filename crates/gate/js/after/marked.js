@@ -1,5 +1,17 @@
 // Marked elements: whose they are, what they would contact, and that they are held.
-import { MARK, all, deciding, explain, named, note, ofMark, ofUrl, permits, urlsIn, verdictOn } from "./lent.js";
+import {
+  MARK,
+  all,
+  deciding,
+  explain,
+  named,
+  note,
+  ofMark,
+  ofUrl,
+  permits,
+  urlsIn,
+  verdictOn,
+} from "./lent.js";
 
 const LOADS = ["src", "srcset", "href", "xlink:href", "imagesrcset", "poster", "data", "background", "ping"];
 export const heldIn = (element) => [...element.attributes].filter((it) => it.name.startsWith(MARK + "-"));
@@ -19,7 +31,8 @@ export function verdictOf(element) {
   const urls = element.localName == "style" || !names[0] ? [...names, ...urlsIn(text)] : names;
   return deciding([...found, ...urls.map(ofUrl)]);
 }
-export const target = (element) => heldIn(element).find(({ name }) => LOADS.includes(name.slice(MARK.length + 1)))?.value || "inline";
+export const target = (element) =>
+  heldIn(element).find(({ name }) => LOADS.includes(name.slice(MARK.length + 1)))?.value || "inline";
 
 // Tells of marked elements, by hand too, that are held; and of a mark that nobody knows.
 const told = new WeakSet();
@@ -30,6 +43,7 @@ export function tell() {
     const verdict = verdictOf(element);
     const { category, reason } = explain(verdict);
     if (!permits(verdict)) note("held", element.localName, target(element), explain(verdict));
-    if (category == "unclassified" && reason == "declared") console.warn(`consentry: data-consent="${element.getAttribute(MARK)}"?`);
+    if (category == "unclassified" && reason == "declared")
+      console.warn(`consentry: data-consent="${element.getAttribute(MARK)}"?`);
   }
 }

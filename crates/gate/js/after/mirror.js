@@ -10,7 +10,8 @@ export function mirror(decided) {
   const put = (value, age) =>
     setCookie(
       `consentry=${value}; path=/; samesite=lax; max-age=${age}` +
-        (domain ? "; domain=" + domain : "") + (location.protocol == "https:" ? "; secure" : ""),
+        (domain ? "; domain=" + domain : "") +
+        (location.protocol == "https:" ? "; secure" : ""),
     );
   try {
     const { revision, granted, denied, expires } = host.consent || {};
@@ -27,8 +28,10 @@ export function mirror(decided) {
 // may act when the page comes again with the cookie. Once, and never without such a grant.
 let following;
 function followPolicy() {
-  following ||= addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
-    const bits = ofUrl(blockedURI); // "inline" and the like read as paths of the page: necessary
-    if (following && disposition == "enforce" && bits > 0 && bits & 7 && permits(bits)) following = location.reload();
-  }) || true;
+  following ||=
+    addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
+      const bits = ofUrl(blockedURI); // "inline" and the like read as paths of the page: necessary
+      if (following && disposition == "enforce" && bits > 0 && bits & 7 && permits(bits))
+        following = location.reload();
+    }) || true;
 }

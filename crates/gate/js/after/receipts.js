@@ -3,7 +3,9 @@ import { fetch, forget, host, keys, read, unstored, write } from "./lent.js";
 import { sha256 } from "./sha256.js";
 
 const PREFIX = "consentry.outbox.";
-const FIRST_WAIT = 2000, LONGEST_WAIT = 300000, TIMEOUT = 30000; // milliseconds
+const FIRST_WAIT = 2000,
+  LONGEST_WAIT = 300000,
+  TIMEOUT = 30000; // milliseconds
 
 let sending = false;
 
@@ -13,7 +15,8 @@ let sending = false;
 // to prevent (by id).
 export async function send(atLoad) {
   // A page that only brings old ones comes first, with everything that it loads.
-  if (atLoad && document.readyState != "complete") await new Promise((done) => addEventListener("load", () => setTimeout(done, 0)));
+  if (atLoad && document.readyState != "complete")
+    await new Promise((done) => addEventListener("load", () => setTimeout(done, 0)));
   if (sending) return;
   sending = true;
   addEventListener("pagehide", beacon);
@@ -48,7 +51,7 @@ async function expire() {
   beyond = ["HttpOnly"].map(left("no-answer"));
   const body = JSON.stringify({ site: host.config.site, granted, denied });
   const names = new Set();
-  for (let answer, known = -1; names.size > known; ) {
+  for (let answer, known = -1; names.size > known;) {
     known = names.size;
     answer = await ask("expire", { body, credentials: "same-origin" });
     answer.expired.forEach((name) => names.add(name));
@@ -59,7 +62,10 @@ async function expire() {
 
 // Whether the backend says that this receipt is stored; an answer that does not name it is none.
 async function post(receipt) {
-  const answer = await ask("receipts", { body: JSON.stringify(await complete(receipt)), credentials: "omit" });
+  const answer = await ask("receipts", {
+    body: JSON.stringify(await complete(receipt)),
+    credentials: "omit",
+  });
   return answer.stored.some((it) => it.id == receipt.id);
 }
 
@@ -72,7 +78,9 @@ async function ask(route, options) {
 
 // The browser cannot tell whether it delivered, so the receipts stay.
 function beacon() {
-  for (const receipt of waiting()) if (receipt.subject && !receipt.artefact) navigator.sendBeacon(address("receipts"), JSON.stringify(receipt));
+  for (const receipt of waiting())
+    if (receipt.subject && !receipt.artefact)
+      navigator.sendBeacon(address("receipts"), JSON.stringify(receipt));
 }
 
 // Oldest first: ids begin with the time.
@@ -94,7 +102,13 @@ function drop({ id }) {
 }
 
 // What a page left out of a receipt when it stored it.
-const fill = ({ expires, ...given }) => ({ notice: null, language: "und", layer: 0, validUntil: expires, ...given });
+const fill = ({ expires, ...given }) => ({
+  notice: null,
+  language: "und",
+  layer: 0,
+  validUntil: expires,
+  ...given,
+});
 
 // Fills in the hashes: the subject, the first 32 hex digits of the hash over the visitor's secret, which the
 // ledger never sees; and the notice, where no bundle brought it. The finished receipt is stored again, for
@@ -103,7 +117,9 @@ async function complete({ artefact, ...receipt }) {
   if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefact)));
   if (!receipt.subject) {
     // Where storage was refused there is no secret: then nobody can ask for the receipt by subject.
-    const secret = read("consentry")?.secret?.match(/../g)?.map((pair) => parseInt(pair, 16));
+    const secret = read("consentry")
+      ?.secret?.match(/../g)
+      ?.map((pair) => parseInt(pair, 16));
     const bytes = Uint8Array.from(secret || crypto.getRandomValues(new Uint8Array(16)));
     receipt.subject = (await sha256(bytes)).slice(0, 32);
   }

@@ -1,5 +1,22 @@
 // What a grant brings: writes are persisted, elements load, scripts run in order, once.
-import { MARK, all, cookies, explain, hold, memory, note, ofUrl, ordered, permits, plain, policy, released, setAttr, setCookie, written } from "./lent.js";
+import {
+  MARK,
+  all,
+  cookies,
+  explain,
+  hold,
+  memory,
+  note,
+  ofUrl,
+  ordered,
+  permits,
+  plain,
+  policy,
+  released,
+  setAttr,
+  setCookie,
+  written,
+} from "./lent.js";
 import { lookUp } from "./learn.js";
 import { heldIn, target, tell, verdictOf } from "./marked.js";
 
@@ -12,10 +29,13 @@ export function release(again) {
   persist();
   releaseRules();
   releaseElements();
-  if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", () => releaseElements());
+  if (document.readyState == "loading")
+    document.addEventListener("DOMContentLoaded", () => releaseElements());
   releaseTexts();
   // What the full tables know goes on a little later.
-  lookUp().then((found) => found && release(true)).catch(() => {});
+  lookUp()
+    .then((found) => found && release(true))
+    .catch(() => {});
 }
 
 // A host was held that nobody has described.
@@ -44,14 +64,17 @@ function persist() {
 }
 
 // A grant reaches the rules that stand in the page. The URL is read as it was when it was held (text.js).
-const HELD = /((["']?)\s*)about:consent#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
+const HELD =
+  /((["']?)\s*)about:consent#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
 const RULES = 'style,[style*="about:consent#"]';
 function releaseRules(elements = all(RULES)) {
-  const free = (rules) => rules.replace(HELD, (all, before, quote, url) => (permits(ofUrl(plain(url))) ? before : all));
+  const free = (rules) =>
+    rules.replace(HELD, (all, before, quote, url) => (permits(ofUrl(plain(url))) ? before : all));
   for (const element of elements) {
     const { textContent, localName } = element;
     if (localName != "style") element.setAttribute("style", free(element.getAttribute("style")));
-    else if (free(textContent) != textContent) element.textContent = policy("createScript", free(textContent));
+    else if (free(textContent) != textContent)
+      element.textContent = policy("createScript", free(textContent));
   }
 }
 
@@ -63,12 +86,20 @@ let running = false;
 // Lets every held element that may act do so, in document order, at once. Scripts that wait for others (not
 // async) run in that order too: external ones load in parallel, an inline one waits for those before it.
 async function releaseElements() {
-  const mayRun = (element) => element.hasAttribute(MARK) && element.isConnected && permits(verdictOf(element));
+  const mayRun = (element) =>
+    element.hasAttribute(MARK) && element.isConnected && permits(verdictOf(element));
   // Those that may act and whose text the parser has finished.
   const ready = (inOrder) =>
-    all(`[${MARK}]`).filter((element) =>
-      ordered.has(element) == inOrder && !tried.has(element) && mayRun(element) &&
-      (document.readyState != "loading" || element.localName != "script" || element.nextSibling || element.hasAttribute(MARK + "-src")));
+    all(`[${MARK}]`).filter(
+      (element) =>
+        ordered.has(element) == inOrder &&
+        !tried.has(element) &&
+        mayRun(element) &&
+        (document.readyState != "loading" ||
+          element.localName != "script" ||
+          element.nextSibling ||
+          element.hasAttribute(MARK + "-src")),
+    );
   const restoreOne = (element) => {
     tried.add(element);
     try {
@@ -80,7 +111,7 @@ async function releaseElements() {
   for (const element of ready(false)) if (mayRun(element)) restoreOne(element); // a withdrawal may come between two
   if (running) return;
   running = true;
-  for (let scripts, before; (scripts = ready(true))[0]; )
+  for (let scripts, before; (scripts = ready(true))[0];)
     for (const element of scripts) {
       const external = element.hasAttribute(MARK + "-src");
       if (!external) before = await before;
@@ -111,9 +142,11 @@ function restore(element) {
   for (const { name } of [{ name: MARK }, ...found]) element.removeAttribute(name);
   for (const { name, value } of found)
     // By the native way: a mark by hand says more than the host does.
-    if (!/-(type|origins)$/.test(name)) setAttr(element, name.slice(MARK.length + 1).replace("xlink:", ""), policy("createScriptURL", value));
+    if (!/-(type|origins)$/.test(name))
+      setAttr(element, name.slice(MARK.length + 1).replace("xlink:", ""), policy("createScriptURL", value));
   // An inline script runs, and a style applies, when its text is set.
-  if (textual && !["src", "href", "xlink:href"].some((name) => element.hasAttribute(name))) element.textContent = policy("createScript", element.textContent);
+  if (textual && !["src", "href", "xlink:href"].some((name) => element.hasAttribute(name)))
+    element.textContent = policy("createScript", element.textContent);
   if (element.localName == "source") element.parentNode.load?.(); // media look at theirs only once
 }
 
@@ -124,7 +157,8 @@ function releaseTexts() {
     if (/allow-(scripts|same-origin)/i.test(frame.sandbox)) continue;
     const page = new DOMParser().parseFromString(policy("createHTML", frame.srcdoc), "text/html");
     const before = page.documentElement.outerHTML;
-    for (const element of page.querySelectorAll(`[${MARK}]`)) if (permits(verdictOf(element))) restore(element);
+    for (const element of page.querySelectorAll(`[${MARK}]`))
+      if (permits(verdictOf(element))) restore(element);
     releaseRules(page.querySelectorAll(RULES));
     const now = page.documentElement.outerHTML;
     if (now != before) setAttr(frame, "srcdoc", policy("createHTML", now));

@@ -3,7 +3,11 @@ const hex = (bytes) => Array.from(bytes, (byte) => (byte + 256).toString(16).sli
 
 // WebCrypto where the browser has it; a page on plain http has none, so there the rounds are our own.
 export const sha256 = async (bytes) =>
-  hex(globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : sha256Rounds(bytes));
+  hex(
+    globalThis.crypto?.subtle
+      ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+      : sha256Rounds(bytes),
+  );
 
 // FIPS 180-4.
 function sha256Rounds(bytes) {
@@ -12,7 +16,8 @@ function sha256Rounds(bytes) {
   blocks.setUint8(bytes.length, 0x80);
   blocks.setUint32(blocks.byteLength - 4, bytes.length * 8);
   const primes = [];
-  for (let number = 2; primes.length < 64; number++) if (primes.every((prime) => number % prime)) primes.push(number);
+  for (let number = 2; primes.length < 64; number++)
+    if (primes.every((prime) => number % prime)) primes.push(number);
   const fraction = (root) => ((root - Math.floor(root)) * 2 ** 32) | 0;
   const constants = primes.map((prime) => fraction(Math.cbrt(prime)));
   const state = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
@@ -22,9 +27,14 @@ function sha256Rounds(bytes) {
     let [a, b, c, d, e, f, g, h] = state;
     for (let round = 0; round < 64; round++) {
       const [x, y] = [words[round - 15], words[round - 2]];
-      const low = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3), high = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
-      words[round] = round < 16 ? blocks.getInt32(block + round * 4) : (words[round - 16] + low + words[round - 7] + high) | 0;
-      const sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25), sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
+      const low = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3),
+        high = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
+      words[round] =
+        round < 16
+          ? blocks.getInt32(block + round * 4)
+          : (words[round - 16] + low + words[round - 7] + high) | 0;
+      const sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25),
+        sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
       const first = (h + sum1 + ((e & f) ^ (~e & g)) + constants[round] + words[round]) | 0;
       const second = (sum0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];

@@ -21,7 +21,7 @@ function assign(element, name, given, at, go) {
   if (!holds(element.localName, text, verdictOn(element, name, text)) && !marked) return go();
   marked ? releaseSoon() : hold(element);
   // What Trusted Types refuse is refused now, and not let in by our policy later; inert, it loads nothing.
-  if (element.localName == "script") go(), removeAttr(element, name);
+  if (element.localName == "script") (go(), removeAttr(element, name));
   setAttr(element, `${MARK}-${name}`, text);
 }
 
@@ -80,13 +80,27 @@ export function watchElements() {
       let owner = document.createElement(tag);
       while (owner && !describe(owner, property)) owner = Object.getPrototypeOf(owner);
       if (!owner || wrapped.has(describe(owner, property).set)) continue;
-      wrap(owner.constructor.name, property, (self, given, go) => assign(self, name, given, 0, go), (self, given, go) => heldUrl(self, name) ?? go());
+      wrap(
+        owner.constructor.name,
+        property,
+        (self, given, go) => assign(self, name, given, 0, go),
+        (self, given, go) => heldUrl(self, name) ?? go(),
+      );
       wrapped.add(describe(owner, property).set);
     }
   wrap("HTMLIFrameElement", "srcdoc", (self, given, go) => assign(self, "srcdoc", given, 0, go));
-  for (const [method, at] of [["setAttribute", 0], ["setAttributeNS", 1]])
-    wrap("Element", method, (self, given, go) => assign(self, String(given[at]).toLowerCase(), given, at + 1, go));
-  wrap("Element", "getAttribute", (self, [name], go) => go() ?? (hasAttr(self, MARK) ? heldUrl(self, name) : null));
+  for (const [method, at] of [
+    ["setAttribute", 0],
+    ["setAttributeNS", 1],
+  ])
+    wrap("Element", method, (self, given, go) =>
+      assign(self, String(given[at]).toLowerCase(), given, at + 1, go),
+    );
+  wrap(
+    "Element",
+    "getAttribute",
+    (self, [name], go) => go() ?? (hasAttr(self, MARK) ? heldUrl(self, name) : null),
+  );
   // Attribute nodes.
   const owners = new WeakMap();
   wrap("Element", "attributes", null, (self, given, go) => {
@@ -130,7 +144,13 @@ export function watchElements() {
   };
   const ENTERS = /^(adoptN|after|append|before|insert|move|prepend|replace|surround)/;
   for (const owner of ["Node", "Element", "Document", "DocumentFragment", "CharacterData", "Range"])
-    wrap(owner, Object.keys(window[owner].prototype).filter((name) => ENTERS.test(name)).join(" "), entering);
+    wrap(
+      owner,
+      Object.keys(window[owner].prototype)
+        .filter((name) => ENTERS.test(name))
+        .join(" "),
+      entering,
+    );
   wrap("Document", "importNode", (self, given, go) => {
     const node = go();
     inspectAll(node, SELECTOR);
@@ -147,8 +167,16 @@ export function watchElements() {
     guardFrames();
     return result;
   };
-  wrap("Element ShadowRoot", "innerHTML", html(0, (it) => it));
-  wrap("Element", "outerHTML", html(0, (it) => it.parentNode));
+  wrap(
+    "Element ShadowRoot",
+    "innerHTML",
+    html(0, (it) => it),
+  );
+  wrap(
+    "Element",
+    "outerHTML",
+    html(0, (it) => it.parentNode),
+  );
   wrap("Element ShadowRoot Range", "setHTMLUnsafe createContextualFragment", html(0));
   wrap("Element", "insertAdjacentHTML", html(1));
   wrap("Document", "execCommand", html(2));
@@ -158,15 +186,24 @@ export function watchElements() {
     guardFrames();
   });
   wrap("Document", "writeln", (self, given) => self.write(...given, "\n"));
-  wrap("HTMLIFrameElement HTMLFrameElement HTMLObjectElement", "contentWindow contentDocument", null, (self, given, go) => {
-    const it = go();
-    guard(it, watchFrame);
-    return it;
-  });
+  wrap(
+    "HTMLIFrameElement HTMLFrameElement HTMLObjectElement",
+    "contentWindow contentDocument",
+    null,
+    (self, given, go) => {
+      const it = go();
+      guard(it, watchFrame);
+      return it;
+    },
+  );
 
   watch(document, EVERYTHING);
   // A frame of our origin that has loaded another page has a new window.
-  document.addEventListener("load", ({ target }) => KINDS[target.localName] == FRAME && guard(window, watchFrame), true);
+  document.addEventListener(
+    "load",
+    ({ target }) => KINDS[target.localName] == FRAME && guard(window, watchFrame),
+    true,
+  );
   // From then on all comes through the doors.
   whenParsed(() => {
     for (const root of roots) observer.observe(root.deref() || document, ATTRIBUTES);

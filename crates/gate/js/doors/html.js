@@ -1,5 +1,18 @@
 // Elements and the HTML that they come in, which are one: an element may hold a document as text, and a text elements.
-import { URL, attribute, call, emptyHTML, hasAttr, inline, innerHTML, likewise, policy, setAttr, tag, trusts } from "../page.js";
+import {
+  URL,
+  attribute,
+  call,
+  emptyHTML,
+  hasAttr,
+  inline,
+  innerHTML,
+  likewise,
+  policy,
+  setAttr,
+  tag,
+  trusts,
+} from "../page.js";
 import { holds, ofMark, ofUrl, permits } from "../verdicts.js";
 import { FRAME, KINDS, LOADS, TEXT } from "../loads.js";
 import { MARK, deciding, heldUrl, hold, releaseSoon, released, roots, seen, verdictOn } from "../marks.js";
@@ -8,9 +21,13 @@ import { blobOf } from "./blobs.js";
 
 // Attributes whose text is changed where it names what must be held.
 export const safeAttribute = (element, name, text) =>
-  (name == "style" ? holdRules(text)
-  : KINDS[element.localName] == FRAME ? (name == "srcdoc" ? holdDocument(text) : guardBlob(text))
-  : text);
+  name == "style"
+    ? holdRules(text)
+    : KINDS[element.localName] == FRAME
+      ? name == "srcdoc"
+        ? holdDocument(text)
+        : guardBlob(text)
+      : text;
 
 // Looks at one element before or just after it enters the document; holds it if it must not act.
 // `parsed`: the browser's parser put it there.
@@ -25,7 +42,10 @@ export function inspect(element, parsed) {
   if (hasAttr(element, MARK)) {
     const mark = attribute(element, MARK);
     if (!seen.has(element)) hold(element, parsed, mark);
-    const verdicts = () => [...(LOADS[name] || []).map((load) => verdictOn(element, load, heldUrl(element, load) || "")), ...named(element).map(ofUrl)];
+    const verdicts = () => [
+      ...(LOADS[name] || []).map((load) => verdictOn(element, load, heldUrl(element, load) || "")),
+      ...named(element).map(ofUrl),
+    ];
     return permits(mark == "auto" ? deciding(verdicts()) : ofMark(mark)) && releaseSoon();
   }
   for (const load of LOADS[name] || []) {
@@ -35,24 +55,35 @@ export function inspect(element, parsed) {
   if (KINDS[name] != TEXT || hasAttr(element, "src")) return;
   holdText(element);
   // A module waits for what it imports at its top.
-  if (/^module$/i.test(type(element))) for (const url of named(element)) if (holds("import", url, ofUrl(url))) return hold(element, parsed);
+  if (/^module$/i.test(type(element)))
+    for (const url of named(element)) if (holds("import", url, ofUrl(url))) return hold(element, parsed);
 }
 
 // After a withdrawal: frames that are still there stop.
 export function holdFrames() {
-  for (const root of roots) for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspect(frame);
+  for (const root of roots)
+    for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspect(frame);
 }
 
 // As the HTML standard reads them (13.2.5), each character once; text, comments and what it calls bogus ones are no tags.
-const TAG = "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
-const TAGS = new RegExp(`(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replaceAll("\\s", "\\t\\n\\f\\r "), "gi");
+const TAG =
+  "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
+const TAGS = new RegExp(
+  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replaceAll(
+    "\\s",
+    "\\t\\n\\f\\r ",
+  ),
+  "gi",
+);
 const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")}|style)\\b|style[^<]+[(&]`, "i");
 const inert = document.createElement("template");
 
 // One start tag, held if it must be.
 function holdTag(text) {
   if (!RISKY.test(text) || !/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
-  call(innerHTML.set, inert, [policy("createHTML", (/^<(image|use|feimage)/i.test(text) ? "<svg>" : "") + text)]);
+  call(innerHTML.set, inert, [
+    policy("createHTML", (/^<(image|use|feimage)/i.test(text) ? "<svg>" : "") + text),
+  ]);
   const element = [...inert.content.querySelectorAll("*")].pop();
   if (!element) return text;
   const before = element.outerHTML;
@@ -66,7 +97,8 @@ export function holdHtml(given, context) {
   const html = String(given);
   if (KINDS[context?.localName] == TEXT) return safeText(given, context);
   if (!RISKY.test(html) || /^t(extarea|itle)$/.test(context?.localName)) return given;
-  if (emptyHTML && trusts("HTML", given)) return urlsIn(html).every((url) => permits(ofUrl(url))) ? given : emptyHTML;
+  if (emptyHTML && trusts("HTML", given))
+    return urlsIn(html).every((url) => permits(ofUrl(url))) ? given : emptyHTML;
   const safe = html.replace(TAGS, (all, start, name, text) => {
     if (!start) return holdTag(all);
     if (/script|frame/i.test(name)) return holdTag(start) + text;
@@ -104,7 +136,7 @@ let rest = "";
 export function write(given, go) {
   const parse = released.get(document.currentScript) || go;
   const trusted = given.every((it) => it == "\n" || trusts("HTML", it));
-  if (emptyHTML && trusted) return given.splice(0, 9e9, ...given.map((it) => holdHtml(it))), go();
+  if (emptyHTML && trusted) return (given.splice(0, 9e9, ...given.map((it) => holdHtml(it))), go());
   const put = (html) => {
     if (!html) return;
     const safe = holdHtml(html);

@@ -28,7 +28,9 @@ export const setCookie = (assignment, page = document) => call(cookie.set, page,
 // The name that an assignment writes (RFC 6265bis, 5.6), and whether it says that it deletes.
 const trim = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
 const nameOf = (text) => trim(text.slice(0, (text.indexOf("=") + 1 || 1) - 1));
-const endsIt = (attribute) => /^\s*max-age\s*=\s*[-0]/i.test(attribute) || Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();
+const endsIt = (attribute) =>
+  /^\s*max-age\s*=\s*[-0]/i.test(attribute) ||
+  Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();
 
 // An assignment (`name=value; path=/`) is held, or let through by `go`.
 export function assignCookie(text, go) {
@@ -37,7 +39,8 @@ export function assignCookie(text, go) {
   const bits = verdict(ofCookie, name);
   // What says that it deletes does, whatever else it says.
   const ends = !permits(bits) && rest.some(endsIt);
-  if (!ends && holds("cookie", name, bits)) return void cookies.set(name, [trim(pair.slice(pair.indexOf("=") + 1)), bits, text]);
+  if (!ends && holds("cookie", name, bits))
+    return void cookies.set(name, [trim(pair.slice(pair.indexOf("=") + 1)), bits, text]);
   cookies.delete(name);
   if (bits > 0 && bits & 7) written.set(text, bits);
   return go(ends ? text + ";max-age=0" : text);
@@ -62,7 +65,7 @@ function watchStorage() {
     setItem({ area, own, kind }, name, value) {
       const bits = verdict(ofKey, name);
       if (holds(kind, name, bits)) own.set(name, [value, bits]);
-      else own.delete(name), call(setItem, area, [name, value]);
+      else (own.delete(name), call(setItem, area, [name, value]));
     },
     getItem: ({ area, own }, name) => own.get(name)?.[0] ?? call(getItem, area, [name]),
     removeItem: ({ area, own }, name) => (own.delete(name), call(removeItem, area, [name])),
@@ -77,7 +80,9 @@ function watchStorage() {
     const native = prototype[name];
     wrap("Storage", name, (self, given) => {
       const it = known.get(self);
-      return it && given.length > acts[name].length - 2 ? acts[name](it, ...given.map(String)) : call(native, it?.area || self, given);
+      return it && given.length > acts[name].length - 2
+        ? acts[name](it, ...given.map(String))
+        : call(native, it?.area || self, given);
     });
   }
   const { get: length } = describe(prototype, "length");
@@ -90,8 +95,14 @@ function watchStorage() {
   const item = (name) => typeof name == "string" && !(name in prototype);
   const viewOf = (it) =>
     new Proxy(it.area, {
-      get: (area, name, view) => (item(name) ? (acts.getItem(it, name) ?? undefined) : Reflect.get(area, name, name == "length" ? view : area)),
-      defineProperty: (area, name, given) => (item(name) ? (acts.setItem(it, name, String(given.value)), true) : Reflect.defineProperty(area, name, given)),
+      get: (area, name, view) =>
+        item(name)
+          ? (acts.getItem(it, name) ?? undefined)
+          : Reflect.get(area, name, name == "length" ? view : area),
+      defineProperty: (area, name, given) =>
+        item(name)
+          ? (acts.setItem(it, name, String(given.value)), true)
+          : Reflect.defineProperty(area, name, given),
       has: (area, name) => name in area || it.own.has(name),
       deleteProperty: (area, name) => (it.own.delete(name), Reflect.deleteProperty(area, name)),
       ownKeys: (area) => [...new Set([...Reflect.ownKeys(area), ...it.own.keys()])],
@@ -111,7 +122,15 @@ function watchStorage() {
     area(kind);
   }
   // The event tells the same area as the window does.
-  wrap("", "StorageEvent", changing(1, (given) => (given?.storageArea ? { ...given, storageArea: known.get(given.storageArea)?.area || given.storageArea } : given)));
+  wrap(
+    "",
+    "StorageEvent",
+    changing(1, (given) =>
+      given?.storageArea
+        ? { ...given, storageArea: known.get(given.storageArea)?.area || given.storageArea }
+        : given,
+    ),
+  );
   wrap("StorageEvent", "storageArea", null, (self, given, go) => known.get(go())?.view || go());
 }
 

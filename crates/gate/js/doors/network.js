@@ -19,16 +19,27 @@ export function closeHeld() {
 }
 
 export function watchNetwork() {
-  const calls = (answer) => (self, [input], go) => ([].concat(input).some((it) => held("fetch", it?.url ?? it)) ? answer() : go());
+  const calls =
+    (answer) =>
+    (self, [input], go) =>
+      [].concat(input).some((it) => held("fetch", it?.url ?? it)) ? answer() : go();
   const failing = calls(() => Promise.reject(new TypeError("Failed to fetch")));
   wrap(" Cache", "fetch add addAll", failing);
-  wrap("", "fetchLater", calls(() => ({ activated: false })));
+  wrap(
+    "",
+    "fetchLater",
+    calls(() => ({ activated: false })),
+  );
   wrap("XMLHttpRequest", "open", (self, given, go) => {
     if (held("xhr", given[1])) given.splice(0, 2, "GET", NOWHERE);
     return go();
   });
   wrap("Navigator", "sendBeacon", (self, [url], go) => held("beacon", url) || go());
-  for (const [names, nowhere] of [["WebSocket WebSocketStream", "wss://localhost:0"], ["EventSource Audio", NOWHERE], ["WebTransport", "https://localhost:0"]])
+  for (const [names, nowhere] of [
+    ["WebSocket WebSocketStream", "wss://localhost:0"],
+    ["EventSource Audio", NOWHERE],
+    ["WebTransport", "https://localhost:0"],
+  ])
     wrap("", names, (self, given, go) => {
       const url = given[0];
       if (url && held(self?.name, url)) given[0] = nowhere;
@@ -40,7 +51,9 @@ export function watchNetwork() {
 
   // A form sent into a frame is a call; one that leads the visitor elsewhere is a step of the visitor.
   const sends = (form, submitter) => {
-    const [target, action] = ["target", "action"].map((name) => attribute(submitter || form, "form" + name) || attribute(form, name) || "");
+    const [target, action] = ["target", "action"].map(
+      (name) => attribute(submitter || form, "form" + name) || attribute(form, name) || "",
+    );
     return target && frames[target] && held("form", action);
   };
   wrap("HTMLFormElement", "submit", (self, given, go) => sends(self) || go());
@@ -55,9 +68,16 @@ function guardWorker(given, self, [, options]) {
   if (!blob && !/^data:/i.test(url)) return given;
   workers ||= new BroadcastChannel("consentry");
   const file = `"${base}worker.js"`;
-  const doors = (options?.type == "module" ? "import" + file : `importScripts(${file})`) + `;self.consentry=${JSON.stringify(hosts())};  `;
+  const doors =
+    (options?.type == "module" ? "import" + file : `importScripts(${file})`) +
+    `;self.consentry=${JSON.stringify(hosts())};  `;
   const guarded = blob
     ? (blob.doors ||= URL.createObjectURL(new Blob([doors, blob], { type: blob.type })))
-    : url.replace(/(;base64)?,/i, (all, base64) => all + (base64 ? btoa(doors.slice(0, doors.length - (doors.length % 3))) : encodeURIComponent(doors)));
+    : url.replace(
+        /(;base64)?,/i,
+        (all, base64) =>
+          all +
+          (base64 ? btoa(doors.slice(0, doors.length - (doors.length % 3))) : encodeURIComponent(doors)),
+      );
   return likewise("ScriptURL", given, guarded);
 }

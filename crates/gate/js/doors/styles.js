@@ -3,7 +3,11 @@ import { holdRules } from "./text.js";
 import { changing, wrap } from "./wrap.js";
 
 export function watchStyles() {
-  wrap("CSSStyleSheet CSSGroupingRule CSSStyleDeclaration", "insertRule replace replaceSync cssText", changing(0, holdRules));
+  wrap(
+    "CSSStyleSheet CSSGroupingRule CSSStyleDeclaration",
+    "insertRule replace replaceSync cssText",
+    changing(0, holdRules),
+  );
   wrap("CSSStyleSheet CSSStyleDeclaration", "addRule setProperty", changing(1, holdRules));
   wrap("", "FontFace", changing(1, holdRules));
 }

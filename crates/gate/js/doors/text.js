@@ -5,11 +5,16 @@ import { holds, ofUrl } from "../verdicts.js";
 // A URL in a style rule waits behind a scheme that contacts nobody.
 const INERT = "about:consent#";
 // Each of these finds what stands before a URL; the second group is the URL, up to the end of its string.
-const IN_RULES = /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
+const IN_RULES =
+  /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
 const QUOTED = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g; // in JSON
 // As the browser reads it (CSS Syntax 3, 4.3.7).
-export const plain = (url) => url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (all, code, it) => (code ? String.fromCodePoint(parseInt(code, 16)) : it || ""));
-const held = (all, quote, url) => (/[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? all + INERT : all);
+export const plain = (url) =>
+  url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (all, code, it) =>
+    code ? String.fromCodePoint(parseInt(code, 16)) : it || "",
+  );
+const held = (all, quote, url) =>
+  /[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? all + INERT : all;
 export const holdRules = (rules) => rules?.replace?.(IN_RULES, held) ?? rules;
 
 // URLs of hosts in any text, as they stand there; a namespace is none.
@@ -19,13 +24,16 @@ export function urlsIn(text) {
   } catch {
     /* as it is */
   }
-  return (text.match(/(?:(?:http|ws)s?:)?\/\/[\w-]+\.[^\s"'`<>()\\]+/gi) || []).filter((url) => !/\/\/www\.w3\.org/.test(url));
+  return (text.match(/(?:(?:http|ws)s?:)?\/\/[\w-]+\.[^\s"'`<>()\\]+/gi) || []).filter(
+    (url) => !/\/\/www\.w3\.org/.test(url),
+  );
 }
 
 // What an inline script or style names: imports are syntax, so only the text tells.
 const IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
 export const type = (element) => attribute(element, "data-consent-type") ?? attribute(element, "type") ?? "";
-const finds = (element, code) => (element.localName == "style" ? IN_RULES : /map|rules/.test(type(element)) ? QUOTED : code);
+const finds = (element, code) =>
+  element.localName == "style" ? IN_RULES : /map|rules/.test(type(element)) ? QUOTED : code;
 export const named = (element) => {
   const by = finds(element, /^module$/i.test(type(element)) && IMPORTS);
   return by ? [...element.textContent.matchAll(by)].map((it) => plain(it[2])) : [];
