@@ -3,14 +3,21 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::classify::verdicts;
+use crate::first_layer;
 use crate::model::config::Config;
-use crate::model::view::{Layer, Source};
+use crate::model::view::{Layer, Source, notice_hash};
 
 /// Stands once in the built `consentry.js`, where the configuration goes.
-pub const MARKER: &str = "/*config*/null";
+pub const CONFIG_PLACE: &str = "/*config*/null";
+
+/// Stands before and behind the first layer's texts in the built `consentry.js`, a JSON object by language.
+pub const TEXTS_PLACE: &str = "/*texts*/";
+
+/// How many languages' texts ride in `consentry.js`; the others are a small file each.
+const MOST_BAKED_LANGUAGES: usize = 3;
 
 /// What lies beside `consentry.js` as it was built; `.wasm.js` is for browsers that refuse WebAssembly.
 const FILES: [&str; 10] = [
@@ -63,81 +70,102 @@ pub fn bundle(
     component: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
-    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, file("consentry.js")?)?)];
+    let languages: Vec<_> = config.languages.iter().map(|language| language.as_str()).collect();
+    let texts = |language: &&'static str| Ok((*language, text(file, &banner_file(language))?));
+    let texts: Vec<_> = languages.iter().map(texts).collect::<Result<_, BundleError>>()?;
+    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &texts, file("consentry.js")?)?)];
     for name in FILES {
         files.push((name.to_owned(), file(name)?));
     }
-    for language in config.languages.iter().map(|language| language.as_str()) {
-        let site = config.site_json(language);
-        for (layer, site) in [(Layer::First, summary(&site)), (Layer::Second, site)] {
-            let part = if layer == Layer::First { "ui" } else { "preferences" };
-            let name = format!("consentry-{part}.{language}.json");
-            let content = layer_file(layer, language, site, &file(&name)?);
-            files.push((name.clone(), content.ok_or(BundleError::Unfit(name, "a JSON object of texts"))?));
-        }
+    for (language, texts) in texts.into_iter().skip(MOST_BAKED_LANGUAGES) {
+        files.push((banner_file(language), texts.into_bytes()));
+    }
+    for language in languages {
+        let name = format!("consentry-preferences.{language}.json");
+        let content = preferences_file(language, config.site_json(language), &file(&name)?);
+        files.push((name.clone(), content.ok_or(BundleError::Unfit(name, "a JSON object of texts"))?));
     }
     Ok(files)
 }
 
-/// What one layer is painted from: the texts of the language, the site's own, and the hash of the notice
-/// that the two make, by which receipts name it.
-fn layer_file(layer: Layer, language: &str, site: Value, texts: &[u8]) -> Option<Vec<u8>> {
+/// The name of the file with a language's texts for the first layer.
+fn banner_file(language: &str) -> String {
+    format!("consentry-banner.{language}.txt")
+}
+
+/// The component's file of this name as text.
+fn text(file: impl Fn(&str) -> Result<Vec<u8>, BundleError>, name: &str) -> Result<String, BundleError> {
+    String::from_utf8(file(name)?).map_err(|_| BundleError::Unfit(name.to_owned(), "UTF-8"))
+}
+
+/// What the preferences are painted from: the texts of the language, the site's own, and the hash of the notice that the
+/// two make, by which receipts name it.
+fn preferences_file(language: &str, site: Value, texts: &[u8]) -> Option<Vec<u8>> {
     let texts: Map<String, Value> = serde_json::from_slice(texts).ok()?;
     let source =
         Source { site, texts: Value::Object(texts), language: language.to_owned(), host: String::new() };
-    // A first layer that has to name the page's host as the controller is hashed there.
-    let known = layer == Layer::Second || source.site.pointer("/controller/name").is_some();
-    let notice = known.then(|| source.view(layer).notice(language));
+    let notice = source.view(Layer::Second).notice(language);
     let Value::Object(mut file) = source.texts else { return None };
     file.insert("site".to_owned(), source.site);
-    file.extend(notice.map(|notice| ("notice".to_owned(), Value::String(notice))));
+    file.insert("notice".to_owned(), Value::String(notice));
     Some(Value::Object(file).to_string().into_bytes())
 }
 
-/// As much of a site as the first layer tells: who, what for, and how many others.
-fn summary(site: &Value) -> Value {
-    let pick = |value: &Value, names: &[&str]| -> Value {
-        names
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone())))
-            .collect::<Map<_, _>>()
-            .into()
-    };
-    let each = |list: &str, name: &str| -> Option<Value> {
-        Some(site.get(list)?.as_array()?.iter().map(|it| pick(it, &[name])).collect())
-    };
-    let mut summary = pick(site, &["policyUrl"]);
-    let controller = site.get("controller").map(|it| pick(it, &["name"]));
-    let lists = [
-        ("controller", controller),
-        ("categories", each("categories", "id")),
-        ("services", each("services", "category")),
-    ];
-    for (name, value) in lists {
-        if let Some(value) = value {
-            summary[name] = value;
-        }
-    }
-    summary
-}
-
-/// The script with the gate's part of the configuration in the marker's place.
-fn bake(config: &Config, hosts: &[String], script: Vec<u8>) -> Result<Vec<u8>, BundleError> {
+/// The script with the site's texts and the gate's part of the configuration in their places.
+fn bake(
+    config: &Config,
+    hosts: &[String],
+    texts: &[(&'static str, String)],
+    script: Vec<u8>,
+) -> Result<Vec<u8>, BundleError> {
     let unfit = |expected| BundleError::Unfit("consentry.js".to_owned(), expected);
     let script = String::from_utf8(script).map_err(|_| unfit("UTF-8"))?;
-    let Some((before, after)) = script.split_once(MARKER) else {
-        return Err(unfit("the marker /*config*/null"));
+    let [start, _, rest] = script.split(TEXTS_PLACE).collect::<Vec<_>>()[..] else {
+        return Err(unfit("the texts between two /*texts*/"));
     };
-    if after.contains(MARKER) {
+    let [middle, end] = rest.split(CONFIG_PLACE).collect::<Vec<_>>()[..] else {
         return Err(unfit("the marker /*config*/null once"));
-    }
+    };
     let mut gate = config.gate_json();
     let known = verdicts(hosts);
     if known != "[]" {
         gate["verdicts"] = serde_json::from_str(&known).unwrap_or_default();
     }
-    let json = script_safe(&gate);
-    Ok(format!("{before}/*config*/{json}{after}").into_bytes())
+    for (key, value) in first_layer_facts(config, texts) {
+        gate[key] = value;
+    }
+    let baked: Map<_, _> = texts
+        .iter()
+        .take(MOST_BAKED_LANGUAGES)
+        .map(|(language, texts)| ((*language).to_owned(), texts.as_str().into()))
+        .collect();
+    let (texts, gate) = (script_safe(&baked.into()), script_safe(&gate));
+    Ok(format!("{start}{TEXTS_PLACE}{texts}{TEXTS_PLACE}{middle}/*config*/{gate}{end}").into_bytes())
+}
+
+/// What the first layer tells of the site beside its services, under the configuration's own keys, and as `notices` the
+/// hash of the notice in each language. Where it has to name the page's host as the controller, the page hashes.
+fn first_layer_facts(config: &Config, texts: &[(&'static str, String)]) -> Vec<(&'static str, Value)> {
+    let mut facts = Vec::new();
+    if let Some(url) = &config.policy_url {
+        facts.push(("policyUrl", url.as_str().into()));
+    }
+    let mut by_language = (Map::new(), Map::new());
+    for (language, texts) in texts {
+        if let Some(name) = config.site_json(language).pointer("/controller/name") {
+            let artefact = first_layer::artefact(config, language, texts, "");
+            by_language.0.insert((*language).to_owned(), name.clone());
+            by_language.1.insert((*language).to_owned(), notice_hash(&artefact).into());
+        }
+    }
+    let (mut names, notices) = by_language;
+    let first = names.values().next().cloned();
+    if let Some(first) = first {
+        let same = names.values().all(|name| *name == first);
+        let name = if same { first } else { std::mem::take(&mut names).into() };
+        facts.extend([("controller", json!({ "name": name })), ("notices", notices.into())]);
+    }
+    facts
 }
 
 /// JSON in ASCII alone, so that no charset can change it, and without `<`, so that it can also stand

@@ -15,6 +15,8 @@ pub mod bundle;
 pub mod classify;
 #[cfg(target_arch = "wasm32")]
 mod dom;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod first_layer;
 pub mod model;
 #[cfg(target_arch = "wasm32")]
 mod ui;

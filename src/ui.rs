@@ -31,7 +31,7 @@ impl Banner {
         open.with("mode", &"open".into());
         let root = element.attach_shadow(&open);
         let sheet = Sheet::new();
-        sheet.fill(include_str!("ui/banner.css"));
+        sheet.fill(include_str!("../crates/gate/banner.css"));
         root.sheets().push(&sheet);
         let config = Json(host.config());
         let theme = config.get("banner").and_then(|it| it.get("theme")?.0.as_string());

@@ -319,12 +319,18 @@ impl View {
         document
     }
 
-    /// The artefact's hash as receipts name it: `sha256:<64 hex>`. A page does not hash: a bundle brings
-    /// this, and without one the browser's own hash is asked when the receipt is sent.
+    /// The artefact's hash; see [`notice_hash`].
     #[cfg(not(target_arch = "wasm32"))]
     pub fn notice(&self, language: &str) -> String {
-        use sha2::Digest as _;
-        let hash = sha2::Sha256::digest(self.artefact(language));
-        hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+        notice_hash(&self.artefact(language))
     }
+}
+
+/// The hash of a notice's artefact as receipts name it: `sha256:<64 hex>`. A page does not hash: a bundle brings this, and
+/// without one the browser's own hash is asked when the receipt is sent.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn notice_hash(artefact: &str) -> String {
+    use sha2::Digest as _;
+    let hash = sha2::Sha256::digest(artefact);
+    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -1,55 +1,158 @@
-// The banner: its three files (two where there is no WebAssembly) are fetched at once when it is needed, and only then. A
-// page never waits for them; without them everything stays denied.
-import { base, fail, inFrame, nativeFetch } from "./page.js";
-import { arriving, languages } from "./config.js";
-import { late } from "./verdicts.js";
-
-let loading;
+// The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and brings the
+// preferences. What is said, and in which order, is decided in crates/notice.
+import { emit, inFrame } from "./page.js";
+import { fetchBeside } from "./beside.js";
+import { asked, askedSet, config, languages } from "./config.js";
+import { consent, decide } from "./choice.js";
+import { fetchAhead, fetchPreferences } from "./preferences.js";
+import { paint } from "./rust.js";
+import { undescribed } from "./verdicts.js";
 
 // The language of the page if we have it, else the visitor's, else the first.
 export const language = () =>
   [document.documentElement.lang, ...navigator.languages]
     .map((tag) => tag.toLowerCase().split("-")[0])
-    .find((it) => languages.includes(it)) || languages[0];
+    .find((tag) => languages.includes(tag)) || languages[0];
 
-let lent;
-// `gate`: makes what the banner may see and do (main.js).
-export const mountWith = (gate) => (lent = gate);
-
-// Starts loading, or goes on; resolves to the component once it is mounted.
-export function loadComponent() {
-  if (loading) return loading;
-  loading = load();
-  loading.catch((error) => {
-    loading = null;
-    fail(error); // no banner: everything stays held
-  });
-  return loading;
+// Calls `use` with the first layer's texts: at once where they are baked in, else when their file has come.
+export function withTexts(use) {
+  const tag = language();
+  if (TEXTS[tag]) return use(TEXTS[tag]);
+  return fetchBeside(`banner.${tag}.txt`).then(async (response) => use((TEXTS[tag] = await response.text())));
 }
 
-async function load() {
-  await new Promise((go) => setTimeout(go, 0)); // the page's next script need not wait for what asking takes
-  const module = import(base + "ui." + (late ? "wasm.js" : "js"));
-  const wasm = late || nativeFetch(base + "ui.wasm").then((response) => response.arrayBuffer());
-  const known = Promise.resolve(arriving).then(() => texts("ui")); // in a language of the site's
-  const [component, bytes, found] = await Promise.all([module, wasm, known]);
-  await component.load(component, bytes);
-  component.mount(lent(), found);
-  return component;
+let banner; // the element
+let root; // its shadow root
+let section; // the first layer in it
+let lines; // what the first layer was painted from (crates/notice/src/lines.rs)
+let preferences; // the component of the second layer, once it has come
+
+const needConsent = () => (config.services || []).filter(({ category }) => category != "necessary").length;
+
+// A text of the site's, in the banner's language or in the first that has it.
+const wording = (value) =>
+  value?.trim ? value : value && (value[language()] || LANGUAGES.map((tag) => value[tag]).find(Boolean));
+
+function makeBanner() {
+  banner = document.createElement("consentry-banner");
+  root = banner.attachShadow({ mode: "open" });
+  addStyle(root, STYLE);
+  banner.lang = language();
+  banner.dataset.theme = config.banner?.theme || "auto";
+  for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
+  document.addEventListener("consentry:consent", hide);
+  document.addEventListener("consentry:held", countUndescribed);
+  // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11).
+  new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingBottom = section ? banner.offsetHeight + "px" : "";
+  }).observe(banner);
 }
 
-const texts = (layer) =>
-  nativeFetch(`${base}${layer}.${language()}.json`).then((response) => response.json());
-let preferences;
+// A style sheet that a Content-Security-Policy lets through; browsers before 2023 do not know it.
+function addStyle(root, rules) {
+  if (root.adoptedStyleSheets) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    root.adoptedStyleSheets = [sheet];
+  } else root.appendChild(document.createElement("style")).textContent = rules;
+}
 
-// Shows a layer: 1 the banner, 2 the preferences, 0 none.
+// Puts the banner before <body>: first in reading order, and outside of what a framework renders.
+function putIntoPage() {
+  if (!banner) makeBanner();
+  banner.hidden = false;
+  if (!banner.isConnected) document.documentElement.insertBefore(banner, document.body);
+}
+
+// Shows a layer: 1 the banner, 2 the preferences, 0 none. Resolves once it is shown.
 export async function show(layer) {
-  const component = await loadComponent();
-  if (layer > 1) component.prefer(await (preferences ||= texts("preferences")));
-  component.show(layer);
+  if (layer == 2) {
+    preferences = await fetchPreferences(language());
+    putIntoPage();
+    preferences.open(forPreferences);
+  } else if (layer) showFirstLayer();
+  else hide();
 }
+
+const showFirstLayer = () =>
+  withTexts((texts) => {
+    putIntoPage();
+    section?.remove();
+    lines = [
+      texts,
+      language(),
+      config.policyUrl || "",
+      wording(config.controller?.name) || location.hostname,
+    ].join("\n");
+    paint(root, "paint_first_layer", lines, askedSet, needConsent());
+    section = root.lastChild;
+    countUndescribed();
+    layerChanged(1);
+  });
 
 // The configuration is there and nobody has decided.
-export function askVisitor() {
-  if (!inFrame) show(1).catch(() => {});
+export const askVisitor = () => inFrame || showFirstLayer();
+
+function countUndescribed() {
+  const place = section?.querySelector("#undescribed");
+  if (!place) return;
+  place.textContent = "";
+  paint(place, "count_undescribed", lines, undescribed.size);
 }
+
+function handle(event) {
+  if (event.key == "Escape" && !preferences?.isOpen()) hide(); // until the next page; grants nothing
+  if (!section?.contains(event.target)) return; // the preferences listen themselves
+  const control = event.target.closest("[data-consentry]")?.dataset.consentry;
+  const click = event.type == "click";
+  if (control == "preferences") click ? show(2) : fetchAhead(language());
+  // What no trusted event made proves no human act.
+  else if (click && control)
+    decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
+}
+
+// What the visitor saw, for the receipt: the hash that the bundle knows, else the text that it is made of.
+function shownNotice() {
+  const notice = config.notices?.[language()];
+  if (notice) return { layer: 1, language: language(), notice };
+  let artefact = "";
+  paint({ append: (piece) => (artefact += piece) }, "write_artefact", lines, askedSet, needConsent());
+  return { layer: 1, language: language(), artefact };
+}
+
+// Takes both layers away. Nothing is decided by it.
+function hide() {
+  if (!banner || banner.hidden) return;
+  section?.remove();
+  section = null;
+  preferences?.close();
+  banner.hidden = true;
+  layerChanged(0);
+}
+
+// Tells the page which layer is shown.
+function layerChanged(layer) {
+  banner.dataset.layer = layer;
+  emit(layer ? "shown" : "hidden", layer);
+}
+
+// What the preferences may see and do (src/ui/gate.rs).
+const forPreferences = {
+  get config() {
+    return config;
+  },
+  get consent() {
+    return consent;
+  },
+  get language() {
+    return language();
+  },
+  get root() {
+    return root;
+  },
+  hostname: location.hostname,
+  decide,
+  undescribed: () => [...undescribed],
+  // They are shown, or they are gone and the first layer may wait behind them.
+  layerChanged: (layer) => (layer ? layerChanged(layer) : section ? layerChanged(1) : hide()),
+};

@@ -9,9 +9,9 @@ import { noteLeaks, remains } from "./remains.js";
 import { seen } from "./marks.js";
 import { judgeAgain } from "./doors/names.js";
 
-// What the page's edge does at a decision: `hold` and `ask` are effects, `changed` hears of a choice that came or went.
-let hold, ask, changed;
-export const carryOutBy = (edge) => ([hold, ask, changed] = edge);
+// What the page's edge does at a decision: the effects "hold" and "ask".
+let hold, ask;
+export const carryOutBy = (edge) => ({ hold, ask } = edge);
 
 // The choice in force on this page, as `consentry.consent` tells it.
 export let consent = null;
@@ -46,7 +46,6 @@ export function begin() {
     mirror();
     carryOut(found ? FOUND : MISSING, decisions(found));
     sendReceipts(true);
-    changed();
   }
   if (config.observe) after("observe");
 }
@@ -135,7 +134,6 @@ function settle(action, next, event, shown) {
 function announce(before) {
   if (before?.granted[0] && !consent?.granted[0]) emit("withdrawn", consent);
   emit("consent", consent);
-  changed();
 }
 
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.

@@ -2,7 +2,7 @@
 import { inFrame, whenParsed } from "./page.js";
 import { config } from "./config.js";
 import { consent, decideSoon } from "./choice.js";
-import { language, show } from "./banner.js";
+import { language, show, withTexts } from "./banner.js";
 
 // A click on any element of the page with data-consentry="preferences" or "withdraw".
 export function watchControls() {
@@ -20,6 +20,8 @@ export function watchControls() {
     true,
   );
   whenParsed(offerReopening);
+  for (const event of ["shown", "hidden", "consent"])
+    document.addEventListener("consentry:" + event, offerReopening);
 }
 
 const STYLE =
@@ -38,7 +40,7 @@ export function offerReopening() {
     const control = document.createElement("button");
     control.style.cssText = STYLE;
     control.lang = language();
-    control.textContent = LABELS[control.lang];
+    withTexts((texts) => (control.textContent = texts.split("\n")[0]));
     control.dataset.consentry = "preferences";
     control.part = "reopen";
     button.attachShadow({ mode: "open" }).append(control);

@@ -16,7 +16,7 @@ import {
   tag,
   warn,
 } from "./page.js";
-import { askVisitor, language, loadComponent, mountWith, show } from "./banner.js";
+import { askVisitor, language, show } from "./banner.js";
 import { lend } from "./later.js";
 import { forget, read, stored, unstored, write } from "./stored.js";
 import { keys, noteLeaks, remains } from "./remains.js";
@@ -84,8 +84,7 @@ const lent = () => ({
 
 function start() {
   lend(lent);
-  mountWith(lent);
-  carryOutBy([() => (holdFrames(), closeHeld()), askVisitor, offerReopening]);
+  carryOutBy({ hold: () => (holdFrames(), closeHeld()), ask: askVisitor });
   configure();
   watchNetwork();
   watchBlobs();
@@ -95,11 +94,12 @@ function start() {
   watchElements();
   expose();
   watchControls();
-  if (!arriving) begin();
-  else {
-    arriving.then(catchUp);
-    if (!inFrame && !stored()) loadComponent(); // one hop: it will be needed
-  }
+  if (arriving)
+    arriving.then(() => {
+      catchUp();
+      offerReopening();
+    });
+  else begin();
   followOtherTabs();
   // A warning asks for its place in the script, which takes milliseconds. Scripts before ours that only carry data, such as our own inline configuration, do no harm.
   if (

@@ -1,7 +1,7 @@
-// Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a
-// name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same
-// rules have come as JavaScript.
-import { URL, base, fail, note } from "./page.js";
+// Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a name or host seen
+// before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same rules have come as JavaScript.
+import { URL, base, note } from "./page.js";
+import { buffer, pass, rust } from "./rust.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
 const SOURCES = ["unknown", "table", "declared", "first-party"];
@@ -13,23 +13,6 @@ const TABLE = 1,
   FIRST_PARTY = 3;
 export const UNKNOWN = 4;
 
-let rust;
-let memory;
-const take = (exports) => {
-  rust = exports;
-  memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
-};
-// Where there is no WebAssembly: the rules are on their way, or cannot be had and everything stays held.
-export let late;
-try {
-  const bytes = Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
-  take(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
-} catch {
-  late = import(base + "gate.wasm.js").then(take).catch(fail);
-}
-
-const encoder = new TextEncoder();
-const pass = (text) => encoder.encodeInto(text, memory).written;
 const find = (text, kind) => rust.find(pass(text), kind);
 
 // Answers by question; what a page asks without end is forgotten from time to time.
@@ -171,10 +154,10 @@ export const serviceNumber = (name) => services.findIndex(({ id }) => "service:"
 export function handle(event, decisions) {
   may.clear();
   if (!rust) return [6, 34, 55, 23, 6][event];
-  memory.fill(0);
+  buffer.fill(0, 0, 1024);
   let categories = 0;
   for (const name in decisions) {
-    memory[serviceNumber(name)] = decisions[name] + 1; // a category is no service, 0, which has no decision
+    buffer[serviceNumber(name)] = decisions[name] + 1; // a category is no service, 0, which has no decision
     categories |= decisions[name] << CATEGORIES.indexOf(name);
   }
   return rust.handle(event, categories);

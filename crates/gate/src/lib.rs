@@ -1,14 +1,17 @@
-//! The synchronous guard: `consentry-policy` behind a raw ABI, because a gate through wasm-bindgen would
-//! weigh more than twice as much in front of every page. Its JavaScript shim is in `js/`.
+//! What acts before the first script of a page: `consentry-policy` and the banner's first layer behind a raw ABI, because
+//! the same through wasm-bindgen would weigh more than twice as much in front of every page. Its JavaScript is in `js/`.
 //!
-//! One thread, one instance a page. Strings come through [`buffer`] as UTF-8 and are cut at
-//! [`BUFFER`] bytes by the shim. Numbers are those of `consentry-policy`.
+//! One thread, one instance a page. Strings come through [`buffer`] as UTF-8 and are cut at [`BUFFER`] bytes by the
+//! JavaScript side. Numbers are those of `consentry-policy`. Decides nothing: it looks up what was compiled.
 #![allow(unsafe_code)] // here and nowhere else: the raw ABI
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 
+mod banner;
+
 use core::ptr::addr_of_mut;
 
+use consentry_notice::{FirstLayer, Lines};
 use consentry_policy::grants::Grants;
 use consentry_policy::session::{self, Event};
 use consentry_policy::table::Table;
@@ -101,4 +104,27 @@ extern "C" fn handle(event: u32, categories: u32) -> u32 {
 #[unsafe(no_mangle)]
 extern "C" fn in_force(time: f64, expires: f64, now: f64, validity: f64) -> u32 {
     u32::from(session::in_force(time, expires, now, validity))
+}
+
+/// Paints the first layer through the page's imports ([`banner`]). In the buffer: the lines of
+/// [`consentry_notice::Lines`]. `asked` as in [`reset`]; `services`: how many need consent.
+#[unsafe(no_mangle)]
+extern "C" fn paint_first_layer(length: usize, asked: u32, services: u32) {
+    banner::paint(&first_layer(length, asked, services));
+}
+
+/// Gives the first layer's artefact, the text that a notice's hash is made of, to the import `text`, piece by piece.
+#[unsafe(no_mangle)]
+extern "C" fn write_artefact(length: usize, asked: u32, services: u32) {
+    banner::write(&first_layer(length, asked, services));
+}
+
+/// Gives the sentence about so many undescribed hosts to the import `text`.
+#[unsafe(no_mangle)]
+extern "C" fn count_undescribed(length: usize, hosts: u32) {
+    banner::count_undescribed(&first_layer(length, 0, 0), hosts);
+}
+
+fn first_layer(length: usize, asked: u32, services: u32) -> FirstLayer<'static> {
+    FirstLayer { lines: Lines(gate().buffer.get(..length).unwrap_or(&[])), asked, services }
 }

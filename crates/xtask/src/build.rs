@@ -7,6 +7,8 @@ use walrus::Module;
 
 use crate::bound::{self, Bound};
 use crate::{Outcome, javascript, read, root, run, run_with, setup, write};
+use consentry::bundle::{CONFIG_PLACE, TEXTS_PLACE, script_safe};
+use consentry::first_layer;
 use consentry_classify::gate;
 
 /// Where the built component lies.
@@ -71,7 +73,7 @@ fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcom
 
 /// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled
 /// shim around the gate's wasm (as hex digits, which every encoding of a page leaves alone), the table, the
-/// label of the reopen button in each language, and the place of a baked configuration.
+/// languages, the first layer's texts and style, and the place of a baked configuration.
 fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     let path = root().join(format!("{WASM}/consentry_gate.wasm"));
     let fault = |error| format!("{}: {error:#}", path.display());
@@ -81,8 +83,17 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     }
     module.emit_wasm_file(root().join("target/gate.linked.wasm")).map_err(fault)?;
     optimise("target/gate.linked.wasm", "target/gate.wasm")?;
-    javascript::from_wasm("target/gate.wasm", "target/gate.wasm.js")?;
-    bundled("target/gate.wasm.js", &format!("{DIST}/consentry-gate.wasm.js"))?;
+    // Its module's imports are resolved before anybody can give it the page's functions, so it gets doors to them.
+    write("target/plain/gate/page.js", "let page; export const lend = (functions) => (page = functions);
+        export const open = (...given) => page.open(...given), attribute = (...given) => page.attribute(...given);
+        export const text = (...given) => page.text(...given), close = () => page.close();")?;
+    write(
+        "target/plain/gate/main.js",
+        "import * as wasm from './wasm.js'; import { lend } from 'page';
+        export const start = (functions) => (lend(functions), wasm);",
+    )?;
+    javascript::from_wasm("target/gate.wasm", "target/plain/gate/wasm.js")?;
+    bundled("target/plain/gate/main.js", &format!("{DIST}/consentry-gate.wasm.js"))?;
     let wasm = fs::read(root().join("target/gate.wasm")).map_err(|error| error.to_string())?;
     let hex = wasm.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
@@ -90,21 +101,28 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     });
     bundled("crates/gate/js/main.js", "target/gate.js")?;
     let shim = read("target/gate.js")?;
-    let labels: serde_json::Map<_, _> = languages
-        .iter()
-        .map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone()))
-        .collect();
-    let labels = ascii(&serde_json::Value::Object(labels).to_string());
-    let table = gate::table();
+    let names: Vec<_> = languages.iter().map(|(language, _)| language).collect();
+    let mut texts = serde_json::Map::new();
+    for (language, all) in languages {
+        let lines =
+            first_layer::lines(&all["banner"]).map_err(|error| format!("{language}.json: {error}"))?;
+        write(&format!("{DIST}/consentry-banner.{language}.txt"), &lines)?;
+        texts.insert(language.clone(), lines.into());
+    }
+    let json = |value| script_safe(&value);
+    let style = read("crates/gate/banner.css")?.replace('\n', "");
     let script = format!(
-        "(function(WASM,RULES,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
-        shim.trim_end()
+        "(function(WASM,RULES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})(\"{hex}\",{rules},{names},{TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
+        shim = shim.trim_end(),
+        rules = gate::table(),
+        names = json(serde_json::json!(names)),
+        texts = json(texts.into()),
+        style = json(style.into()),
     );
     write(&format!("{DIST}/consentry.js"), script)
 }
 
-/// `consentry-ui.<language>.json` and `consentry-preferences.<language>.json`, which is fetched when they are
-/// opened; returns the languages.
+/// `consentry-preferences.<language>.json`, which is fetched when they are opened; returns each language with its texts.
 fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
     let mut languages = Vec::new();
     let folder =
@@ -115,10 +133,7 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
         let texts = read(&format!("src/ui/texts/{name}"))?;
         let texts: serde_json::Value =
             serde_json::from_str(&texts).map_err(|error| format!("{name}: {error}"))?;
-        let mut preferences = texts["preferences"].clone();
-        preferences["style"] = read("src/ui/preferences.css")?.replace('\n', "").into();
-        write(&format!("{DIST}/consentry-ui.{name}"), texts["banner"].to_string())?;
-        write(&format!("{DIST}/consentry-preferences.{name}"), preferences.to_string())?;
+        write(&format!("{DIST}/consentry-preferences.{name}"), texts["preferences"].to_string())?;
         languages.push((language.to_owned(), texts));
     }
     languages.sort_by(|a, b| a.0.cmp(&b.0));
@@ -128,7 +143,13 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
 /// One module of a file and all that it imports.
 pub fn bundled(entry: &str, to: &str) -> Outcome {
     let between = "target/bundled.js";
-    esbuild(&[entry, "--bundle", "--format=esm", &format!("--outfile={between}")])?;
+    esbuild(&[
+        entry,
+        "--bundle",
+        "--format=esm",
+        "--alias:page=./target/plain/gate/page.js",
+        &format!("--outfile={between}"),
+    ])?;
     minify(between, to)
 }
 
@@ -148,18 +169,4 @@ fn esbuild(arguments: &[&str]) -> Outcome {
 
 pub fn minify(from: &str, to: &str) -> Outcome {
     run("node", &["crates/xtask/minify.mjs", from, to])
-}
-
-/// The same JavaScript in ASCII, which no wrong encoding of a page can change.
-fn ascii(source: &str) -> String {
-    let mut out = String::new();
-    for unit in source.encode_utf16() {
-        match u8::try_from(unit) {
-            Ok(byte) if byte.is_ascii() => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        }
-    }
-    out
 }

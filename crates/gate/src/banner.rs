@@ -1,0 +1,112 @@
+//! Paints the banner's first layer: turns the items of `consentry-notice` into elements, through four calls that the page
+//! lends. No text is ever parsed as HTML. What a click does is JavaScript's affair (`js/banner.js`).
+
+use consentry_notice::{FirstLayer, ItemKind, Line, Screen};
+
+#[link(wasm_import_module = "page")]
+unsafe extern "C" {
+    /// Adds an element to the current one and makes it the current one. `start_tag`: its name and attributes, as
+    /// `div id=text class=wide`.
+    fn open(start_tag: *const u8, length: usize);
+    /// Sets an attribute of the current element.
+    fn attribute(name: *const u8, name_length: usize, value: *const u8, value_length: usize);
+    /// Adds text to the current element.
+    fn text(piece: *const u8, length: usize);
+    /// Makes the parent the current element again.
+    fn close();
+}
+
+/// Paints the whole layer into the current element.
+pub fn paint(layer: &FirstLayer<'_>) {
+    element("section role=dialog aria-labelledby=t1 aria-describedby=d1");
+    element("div id=d1 class=text");
+    layer.content(&mut Painter::Page);
+    element("p id=undescribed");
+    end();
+    end();
+    element("div class=controls");
+    layer.controls(&mut Painter::Page);
+    end();
+    end();
+}
+
+/// Writes the artefact: one item a line.
+pub fn write(layer: &FirstLayer<'_>) {
+    add(b"consentry notice 1\nlanguage: ");
+    add(layer.lines.get(Line::Language, 0));
+    add(b"\nlayer: 1\n");
+    layer.content(&mut Painter::Artefact);
+    layer.controls(&mut Painter::Artefact);
+}
+
+/// Writes how many hosts were held that the site does not describe.
+pub fn count_undescribed(layer: &FirstLayer<'_>, hosts: u32) {
+    layer.undescribed(&mut Painter::Page, hosts);
+}
+
+/// Where items go.
+enum Painter {
+    /// Into the banner, as elements.
+    Page,
+    /// Into the artefact, a line each.
+    Artefact,
+}
+
+impl Screen for Painter {
+    fn begin(&mut self, kind: ItemKind, name: &[u8]) {
+        match (self, kind) {
+            (Painter::Artefact, _) => {
+                for piece in [kind.word().as_bytes(), b" ", name, b": "] {
+                    add(piece);
+                }
+            }
+            (_, ItemKind::Title) => element("h2 id=t1 part=title"),
+            (_, ItemKind::Control) => {
+                element("button type=button");
+                set("data-consentry", name);
+                set("part", name);
+            }
+            (_, ItemKind::Link) => {
+                element("p");
+                element("a part=link");
+                set("href", name);
+            }
+            _ => element("p"),
+        }
+    }
+
+    fn text(&mut self, piece: &[u8]) {
+        add(piece);
+    }
+
+    fn end(&mut self, kind: ItemKind) {
+        if let Painter::Artefact = self {
+            return add(b"\n");
+        }
+        end();
+        if kind == ItemKind::Link {
+            end();
+        }
+    }
+}
+
+/// Opens an element: its name, and attributes that need no quotes.
+fn element(start_tag: &str) {
+    // SAFETY: the page reads the bytes during the call and keeps no address; so do the calls below.
+    unsafe { open(start_tag.as_ptr(), start_tag.len()) };
+}
+
+fn set(name: &str, value: &[u8]) {
+    // SAFETY: see `element`.
+    unsafe { attribute(name.as_ptr(), name.len(), value.as_ptr(), value.len()) };
+}
+
+fn add(piece: &[u8]) {
+    // SAFETY: see `element`.
+    unsafe { text(piece.as_ptr(), piece.len()) };
+}
+
+fn end() {
+    // SAFETY: takes nothing.
+    unsafe { close() };
+}
