@@ -1,6 +1,6 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and brings the
 // preferences. What is said, and in which order, is decided in crates/notice.
-import { emit, inFrame } from "./page.js";
+import { attachShadow, call, emit, inFrame, whenBody } from "./page.js";
 import { fetchBeside } from "./beside.js";
 import { asked, askedSet, config, languages } from "./config.js";
 import { consent, decide } from "./choice.js";
@@ -9,10 +9,11 @@ import { paint } from "./rust.js";
 import { undescribed } from "./verdicts.js";
 
 // The language of the page if we have it, else the visitor's, else the first.
-export const language = () =>
-  [document.documentElement.lang, ...navigator.languages]
-    .map((tag) => tag.toLowerCase().split("-")[0])
-    .find((tag) => languages.includes(tag)) || languages[0];
+export function language() {
+  const known = (tags) =>
+    tags.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => languages.includes(tag));
+  return known([document.documentElement.lang]) || known(navigator.languages) || languages[0];
+}
 
 // Calls `use` with the first layer's texts: at once where they are baked in, else when their file has come.
 export function withTexts(use) {
@@ -35,7 +36,7 @@ const wording = (value) =>
 
 function makeBanner() {
   banner = document.createElement("consentry-banner");
-  root = banner.attachShadow({ mode: "open" });
+  root = call(attachShadow, banner, [{ mode: "open" }]);
   addStyle(root, STYLE);
   banner.lang = language();
   banner.dataset.theme = config.banner?.theme || "auto";
@@ -91,7 +92,9 @@ const showFirstLayer = () =>
   });
 
 // The configuration is there and nobody has decided.
-export const askVisitor = () => inFrame || showFirstLayer();
+export function askVisitor() {
+  if (!inFrame) whenBody(() => consent || showFirstLayer());
+}
 
 function countUndescribed() {
   const place = section?.querySelector("#undescribed");

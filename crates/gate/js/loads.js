@@ -27,3 +27,15 @@ export const KINDS = {
 
 // Finds them in a tree, with all else that is looked at.
 export const SELECTOR = Object.keys(LOADS) + ",style,[style],[data-consent]";
+
+// Where the properties of these names are, by interface.
+export const PROPERTIES = {
+  src: "HTMLScriptElement HTMLIFrameElement HTMLFrameElement HTMLImageElement HTMLSourceElement HTMLMediaElement HTMLTrackElement HTMLEmbedElement HTMLInputElement",
+  srcset: "HTMLImageElement HTMLSourceElement",
+  href: "HTMLLinkElement",
+  imageSrcset: "HTMLLinkElement",
+  poster: "HTMLVideoElement",
+  data: "HTMLObjectElement",
+  background: "HTMLBodyElement",
+  ping: "HTMLAnchorElement HTMLAreaElement",
+};

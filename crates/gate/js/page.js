@@ -10,7 +10,8 @@ export const call = Reflect.apply;
 export const { defineProperty, getOwnPropertyDescriptor: describe } = Object;
 export const cookie = describe(Document.prototype, "cookie");
 export const innerHTML = describe(Element.prototype, "innerHTML");
-export const { insertBefore } = Node.prototype;
+export const { appendChild, insertBefore } = Node.prototype;
+export const { attachShadow } = Element.prototype;
 export const { getItem, setItem, removeItem, key } = Storage.prototype;
 
 const method = (name) => {
@@ -51,7 +52,6 @@ export const area = (name) => {
   }
 };
 export const local = area("localStorage");
-export const session = area("sessionStorage");
 
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);
@@ -63,6 +63,16 @@ export const attempt = (act, argument) => {
   } catch (error) {
     fail(error);
   }
+};
+
+// Once there is a body: before the first frame is painted, and after the scripts in the head.
+export const whenBody = (act) => {
+  if (document.body) return act();
+  new MutationObserver((records, observer) => {
+    if (!document.body) return;
+    observer.disconnect();
+    act();
+  }).observe(document.documentElement, { childList: true });
 };
 
 // Once the parser is done with the page.
@@ -82,3 +92,6 @@ export function note(state, door, target, verdict) {
   emit(state, entries.get(id));
 }
 export const noted = (state) => [...entries.values()].filter((entry) => entry.state == state);
+
+// Refers to something without keeping it alive, where the browser knows how.
+export const weakly = (target) => (window.WeakRef ? new WeakRef(target) : { deref: () => target });

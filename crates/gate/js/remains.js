@@ -1,5 +1,5 @@
 // Finds what may not be there: names that a tracker left, requests that left before us. after.js cleans up.
-import { call, cookie, key, local, note, session } from "./page.js";
+import { area, call, cookie, key, local, note } from "./page.js";
 import { explain, ofCookie, ofKey, ofUrl, permits } from "./verdicts.js";
 
 export const keys = (area) => {
@@ -25,7 +25,7 @@ export async function remains() {
       ofCookie,
     ],
     ["localStorage", () => keys(local)],
-    ["sessionStorage", () => keys(session)],
+    ["sessionStorage", () => keys(area("sessionStorage"))],
     ["indexedDB", async () => (await indexedDB.databases()).map((it) => it.name)],
     ["cache", () => caches.keys()],
   ])

@@ -1,6 +1,6 @@
 // The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four functions below.
 // Without WebAssembly the same Rust comes as JavaScript, a little later.
-import { fail, setAttr } from "./page.js";
+import { appendChild, call, fail, setAttr } from "./page.js";
 import { importBeside } from "./beside.js";
 
 // What Rust exports (crates/gate/src/lib.rs); undefined until it is there.
@@ -23,7 +23,7 @@ const painting = {
     const [name, ...attributes] = read(start, length).split(" ");
     const element = document.createElement(name);
     for (const attribute of attributes) setAttr(element, ...attribute.split("="));
-    current.append(element);
+    call(appendChild, current, [element]);
     current = element;
   },
   attribute(name, nameLength, value, valueLength) {
@@ -52,7 +52,8 @@ function take(exports) {
 // Where there is no WebAssembly: the rules are on their way, or cannot be had and everything stays held.
 export let late;
 try {
-  const bytes = Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
+  const bytes =
+    Uint8Array.fromHex?.(WASM) || Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
   take(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page: painting }).exports);
 } catch {
   late = importBeside("gate.wasm.js")

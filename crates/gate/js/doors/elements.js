@@ -3,9 +3,9 @@
 // seen by an observer, which the HTML standard runs before each script is prepared (13.2.6.4.8, the
 // microtask checkpoint at a script's end tag) and before the rendering that asks for what styles name.
 // So a tree that the page made with the doors below is not searched again when it enters the document.
-import { call, describe, hasAttr, removeAttr, setAttr, whenParsed } from "../page.js";
+import { call, describe, hasAttr, removeAttr, setAttr, weakly, whenParsed } from "../page.js";
 import { holds } from "../verdicts.js";
-import { FRAME, KINDS, LOADS, NAMES, SELECTOR, TEXT } from "../loads.js";
+import { FRAME, KINDS, LOADS, NAMES, PROPERTIES, SELECTOR, TEXT } from "../loads.js";
 import { MARK, heldUrl, hold, releaseSoon, roots, seen, verdictOn } from "../marks.js";
 import { holdHtml, inspect, safeAttribute, write } from "./html.js";
 import { holdRules, safeText } from "./text.js";
@@ -43,7 +43,7 @@ const observer = new MutationObserver((records) => {
   guardFrames();
 });
 function watch(root, what) {
-  roots.push(new WeakRef(root));
+  roots.push(weakly(root));
   observer.observe(root, what);
   // Scripts of a document that was there before us have run; holding them would be a false report.
   inspectAll(root, root.nodeType == 9 ? SELECTOR.replace("script,", "") : SELECTOR, true);
@@ -73,21 +73,15 @@ function enters(node) {
 }
 
 export function watchElements() {
-  const wrapped = new Set();
-  for (const tag in LOADS)
-    for (const name of LOADS[tag]) {
-      const property = name.replace("imagesrc", "imageSrc");
-      let owner = document.createElement(tag);
-      while (owner && !describe(owner, property)) owner = Object.getPrototypeOf(owner);
-      if (!owner || wrapped.has(describe(owner, property).set)) continue;
-      wrap(
-        owner.constructor.name,
-        property,
-        (self, given, go) => assign(self, name, given, 0, go),
-        (self, given, go) => heldUrl(self, name) ?? go(),
-      );
-      wrapped.add(describe(owner, property).set);
-    }
+  for (const [property, interfaces] of Object.entries(PROPERTIES)) {
+    const name = property.toLowerCase();
+    wrap(
+      interfaces,
+      property,
+      (self, given, go) => assign(self, name, given, 0, go),
+      (self, given, go) => heldUrl(self, name) ?? go(),
+    );
+  }
   wrap("HTMLIFrameElement", "srcdoc", (self, given, go) => assign(self, "srcdoc", given, 0, go));
   for (const [method, at] of [
     ["setAttribute", 0],
@@ -142,15 +136,12 @@ export function watchElements() {
     if (frames) guardFrames();
     return result;
   };
-  const ENTERS = /^(adoptN|after|append|before|insert|move|prepend|replace|surround)/;
-  for (const owner of ["Node", "Element", "Document", "DocumentFragment", "CharacterData", "Range"])
-    wrap(
-      owner,
-      Object.keys(window[owner].prototype)
-        .filter((name) => ENTERS.test(name))
-        .join(" "),
-      entering,
-    );
+  wrap("Node", "appendChild insertBefore replaceChild", entering);
+  wrap("Element Document DocumentFragment", "append moveBefore prepend replaceChildren", entering);
+  wrap("Element CharacterData", "after before replaceWith", entering);
+  wrap("Element", "insertAdjacentElement insertAdjacentText", entering);
+  wrap("Range", "insertNode surroundContents", entering);
+  wrap("Document", "adoptNode", entering);
   wrap("Document", "importNode", (self, given, go) => {
     const node = go();
     inspectAll(node, SELECTOR);

@@ -119,7 +119,6 @@ function watchStorage() {
       }
       return known.get(area).view;
     });
-    area(kind);
   }
   // The event tells the same area as the window does.
   wrap(
@@ -131,7 +130,10 @@ function watchStorage() {
         : given,
     ),
   );
-  wrap("StorageEvent", "storageArea", null, (self, given, go) => known.get(go())?.view || go());
+  wrap("StorageEvent", "storageArea", null, (self, given, go) => {
+    for (const kind in memory) area(kind); // makes both views known
+    return known.get(go())?.view || go();
+  });
 }
 
 export function watchNames() {

@@ -1,5 +1,5 @@
 // Calls that contact a host.
-import { URL, attribute, base, likewise } from "../page.js";
+import { URL, attribute, base, likewise, weakly } from "../page.js";
 import { holds, hosts, ofUrl, permits } from "../verdicts.js";
 import { blobOf } from "./blobs.js";
 import { changing, wrap } from "./wrap.js";
@@ -11,7 +11,7 @@ const held = (door, url) => holds(door, String(url), ofUrl(url));
 
 // What stays open after the call, with its verdict, to be closed when its grant ends.
 const open = [];
-export const keepOpen = (it, bits) => bits > 0 && open.push([new WeakRef(it), bits]);
+export const keepOpen = (it, bits) => bits > 0 && open.push([weakly(it), bits]);
 let workers; // the channel to those that have doors of their own
 export function closeHeld() {
   for (const [reference, bits] of open) if (!permits(bits)) reference.deref()?.close?.();
