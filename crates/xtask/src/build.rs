@@ -32,19 +32,23 @@ pub fn component() -> Outcome {
         let environment = [("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", flags)];
         let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
         compile("consentry", &std, &environment)?;
-        compile("consentry-classify", &std, &environment)?;
+        compile("consentry-explain", &std, &environment)?;
     } else {
         println!(
             "rust-src is not there: banner and classifier are built with the usual standard library, and larger"
         );
         compile("consentry", &[], &[])?;
-        compile("consentry-classify", &[], &[])?;
+        compile("consentry-explain", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     let languages = texts()?;
     gate(&languages)?;
     bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
-    bound::build(Bound { name: "classify", wasm: "consentry_classify", exports: "classify, host" })?;
+    bound::build(Bound {
+        name: "classify",
+        wasm: "consentry_explain",
+        exports: "Site, classify, categoryOfHost, withoutIdentifiers",
+    })?;
     write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;
     // What was learned from other tables is not what these say.
     let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm")))
