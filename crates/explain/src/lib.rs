@@ -10,7 +10,7 @@
 
 use consentry::classify::{Address, Declared, OwnersWord, answer_by, host_of};
 use consentry::model::category::Category;
-use consentry::model::observation::{Observation, ObservationKind};
+use consentry::model::observation::{self, ObservationKind};
 use consentry_classify::row::subject;
 use consentry_classify::{Answer, Kind, Subject};
 use wasm_bindgen::prelude::*;
@@ -88,10 +88,10 @@ pub fn category_of_host(host: &str) -> u32 {
 }
 
 /// A name (`kind` is `cookie`, `storage` or `left`) or a host (`host`) with `*` for what could be somebody's identifier;
-/// nothing where it is no name, or no host where it should be one.
+/// nothing where it is no name. The host is one that the browser has read out of an address.
 #[wasm_bindgen(js_name = withoutIdentifiers)]
 pub fn without_identifiers(kind: &str, name: &str) -> Option<String> {
-    Some(Observation::new(ObservationKind::named(kind)?, name)?.name().to_owned())
+    observation::without_identifiers(ObservationKind::named(kind)?, name)
 }
 
 fn told(answer: &Answer) -> Vec<String> {
