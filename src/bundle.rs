@@ -13,9 +13,8 @@ use crate::model::view::{Layer, Source};
 pub const MARKER: &str = "/*config*/null";
 
 /// What lies beside `consentry.js` as it was built; `.wasm.js` is for browsers that refuse WebAssembly.
-const FILES: [&str; 10] = [
+const FILES: [&str; 9] = [
     "consentry-after.js",
-    "consentry-worker.js",
     "consentry-classify.js",
     "consentry-classify.wasm",
     "consentry-classify.wasm.js",

@@ -1,6 +1,7 @@
 //! What something is for, and why: the owner's declaration first, then the tables and the model of
-//! `consentry-classify`. The gate, `/admin` and the command line all ask here, or ask the same tables. In a page it is
-//! `crates/explain` that asks, which has no configuration that was checked and no parser of addresses of its own.
+//! `consentry-classify`. The gate, `/admin` and the command line all ask here, or ask the same tables. In a
+//! page it is `crates/explain` that asks, which has no configuration that was checked and no parser of
+//! addresses of its own.
 
 mod host;
 mod owner;
@@ -18,16 +19,16 @@ pub use self::verdicts::verdicts;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::config::Config;
 
-/// The answer on a subject, for a site with this configuration if there is one. Of a URL its host counts, read as a
-/// browser reads it (URL standard); a host may stand alone.
+/// The answer on a subject, for a site with this configuration if there is one. Of a URL its host counts,
+/// read as a browser reads it (URL standard); a host may stand alone.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn answer(config: Option<&Config>, subject: &Subject<'_>) -> Answer {
     let word = config.map(OwnersWord::of).unwrap_or_default();
     answer_by(&word, subject, host::host)
 }
 
-/// The answer on a subject where this is the owner's word; `read_host` gives the host of a URL, or nothing where the URL
-/// contacts nobody.
+/// The answer on a subject where this is the owner's word; `read_host` gives the host of a URL, or nothing
+/// where the URL contacts nobody.
 pub fn answer_by(
     word: &OwnersWord<'_>,
     subject: &Subject<'_>,

@@ -1,5 +1,6 @@
-//! The host of an address, as the URL standard reads it. Which parser does the reading is the caller's affair: the
-//! crate `url` natively, the browser's own in a page, which would otherwise download a second one. Contacts nobody.
+//! The host of an address, as the URL standard reads it. Which parser does the reading is the caller's
+//! affair: the crate `url` natively, the browser's own in a page, which would otherwise download a second
+//! one. Contacts nobody.
 
 /// An address after a parser has read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ impl Address {
     }
 }
 
-/// The host that a URL contacts, or that stands alone; nothing where nobody is contacted, or only the page's own host.
-/// `parse` reads an absolute address, and gives nothing where there is none.
+/// The host that a URL contacts, or that stands alone; nothing where nobody is contacted, or only the page's
+/// own host. `parse` reads an absolute address, and gives nothing where there is none.
 pub fn host_of(text: &str, parse: impl Fn(&str) -> Option<Address>) -> Option<String> {
     let text = text.trim();
     let written = text.strip_prefix("//").map(|rest| format!("https://{rest}"));

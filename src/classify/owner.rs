@@ -1,4 +1,5 @@
-//! What a site's owner says of a cookie, a storage key or a host. It comes before every table, and knows none.
+//! What a site's owner says of a cookie, a storage key or a host. It comes before every table, and knows
+//! none.
 
 use std::borrow::Cow;
 
@@ -55,8 +56,9 @@ impl<'a> OwnersWord<'a> {
         word
     }
 
-    /// What the owner says of a subject: of the patterns that fit the one with the longest beginning, of equal ones the
-    /// last, as in the gate; else whether it is one of the site's own hosts. Of a URL the subject's name is the host.
+    /// What the owner says of a subject: of the patterns that fit the one with the longest beginning, of
+    /// equal ones the last, as in the gate; else whether it is one of the site's own hosts. Of a URL the
+    /// subject's name is the host.
     pub fn answer(&self, subject: &Subject<'_>) -> Option<Answer> {
         let declared = self.declared.iter().filter(|it| it.kind == subject.kind);
         let fits = declared.filter(|it| match subject.kind {

@@ -12,8 +12,9 @@ use crate::model::category::Category;
 const MOST_VERDICTS: usize = 200;
 
 /// The lines on hosts that a site was seen to contact, the most met first, as its gate reads them (JSON, see
-/// `consentry_classify::gate`). What no table knows is left out, and what the gate knows itself. What a registry calls
-/// necessary waits for the least that can be granted, since only the gate's table gives a reason to load unasked.
+/// `consentry_classify::gate`). What no table knows is left out, and what the gate knows itself. What a
+/// registry calls necessary waits for the least that can be granted, since only the gate's table gives a
+/// reason to load unasked.
 pub fn verdicts(hosts: &[String]) -> String {
     let in_gate = |host: &str| {
         let below =

@@ -1,5 +1,6 @@
-//! `consentry-classify.wasm`: what a page asks about names and hosts, fetched only when it asks. Converts types; the rules
-//! are those of `consentry` and `consentry-classify`, so that a page, the command line and the backend answer alike.
+//! `consentry-classify.wasm`: what a page asks about names and hosts, fetched only when it asks. Converts
+//! types; the rules are those of `consentry` and `consentry-classify`, so that a page, the command line and
+//! the backend answer alike.
 //!
 //! ```text
 //! crates/gate/js/after ─> explain ─> consentry::classify ─> consentry-classify
@@ -21,8 +22,8 @@ use web_sys::Url;
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// What the owner of one site says. The page's configuration reaches it pattern by pattern: it was checked when it was
-/// bundled, and a page must get along with one that was not.
+/// What the owner of one site says. The page's configuration reaches it pattern by pattern: it was checked
+/// when it was bundled, and a page must get along with one that was not.
 #[wasm_bindgen]
 pub struct Site {
     word: OwnersWord<'static>,
@@ -38,8 +39,8 @@ impl Site {
         Site { word: OwnersWord::default(), base }
     }
 
-    /// The owner says that a cookie, a storage key or a host (`kind`) is a service's. What has no kind or no category
-    /// declares nothing.
+    /// The owner says that a cookie, a storage key or a host (`kind`) is a service's. What has no kind or no
+    /// category declares nothing.
     pub fn declare(&mut self, kind: &str, pattern: &str, category: &str, vendor: String, service: String) {
         if let (Some(kind), Some(category)) = (Kind::named(kind), Category::named(category)) {
             let pattern = pattern.trim().to_owned().into();
@@ -54,7 +55,8 @@ impl Site {
         self.word.own_hosts.push(host.into());
     }
 
-    /// The answer on a cookie, a storage key or a URL, as [`classify`] gives it; the owner's word comes first.
+    /// The answer on a cookie, a storage key or a URL, as [`classify`] gives it; the owner's word comes
+    /// first.
     pub fn classify(&self, kind: &str, name: &str) -> Vec<String> {
         let read = |text: &str| host_of(text, parse).or_else(|| self.relative(text));
         if name.is_empty() {
@@ -71,8 +73,9 @@ impl Site {
     }
 }
 
-/// The answer of the tables and the model: its category, confidence (0 to 100), rule, pattern, vendor and source. Of a
-/// URL `name` is the host. `more`: what else is known, a line `column=value` each, with the columns of
+/// The answer of the tables and the model: its category, confidence (0 to 100), rule, pattern, vendor and
+/// source. Of a URL `name` is the host. `more`: what else is known, a line `column=value` each, with the
+/// columns of
 /// [`consentry_classify::row::COLUMNS`].
 #[wasm_bindgen]
 pub fn classify(kind: &str, name: &str, more: &str) -> Vec<String> {
@@ -87,8 +90,8 @@ pub fn category_of_host(host: &str) -> u32 {
     consentry_classify::category_of_host(host).map_or(4, |category| category as u32)
 }
 
-/// A name (`kind` is `cookie`, `storage` or `left`) or a host (`host`) with `*` for what could be somebody's identifier;
-/// nothing where it is no name. The host is one that the browser has read out of an address.
+/// A name (`kind` is `cookie`, `storage` or `left`) or a host (`host`) with `*` for what could be somebody's
+/// identifier; nothing where it is no name. The host is one that the browser has read out of an address.
 #[wasm_bindgen(js_name = withoutIdentifiers)]
 pub fn without_identifiers(kind: &str, name: &str) -> Option<String> {
     observation::without_identifiers(ObservationKind::named(kind)?, name)

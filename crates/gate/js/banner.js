@@ -1,6 +1,7 @@
-// The banner: its three files (two where there is no WebAssembly) are fetched at once when it is needed, and only then. A
-// page never waits for them; without them everything stays denied.
-import { base, fail, inFrame, nativeFetch } from "./page.js";
+// The banner: its three files (two where there is no WebAssembly) are fetched at once when it is needed, and
+// only then. A page never waits for them; without them everything stays denied.
+import { fetchBeside, importBeside } from "./beside.js";
+import { fail, inFrame } from "./page.js";
 import { arriving, languages } from "./config.js";
 import { late } from "./verdicts.js";
 
@@ -29,8 +30,8 @@ export function loadComponent() {
 
 async function load() {
   await new Promise((go) => setTimeout(go, 0)); // the page's next script need not wait for what asking takes
-  const module = import(base + "ui." + (late ? "wasm.js" : "js"));
-  const wasm = late || nativeFetch(base + "ui.wasm").then((response) => response.arrayBuffer());
+  const module = importBeside("ui." + (late ? "wasm.js" : "js"));
+  const wasm = late || fetchBeside("ui.wasm", "arrayBuffer");
   const known = Promise.resolve(arriving).then(() => texts("ui")); // in a language of the site's
   const [component, bytes, found] = await Promise.all([module, wasm, known]);
   await component.load(component, bytes);
@@ -38,8 +39,7 @@ async function load() {
   return component;
 }
 
-const texts = (layer) =>
-  nativeFetch(`${base}${layer}.${language()}.json`).then((response) => response.json());
+const texts = (layer) => fetchBeside(`${layer}.${language()}.json`, "json");
 let preferences;
 
 // Shows a layer: 1 the banner, 2 the preferences, 0 none.

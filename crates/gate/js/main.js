@@ -2,37 +2,23 @@
 // that the build calls with the module, the table, the labels and the baked configuration.
 import { expose } from "./api.js";
 import { begin, carryOutBy, catchUp, consent, decide, followOtherTabs } from "./choice.js";
-import { arriving, config, configure } from "./config.js";
-import {
-  describe,
-  emit,
-  inFrame,
-  local,
-  nativeFetch,
-  note,
-  noted,
-  policy,
-  setAttr,
-  tag,
-  warn,
-} from "./page.js";
+import { arriving, compileAgain, config, configure } from "./config.js";
+import { describe, emit, inFrame, tag, warn } from "./page.js";
 import { askVisitor, language, loadComponent, mountWith, show } from "./banner.js";
-import { lend } from "./later.js";
-import { forget, read, stored, unstored, write } from "./stored.js";
-import { keys, noteLeaks, remains } from "./remains.js";
-import { explain, ofKey, ofMark, ofUrl, permits, teach, undescribed } from "./verdicts.js";
-import { deciding, hold, ordered, released, roots, verdictOn } from "./marks.js";
-import { named, plain, urlsIn } from "./doors/text.js";
+import { gateParts } from "./gate-parts.js";
+import { giveToAfter } from "./later.js";
+import { stored } from "./stored.js";
+import { rulesCame, undescribed } from "./verdicts.js";
 import { holdFrames } from "./doors/html.js";
 import { watchElements } from "./doors/elements.js";
 import { closeHeld, watchNetwork } from "./doors/network.js";
 import { watchDatabases } from "./doors/databases.js";
-import { cookies, memory, met, setCookie, watchNames, written } from "./doors/names.js";
+import { watchNames } from "./doors/names.js";
 import { watchStyles } from "./doors/styles.js";
 import { watchBlobs } from "./doors/blobs.js";
 import { offerReopening, watchControls } from "./controls.js";
 
-// What the banner and after.js may see and do, once the configuration is there.
+// What the banner may see and do, once the configuration is there.
 const lent = () => ({
   config,
   get consent() {
@@ -45,45 +31,10 @@ const lent = () => ({
   preferences: () => show(2),
   changed: offerReopening,
   undescribed: () => [...undescribed],
-  // For after.js alone, which names them in this order.
-  own: [
-    cookies,
-    deciding,
-    explain,
-    nativeFetch,
-    forget,
-    hold,
-    () => keys(local),
-    memory,
-    met,
-    named,
-    note,
-    noteLeaks,
-    noted,
-    ofKey,
-    ofMark,
-    ofUrl,
-    ordered,
-    permits,
-    plain,
-    policy,
-    read,
-    released,
-    remains,
-    roots,
-    setAttr,
-    setCookie,
-    teach,
-    unstored,
-    urlsIn,
-    verdictOn,
-    write,
-    written,
-  ],
 });
 
 function start() {
-  lend(lent);
+  giveToAfter(gateParts);
   mountWith(lent);
   carryOutBy([() => (holdFrames(), closeHeld()), askVisitor, offerReopening]);
   configure();
@@ -98,6 +49,8 @@ function start() {
   if (!arriving) begin();
   else {
     arriving.then(catchUp);
+    // Where the rules could not be had at the first try, the page has gone on without any.
+    rulesCame?.then(() => arriving || (compileAgain(), catchUp()));
     if (!inFrame && !stored()) loadComponent(); // one hop: it will be needed
   }
   followOtherTabs();

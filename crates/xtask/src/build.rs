@@ -42,24 +42,28 @@ pub fn component() -> Outcome {
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     let languages = texts()?;
-    gate(&languages)?;
     bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
-    bound::build(Bound {
-        name: "classify",
-        wasm: "consentry_explain",
-        exports: "Site, classify, categoryOfHost, withoutIdentifiers",
-    })?;
+    let exports = "Site, classify, categoryOfHost, withoutIdentifiers";
+    bound::build(Bound { name: "classify", wasm: "consentry_explain", exports })?;
     write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;
-    // What was learned from other tables is not what these say.
+    // What was remembered of other tables is not what these say.
     let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm")))
         .map_err(|error| error.to_string())?;
-    let tables = format!("--define:TABLES=\"{:08x}\"", fnv(&tables));
-    for (name, format) in [("after", "--format=esm"), ("worker", "--format=iife")] {
-        let out = format!("--outfile={DIST}/consentry-{name}.js");
-        esbuild(&[&format!("crates/gate/js/{name}.js"), "--bundle", format, "--minify", &tables, &out])?;
-    }
-    Ok(())
+    let tables = format!("\"{:08x}\"", fnv(&tables));
+    write(MANGLED, "{}")?;
+    gate(&languages, &tables)?;
+    let entry = "crates/gate/js/after.js";
+    let (define, out) = (format!("--define:TABLES={tables}"), format!("--outfile={DIST}/consentry-after.js"));
+    esbuild(&[&[entry, "--bundle", "--format=esm", "--minify", &define, &out], &mangling()[..]].concat())
 }
+
+/// How the names in `crates/gate/js/gate-parts.js` are made short, the same in each bundle.
+fn mangling() -> [&'static str; 2] {
+    ["--mangle-props=[^_]_$", "--mangle-cache=target/mangled.json"]
+}
+
+/// The short names that were given so far.
+const MANGLED: &str = "target/mangled.json";
 
 /// FNV-1a with 32 bits: which of two files it is.
 fn fnv(bytes: &[u8]) -> u32 {
@@ -75,8 +79,9 @@ fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcom
 
 /// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled
 /// shim around the gate's wasm (as hex digits, which every encoding of a page leaves alone), the table, the
-/// label of the reopen button in each language, and the place of a baked configuration.
-fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
+/// label of the reopen button in each language, the doors of workers, which version of the full tables lies
+/// beside it, and the place of a baked configuration.
+fn gate(languages: &[(String, serde_json::Value)], tables: &str) -> Outcome {
     let path = root().join(format!("{WASM}/consentry_gate.wasm"));
     let fault = |error| format!("{}: {error:#}", path.display());
     let mut module = Module::from_file(&path).map_err(fault)?;
@@ -92,7 +97,10 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    bundled("crates/gate/js/main.js", "target/gate.js")?;
+    let doors = ["crates/gate/js/worker.js", "--format=iife", "--minify", "--outfile=target/worker.js"];
+    esbuild(&doors)?;
+    let doors = serde_json::Value::from(read("target/worker.js")?.trim_end().trim_end_matches(';'));
+    bundled_with("crates/gate/js/main.js", "target/gate.js", &mangling())?;
     let shim = read("target/gate.js")?;
     let labels: serde_json::Map<_, _> = languages
         .iter()
@@ -101,7 +109,8 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     let labels = ascii(&serde_json::Value::Object(labels).to_string());
     let table = gate::table();
     let script = format!(
-        "(function(WASM,RULES,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
+        "(function(WASM,RULES,LABELS,WORKER,TABLES,CONFIG){{{}}})\
+         (\"{hex}\",{table},{labels},{doors},{tables},/*config*/null);\n",
         shim.trim_end()
     );
     write(&format!("{DIST}/consentry.js"), script)
@@ -131,8 +140,13 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
 
 /// One module of a file and all that it imports.
 pub fn bundled(entry: &str, to: &str) -> Outcome {
+    bundled_with(entry, to, &[])
+}
+
+fn bundled_with(entry: &str, to: &str, options: &[&str]) -> Outcome {
     let between = "target/bundled.js";
-    esbuild(&[entry, "--bundle", "--format=esm", &format!("--outfile={between}")])?;
+    let out = format!("--outfile={between}");
+    esbuild(&[&[entry, "--bundle", "--format=esm", &out], options].concat())?;
     minify(between, to)
 }
 
