@@ -69,7 +69,7 @@ impl<'a> OwnersWord<'a> {
             Kind::Url => bare(&it.pattern).len(),
             Kind::Cookie | Kind::Storage => it.pattern.split('*').next().unwrap_or_default().len(),
         };
-        let Some(found) = fits.max_by_key(beginning) else { return self.own(subject) };
+        let Some(found) = fits.max_by_key(beginning) else { return self.own_host(subject) };
         Some(Answer {
             category: Some(found.category),
             confidence: 100,
@@ -80,7 +80,7 @@ impl<'a> OwnersWord<'a> {
         })
     }
 
-    fn own(&self, subject: &Subject<'_>) -> Option<Answer> {
+    fn own_host(&self, subject: &Subject<'_>) -> Option<Answer> {
         let mut own_hosts = self.own_hosts.iter().filter(|_| subject.kind == Kind::Url);
         let pattern = own_hosts.find(|pattern| covers(pattern, subject.name))?.clone().into_owned();
         Some(Answer {

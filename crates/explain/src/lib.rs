@@ -60,10 +60,10 @@ impl Site {
     pub fn classify(&self, kind: &str, name: &str) -> Vec<String> {
         let read = |text: &str| host_of(text, parse).or_else(|| self.relative(text));
         if name.is_empty() {
-            return told(&Answer::unclassified(String::new(), ""));
+            return parts_of(&Answer::unclassified(String::new(), ""));
         }
         let subject = Subject::new(Kind::named(kind).unwrap_or_default(), name);
-        told(&answer_by(&self.word, &subject, read))
+        parts_of(&answer_by(&self.word, &subject, read))
     }
 
     /// The host of an address that is relative to the page's.
@@ -81,7 +81,7 @@ impl Site {
 pub fn classify(kind: &str, name: &str, more: &str) -> Vec<String> {
     let field = |column: &str| more.lines().find_map(|line| line.strip_prefix(column)?.strip_prefix('='));
     let kind = Kind::named(kind).unwrap_or_default();
-    told(&consentry_classify::classify(&Subject { kind, name, ..subject(field, &mut |_| ()) }))
+    parts_of(&consentry_classify::classify(&Subject { kind, name, ..subject(field, &mut |_| ()) }))
 }
 
 /// The number of the category of a host in lower case, as in `consentry-policy`; 4 is unclassified.
@@ -97,7 +97,8 @@ pub fn without_identifiers(kind: &str, name: &str) -> Option<String> {
     observation::without_identifiers(ObservationKind::named(kind)?, name)
 }
 
-fn told(answer: &Answer) -> Vec<String> {
+/// What an answer consists of, in the order that is promised above.
+fn parts_of(answer: &Answer) -> Vec<String> {
     let confidence = answer.confidence.to_string();
     let parts: [&str; 6] = [
         answer.category_name(),

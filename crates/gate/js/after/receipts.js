@@ -118,7 +118,10 @@ function remove(receipt) {
   if (at >= 0) gate.unstoredReceipts_.splice(at, 1);
 }
 
-// What a page left out of a receipt when it stored it.
+/**
+ * With what a page left out of a receipt when it stored it.
+ * @type {(receipt: any) => any}
+ */
 const withDefaults = ({ expires, ...given }) => ({
   notice: null,
   language: "und",
@@ -127,10 +130,12 @@ const withDefaults = ({ expires, ...given }) => ({
   ...given,
 });
 
-// Fills in the hashes: the subject, the first 32 hex digits of the hash over the visitor's secret, which the
-// ledger never sees; and the notice, where no bundle brought it. The finished receipt is stored again, for
-// the beacon and for later tries.
-/** @param {any} unfinished */
+/**
+ * Fills in the hashes: the subject, the first 32 hex digits of the hash over the visitor's secret, which the
+ * ledger never sees; and the notice, where no bundle brought it. The finished receipt is stored again, for
+ * the beacon and for later tries.
+ * @param {any} unfinished
+ */
 async function complete(unfinished) {
   const { artefact, ...receipt } = unfinished;
   if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefact)));
