@@ -1,6 +1,6 @@
 // The banner: its three files (two where there is no WebAssembly) are fetched at once when it is needed, and
 // only then. A page never waits for them; without them everything stays denied.
-import { fetchBeside, importBeside } from "./beside.js";
+import { fetchBeside, importBeside, orLost } from "./beside.js";
 import { fail, inFrame } from "./page.js";
 import { arriving, languages } from "./config.js";
 import { late } from "./verdicts.js";
@@ -42,14 +42,19 @@ async function load() {
 const texts = (layer) => fetchBeside(`${layer}.${language()}.json`, "json");
 let preferences;
 
-// Shows a layer: 1 the banner, 2 the preferences, 0 none.
-export async function show(layer) {
+// Shows a layer: 1 the banner, 2 the preferences, 0 none. Whoever asks hears when a file for it was lost; it
+// is shown when that has come.
+export const show = (layer) => orLost(showOnceLoaded(layer));
+
+async function showOnceLoaded(layer) {
   const component = await loadComponent();
   if (layer > 1) component.prefer(await (preferences ||= texts("preferences")));
   component.show(layer);
 }
 
-// The configuration is there and nobody has decided.
-export function askVisitor() {
-  if (!inFrame) show(1).catch(() => {});
+// The configuration is there and nobody has decided, nor does before the banner has come.
+export async function askVisitor() {
+  if (inFrame) return;
+  const component = await loadComponent().catch(() => {});
+  if (component && !lent().consent) component.show(1);
 }

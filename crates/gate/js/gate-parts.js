@@ -6,7 +6,7 @@
 // in both files (`--mangle-cache`), so that a long name costs no visitor a byte.
 import { config } from "./config.js";
 import { consent } from "./choice.js";
-import { fetchBeside, importBeside } from "./beside.js";
+import { fetchBeside, importBeside, orLost } from "./beside.js";
 import { base, emit, local, nativeFetch, note, noted, policy, setAttr } from "./page.js";
 import { language } from "./banner.js";
 import { forget, read, unstored, write } from "./stored.js";
@@ -34,6 +34,7 @@ export const gateParts = () => ({
   base_: base,
   importBeside_: importBeside,
   fetchBeside_: fetchBeside,
+  orLost_: orLost,
   fetch_: (address, options) => nativeFetch(address, options),
 
   // The rules.

@@ -1,7 +1,7 @@
 // `consentry-after.js`, for what no page waits for: fetched when there is a first task, which is done one
 // after the other.
 import { fail } from "./page.js";
-import { importBeside } from "./beside.js";
+import { importBeside, orLost } from "./beside.js";
 
 /** @type {() => import("./gate-parts.js").GateParts} */
 let makeParts;
@@ -11,12 +11,9 @@ let makeParts;
  */
 export const giveToAfter = (make) => (makeParts = make);
 
-let missed;
-const missing = new Promise((resolve) => (missed = resolve));
-
 /** @returns {Promise<typeof import("./after.js")>} */
 export const loadAfter = () =>
-  importBeside("after.js", missed).then((module) => (module.takeGateParts(makeParts()), module));
+  importBeside("after.js").then((module) => (module.takeGateParts(makeParts()), module));
 
 let queue;
 /**
@@ -32,11 +29,11 @@ export const after = (task, argument) =>
     .then((module) => module[task](argument))
     .catch(fail));
 
-/** Resolves when what was queued is done, or will be done once the file, which was lost, has come. */
-export const done = () => Promise.race([queue, missing]);
+/** Resolves when what was queued is done, or will be done once a file, which was lost, has come. */
+export const done = () => orLost(queue).catch(() => {});
 
 // `consentry.classify()` and `consentry.report()`.
 /** @type {typeof import("./after.js").classify} */
-export const classify = (kind, value) => loadAfter().then((module) => module.classify(kind, value));
+export const classify = (kind, value) => orLost(loadAfter().then((module) => module.classify(kind, value)));
 /** @type {typeof import("./after.js").report} */
 export const report = () => after("report");

@@ -28,7 +28,7 @@ const lent = () => ({
   decide,
   hostname: location.hostname,
   emit,
-  preferences: () => show(2),
+  preferences: () => show(2).catch(() => {}),
   changed: offerReopening,
   undescribed: () => [...undescribed],
 });

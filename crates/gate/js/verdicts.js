@@ -1,7 +1,7 @@
 // Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a
 // name or host seen before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same
 // rules have come as JavaScript.
-import { importBeside } from "./beside.js";
+import { importBeside, orLost } from "./beside.js";
 import { URL, base, note } from "./page.js";
 
 export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
@@ -20,18 +20,16 @@ const take = (exports) => {
   rust = exports;
   memory = new Uint8Array(rust.memory.buffer, rust.buffer(), 65536);
 };
-// Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first try and everything
-// stays held until they are, which is when `rulesCame` resolves.
+// Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first try and
+// everything stays held until they are, which is when `rulesCame` resolves.
 export let late;
 export let rulesCame;
 try {
   const bytes = Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
   take(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
 } catch {
-  late = new Promise((goOn) => {
-    rulesCame = importBeside("gate.wasm.js", goOn).then(take);
-    rulesCame.then(goOn);
-  });
+  rulesCame = importBeside("gate.wasm.js").then(take);
+  late = orLost(rulesCame).catch(() => {});
 }
 
 const encoder = new TextEncoder();

@@ -5,8 +5,6 @@ import { gate } from "./gate.js";
 import { noteMarkedElements } from "./marked.js";
 import { unreachableCookies } from "./receipts.js";
 
-const PATIENCE = 10000; // milliseconds that a description is waited for
-
 export async function report() {
   noteMarkedElements();
   gate.noteLeaks_();
@@ -29,7 +27,6 @@ export async function report() {
 async function described(entry) {
   const { door, target } = entry;
   const kind = door == "cookie" ? door : /Storage/.test(door) ? "storage" : "url";
-  const timeout = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  const answer = await Promise.race([classify(kind, target).catch(() => {}), timeout]);
+  const answer = await gate.orLost_(classify(kind, target)).catch(() => {});
   return answer ? { ...entry, answer } : entry;
 }
