@@ -54,13 +54,11 @@ pub fn component() -> Outcome {
     gate(&languages, &tables)?;
     let entry = "crates/gate/js/after.js";
     let (define, out) = (format!("--define:TABLES={tables}"), format!("--outfile={DIST}/consentry-after.js"));
-    esbuild(&[&[entry, "--bundle", "--format=esm", "--minify", &define, &out], &mangling()[..]].concat())
+    esbuild(&[&[entry, "--bundle", "--format=esm", "--minify", &define, &out], &MANGLING[..]].concat())
 }
 
 /// How the names in `crates/gate/js/gate-parts.js` are made short, the same in each bundle.
-fn mangling() -> [&'static str; 2] {
-    ["--mangle-props=[^_]_$", "--mangle-cache=target/mangled.json"]
-}
+const MANGLING: [&str; 2] = ["--mangle-props=[^_]_$", "--mangle-cache=target/mangled.json"];
 
 /// The short names that were given so far.
 const MANGLED: &str = "target/mangled.json";
@@ -100,7 +98,7 @@ fn gate(languages: &[(String, serde_json::Value)], tables: &str) -> Outcome {
     let doors = ["crates/gate/js/worker.js", "--format=iife", "--minify", "--outfile=target/worker.js"];
     esbuild(&doors)?;
     let doors = serde_json::Value::from(read("target/worker.js")?.trim_end().trim_end_matches(';'));
-    bundled_with("crates/gate/js/main.js", "target/gate.js", &mangling())?;
+    bundled_with("crates/gate/js/main.js", "target/gate.js", &MANGLING)?;
     let shim = read("target/gate.js")?;
     let labels: serde_json::Map<_, _> = languages
         .iter()
