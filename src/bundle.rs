@@ -20,9 +20,8 @@ pub const TEXTS_PLACE: &str = "/*texts*/";
 const MOST_BAKED_LANGUAGES: usize = 3;
 
 /// What lies beside `consentry.js` as it was built; `.wasm.js` is for browsers that refuse WebAssembly.
-const FILES: [&str; 10] = [
+const FILES: [&str; 9] = [
     "consentry-after.js",
-    "consentry-worker.js",
     "consentry-classify.js",
     "consentry-classify.wasm",
     "consentry-classify.wasm.js",

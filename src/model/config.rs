@@ -17,10 +17,7 @@ pub use self::declare::Declaration;
 pub use self::names::{
     Days, LANGUAGES, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown,
 };
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use self::places::matches;
-#[cfg(target_arch = "wasm32")]
-pub(super) use self::places::matches;
 pub use self::places::{
     BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
 };

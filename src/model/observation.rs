@@ -8,7 +8,7 @@ use super::checked::words;
 use super::config::{Config, CookiePattern, HostPattern, StoragePattern, matches};
 
 pub use self::reading::Report;
-use self::runs::{host_without_runs, registered, without_runs};
+use self::runs::{host_without_runs, is_host, registered, without_runs};
 
 words! {
     /// What was observed.
@@ -33,16 +33,12 @@ impl Observation {
     /// The longest name, in characters, before anything in it became `*`.
     pub const LONGEST: usize = 256;
 
-    /// What was met under this name; nothing where it is no name, or no host where it should be one.
-    pub fn new(kind: ObservationKind, met: &str) -> Option<Observation> {
-        if !(1..=Observation::LONGEST).contains(&met.chars().count()) || met.contains(char::is_control) {
+    /// What was observed under this name; nothing where it is no name, or no host where it should be one.
+    pub fn new(kind: ObservationKind, name: &str) -> Option<Observation> {
+        if kind == ObservationKind::Host && !is_host(name) {
             return None;
         }
-        let name = match kind {
-            ObservationKind::Host => host_without_runs(met)?,
-            ObservationKind::Cookie | ObservationKind::Storage | ObservationKind::Left => without_runs(met),
-        };
-        Some(Observation { kind, name })
+        Some(Observation { kind, name: without_identifiers(kind, name)? })
     }
 
     /// What it is.
@@ -102,7 +98,7 @@ impl Observation {
         match self.kind {
             ObservationKind::Host => {
                 let host = pattern.strip_prefix("*.").unwrap_or(pattern);
-                let starred = host_without_runs(host);
+                let starred = is_host(host).then(|| host_without_runs(host));
                 lies_in(&self.name, host) || starred.is_some_and(|host| lies_in(&self.name, &host))
             }
             _ => matches(pattern, &self.name) || matches(&without_runs(pattern), &self.name),
@@ -134,6 +130,18 @@ impl Observation {
             ObservationKind::Left => false,
         }
     }
+}
+
+/// The name with `*` for what could be somebody's identifier; nothing where it is no name. Takes the caller's word for it
+/// that a host is one.
+pub fn without_identifiers(kind: ObservationKind, name: &str) -> Option<String> {
+    if !(1..=Observation::LONGEST).contains(&name.chars().count()) || name.contains(char::is_control) {
+        return None;
+    }
+    Some(match kind {
+        ObservationKind::Host => host_without_runs(name),
+        ObservationKind::Cookie | ObservationKind::Storage | ObservationKind::Left => without_runs(name),
+    })
 }
 
 /// How many characters a pattern must tell beside its `*`: `u*` would be half of a shop's own cookies.

@@ -155,7 +155,7 @@ for (const [file, { inline: inlineRuns, reports: expected = [], name = file }, j
 
 test("where_the_rules_cannot_be_had_everything_stays_held_and_the_page_goes_on", async (t) => {
   const page = await visit(t, await siteFor("--jitless"));
-  await page.route("**/consentry-gate.wasm.js", (route) => route.fulfill({ status: 404 }));
+  await page.route("**/consentry-gate.wasm.js*", (route) => route.fulfill({ status: 404 }));
   await page.open("bare.html");
   await layer(page, 1);
   await press(page, "accept-all");

@@ -11,7 +11,6 @@ fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
         "consentry.js" => "start(/*config*/null);",
         "consentry-after.js" => "report",
-        "consentry-worker.js" => "doors",
         "consentry-classify.js" => "classify",
         "consentry-classify.wasm" => "\0asm classify",
         "consentry-classify.wasm.js" => "classify without",
@@ -94,7 +93,6 @@ fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
     let common = [
         "consentry.js",
         "consentry-after.js",
-        "consentry-worker.js",
         "consentry-classify.js",
         "consentry-classify.wasm",
         "consentry-classify.wasm.js",

@@ -20,8 +20,6 @@ pub mod model;
 pub mod row;
 mod subject;
 pub mod tables;
-#[cfg(target_arch = "wasm32")]
-mod web;
 
 /// Whose work the tables and the model are made from, to be shown with them.
 pub const NOTICES: &str = include_str!("../NOTICES.txt");

@@ -1,10 +1,10 @@
-// `consentry-after.js`: what follows a decision, or is asked for. Fetched only then: nothing here must act before a
-// page's script, and what must stop at once has stopped without it.
+// `consentry-after.js`: what follows a decision, or is asked for. Fetched only then: nothing here must act
+// before a page's script, and what must stop at once has stopped without it.
 export { classify } from "./after/classify.js";
 export { erase } from "./after/erase.js";
-export { take } from "./after/lent.js";
+export { takeGateParts } from "./after/gate.js";
 export { mirror } from "./after/mirror.js";
 export { observe } from "./after/observe.js";
 export { send } from "./after/receipts.js";
-export { learn, release } from "./after/release.js";
+export { lookUpHeldHosts, release, releaseAfterDecision } from "./after/release.js";
 export { report } from "./after/report.js";

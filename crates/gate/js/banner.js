@@ -1,10 +1,10 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and brings the
 // preferences. What is said, and in which order, is decided in crates/notice.
 import { attachShadow, call, emit, inFrame, whenBody } from "./page.js";
-import { fetchBeside } from "./beside.js";
-import { asked, askedSet, config, languages } from "./config.js";
+import { fetchBeside, orLost } from "./beside.js";
+import { askedSet, config, languages } from "./config.js";
 import { consent, decide } from "./choice.js";
-import { fetchAhead, fetchPreferences } from "./preferences.js";
+import { fetchPreferences } from "./preferences.js";
 import { paint } from "./rust.js";
 import { undescribed } from "./verdicts.js";
 
@@ -19,7 +19,7 @@ export function language() {
 export function withTexts(use) {
   const tag = language();
   if (TEXTS[tag]) return use(TEXTS[tag]);
-  return fetchBeside(`banner.${tag}.txt`).then(async (response) => use((TEXTS[tag] = await response.text())));
+  return fetchBeside(`banner.${tag}.txt`, "text").then((texts) => use((TEXTS[tag] = texts)));
 }
 
 let banner; // the element
@@ -65,8 +65,11 @@ function putIntoPage() {
   if (!banner.isConnected) document.documentElement.insertBefore(banner, document.body);
 }
 
-// Shows a layer: 1 the banner, 2 the preferences, 0 none. Resolves once it is shown.
-export async function show(layer) {
+// Shows a layer: 1 the banner, 2 the preferences, 0 none. Resolves once it is shown; rejects when a file for it was lost,
+// and shows it when that has come.
+export const show = (layer) => orLost(showOnceLoaded(layer));
+
+async function showOnceLoaded(layer) {
   if (layer == 2) {
     preferences = await fetchPreferences(language());
     putIntoPage();
@@ -108,7 +111,7 @@ function handle(event) {
   if (!section?.contains(event.target)) return; // the preferences listen themselves
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   const click = event.type == "click";
-  if (control == "preferences") click ? show(2) : fetchAhead(language());
+  if (control == "preferences") click ? show(2).catch(() => {}) : fetchPreferences(language());
   // What no trusted event made proves no human act.
   else if (click && control)
     decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());

@@ -5,6 +5,7 @@ import { arriving, asked, broken, config } from "./config.js";
 import { CATEGORIES, UNKNOWN, handle, inForce, serviceNumber } from "./verdicts.js";
 import { KEY, forget, sendReceipts, stored, unstored, write } from "./stored.js";
 import { after, done } from "./later.js";
+import { applyRemembered } from "./remembered.js";
 import { noteLeaks, remains } from "./remains.js";
 import { seen } from "./marks.js";
 import { judgeAgain } from "./doors/names.js";
@@ -43,6 +44,7 @@ export function begin() {
   if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", all(asked, false), LAPSED);
   else {
     consent = told(found);
+    applyRemembered(consent);
     mirror();
     carryOut(found ? FOUND : MISSING, decisions(found));
     sendReceipts(true);
@@ -57,7 +59,7 @@ export function catchUp() {
   free();
 }
 
-const free = () => (seen.any || noted("held")[0]) && after("release", true);
+const free = () => (seen.any || noted("held")[0]) && after("releaseAfterDecision");
 
 // Tells the site's servers the choice (`cookie.mirror`).
 const mirror = (decided) => config.cookie?.mirror && after("mirror", decided);
@@ -153,6 +155,7 @@ export function followOtherTabs() {
       before = consent;
     if (found?.time == before?.time) return;
     consent = told(found);
+    applyRemembered(consent);
     carryOut(FOLLOWED, decisions(found));
     announce(before);
   };
@@ -161,7 +164,8 @@ export function followOtherTabs() {
   // Where only some is granted, the full tables may know a host that ours do not.
   document.addEventListener(
     "consentry:held",
-    ({ detail }) => detail?.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("learn"),
+    ({ detail }) =>
+      detail?.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("lookUpHeldHosts"),
   );
 }
 

@@ -29,6 +29,9 @@ export function configure() {
   arriving = Promise.all([text, late]).then(([found]) => ((arriving = null), use(found)));
 }
 
+// The rules have come late.
+export const compileAgain = () => use(config);
+
 function use(found) {
   try {
     if (found.trim) found = JSON.parse(found);

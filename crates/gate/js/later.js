@@ -1,18 +1,39 @@
-// `consentry-after.js`, for what nobody waits for: fetched at the first task, one task after the other.
-import { base, fail } from "./page.js";
+// `consentry-after.js`, for what no page waits for: fetched when there is a first task, which is done one
+// after the other.
+import { fail } from "./page.js";
+import { importBeside, orLost } from "./beside.js";
 
-let lent;
-// `gate`: makes what the file may see and do (main.js).
-export const lend = (gate) => (lent = gate);
-export const later = () => import(base + "after.js").then((it) => (it.take(lent()), it));
+/** @type {() => import("./gate-parts.js").GateParts} */
+let makeParts;
+/**
+ * Says what the file gets of the gate (main.js, which alone knows all of it).
+ * @param {typeof makeParts} make
+ */
+export const giveToAfter = (make) => (makeParts = make);
+
+/** @returns {Promise<typeof import("./after.js")>} */
+export const loadAfter = () =>
+  importBeside("after.js").then((module) => (module.takeGateParts(makeParts()), module));
+
 let queue;
+/**
+ * Queues a task: the name of what the file exports.
+ * @param {Exclude<keyof typeof import("./after.js"), "takeGateParts">} task
+ * @param {any} [argument]
+ * @returns {Promise<any>} what it returns
+ */
 export const after = (task, argument) =>
   (queue = Promise.resolve(queue)
-    .then(later)
-    .then((it) => it[task](argument))
+    .then(loadAfter)
+    // @ts-ignore: each task takes what it takes
+    .then((module) => module[task](argument))
     .catch(fail));
-export const done = () => queue;
 
-// What `consentry.classify()` and `consentry.report()` tell.
-export const classify = (kind, value) => later().then((it) => it.classify(kind, value));
+/** Resolves when what was queued is done, or will be done once a file, which was lost, has come. */
+export const done = () => orLost(queue).catch(() => {});
+
+// `consentry.classify()` and `consentry.report()`.
+/** @type {typeof import("./after.js").classify} */
+export const classify = (kind, value) => orLost(loadAfter().then((module) => module.classify(kind, value)));
+/** @type {typeof import("./after.js").report} */
 export const report = () => after("report");

@@ -1,7 +1,7 @@
 // The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four functions below.
 // Without WebAssembly the same Rust comes as JavaScript, a little later.
-import { appendChild, call, fail, setAttr } from "./page.js";
-import { importBeside } from "./beside.js";
+import { appendChild, call, setAttr } from "./page.js";
+import { importBeside, orLost } from "./beside.js";
 
 // What Rust exports (crates/gate/src/lib.rs); undefined until it is there.
 export let rust;
@@ -49,14 +49,15 @@ function take(exports) {
   buffer = memory.subarray(rust.buffer());
 }
 
-// Where there is no WebAssembly: the rules are on their way, or cannot be had and everything stays held.
+// Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first try and everything
+// stays held until they are, which is when `rulesCame` resolves.
 export let late;
+export let rulesCame;
 try {
   const bytes =
     Uint8Array.fromHex?.(WASM) || Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
   take(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page: painting }).exports);
 } catch {
-  late = importBeside("gate.wasm.js")
-    .then((module) => take(module.start(painting)))
-    .catch(fail);
+  rulesCame = importBeside("gate.wasm.js").then((module) => take(module.start(painting)));
+  late = orLost(rulesCame).catch(() => {});
 }

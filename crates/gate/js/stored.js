@@ -2,7 +2,7 @@
 import { call, getItem, local, removeItem, setItem } from "./page.js";
 import { config } from "./config.js";
 import { keys } from "./remains.js";
-import { later } from "./later.js";
+import { loadAfter } from "./later.js";
 
 export const KEY = "consentry";
 // Receipts that local storage did not take: they wait in memory, for this page.
@@ -44,7 +44,7 @@ export const stored = () => {
 export function sendReceipts(atLoad) {
   const waiting = unstored[0] || keys(local).some((key) => key.startsWith("consentry.outbox."));
   if (config.backend && waiting)
-    later()
+    loadAfter()
       .then((it) => it.send(atLoad))
       .catch(() => {});
 }

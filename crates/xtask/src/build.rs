@@ -34,30 +34,36 @@ pub fn component() -> Outcome {
         let environment = [("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", flags)];
         let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
         compile("consentry", &std, &environment)?;
-        compile("consentry-classify", &std, &environment)?;
+        compile("consentry-explain", &std, &environment)?;
     } else {
         println!(
             "rust-src is not there: banner and classifier are built with the usual standard library, and larger"
         );
         compile("consentry", &[], &[])?;
-        compile("consentry-classify", &[], &[])?;
+        compile("consentry-explain", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     let languages = texts()?;
-    gate(&languages)?;
     bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
-    bound::build(Bound { name: "classify", wasm: "consentry_classify", exports: "classify, host" })?;
+    let exports = "Site, classify, categoryOfHost, withoutIdentifiers";
+    bound::build(Bound { name: "classify", wasm: "consentry_explain", exports })?;
     write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;
-    // What was learned from other tables is not what these say.
+    // What was remembered of other tables is not what these say.
     let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm")))
         .map_err(|error| error.to_string())?;
-    let tables = format!("--define:TABLES=\"{:08x}\"", fnv(&tables));
-    for (name, format) in [("after", "--format=esm"), ("worker", "--format=iife")] {
-        let out = format!("--outfile={DIST}/consentry-{name}.js");
-        esbuild(&[&format!("crates/gate/js/{name}.js"), "--bundle", format, "--minify", &tables, &out])?;
-    }
-    Ok(())
+    let tables = format!("\"{:08x}\"", fnv(&tables));
+    write(MANGLED, "{}")?;
+    gate(&languages, &tables)?;
+    let entry = "crates/gate/js/after.js";
+    let (define, out) = (format!("--define:TABLES={tables}"), format!("--outfile={DIST}/consentry-after.js"));
+    esbuild(&[&[entry, "--bundle", "--format=esm", "--minify", &define, &out], &MANGLING[..]].concat())
 }
+
+/// How the names in `crates/gate/js/gate-parts.js` are made short, the same in each bundle.
+const MANGLING: [&str; 2] = ["--mangle-props=[^_]_$", "--mangle-cache=target/mangled.json"];
+
+/// The short names that were given so far.
+const MANGLED: &str = "target/mangled.json";
 
 /// FNV-1a with 32 bits: which of two files it is.
 fn fnv(bytes: &[u8]) -> u32 {
@@ -73,8 +79,9 @@ fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcom
 
 /// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled
 /// shim around the gate's wasm (as hex digits, which every encoding of a page leaves alone), the table, the
-/// languages, the first layer's texts and style, and the place of a baked configuration.
-fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
+/// languages, the first layer's texts and style, the doors of workers, which version of the full tables lies beside it,
+/// and the place of a baked configuration.
+fn gate(languages: &[(String, serde_json::Value)], tables: &str) -> Outcome {
     let path = root().join(format!("{WASM}/consentry_gate.wasm"));
     let fault = |error| format!("{}: {error:#}", path.display());
     let mut module = Module::from_file(&path).map_err(fault)?;
@@ -99,7 +106,10 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    bundled("crates/gate/js/main.js", "target/gate.js")?;
+    let doors = ["crates/gate/js/worker.js", "--format=iife", "--minify", "--outfile=target/worker.js"];
+    esbuild(&doors)?;
+    let doors = serde_json::Value::from(read("target/worker.js")?.trim_end().trim_end_matches(';'));
+    bundled_with("crates/gate/js/main.js", "target/gate.js", &MANGLING)?;
     let shim = read("target/gate.js")?;
     let names: Vec<_> = languages.iter().map(|(language, _)| language).collect();
     let mut texts = serde_json::Map::new();
@@ -112,7 +122,8 @@ fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
     let json = |value| script_safe(&value);
     let style = read("crates/gate/banner.css")?.replace('\n', "");
     let script = format!(
-        "(function(WASM,RULES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})(\"{hex}\",{rules},{names},{TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
+        "(function(WASM,RULES,WORKER,TABLES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})\
+         (\"{hex}\",{rules},{doors},{tables},{names},{TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
         shim = shim.trim_end(),
         rules = gate::table(),
         names = json(serde_json::json!(names)),
@@ -142,14 +153,14 @@ fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
 
 /// One module of a file and all that it imports.
 pub fn bundled(entry: &str, to: &str) -> Outcome {
+    bundled_with(entry, to, &[])
+}
+
+fn bundled_with(entry: &str, to: &str, options: &[&str]) -> Outcome {
     let between = "target/bundled.js";
-    esbuild(&[
-        entry,
-        "--bundle",
-        "--format=esm",
-        "--alias:page=./target/plain/gate/page.js",
-        &format!("--outfile={between}"),
-    ])?;
+    let out = format!("--outfile={between}");
+    let page = "--alias:page=./target/plain/gate/page.js";
+    esbuild(&[&[entry, "--bundle", "--format=esm", page, &out], options].concat())?;
     minify(between, to)
 }
 

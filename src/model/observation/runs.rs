@@ -57,23 +57,34 @@ fn without_mail(name: &str) -> String {
     out
 }
 
-/// A host with `*` for what could be an id in it, in lower case and without a dot at its end; nothing if it is no
-/// host. The domain that somebody registered is no visitor's: it stays as it is.
-pub(super) fn host_without_runs(host: &str) -> Option<String> {
-    let host = host.to_ascii_lowercase();
-    let host = host.strip_suffix('.').unwrap_or(&host);
-    let origin = Origin::new(&format!("https://{}", host.replace('*', "0x")))?;
-    if origin.host().len() != origin.as_str().len() - "https://".len() {
-        return None; // a port
-    }
+/// Whether a text is a host without a port, as a browser writes it but for capitals, a dot at its end, and `*` for what
+/// could have been an id.
+pub(super) fn is_host(text: &str) -> bool {
+    let host = lower_case(text);
+    let origin = Origin::new(&format!("https://{}", host.replace('*', "0x")));
+    origin.is_some_and(|origin| origin.host().len() == origin.as_str().len() - "https://".len())
+}
+
+/// A host with `*` for what could be an id in it, in lower case and without a dot at its end. The domain that somebody
+/// registered is no visitor's: it stays as it is.
+pub(super) fn host_without_runs(host: &str) -> String {
+    let host = lower_case(host);
     if host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok() {
-        return Some(host.to_owned());
+        return host;
     }
     let labels: Vec<_> = host.split('.').collect();
     let below = labels.len().saturating_sub(registered(&labels));
     let labels = labels.iter().enumerate();
     let labels = labels.map(|(at, label)| if at < below { without_runs(label) } else { (*label).to_owned() });
-    Some(labels.collect::<Vec<_>>().join("."))
+    labels.collect::<Vec<_>>().join(".")
+}
+
+fn lower_case(host: &str) -> String {
+    let mut host = host.to_ascii_lowercase();
+    if host.ends_with('.') {
+        host.pop();
+    }
+    host
 }
 
 /// How many labels at the end of a host somebody registered. No list of public suffixes is carried: a short label

@@ -20,7 +20,6 @@ fn each_site_gets_the_component_with_its_configuration() {
     for (file, kind) in [
         ("consentry.js", "text/javascript; charset=utf-8"),
         ("consentry-after.js", "text/javascript; charset=utf-8"),
-        ("consentry-worker.js", "text/javascript; charset=utf-8"),
         ("consentry-classify.js", "text/javascript; charset=utf-8"),
         ("consentry-classify.wasm", "application/wasm"),
         ("consentry-classify.wasm.js", "text/javascript; charset=utf-8"),

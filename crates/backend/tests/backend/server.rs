@@ -26,7 +26,6 @@ pub fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
         "consentry.js" => "start(/*config*/null);",
         "consentry-after.js" => "report();",
-        "consentry-worker.js" => "doors();",
         "consentry-classify.js" => "classify();",
         "consentry-classify.wasm" => "\0asm",
         "consentry-classify.wasm.js" => "asm();",

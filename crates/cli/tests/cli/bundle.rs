@@ -68,7 +68,6 @@ fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
             "consentry-ui.sv.json",
             "consentry-ui.wasm",
             "consentry-ui.wasm.js",
-            "consentry-worker.js",
             "consentry.js",
         ];
         assert_eq!(names, expected);

@@ -1,26 +1,33 @@
-// What a withdrawal leaves nothing of.
-import { explain, note, permits, remains, setCookie, written } from "./lent.js";
+// Deletes what a withdrawal must not leave behind.
+import { gate } from "./gate.js";
 
 const SECOND = 1000; // milliseconds
-let looking;
+let nextLook;
 
-// Deletes what may not be there, whoever wrote it; then looks again, since what still runs may write by other ways.
-// What stays is told by `report()`.
-export async function erase(again) {
-  for (const [assignment, bits] of written)
-    if (!permits(bits)) {
-      written.delete(assignment);
-      setCookie(assignment + "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0");
+/**
+ * Deletes what may not be there, whoever wrote it; then once more after a second, since what still runs may
+ * write by other ways. What stays is listed by `report()`.
+ */
+export async function erase() {
+  await eraseOnce(false);
+  clearTimeout(nextLook);
+  nextLook = setTimeout(eraseOnce, SECOND, true);
+}
+
+/** @param {boolean} writtenAgain whether what is found was deleted before */
+async function eraseOnce(writtenAgain) {
+  for (const [assignment, verdict] of gate.writtenCookies_)
+    if (!gate.permits_(verdict)) {
+      gate.writtenCookies_.delete(assignment);
+      gate.setCookie_(assignment + "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0");
     }
-  for (const [door, name, bits] of await remains()) {
-    if (again) note("held", door, name, explain(bits)); // it was written again
+  for (const [door, name, verdict] of await gate.findLeftovers_()) {
+    if (writtenAgain) gate.note_("held", door, name, gate.explain_(verdict));
     if (door == "cookie") expireCookie(name);
     else if (door == "cache") caches.delete(name);
     else if (door == "indexedDB") indexedDB.deleteDatabase(name);
     else window[door].removeItem(name);
   }
-  clearTimeout(looking);
-  if (!again) looking = setTimeout(erase, SECOND, true);
 }
 
 // A cookie is known by name, domain and path, and script sees only the name: tries the host and every
@@ -35,5 +42,5 @@ function expireCookie(name) {
   for (const { index } of pathname.matchAll(/\/|$/g))
     for (const path of [pathname.slice(0, index), pathname.slice(0, index + 1)])
       for (const domain of domains)
-        for (const flag of flags) setCookie(`${name}=; max-age=0; path=${path}${domain}${flag}`);
+        for (const flag of flags) gate.setCookie_(`${name}=; max-age=0; path=${path}${domain}${flag}`);
 }

@@ -1,37 +1,49 @@
-// The servers' side of a choice: the mirror cookie, and the policy that they send.
-import { host, ofUrl, permits, setCookie } from "./lent.js";
+// The servers' side of a choice: the cookie that tells it to them (`cookie.mirror`), and the policy that they
+// send.
+import { gate } from "./gate.js";
 
-// Tells the site's servers the choice (`cookie.mirror`; crates/mark reads it), with every page that has one: a browser
-// may have dropped the cookie. Where there is no choice, or a browser does not take a new cookie (it may be too long), the
-// old one goes, or a server would still believe it. A frame's storage may be another one than the site's.
+/**
+ * Tells the site's servers the choice (crates/mark reads it), with every page that has one: a browser may
+ * have dropped the cookie. Where there is no choice, or a browser does not take a new cookie (it may be too
+ * long), the old one goes, or a server would still believe it. A frame's storage may be another one than the
+ * site's.
+ * @param {boolean} [decided] whether the visitor has decided just now
+ */
 export function mirror(decided) {
-  const { mirror: wanted, domain } = host.config.cookie || {};
-  if (!wanted || (window != top && !host.consent)) return;
+  const { config_: config, consent_: consent } = gate;
+  const { mirror: wanted, domain } = config.cookie || {};
+  if (!wanted || (window != top && !consent)) return;
   const put = (value, age) =>
-    setCookie(
+    gate.setCookie_(
       `consentry=${value}; path=/; samesite=lax; max-age=${age}` +
         (domain ? "; domain=" + domain : "") +
         (location.protocol == "https:" ? "; secure" : ""),
     );
   try {
-    const { revision, granted, denied, expires } = host.consent || {};
-    const value = new URLSearchParams({ v: 1, revision, granted, denied }).toString();
-    if (host.consent) put(value, ((Date.parse(expires) - Date.now()) / 1000) | 0);
-    if (!host.consent || !document.cookie.includes(value)) return put("", 0);
-    if (decided && granted[0]) followPolicy();
+    const { revision, granted, denied, expires } = consent || {};
+    const fields = { v: 1, revision, granted, denied };
+    const value = new URLSearchParams(/** @type {any} */ (fields)).toString();
+    if (consent) put(value, ((Date.parse(expires) - Date.now()) / 1000) | 0);
+    if (!consent || !document.cookie.includes(value)) put("", 0);
+    else if (decided && granted[0]) reloadWhereBlocked();
   } catch {
     /* a sandboxed page has no cookies */
   }
 }
 
-// A browser never widens the policy that a page came with: what a grant on this page released, and is still blocked,
-// may act when the page comes again with the cookie. Once, and never without such a grant.
-let following;
-function followPolicy() {
-  following ||=
-    addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
-      const bits = ofUrl(blockedURI); // "inline" and the like read as paths of the page: necessary
-      if (following && disposition == "enforce" && bits > 0 && bits & 7 && permits(bits))
-        following = location.reload();
-    }) || true;
+// A browser never widens the policy that a page came with: what a grant on this page released, and is still
+// blocked, may act when the page comes again with the cookie. Once, and never without such a grant.
+let watching = false;
+let reloaded = false;
+function reloadWhereBlocked() {
+  if (watching) return;
+  watching = true;
+  addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
+    // "inline" and the like read as paths of the page, which are necessary.
+    const verdict = gate.verdictOfUrl_(blockedURI);
+    const needsConsent = verdict > 0 && verdict & 7;
+    if (reloaded || disposition != "enforce" || !needsConsent || !gate.permits_(verdict)) return;
+    reloaded = true;
+    location.reload();
+  });
 }

@@ -1,70 +1,68 @@
-// With `observe`: tells the backend what acts on the site that nobody declared. Names and hosts alone, their digits and
-// what looks like an identifier as `*`; no address of a page, nothing that was on the device before.
-import { explain, fetch, host, met, ofKey, ofUrl, remains } from "./lent.js";
+// With `observe`: tells the backend what acts on the site that nobody declared. Names and hosts alone, with
+// what could be somebody's identifier as `*` (by the backend's own rule, in the lazily fetched module); no
+// address of a page, nothing that was on the device before.
+import { classifier } from "./classify.js";
+import { gate } from "./gate.js";
 
 const WAIT = 3000; // milliseconds after the page has loaded
 const MOST = 25; // in one report: 8 KB of the longest names
-const told = new Set();
+const seen = new Set();
+const sent = new Set();
 
+/** Begins to observe this page. */
 export async function observe() {
-  if (!host.config.backend || !host.config.site) return;
-  addEventListener("pagehide", tell);
-  document.addEventListener("consentry:withdrawn", () => setTimeout(tellLeft, WAIT));
-  if (document.readyState != "complete") await new Promise((done) => addEventListener("load", done));
-  setTimeout(tell, WAIT);
-}
-
-// What could be somebody's: addresses of mail, runs of digits, eight and more hexadecimal digits, long words of capitals,
-// small letters and digits; a word with three such runs as a whole. The backend does the same again.
-const RUN = /[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}|[\da-f]{8,}|\d+/gi;
-const mixed = (word) =>
-  /^eyJ/.test(word) || (word.length > 15 && [/[a-z]/, /[A-Z]/, /\d/].every((it) => it.test(word)));
-const starred = (name) =>
-  name
-    .replace(/[\w.%+-]+@[\w.-]+/g, "*")
-    .replace(/[a-z\d]+/gi, (word) => (mixed(word) ? "*" : word))
-    .replace(/[a-z\d-]+/gi, (word) =>
-      word.match(RUN)?.length > 2 && !/-/.test(word) ? "*" : word.replace(RUN, "*"),
-    )
-    .replace(/\*{2,}/g, "*");
-// Of a host only what is below the domain.
-const starredHost = (name) =>
-  name.replace(/^.*(?=(\.[^.]+){2}$)/, (below) => (/^[\d.]+$|:/.test(name) ? below : starred(below)));
-
-const ofOwner = (bits) => bits >= 0 && /declared|first-party/.test(explain(bits).reason);
-
-// The hosts that the page asked or wanted to ask, and the names that it wrote.
-function found() {
-  const requests = performance.getEntriesByType("resource").map(({ name }) => name);
-  const hosts = requests
-    .filter((url) => /^https?:/.test(url) && !ofOwner(ofUrl(url)))
-    .map((url) => new URL(url).hostname);
-  const names = [...met].map(([name, lookUp]) => [lookUp == ofKey ? "storage" : "cookie", starred(name)]);
-  return [...[...hosts, ...host.undescribed()].map((name) => ["host", starredHost(name)]), ...names];
-}
-
-function send(list) {
-  const { backend, site } = host.config;
-  const fresh = list.filter(
-    ([kind, name]) =>
-      name &&
-      name.length < 257 &&
-      !/[\0-\x1f\x7f-\x9f]/.test(name) &&
-      !told.has(kind + name) &&
-      told.add(kind + name),
+  if (!gate.config_.backend || !gate.config_.site) return;
+  let rules; // that leave identifiers out; nothing is sent without them
+  const fetchRules = async () => (rules ||= await classifier());
+  const sendWithRules = (observations) =>
+    observations[0] &&
+    fetchRules()
+      .then(() => send(observations, rules))
+      .catch(() => {});
+  // Nothing can be waited for when a page goes away.
+  addEventListener("pagehide", () => rules && send(observed(), rules));
+  // What a withdrawal could not remove.
+  document.addEventListener("consentry:withdrawn", () =>
+    setTimeout(async () => {
+      const leftovers = await gate.findLeftovers_();
+      sendWithRules(leftovers.map(([, name]) => ["left", name]));
+    }, WAIT),
   );
-  const address = backend.url.replace(/\/+$/, "") + "/v1/observations";
-  while (fresh[0]) {
-    const observations = fresh.splice(0, MOST).map(([kind, name]) => ({ kind, name }));
-    fetch(address, {
-      method: "POST",
-      keepalive: true,
-      credentials: "omit",
-      body: JSON.stringify({ site, observations }),
-    }).catch(() => {});
-  }
+  if (document.readyState != "complete") await new Promise((done) => addEventListener("load", done));
+  if (observed()[0]) fetchRules().catch(() => {});
+  setTimeout(() => sendWithRules(observed()), WAIT);
 }
 
-const tell = () => send(found());
-// What a withdrawal could not remove.
-const tellLeft = async () => send((await remains()).map(([, name]) => ["left", starred(name)]));
+// The hosts that the page asked or wanted to ask, and the names that it wrote, as pairs of kind and name.
+function observed() {
+  const requests = performance.getEntriesByType("resource").map(({ name }) => name);
+  const isOwners = (verdict) => verdict >= 0 && /declared|first-party/.test(gate.explain_(verdict).reason);
+  const hosts = requests
+    .filter((url) => /^https?:/.test(url) && !isOwners(gate.verdictOfUrl_(url)))
+    .map((url) => new URL(url).hostname);
+  const names = [...gate.undeclaredNames_].map(([name, lookUp]) => [
+    lookUp == gate.verdictOfKey_ ? "storage" : "cookie",
+    name,
+  ]);
+  return [...[...hosts, ...gate.undescribedHosts_].map((host) => ["host", host]), ...names];
+}
+
+// Sends each observation once.
+function send(observations, rules) {
+  const isFirst = (set, text) => !set.has(text) && !!set.add(text);
+  const { backend, site } = gate.config_;
+  const unsent = observations
+    .filter(([kind, name]) => isFirst(seen, kind + name))
+    .map(([kind, name]) => ({ kind, name: rules.withoutIdentifiers(kind, name) }))
+    .filter(({ kind, name }) => name && isFirst(sent, kind + name));
+  const address = backend.url.replace(/\/+$/, "") + "/v1/observations";
+  while (unsent[0])
+    gate
+      .fetch_(address, {
+        method: "POST",
+        keepalive: true,
+        credentials: "omit",
+        body: JSON.stringify({ site, observations: unsent.splice(0, MOST) }),
+      })
+      .catch(() => {});
+}

@@ -1,5 +1,5 @@
 // Calls that contact a host.
-import { URL, attribute, base, likewise, weakly } from "../page.js";
+import { URL, attribute, likewise, weakly } from "../page.js";
 import { holds, hosts, ofUrl, permits } from "../verdicts.js";
 import { blobOf } from "./blobs.js";
 import { changing, wrap } from "./wrap.js";
@@ -60,17 +60,14 @@ export function watchNetwork() {
   addEventListener("submit", (event) => sends(event.target, event.submitter) && event.preventDefault(), true);
 }
 
-// A worker made of text runs where none of our doors are: it fetches doors of its own (worker.js), which let through
-// whom the page may contact. One with a file of its own is the page's own code, and only a policy reaches it.
-function guardWorker(given, self, [, options]) {
+// A worker made of text runs where none of our doors are: it gets doors of its own (worker.js), which let through whom
+// the page may contact. One with a file of its own is the page's own code, and only a policy reaches it.
+function guardWorker(given) {
   const url = String(given);
   const blob = blobOf(url);
   if (!blob && !/^data:/i.test(url)) return given;
   workers ||= new BroadcastChannel("consentry");
-  const file = `"${base}worker.js"`;
-  const doors =
-    (options?.type == "module" ? "import" + file : `importScripts(${file})`) +
-    `;self.consentry=${JSON.stringify(hosts())};  `;
+  const doors = `self.consentry=${JSON.stringify(hosts())};${WORKER};  `;
   const guarded = blob
     ? (blob.doors ||= URL.createObjectURL(new Blob([doors, blob], { type: blob.type })))
     : url.replace(

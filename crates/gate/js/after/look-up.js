@@ -1,0 +1,38 @@
+// Looks up hosts that the gate's own table does not know in the full tables, where a visitor granted some
+// categories and not all. The answer is remembered (remembered.js), so that the next page asks nobody.
+import { classifier } from "./classify.js";
+import { gate } from "./gate.js";
+
+const MOST = 500; // hosts that are remembered
+const done = new Set();
+
+/**
+ * Looks up, each once, the held hosts that nobody has described.
+ * @returns {Promise<boolean>} whether the gate knows more than before
+ */
+export async function lookUp() {
+  // Where everything is granted, or nothing, the answer would change nothing.
+  const isPartial = () => !gate.permits_(gate.UNKNOWN_) && gate.consent_?.granted[0];
+  const open = () => (isPartial() ? [...gate.undescribedHosts_].filter((host) => !done.has(host)) : []);
+  const asked = open();
+  if (!asked[0]) return false;
+  const remembered = gate.rememberedHosts_();
+  const tables = asked.every((host) => gate.CATEGORIES_.includes(remembered[host])) || (await classifier());
+  // Meanwhile the visitor may have decided, or another call looked up the same, or another tab remembered
+  // more.
+  const hosts = open();
+  const all = new Map(Object.entries(gate.rememberedHosts_()));
+  let more = false;
+  for (const host of hosts) {
+    done.add(host);
+    if (tables !== true) all.set(host, gate.CATEGORIES_[tables.categoryOfHost(host.replace(/\.$/, ""))]);
+    more = gate.teachHost_(host, all.get(host)) || more;
+  }
+  if (tables !== true && hosts[0])
+    gate.writeStored_(gate.rememberedVerdictsKey_, {
+      v: 1,
+      tables: TABLES,
+      hosts: Object.fromEntries([...all].slice(-MOST)),
+    });
+  return more;
+}

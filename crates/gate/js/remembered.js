@@ -1,0 +1,43 @@
+// What the full tables said of hosts that the gate's own table does not know, remembered for the next page
+// (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules.
+import { read } from "./stored.js";
+import { CATEGORIES, UNKNOWN, teach } from "./verdicts.js";
+
+export const VERDICTS = "consentry.verdicts";
+
+/**
+ * The categories' names by host. What other tables said than those that lie beside this script is ignored.
+ * @returns {Record<string, string>}
+ */
+export function rememberedHosts() {
+  const { v, tables, hosts } = read(VERDICTS) || {};
+  return v === 1 && tables == TABLES ? Object(hosts) : {};
+}
+
+/**
+ * Adds a rule for a host. What the tables call necessary waits for the least that can be granted: only the
+ * gate's own table gives a reason to load unasked.
+ * @param {string} host
+ * @param {string} category
+ * @returns {boolean} whether the rules know more now
+ */
+export function teachHost(host, category) {
+  const number = CATEGORIES.indexOf(category);
+  try {
+    if (number < 0 || number == UNKNOWN) return false;
+    teach([host], number || 1);
+    return true;
+  } catch {
+    return false; // there is no room for another rule: the host stays held
+  }
+}
+
+/**
+ * Brings what is remembered to the rules, where it matters: some is granted and some is not.
+ * @param {{granted: string[], denied: string[]} | null} consent
+ */
+export function applyRemembered(consent) {
+  if (!consent?.granted[0] || !consent.denied[0]) return;
+  const hosts = rememberedHosts();
+  for (const host in hosts) teachHost(host, hosts[host]);
+}
