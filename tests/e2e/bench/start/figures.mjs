@@ -1,0 +1,76 @@
+// Owns what is made of the rounds' figures: medians, ratios, and the printed table with its limits and goals.
+import { MEASURES } from "./limits.mjs";
+
+const NAMES = { none: "no banner", before: "before", consentry: "now", peer: "vanilla-cookieconsent" };
+
+/** @param {number[]} values */
+export const median = (values) => {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+/**
+ * What a measure says of one variant, if the rounds have it.
+ * @param {import("./limits.mjs").Measure} measure
+ * @param {Record<string, Record<string, number[]>>} figures
+ * @param {string} variant
+ */
+function said({ figure, against, added }, figures, variant) {
+  const valuesOf = (name) => figures[name]?.[figure];
+  const base = added ? valuesOf("none") : [0];
+  const values = valuesOf(variant);
+  if (!values || !base) return null;
+  const less = median(base);
+  const middle = median(values) - less;
+  const other = against && valuesOf(against);
+  return {
+    middle,
+    lowest: Math.min(...values) - less,
+    highest: Math.max(...values) - less,
+    ratio: other ? middle / (median(other) - less) : null,
+  };
+}
+
+/**
+ * Prints a row for each measure that the rounds have figures of.
+ * @param {Record<string, Record<string, number[]>>} figures by variant and figure, a value a round
+ */
+export function printTable(figures) {
+  const shown = ["none", "before", "consentry", "peer"].filter((variant) => figures[variant]);
+  const row = (cells) =>
+    console.log(
+      cells.map((cell, at) => (at ? cell.padStart(at > shown.length ? 7 : 24) : cell.padEnd(32))).join(" "),
+    );
+  row([
+    "median (lowest to highest)",
+    ...shown.map((variant) => NAMES[variant]),
+    "ratio",
+    "limit",
+    "goal",
+    "",
+  ]);
+  for (const measure of MEASURES) {
+    const cells = shown.map((variant) => {
+      const found = said(measure, figures, variant);
+      if (!found || (measure.added && variant === "none")) return "-";
+      const [middle, lowest, highest] = [found.middle, found.lowest, found.highest].map((value) =>
+        value.toFixed(measure.digits),
+      );
+      return lowest === highest ? middle : `${middle} (${lowest} to ${highest})`;
+    });
+    const now = said(measure, figures, "consentry");
+    if (!now) continue;
+    const judged = measure.held === "ratio" ? now.ratio : now.middle;
+    const verdict =
+      judged === null ? "" : judged <= measure.goal ? "goal" : judged <= measure.limit ? "within" : "OVER";
+    row([
+      measure.name,
+      ...cells,
+      now.ratio === null ? "-" : now.ratio.toFixed(2),
+      String(measure.limit),
+      String(measure.goal),
+      verdict,
+    ]);
+  }
+}
