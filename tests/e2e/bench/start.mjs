@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launch } from "../browser.mjs";
 import { printTable } from "./start/figures.mjs";
+import { CPU_SLOWDOWN } from "./start/limits.mjs";
 import { startServer } from "./start/server.mjs";
 import { variants } from "./start/variants.mjs";
 import { Visitor } from "./start/visits.mjs";
@@ -23,9 +24,12 @@ const { values: options } = parseArgs({
   },
 });
 
-/** The kinds of visit, each with the figures that it yields. A page without a banner is only traced. */
+const rounds = Number(options.rounds);
+if (!(rounds >= 1)) throw new Error(`--rounds: found "${options.rounds}", expected a number from 1`);
+
+/** The kinds of visit, each with the figures that it yields. A page without a banner yields less. */
 const VISITS = {
-  refusal: (visitor) => visitor.banner && visitor.refusal(),
+  refusal: (visitor) => visitor.refusal(),
   traced: (visitor) => visitor.traced(),
   returning: (visitor) => visitor.banner && visitor.returning(),
   preferences: async (visitor) =>
@@ -34,6 +38,11 @@ const VISITS = {
       preferencesSlow: await visitor.preferences({ slowNetwork: true, slowProcessor: true }),
     },
 };
+
+const kinds = options.only.split(",");
+for (const kind of kinds)
+  if (!VISITS[kind])
+    throw new Error(`--only: found "${kind}", expected of ${Object.keys(VISITS).join(", ")}`);
 
 const compared = variants(options);
 const server = await startServer(compared);
@@ -47,10 +56,9 @@ const figures = Object.fromEntries(visitors.map(([name]) => [name, {}]));
 
 // A first visit of a browser starts processes that later ones find: it is made once and not counted.
 await visitors[0][1].traced();
-const rounds = Number(options.rounds);
 for (let round = 0; round < rounds; round += 1) {
   if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${rounds} `);
-  for (const kind of options.only.split(","))
+  for (const kind of kinds)
     for (let at = 0; at < visitors.length; at += 1) {
       const [name, visitor] = visitors[(at + round) % visitors.length];
       const found = await VISITS[kind](visitor);
@@ -58,6 +66,9 @@ for (let round = 0; round < rounds; round += 1) {
     }
 }
 if (process.stderr.isTTY) process.stderr.write("\r");
+console.log(
+  `Chromium ${browser.version()}, medians of ${rounds} rounds; slow 4G and ${CPU_SLOWDOWN}x CPU unless a row says otherwise.`,
+);
 await browser.close();
 await server.close();
 printTable(figures);

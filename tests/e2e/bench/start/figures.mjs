@@ -3,6 +3,12 @@ import { MEASURES } from "./limits.mjs";
 
 const NAMES = { none: "no banner", before: "before", consentry: "now", peer: "vanilla-cookieconsent" };
 
+/** What a reader of the table must know, a line each. */
+const NOTES = [
+  "ratio: this build to vanilla-cookieconsent; for the first paint, to the earlier build (--before).",
+  "delayed, added: less the median without a banner. CPU ms: the main thread's own clock, slowed down as the page is.",
+];
+
 /** @param {number[]} values */
 export const median = (values) => {
   const sorted = [...values].sort((one, other) => one - other);
@@ -17,18 +23,20 @@ export const median = (values) => {
  * @param {string} variant
  */
 function said({ figure, against, added }, figures, variant) {
-  const valuesOf = (name) => figures[name]?.[figure];
-  const base = added ? valuesOf("none") : [0];
+  const valuesOf = (name) => {
+    const values = figures[name]?.[figure];
+    // What is added is taken round by round: visits of one round stand close together in time.
+    return added ? values?.map((value, round) => value - figures.none[figure][round]) : values;
+  };
   const values = valuesOf(variant);
-  if (!values || !base) return null;
-  const less = median(base);
-  const middle = median(values) - less;
+  if (!values) return null;
   const other = against && valuesOf(against);
   return {
-    middle,
-    lowest: Math.min(...values) - less,
-    highest: Math.max(...values) - less,
-    ratio: other ? middle / (median(other) - less) : null,
+    middle: median(values),
+    lowest: Math.min(...values),
+    highest: Math.max(...values),
+    // Nothing can be compared with a figure that noise has made zero or less.
+    ratio: other && median(other) > 0 ? median(values) / median(other) : null,
   };
 }
 
@@ -73,4 +81,5 @@ export function printTable(figures) {
       verdict,
     ]);
   }
+  for (const note of NOTES) console.log(note);
 }

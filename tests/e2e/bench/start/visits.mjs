@@ -7,6 +7,7 @@ import { watchBanner } from "./watch.mjs";
 
 const FAST = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const AFTER_LOAD = 2000; // milliseconds for which a first visit is followed once it has loaded
+const NO_BANNER = { host: "no-banner" }; // watched for in vain, so that the watching costs every variant the same
 const IDLE = 3000; // milliseconds after the load until a page counts as idle
 const CLICK_AGAIN = 300; // milliseconds after which a click that did nothing is made again
 
@@ -51,8 +52,8 @@ export class Visitor {
     await session.send("Network.enable");
     await session.send("Network.emulateNetworkConditions", slowNetwork ? SLOW_4G : FAST);
     await session.send("Emulation.setCPUThrottlingRate", { rate: slowProcessor ? CPU_SLOWDOWN : 1 });
-    if (watched && this.banner) {
-      const source = `(${watchBanner})(${JSON.stringify(this.banner)})`;
+    if (watched) {
+      const source = `(${watchBanner})(${JSON.stringify(this.banner ?? NO_BANNER)})`;
       await session.send("Page.enable");
       await session.send("Page.addScriptToEvaluateOnNewDocument", { source });
     }
@@ -75,32 +76,46 @@ export class Visitor {
     }
   }
 
+  /** When a loaded page first painted anything, in milliseconds from its navigation. */
+  async firstPaint({ page }) {
+    return page.evaluate(() => performance.getEntriesByName("first-paint")[0].startTime);
+  }
+
   /**
-   * A first visit that refuses as soon as the banner can be seen.
-   * `bytes` and `requests` are those of the variant's own files, begun before the banner was painted.
+   * A first visit that refuses as soon as the banner can be seen, if there is one.
+   * `bytes` and `requests` are those of the variant's own files that were begun before the banner was painted, or that the
+   * refusal waited for. What is fetched ahead after that is not counted: the banner can be used without it.
    */
   async refusal() {
     const profile = await this.profile();
     const tab = await this.tab(profile);
     const loaded = tab.page.goto(this.url, { waitUntil: "load" });
+    if (!this.banner) {
+      await loaded;
+      const firstPaint = await this.firstPaint(tab);
+      await profile.close();
+      return { firstPaint };
+    }
     await until(() => tab.told.visible, "the banner can be seen", { within: 30_000 });
     const { time: visible, rejectAll } = tab.told.visible;
     await this.clickUntil(tab, rejectAll, "handled");
     await loaded;
+    const handled = tab.told.handled.time;
     const fetched = await tab.page.evaluate(
-      ([own, visible]) =>
+      ([own, visible, handled]) =>
         performance
           .getEntriesByType("resource")
-          .filter(
-            (entry) => entry.name.startsWith(own) && entry.startTime < visible && entry.transferSize > 0,
-          )
+          .filter((entry) => entry.name.startsWith(own) && entry.transferSize > 0)
+          .filter((entry) => entry.startTime < visible || entry.responseEnd < handled)
           .map((entry) => entry.encodedBodySize),
-      [this.own, visible],
+      [this.own, visible, handled],
     );
+    const firstPaint = await this.firstPaint(tab);
     await profile.close();
     return {
+      firstPaint,
       visible,
-      handled: tab.told.handled.time,
+      handled,
       bytes: fetched.reduce((sum, bytes) => sum + bytes, 0),
       requests: fetched.length,
     };
@@ -113,10 +128,9 @@ export class Visitor {
     await this.browser.startTracing(page, { categories: CATEGORIES });
     await page.goto(this.url, { waitUntil: "load" });
     await pause(AFTER_LOAD + 200);
-    const firstPaint = await page.evaluate(() => performance.getEntriesByName("first-paint")[0]?.startTime);
     const trace = await this.browser.stopTracing();
     await profile.close();
-    return { firstPaint, ...figuresOf(trace, { page: this.url, own: this.own, afterLoad: AFTER_LOAD }) };
+    return figuresOf(trace, { page: this.url, own: this.own, afterLoad: AFTER_LOAD });
   }
 
   /** Accepts on a first page, then opens another one: when the marked tag runs there. */
