@@ -7,8 +7,8 @@ use crate::{Outcome, run_with, setup};
 
 const SCRIPT: &str = "tests/e2e/bench/start.mjs";
 
-/// `cargo xtask bench start [--rounds N] [--before DIR]`: what the banner costs a page, beside an earlier build's files
-/// in DIR and a peer.
+/// `cargo xtask bench start [--rounds N] [--before DIR]`: what the banner costs a page, beside an earlier
+/// build's files in DIR and a peer.
 pub fn start(options: &[&str]) -> Outcome {
     let browser = setup::for_browser()?;
     everything()?;
@@ -17,7 +17,8 @@ pub fn start(options: &[&str]) -> Outcome {
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
 }
 
-/// The options with their folders made absolute: the script runs in the workspace's folder, the command may not.
+/// The options with their folders made absolute: the script runs in the workspace's folder, this command
+/// perhaps elsewhere.
 fn from_anywhere(options: &[&str]) -> Outcome<Vec<String>> {
     let mut made = Vec::new();
     let mut folder_follows = false;

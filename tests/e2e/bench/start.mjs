@@ -1,5 +1,6 @@
-// `cargo xtask bench start`: what the banner costs a page until it can be used and on a return, side by side with no
-// banner, an earlier build and vanilla-cookieconsent. One browser, and every variant in each round.
+// `cargo xtask bench start`: what the banner costs a page until it can be used and on a return, side by
+// side with no banner, an earlier build and vanilla-cookieconsent. One browser, and every variant in each
+// round.
 //
 //   node tests/e2e/bench/start.mjs [--rounds N] [--component DIR] [--before DIR] [--only refusal,traced,…]
 import path from "node:path";
@@ -66,9 +67,8 @@ for (let round = 0; round < rounds; round += 1) {
     }
 }
 if (process.stderr.isTTY) process.stderr.write("\r");
-console.log(
-  `Chromium ${browser.version()}, medians of ${rounds} rounds; slow 4G and ${CPU_SLOWDOWN}x CPU unless a row says otherwise.`,
-);
+console.log(`Chromium ${browser.version()}, medians of ${rounds} rounds.`);
+console.log(`Slow 4G and ${CPU_SLOWDOWN}x CPU, unless a row says otherwise.`);
 await browser.close();
 await server.close();
 printTable(figures);

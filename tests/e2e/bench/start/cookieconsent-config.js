@@ -1,5 +1,5 @@
-// Sets up the peer as its documentation shows: a module of the site that imports the library and runs it. Categories and
-// texts are comparable to the component's own, in one language.
+// Sets up the peer as its documentation shows: a module of the site that imports the library and runs it.
+// Categories and texts are comparable to the component's own, in one language.
 import "./cookieconsent.umd.js";
 
 CookieConsent.run({
@@ -18,9 +18,10 @@ CookieConsent.run({
         consentModal: {
           title: "Your privacy, your choice",
           description:
-            "With your consent, this site stores and reads information on your device, such as cookies, for: extra " +
-            "features, measuring how the site is used, advertising. Without it, nothing of this happens. You can change " +
-            "your mind or withdraw your consent at any time: the button “Privacy choices” is on every page.",
+            "With your consent, this site stores and reads information on your device, such as cookies, for: " +
+            "extra features, measuring how the site is used, advertising. Without it, nothing of this happens. " +
+            "You can change your mind or withdraw your consent at any time: the button “Privacy choices” is on " +
+            "every page.",
           acceptAllBtn: "Accept all",
           acceptNecessaryBtn: "Reject all",
           showPreferencesBtn: "Choose",

@@ -6,7 +6,8 @@ const NAMES = { none: "no banner", before: "before", consentry: "now", peer: "va
 /** What a reader of the table must know, a line each. */
 const NOTES = [
   "ratio: this build to vanilla-cookieconsent; for the first paint, to the earlier build (--before).",
-  "delayed, added: less the median without a banner. CPU ms: the main thread's own clock, slowed down as the page is.",
+  "delayed, added: less the same round's figure without a banner.",
+  "CPU ms: by the main thread's processor clock, made slower as the whole page is.",
 ];
 
 /** @param {number[]} values */

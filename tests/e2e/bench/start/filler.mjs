@@ -1,5 +1,5 @@
-// Owns the weight of the measured page: scripts, style sheets and images that are as large and as busy as those of an
-// ordinary shop, and the same in every run. Nothing in them means anything.
+// Owns the weight of the measured page: scripts, style sheets and images that are as large and as busy as
+// those of an ordinary shop, and the same in every run. Nothing in them means anything.
 import { crc32, deflateSync } from "node:zlib";
 
 /** Numbers that look random and are the same in every run. @param {number} seed */
@@ -28,7 +28,8 @@ export function script(seed, functions) {
       const ${third} = { ${word(next)}: ${next(1e6)}, ${word(next)}: "${word(next)}-${word(next)}" };
       for (let turn = 0; turn < ${10 + next(60)}; turn += 1)
         ${third}.total = ((${third}.total ?? ${next(1e4)}) * ${next(97) + 2} + ${second}) % ${next(1e6) + 7};
-      if (${third}.total > ${next(1e6)} && ${third}Of) return ${third}Of.${word(next)} ?? "${word(next)} ${word(next)}";
+      if (${third}.total > ${next(1e6)} && ${third}Of)
+        return ${third}Of.${word(next)} ?? "${word(next)} ${word(next)}";
       return { ...${third}, ${word(next)}: ${second} > ${next(500)} ? "${word(next)}" : ${next(1e5)} };
     }`);
     if (at % 3 === 0) parts.push(`found.push(${first}${at}(${next(1000)}, found[0]));`);
@@ -36,14 +37,19 @@ export function script(seed, functions) {
   return [...parts, "window.__found = (window.__found ?? 0) + found.length;", "})();"].join("\n");
 }
 
-/** A style sheet of so many rules, few of which apply to the page. @param {number} seed @param {number} rules */
+/**
+ * A style sheet of so many rules, few of which apply to the page.
+ * @param {number} seed
+ * @param {number} rules
+ */
 export function styleSheet(seed, rules) {
   const next = numbers(seed);
   const colour = () => `#${next(0x1000000).toString(16).padStart(6, "0")}`;
   return Array.from(
     { length: rules },
-    () => `.${word(next)}-${word(next)} > .${word(next)}:not(:first-child) { margin: ${next(40)}px ${next(40)}px; color: ${colour()};
-  background: ${colour()}; border-radius: ${next(20)}px; font: ${12 + next(20)}px/1.${next(9)} system-ui, sans-serif }`,
+    () => `.${word(next)}-${word(next)} > .${word(next)}:not(:first-child) {
+  margin: ${next(40)}px ${next(40)}px; color: ${colour()}; background: ${colour()};
+  border-radius: ${next(20)}px; font: ${12 + next(20)}px/1.${next(9)} system-ui, sans-serif }`,
   ).join("\n");
 }
 

@@ -1,5 +1,5 @@
-// Owns what `cargo xtask bench start` measures: each figure's name, unit, and the limit and goal it is held to.
-// It takes no measurement itself; how each figure is taken is said beside it, and done in visits.mjs and trace.mjs.
+// Owns what `cargo xtask bench start` measures: each figure's name, unit, and the limit and goal it is held
+// to. It takes no measurement itself: visits.mjs, watch.mjs and trace.mjs do.
 
 /**
  * @typedef {object} Measure

@@ -1,5 +1,5 @@
-// Owns the measured site: one page for each variant, its scripts, style sheets and images, compressed ahead of time,
-// and its third parties' stand-ins under their real names. It knows no figure.
+// Owns the measured site: one page for each variant, its scripts, style sheets and images, compressed ahead
+// of time, and its third parties' stand-ins under their real names. It knows no figure.
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
@@ -46,7 +46,8 @@ function answer(name, content) {
 function siteFiles() {
   const files = {
     "base.css": styleSheet(1, 160),
-    "shop.css": `header, nav ul, .grid { display: flex; flex-wrap: wrap; gap: 1rem } .card { width: 14rem }\n${styleSheet(2, 220)}`,
+    "shop.css": `header, nav ul, .grid { display: flex; flex-wrap: wrap; gap: 1rem }
+      .card { width: 14rem }\n${styleSheet(2, 220)}`,
     "library.js": script(3, 120),
     "menu.js": fileOf("menu.js"),
     "shop.js": `${fileOf("shop.js")}\n${script(4, 60)}`,
@@ -62,8 +63,9 @@ function siteFiles() {
 /**
  * Starts the site on loopback.
  * @param {ReturnType<import("./variants.mjs").variants>} variants
- * @returns {Promise<{rules: string, spki: string, page: (variant: string) => string, own: (variant: string) => string,
- *   close: () => Promise<void>}>} `page` is a variant's page, `own` how the addresses of its own files begin
+ * @returns {Promise<{rules: string, spki: string, page: (variant: string) => string, own: (variant: string)
+ *   => string, close: () => Promise<void>}>} `page` is a variant's page, `own` how the addresses of its own
+ *   files begin
  */
 export async function startServer(variants) {
   const answers = new Map();

@@ -1,9 +1,10 @@
-// Owns what a browser's trace says of one visit: how long scripts of given addresses ran before the page's own, and how
-// long the page's main thread worked. Times are those of the thread's processor clock, not of the wall.
+// Owns what a browser's trace says of one visit: how long scripts of given addresses ran before the page's
+// own, and how long the page's main thread worked. Times are those of the thread's processor clock, not of
+// the wall.
 
 /**
- * What the browser is asked to record. No more than is needed: each recorded event takes time itself, and a variant that
- * causes more events would look slower than it is.
+ * What the browser is asked to record. No more than is needed: each recorded event takes time itself, and a
+ * variant that causes more events would look slower than it is.
  */
 export const CATEGORIES = ["devtools.timeline", "blink.user_timing", "toplevel"];
 
@@ -37,8 +38,9 @@ function outermost(events) {
 const processorTime = (events) => events.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1000;
 
 /**
- * What a variant's script does at its start. A classic script stands before the page's own: all that runs until the
- * first of those is its work, what it has left for later included. A module runs after them: its evaluation counts.
+ * What a variant's script does at its start. A classic script stands before the page's own: all that runs
+ * until the first of those is its work, what it has left for later included. A module runs after them: its
+ * evaluation counts.
  */
 function atStart(scripts, own) {
   const isOwn = (event) => addressOf(event).startsWith(own);
@@ -58,8 +60,8 @@ function atStart(scripts, own) {
 
 /**
  * @param {Buffer} trace as the browser wrote it
- * @param {{page: string, own: string, afterLoad: number}} visit the page's address, how the variant's own addresses
- *   begin, and for how many milliseconds after its load the page is followed
+ * @param {{page: string, own: string, afterLoad: number}} visit the page's address, how the variant's own
+ *   addresses begin, and for how many milliseconds after its load the page is followed
  * @returns {{script: number, mainThread: number}} milliseconds
  */
 export function figuresOf(trace, { page, own, afterLoad }) {

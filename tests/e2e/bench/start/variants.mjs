@@ -1,5 +1,5 @@
-// Owns the set-ups that are compared: which files each one brings, what it adds to the page, how its banner is found
-// and how one sees that a choice is stored. It neither serves nor measures.
+// Owns the set-ups that are compared: which files each one brings, what it adds to the page, how its banner
+// is found and how one sees that a choice is stored. It neither serves nor measures.
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,9 +43,11 @@ const consentry = (folder) => ({
 });
 
 /**
- * @param {{component: string, before?: string}} folders built files of the component, and those to compare with
- * @returns {Record<string, {files: Map<string, Buffer>, head: string, body: string, marked: string, banner?: object}>}
- *   `head` stands first in the page's head and `body` last in its body; `marked` marks a tag as one for analytics
+ * @param {{component: string, before?: string}} folders built files of the component, and those to compare
+ *   with
+ * @returns {Record<string, {files: Map<string, Buffer>, head: string, body: string, marked: string,
+ *   banner?: object}>} `head` stands first in the page's head and `body` last in its body; `marked` marks a
+ *   tag as one for analytics
  */
 export function variants({ component, before }) {
   const peer = filesOf(path.join(root, "node_modules/vanilla-cookieconsent/dist"));

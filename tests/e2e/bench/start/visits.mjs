@@ -1,5 +1,5 @@
-// Owns how one visit is made and what it yields: pages are opened, clicked and traced here, each in a fresh profile.
-// It neither compares nor prints.
+// Owns how one visit is made and what it yields: pages are opened, clicked and traced here, each in a fresh
+// profile. It neither compares nor prints.
 import { until } from "../../browser.mjs";
 import { CPU_SLOWDOWN, SLOW_4G } from "./limits.mjs";
 import { CATEGORIES, figuresOf } from "./trace.mjs";
@@ -7,7 +7,8 @@ import { watchBanner } from "./watch.mjs";
 
 const FAST = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const AFTER_LOAD = 2000; // milliseconds for which a first visit is followed once it has loaded
-const NO_BANNER = { host: "no-banner" }; // watched for in vain, so that the watching costs every variant the same
+// Watched for in vain where there is no banner, so that the watching costs every variant the same.
+const NO_BANNER = { host: "no-banner" };
 const IDLE = 3000; // milliseconds after the load until a page counts as idle
 const CLICK_AGAIN = 300; // milliseconds after which a click that did nothing is made again
 
@@ -82,9 +83,9 @@ export class Visitor {
   }
 
   /**
-   * A first visit that refuses as soon as the banner can be seen, if there is one.
-   * `bytes` and `requests` are those of the variant's own files that were begun before the banner was painted, or that the
-   * refusal waited for. What is fetched ahead after that is not counted: the banner can be used without it.
+   * A first visit that refuses as soon as the banner can be seen, if there is one. `bytes` and `requests`
+   * are those of the variant's own files that were begun before the banner was painted, or that the refusal
+   * waited for. What is fetched ahead after that is not counted: the banner can be used without it.
    */
   async refusal() {
     const profile = await this.profile();

@@ -1,6 +1,6 @@
-// Owns what is watched inside the page: when the banner can be seen, when a choice is stored and the banner gone, and
-// when the preferences can be seen. It runs before every other script and keeps the browser's functions as it finds
-// them, so that it measures every variant by the same means.
+// Owns what is watched inside the page: when the banner can be seen, when a choice is stored and the banner
+// gone, and when the preferences can be seen. It runs before every other script and keeps the browser's
+// functions as it finds them, so that it measures every variant by the same means.
 
 /**
  * Runs in the page, so it can use nothing outside itself. Tells the bench through `benchTells(JSON)`.

@@ -1,4 +1,5 @@
-// A first-party script that blocks the page, as menus and theme switches do: it remembers visits and builds the menu.
+// A first-party script that blocks the page, as menus and theme switches do: it remembers visits and builds
+// the menu.
 (() => {
   const theme = localStorage.getItem("theme") ?? "light";
   document.documentElement.dataset.theme = theme;

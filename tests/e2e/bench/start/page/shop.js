@@ -1,5 +1,5 @@
-// A first-party script that does not block the page: it fetches the products and shows them, half of them from markup
-// and half as elements, and remembers the time of the visit.
+// A first-party script that does not block the page: it fetches the products and shows them, half of them
+// from markup and half as elements, and remembers the time of the visit.
 (async () => {
   localStorage.setItem("lastVisit", String(Date.now()));
   const products = await (await fetch("products.json")).json();
@@ -12,7 +12,8 @@
     const card = document.createElement("article");
     card.className = "card";
     if (at % 2) {
-      card.innerHTML = `<img loading="lazy" src="${product.image}" width="120" height="90" alt=""><h3>${product.name}</h3>
+      card.innerHTML = `<img loading="lazy" src="${product.image}" width="120" height="90" alt="">
+        <h3>${product.name}</h3>
         <p>${product.text}</p><button type="button">Into the basket: ${product.price}</button>`;
     } else {
       const image = document.createElement("img");
