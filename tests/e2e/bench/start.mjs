@@ -48,22 +48,22 @@ for (const kind of kinds)
 const compared = variants(options);
 const server = await startServer(compared);
 const browser = await launch(server);
-const visitors = Object.entries(compared).map(([name, { banner }]) => [
-  name,
-  new Visitor(browser, server, name, banner),
-]);
+const visitors = Object.entries(compared).map(
+  ([variant, { banner }]) => new Visitor(browser, server, variant, banner),
+);
 /** @type {Record<string, Record<string, number[]>>} by variant and figure, a value a round */
-const figures = Object.fromEntries(visitors.map(([name]) => [name, {}]));
+const figures = Object.fromEntries(visitors.map(({ variant }) => [variant, {}]));
 
 // A first visit of a browser starts processes that later ones find: it is made once and not counted.
-await visitors[0][1].traced();
+await visitors[0].traced();
 for (let round = 0; round < rounds; round += 1) {
   if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${rounds} `);
   for (const kind of kinds)
     for (let at = 0; at < visitors.length; at += 1) {
-      const [name, visitor] = visitors[(at + round) % visitors.length];
+      const visitor = visitors[(at + round) % visitors.length];
       const found = await VISITS[kind](visitor);
-      for (const [figure, value] of Object.entries(found ?? {})) (figures[name][figure] ??= []).push(value);
+      for (const [figure, value] of Object.entries(found ?? {}))
+        (figures[visitor.variant][figure] ??= []).push(value);
     }
 }
 if (process.stderr.isTTY) process.stderr.write("\r");

@@ -1,8 +1,9 @@
 // Sets up the peer as its documentation shows: a module of the site that imports the library and runs it.
 // Categories and texts are comparable to the component's own, in one language.
+// eslint-disable-next-line import-x/no-unresolved -- The server puts the library beside this file.
 import "./cookieconsent.umd.js";
 
-CookieConsent.run({
+window["CookieConsent"].run({
   categories: {
     necessary: { enabled: true, readOnly: true },
     functional: {},

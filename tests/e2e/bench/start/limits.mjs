@@ -6,7 +6,7 @@
  * @property {string} name as printed
  * @property {string} figure the key under which the visits record it
  * @property {"none"|"before"|"peer"} [against] the variant whose median the ratio divides by
- * @property {boolean} [added] whether the median without any banner is subtracted first
+ * @property {boolean} [added] whether the same round's figure without any banner is subtracted first
  * @property {"value"|"ratio"} held which of the two the limit speaks of
  * @property {number} [limit]
  * @property {number} [goal]

@@ -60,9 +60,15 @@ function siteFiles() {
   return files;
 }
 
+/** Begins to listen on a port that the system chooses. @param {import("node:net").Server} server */
+async function listen(server) {
+  await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(server)));
+  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+}
+
 /**
  * Starts the site on loopback.
- * @param {ReturnType<import("./variants.mjs").variants>} variants
+ * @param {ReturnType<typeof import("./variants.mjs").variants>} variants
  * @returns {Promise<{rules: string, spki: string, page: (variant: string) => string, own: (variant: string)
  *   => string, close: () => Promise<void>}>} `page` is a variant's page, `own` how the addresses of its own
  *   files begin
@@ -90,14 +96,11 @@ export async function startServer(variants) {
   };
   const thirdParties = Object.keys(THIRD_PARTIES).map((url) => new URL(url).hostname);
   const { key, cert, spki } = await makeCertificate(thirdParties);
-  const plain = http.createServer(reply("http"));
-  const secure = https.createServer({ key, cert }, reply("https"));
-  for (const server of [plain, secure]) {
-    server.keepAliveTimeout = 60_000;
-    await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  }
-  const { port } = plain.address();
-  const { rules } = browserFlags({ port, tlsPort: secure.address().port, spki });
+  const keepAliveTimeout = 60_000; // Milliseconds: longer than any visit lasts.
+  const plain = http.createServer({ keepAliveTimeout }, reply("http"));
+  const secure = https.createServer({ key, cert, keepAliveTimeout }, reply("https"));
+  const [port, tlsPort] = await Promise.all([plain, secure].map(listen));
+  const { rules } = browserFlags({ port, tlsPort, spki });
   return {
     rules,
     spki,

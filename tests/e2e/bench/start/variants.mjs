@@ -15,7 +15,19 @@ const filesOf = (folder) => {
   return files;
 };
 
-/** How the page script finds the parts of a banner: the same names for every variant, read by watch.mjs. */
+/**
+ * How a variant's banner is found (selectors), and the name under which a choice is stored; watch.mjs reads it.
+ * @typedef {object} Banner
+ * @property {string} host the element that holds the banner, in its shadow root if it has one
+ * @property {string} acceptAll
+ * @property {string} rejectAll
+ * @property {string} openPreferences
+ * @property {string} save the button that only the preferences have
+ * @property {string} [storageKey] in local storage, or else
+ * @property {string} [cookieName]
+ */
+
+/** @type {Banner} */
 const OUR_BANNER = {
   host: "consentry-banner",
   acceptAll: '[data-consentry="accept-all"]',
@@ -25,6 +37,7 @@ const OUR_BANNER = {
   storageKey: "consentry",
 };
 
+/** @type {Banner} */
 const PEER_BANNER = {
   host: "#cc-main",
   acceptAll: '.cm [data-role="all"]',
@@ -46,7 +59,7 @@ const consentry = (folder) => ({
  * @param {{component: string, before?: string}} folders built files of the component, and those to compare
  *   with
  * @returns {Record<string, {files: Map<string, Buffer>, head: string, body: string, marked: string,
- *   banner?: object}>} `head` stands first in the page's head and `body` last in its body; `marked` marks a
+ *   banner?: Banner}>} `head` stands first in the page's head and `body` last in its body; `marked` marks a
  *   tag as one for analytics
  */
 export function variants({ component, before }) {

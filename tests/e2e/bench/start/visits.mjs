@@ -8,7 +8,8 @@ import { watchBanner } from "./watch.mjs";
 const FAST = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 const AFTER_LOAD = 2000; // milliseconds for which a first visit is followed once it has loaded
 // Watched for in vain where there is no banner, so that the watching costs every variant the same.
-const NO_BANNER = { host: "no-banner" };
+/** @type {import("./variants.mjs").Banner} */
+const NO_BANNER = { host: "no-banner", acceptAll: "a", rejectAll: "a", openPreferences: "a", save: "a" };
 const IDLE = 3000; // milliseconds after the load until a page counts as idle
 const CLICK_AGAIN = 300; // milliseconds after which a click that did nothing is made again
 
@@ -20,10 +21,14 @@ export class Visitor {
    * @param {import("playwright-core").Browser} browser
    * @param {{page: (variant: string) => string, own: (variant: string) => string}} server
    * @param {string} variant
-   * @param {object} [banner] how the variant's banner is found, if it has one
+   * @param {import("./variants.mjs").Banner} [banner] how the variant's banner is found, if it has one
    */
   constructor(browser, server, variant, banner) {
-    Object.assign(this, { browser, banner, url: server.page(variant), own: server.own(variant) });
+    this.browser = browser;
+    this.variant = variant;
+    this.banner = banner;
+    this.url = server.page(variant);
+    this.own = server.own(variant);
   }
 
   /** A fresh profile. Movement is reduced, so that no variant's time has a fading banner in it. */
@@ -103,13 +108,14 @@ export class Visitor {
     await loaded;
     const handled = tab.told.handled.time;
     const fetched = await tab.page.evaluate(
-      ([own, visible, handled]) =>
-        performance
-          .getEntriesByType("resource")
+      ({ own, visible, handled }) => {
+        const entries = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+        return entries
           .filter((entry) => entry.name.startsWith(own) && entry.transferSize > 0)
           .filter((entry) => entry.startTime < visible || entry.responseEnd < handled)
-          .map((entry) => entry.encodedBodySize),
-      [this.own, visible, handled],
+          .map((entry) => entry.encodedBodySize);
+      },
+      { own: this.own, visible, handled },
     );
     const firstPaint = await this.firstPaint(tab);
     await profile.close();

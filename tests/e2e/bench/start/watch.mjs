@@ -4,7 +4,7 @@
 
 /**
  * Runs in the page, so it can use nothing outside itself. Tells the bench through `benchTells(JSON)`.
- * @param {object} banner selectors and stored names of the variant's banner (variants.mjs)
+ * @param {import("./variants.mjs").Banner} banner
  */
 export function watchBanner(banner) {
   if (window !== window.top) return;
@@ -12,7 +12,7 @@ export function watchBanner(banner) {
   const getItem = Storage.prototype.getItem;
   const localStorageOf = Object.getOwnPropertyDescriptor(window, "localStorage").get;
   const cookies = Object.getOwnPropertyDescriptor(Document.prototype, "cookie").get;
-  const tell = (happened, details) => window.benchTells(JSON.stringify({ happened, ...details }));
+  const tell = (happened, details) => window["benchTells"](JSON.stringify({ happened, ...details }));
 
   const find = (selector) => {
     const host = document.querySelector(banner.host);
