@@ -1,6 +1,7 @@
 // Sets up the peer as its documentation shows: a module of the site that imports the library and runs it.
 // Categories and texts are comparable to the component's own, in one language.
-// eslint-disable-next-line import-x/no-unresolved -- The server puts the library beside this file.
+// @ts-expect-error -- The server puts the library beside this file.
+// eslint-disable-next-line import-x/no-unresolved -- For the same reason.
 import "./cookieconsent.umd.js";
 
 window["CookieConsent"].run({
