@@ -70,9 +70,9 @@ export function figuresOf(trace, { page, own, afterLoad }) {
     ({ name, args }) => name === "navigationStart" && args?.data?.documentLoaderURL === page,
   );
   if (!begun) throw new Error(`trace: found no navigation, expected one to ${page}`);
-  const here = traceEvents.filter(
-    ({ pid, tid, ts }) => pid === begun.pid && tid === begun.tid && ts >= begun.ts,
-  );
+  const here = traceEvents
+    .filter(({ pid, tid, ts }) => pid === begun.pid && tid === begun.tid && ts >= begun.ts)
+    .sort((one, other) => one.ts - other.ts);
   const load = here.find(({ name }) => name === "loadEventEnd");
   if (!load) throw new Error(`trace: found no load event, expected one of ${page}`);
   const end = load.ts + afterLoad * 1000;
