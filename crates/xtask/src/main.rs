@@ -1,5 +1,6 @@
 //! The project's commands, `cargo xtask <command>`: what they are called and in which order they work.
 
+mod bench;
 mod bound;
 mod build;
 mod demo;
@@ -19,7 +20,7 @@ const HELP: &str = "cargo xtask <command>
   build                         release artefacts, with their sizes against the budgets
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
-  bench [name]                  the benchmarks: classify, gate";
+  bench [name]                  the benchmarks: classify, gate, start [--rounds N] [--before DIR]";
 
 /// What stopped a command, told to the person who ran it.
 type Outcome<T = ()> = Result<T, String>;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         ["train"] => learn::train(),
         ["bench", "classify"] => test::bench_classify(),
         ["bench", "gate"] => test::bench_gate(),
+        ["bench", "start", options @ ..] => bench::start(options),
         ["bench"] => test::bench_classify().and_then(|()| test::bench_gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };
