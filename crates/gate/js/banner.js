@@ -1,6 +1,6 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and brings the
 // preferences. What is said, and in which order, is decided in crates/notice.
-import { attachShadow, call, emit, inFrame, whenBody } from "./page.js";
+import { attachShadow, attribute, call, emit, inFrame, whenBody } from "./page.js";
 import { fetchBeside, orLost } from "./beside.js";
 import { askedSet, config, languages } from "./config.js";
 import { consent, decide } from "./choice.js";
@@ -121,9 +121,21 @@ function handle(event) {
 function shownNotice() {
   const notice = config.notices?.[language()];
   if (notice) return { layer: 1, language: language(), notice };
-  let artefact = "";
-  paint({ append: (piece) => (artefact += piece) }, "write_artefact", lines, askedSet, needConsent());
-  return { layer: 1, language: language(), artefact };
+  return { layer: 1, language: language(), artefact: artefact() };
+}
+
+// What is on the screen as a document, one item a line, as src/first_layer.rs writes it. The sentence about undescribed
+// hosts is no part of it.
+function artefact() {
+  let document = `consentry notice 1\nlanguage: ${language()}\nlayer: 1\n`;
+  for (const element of section.querySelectorAll("h2,p:not(#undescribed),button")) {
+    const link = element.querySelector("a");
+    const item = { H2: "title ", P: "text ", BUTTON: "control " + element.dataset.consentry }[
+      element.tagName
+    ];
+    document += `${link ? "link " + attribute(link, "href") : item}: ${element.textContent}\n`;
+  }
+  return document;
 }
 
 // Takes both layers away. Nothing is decided by it.

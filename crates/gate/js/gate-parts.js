@@ -13,8 +13,9 @@ import { forget, read, unstored, write } from "./stored.js";
 import { keys, noteLeaks, remains } from "./remains.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
 import { CATEGORIES, UNKNOWN, explain, ofKey, ofMark, ofUrl, permits, undescribed } from "./verdicts.js";
-import { deciding, hold, ordered, released, roots, verdictOn } from "./marks.js";
-import { named, plain, urlsIn } from "./doors/text.js";
+import { hold, ordered, putBack, released, roots } from "./marks.js";
+import { targetOf, verdictOfMarked } from "./doors/html.js";
+import { plain } from "./doors/text.js";
 import { cookies, memory, met, setCookie, written } from "./doors/names.js";
 
 /** @typedef {ReturnType<typeof gateParts>} GateParts */
@@ -45,8 +46,6 @@ export const gateParts = () => ({
   verdictOfUrl_: ofUrl,
   verdictOfKey_: ofKey,
   verdictOfMark_: ofMark,
-  verdictOnAttribute_: verdictOn,
-  decidingVerdict_: deciding,
   undescribedHosts_: undescribed,
   rememberedVerdictsKey_: VERDICTS,
   rememberedHosts_: rememberedHosts,
@@ -64,9 +63,10 @@ export const gateParts = () => ({
   holdElement_: hold,
   scriptsInOrder_: ordered,
   releasedScripts_: released,
-  urlsNamedBy_: named,
-  urlsInText_: urlsIn,
   readCssUrl_: plain,
+  verdictOfMarked_: verdictOfMarked,
+  targetOfMarked_: targetOf,
+  putBack_: putBack,
   setAttribute_: setAttr,
   trustedByPolicy_: policy,
 

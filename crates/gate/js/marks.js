@@ -1,9 +1,9 @@
 // Held elements. Holding an element means marking it as an owner would by hand: the URL moves from its
 // attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a
 // held element, whoever made it, and clones and serialised copies stay held. Letting them go: after.js.
-import { attribute, call, hasAttr, insertBefore, removeAttr, setAttr } from "./page.js";
+import { attribute, call, hasAttr, insertBefore, policy, removeAttr, setAttr } from "./page.js";
 import { ofUrl, permits } from "./verdicts.js";
-import { FRAME, KINDS, LOADS } from "./loads.js";
+import { FRAME, KINDS, LOADS, TEXT } from "./loads.js";
 import { urlsIn } from "./doors/text.js";
 import { after } from "./later.js";
 
@@ -29,7 +29,7 @@ export function verdictOn(element, name, value) {
 export const seen = new WeakSet();
 
 // Moves an element's URLs out of the browser's sight.
-export function hold(element, parsed, mark = "auto") {
+export function hold(element, origin, mark = "auto") {
   setAttr(element, MARK, mark);
   seen.any = seen.add(element);
   const name = element.localName;
@@ -48,16 +48,39 @@ export function hold(element, parsed, mark = "auto") {
     setAttr(element, "type", "text/plain");
     // A script that the parser finds inert counts as made by script from then on, and those run in any order
     // unless told, so what the page's author meant is kept here.
-    if (parsed && !hasAttr(element, "async")) ordered.add(element);
+    if (origin && !hasAttr(element, "async")) ordered.add(element);
   }
   // A held image fails as one from an unreachable host would: later, with an error event.
-  if (!parsed && name == "img")
+  if (!origin && name == "img")
     setTimeout(() => hasAttr(element, MARK) && element.dispatchEvent(new Event("error")), 0);
 }
 export const ordered = new WeakSet();
 
 // Scripts that were held once, and what becomes of HTML that they write.
 export const released = new WeakMap();
+
+// The attributes that an element waits for: their names, as on the element itself, and values.
+export const heldAttributes = (element) =>
+  [...element.attributes]
+    .filter(({ name }) => name.startsWith(MARK + "-"))
+    .map(({ name, value }) => [name.slice(MARK.length + 1), value]);
+
+// Puts an element's own attributes back, which makes the browser load them. Whether it may act is the caller's affair.
+export function putBack(element) {
+  const held = heldAttributes(element);
+  if (KINDS[element.localName] == TEXT && /^text\/plain$/i.test(element.type)) {
+    const type = attribute(element, MARK + "-type");
+    if (type === null) removeAttr(element, "type");
+    else setAttr(element, "type", type);
+  }
+  removeAttr(element, MARK);
+  for (const [name, value] of held) {
+    removeAttr(element, `${MARK}-${name}`);
+    // By the native way: a mark by hand says more than the host does. The others are kept for us alone.
+    if (!/^(type|origins)$/.test(name))
+      setAttr(element, name.replace("xlink:", ""), policy("createScriptURL", value));
+  }
+}
 
 export const heldUrl = (element, name) => attribute(element, `${MARK}-${name}`);
 

@@ -1,7 +1,7 @@
 //! Paints the banner's first layer: turns the items of `consentry-notice` into elements, through four calls that the page
 //! lends. No text is ever parsed as HTML. What a click does is JavaScript's affair (`js/banner.js`).
 
-use consentry_notice::{FirstLayer, ItemKind, Line, Screen};
+use consentry_notice::{FirstLayer, ItemKind, Screen};
 
 #[link(wasm_import_module = "page")]
 unsafe extern "C" {
@@ -20,53 +20,34 @@ unsafe extern "C" {
 pub fn paint(layer: &FirstLayer<'_>) {
     element("section role=dialog aria-labelledby=t1 aria-describedby=d1");
     element("div id=d1 class=text");
-    layer.content(&mut Painter::Page);
+    layer.content(&mut Page);
     element("p id=undescribed");
     end();
     end();
     element("div class=controls");
-    layer.controls(&mut Painter::Page);
+    layer.controls(&mut Page);
     end();
     end();
-}
-
-/// Writes the artefact: one item a line.
-pub fn write(layer: &FirstLayer<'_>) {
-    add(b"consentry notice 1\nlanguage: ");
-    add(layer.lines.get(Line::Language, 0));
-    add(b"\nlayer: 1\n");
-    layer.content(&mut Painter::Artefact);
-    layer.controls(&mut Painter::Artefact);
 }
 
 /// Writes how many hosts were held that the site does not describe.
 pub fn count_undescribed(layer: &FirstLayer<'_>, hosts: u32) {
-    layer.undescribed(&mut Painter::Page, hosts);
+    layer.undescribed(&mut Page, hosts);
 }
 
-/// Where items go.
-enum Painter {
-    /// Into the banner, as elements.
-    Page,
-    /// Into the artefact, a line each.
-    Artefact,
-}
+/// The banner's elements.
+struct Page;
 
-impl Screen for Painter {
+impl Screen for Page {
     fn begin(&mut self, kind: ItemKind, name: &[u8]) {
-        match (self, kind) {
-            (Painter::Artefact, _) => {
-                for piece in [kind.word().as_bytes(), b" ", name, b": "] {
-                    add(piece);
-                }
-            }
-            (_, ItemKind::Title) => element("h2 id=t1 part=title"),
-            (_, ItemKind::Control) => {
+        match kind {
+            ItemKind::Title => element("h2 id=t1 part=title"),
+            ItemKind::Control => {
                 element("button type=button");
                 set("data-consentry", name);
                 set("part", name);
             }
-            (_, ItemKind::Link) => {
+            ItemKind::Link => {
                 element("p");
                 element("a part=link");
                 set("href", name);
@@ -76,13 +57,11 @@ impl Screen for Painter {
     }
 
     fn text(&mut self, piece: &[u8]) {
-        add(piece);
+        // SAFETY: see `element`.
+        unsafe { text(piece.as_ptr(), piece.len()) };
     }
 
     fn end(&mut self, kind: ItemKind) {
-        if let Painter::Artefact = self {
-            return add(b"\n");
-        }
         end();
         if kind == ItemKind::Link {
             end();
@@ -99,11 +78,6 @@ fn element(start_tag: &str) {
 fn set(name: &str, value: &[u8]) {
     // SAFETY: see `element`.
     unsafe { attribute(name.as_ptr(), name.len(), value.as_ptr(), value.len()) };
-}
-
-fn add(piece: &[u8]) {
-    // SAFETY: see `element`.
-    unsafe { text(piece.as_ptr(), piece.len()) };
 }
 
 fn end() {

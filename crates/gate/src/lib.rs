@@ -113,12 +113,6 @@ extern "C" fn paint_first_layer(length: usize, asked: u32, services: u32) {
     banner::paint(&first_layer(length, asked, services));
 }
 
-/// Gives the first layer's artefact, the text that a notice's hash is made of, to the import `text`, piece by piece.
-#[unsafe(no_mangle)]
-extern "C" fn write_artefact(length: usize, asked: u32, services: u32) {
-    banner::write(&first_layer(length, asked, services));
-}
-
 /// Gives the sentence about so many undescribed hosts to the import `text`.
 #[unsafe(no_mangle)]
 extern "C" fn count_undescribed(length: usize, hosts: u32) {

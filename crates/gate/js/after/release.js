@@ -1,7 +1,7 @@
 // What a grant brings: writes are persisted, elements load, scripts run in order, once.
 import { MARK, findAll, gate } from "./gate.js";
 import { lookUp } from "./look-up.js";
-import { noteMarkedElements, targetOf, verdictOf } from "./marked.js";
+import { noteMarkedElements } from "./marked.js";
 import { restore } from "./restore.js";
 
 const PATIENCE = 20000; // milliseconds that a script is waited for; some never say that they are done
@@ -73,7 +73,7 @@ let tried = new WeakSet();
 let running = false;
 
 const mayAct = (element) =>
-  element.hasAttribute(MARK) && element.isConnected && gate.permits_(verdictOf(element));
+  element.hasAttribute(MARK) && element.isConnected && gate.permits_(gate.verdictOfMarked_(element));
 
 // Whether the parser has finished an element's text, or it has none that counts.
 const isParsed = (element) =>
@@ -123,8 +123,9 @@ function tryToRelease(element) {
 }
 
 function releaseElement(element) {
-  const verdict = verdictOf(element);
-  if (verdict > 0) gate.note_("released", element.localName, targetOf(element), gate.explain_(verdict));
+  const verdict = gate.verdictOfMarked_(element);
+  if (verdict > 0)
+    gate.note_("released", element.localName, gate.targetOfMarked_(element), gate.explain_(verdict));
   restore(element);
 }
 
@@ -137,7 +138,7 @@ function releaseTexts() {
     const page = new DOMParser().parseFromString(asHtml(frame.srcdoc), "text/html");
     const before = page.documentElement.outerHTML;
     for (const element of page.querySelectorAll(`[${MARK}]`))
-      if (gate.permits_(verdictOf(element))) releaseElement(element);
+      if (gate.permits_(gate.verdictOfMarked_(element))) releaseElement(element);
     releaseRules([...page.querySelectorAll(RULES)]);
     const now = page.documentElement.outerHTML;
     if (now != before) gate.setAttribute_(frame, "srcdoc", asHtml(now));

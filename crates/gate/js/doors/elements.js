@@ -7,7 +7,7 @@ import { call, describe, hasAttr, removeAttr, setAttr, weakly, whenParsed } from
 import { holds } from "../verdicts.js";
 import { FRAME, KINDS, LOADS, NAMES, PROPERTIES, SELECTOR, TEXT } from "../loads.js";
 import { MARK, heldUrl, hold, releaseSoon, roots, seen, verdictOn } from "../marks.js";
-import { holdHtml, inspect, safeAttribute, write } from "./html.js";
+import { PARSER, TEXT_OF_PAGE, holdHtml, inspect, safeAttribute, write } from "./html.js";
 import { holdRules, safeText } from "./text.js";
 import { changing, guard, wrap } from "./wrap.js";
 
@@ -25,28 +25,29 @@ function assign(element, name, given, at, go) {
   setAttr(element, `${MARK}-${name}`, text);
 }
 
-const inspectAll = (root, selector, parsed) => {
-  for (const element of root.querySelectorAll?.(selector) || []) inspect(element, parsed);
+const inspectAll = (root, selector, origin) => {
+  for (const element of root.querySelectorAll?.(selector) || []) inspect(element, origin);
 };
 
 // What the parser builds, and what a script changes by other ways than the doors: a style, an SVG's address.
 const EVERYTHING = { childList: true, subtree: true, attributeFilter: ["style", "href", "xlink:href"] };
 const ATTRIBUTES = { ...EVERYTHING, childList: false };
-const observer = new MutationObserver((records) => {
+const observer = new MutationObserver((records) => look(records, PARSER));
+function look(records, origin) {
   for (const { addedNodes, target, type } of records) {
     if (type == "attributes") inspect(target);
     for (const node of addedNodes) {
-      if (node.nodeType == 1) inspect(node, true);
+      if (node.nodeType == 1) inspect(node, origin);
       if (node.shadowRoot) watch(node.shadowRoot, EVERYTHING);
     }
   }
   guardFrames();
-});
+}
 function watch(root, what) {
   roots.push(weakly(root));
   observer.observe(root, what);
   // Scripts of a document that was there before us have run; holding them would be a false report.
-  inspectAll(root, root.nodeType == 9 ? SELECTOR.replace("script,", "") : SELECTOR, true);
+  inspectAll(root, root.nodeType == 9 ? SELECTOR.replace("script,", "") : SELECTOR, TEXT_OF_PAGE);
   return root;
 }
 
@@ -174,7 +175,7 @@ export function watchElements() {
   wrap("Document", "write", (self, given, go) => {
     observer.observe(self, EVERYTHING);
     write(given, go);
-    guardFrames();
+    look(observer.takeRecords(), TEXT_OF_PAGE);
   });
   wrap("Document", "writeln", (self, given) => self.write(...given, "\n"));
   wrap(

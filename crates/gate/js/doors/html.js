@@ -8,14 +8,26 @@ import {
   inline,
   innerHTML,
   likewise,
+  note,
   policy,
   setAttr,
   tag,
   trusts,
 } from "../page.js";
-import { holds, ofMark, ofUrl, permits } from "../verdicts.js";
+import { explain, holds, ofMark, ofUrl, permits } from "../verdicts.js";
 import { FRAME, KINDS, LOADS, TEXT } from "../loads.js";
-import { MARK, deciding, heldUrl, hold, releaseSoon, released, roots, seen, verdictOn } from "../marks.js";
+import {
+  MARK,
+  deciding,
+  heldAttributes,
+  hold,
+  putBack,
+  releaseSoon,
+  released,
+  roots,
+  seen,
+  verdictOn,
+} from "../marks.js";
 import { holdRules, holdText, named, safeText, type, urlsIn } from "./text.js";
 import { blobOf } from "./blobs.js";
 
@@ -29,34 +41,65 @@ export const safeAttribute = (element, name, text) =>
         : guardBlob(text)
       : text;
 
-// Looks at one element before or just after it enters the document; holds it if it must not act.
-// `parsed`: the browser's parser put it there.
-export function inspect(element, parsed) {
+// Where an element comes from, if not from the page's script.
+export const PARSER = 1; // the browser's parser has just put it into the document
+export const TEXT_OF_PAGE = 2; // it was parsed from text that a script gave
+
+// The verdict on a marked element: its mark's, or that on all that its held attributes and its text name, since an element
+// may have been held by a server too.
+export function verdictOfMarked(element) {
+  const mark = attribute(element, MARK);
+  if (mark != "auto") return ofMark(mark);
+  const name = element.localName;
+  const verdicts = heldAttributes(element).map(([load, value]) =>
+    LOADS[name]?.includes(load) ? verdictOn(element, load, value) : deciding(urlsIn(value).map(ofUrl)),
+  );
+  const named_ = named(element);
+  // A style may hide one address in another, and a script may name many that it does not contact.
+  const inText = KINDS[name] == TEXT && (name == "style" || !named_[0]) ? urlsIn(element.textContent) : [];
+  return deciding([...verdicts, ...named_.concat(inText).map(ofUrl)]);
+}
+
+// What a marked element would contact, as `report()` tells it.
+export const targetOf = (element) =>
+  heldAttributes(element).find(([load]) => LOADS[element.localName]?.includes(load))?.[1] || "inline";
+
+// Whether a marked element can be let go where it stands: a script only while the parser is still at its end tag, which
+// then runs it in its place. (HTML 13.2.6.4.8: observers hear of it at the end tag, before it is prepared.)
+const isAtParser = (element) => {
+  const { readyState, currentScript } = element.ownerDocument;
+  return (
+    KINDS[element.localName] != TEXT ||
+    (element.localName == "script" && readyState == "loading" && !currentScript && !element.nextSibling)
+  );
+};
+
+// Looks at one element before or just after it enters the document; holds it if it must not act. `origin`: see above.
+export function inspect(element, origin) {
   const name = element.localName;
   for (const it of ["style", "srcdoc", "src", "data"]) {
     const value = attribute(element, it);
     const safe = value && safeAttribute(element, it, value);
     if (safe != value) setAttr(element, it, policy("createHTML", safe));
   }
-  // Marked by hand or by a server: it waits until after.js has looked at it, even if it was marked by half only.
+  // Marked by hand or by a server, even if by half only.
   if (hasAttr(element, MARK)) {
-    const mark = attribute(element, MARK);
-    if (!seen.has(element)) hold(element, parsed, mark);
-    const verdicts = () => [
-      ...(LOADS[name] || []).map((load) => verdictOn(element, load, heldUrl(element, load) || "")),
-      ...named(element).map(ofUrl),
-    ];
-    return permits(mark == "auto" ? deciding(verdicts()) : ofMark(mark)) && releaseSoon();
+    if (!seen.has(element)) hold(element, origin, attribute(element, MARK));
+    const verdict = verdictOfMarked(element);
+    if (!permits(verdict)) return;
+    if (origin != PARSER || !isAtParser(element)) return releaseSoon();
+    note("released", name, targetOf(element), explain(verdict));
+    return putBack(element);
   }
   for (const load of LOADS[name] || []) {
     const value = attribute(element, load);
-    if (value !== null && holds(name, value, verdictOn(element, load, value))) return hold(element, parsed);
+    if (value !== null && holds(name, value, verdictOn(element, load, value))) return hold(element, origin);
   }
   if (KINDS[name] != TEXT || hasAttr(element, "src")) return;
   holdText(element);
   // A module waits for what it imports at its top.
   if (/^module$/i.test(type(element)))
-    for (const url of named(element)) if (holds("import", url, ofUrl(url))) return hold(element, parsed);
+    for (const url of named(element)) if (holds("import", url, ofUrl(url))) return hold(element, origin);
 }
 
 // After a withdrawal: frames that are still there stop.
@@ -87,7 +130,7 @@ function holdTag(text) {
   const element = [...inert.content.querySelectorAll("*")].pop();
   if (!element) return text;
   const before = element.outerHTML;
-  inspect(element, true);
+  inspect(element, TEXT_OF_PAGE);
   const now = element.outerHTML;
   return now == before ? text : now.replace(/><\/\w+>$/, text.match(/\/?>$/)[0]);
 }
