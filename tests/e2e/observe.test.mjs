@@ -7,26 +7,28 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
-import { ANALYTICS, TAG, UNKNOWN, declared, html, inline, settled, stage, vendor } from "./stage.mjs";
+import {
+    TAG,
+  UNKNOWN,
+  declaredConfig,
+  wholePage,
+  configuredTag,
+  settled,
+  startStage,
+  answerAsVendor,
+} from "./stage.mjs";
 
 const MEASURES = "script.hotjar.io";
-const thirdParty = (request) => vendor({ ...request, host: `${request.host}-example.net` });
+const thirdParty = (request) => answerAsVendor({ ...request, host: `${request.host}-example.net` });
 
 let site;
 before(async () => {
-  site = await stage({ config: declared({ observe: true }), thirdParty });
+  site = await startStage({ test: import.meta.url, config: declaredConfig({ observe: true }), thirdParty });
 });
 after(() => site?.close());
 
 const add = (host, name) =>
   `<script>{ const it = document.createElement('script'); it.src = 'https://${host}/${name}.js'; document.head.append(it); }</script>`;
-const WRITES = `<script>
-  document.cookie = 'wish_4711_list=1';
-  document.cookie = 'stat_id=1';
-  localStorage.setItem('cart.3f2504e04f8911d39a0c0305e82c3301', 1);
-  localStorage.theme2 = 'dark';
-  localStorage['seen:jane.doe@example.com'] = 1;
-</script>`;
 const observed = async () => {
   const { sites } = await (await fetch(`${site.backend}/admin/observations.json`)).json();
   return sites[0].observations.map(({ kind, name }) => `${kind} ${name}`).sort();
@@ -36,18 +38,7 @@ const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).so
 test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id", async (t) => {
   const page = await site.visit(t);
   await page.context().addCookies([{ name: "from_before", value: "1", url: site.url }]);
-  site.add(
-    "acts.html",
-    html(
-      TAG,
-      add(UNKNOWN, "unknown") +
-        add(ANALYTICS, "declared") +
-        add(MEASURES, "measures") +
-        add("cdn.jsdelivr.net", "library") +
-        add("user-1a2b3c4d5e6f.tracker-example.net", "below") +
-        WRITES,
-    ),
-  );
+  site.addPage("acts.html", { tag: TAG });
   const bodies = [];
   page.on("request", (it) => it.url().endsWith("/v1/observations") && bodies.push(it.postDataJSON()));
   await page.open("acts.html");
@@ -71,7 +62,7 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
     await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith("consentry"))),
     [],
   );
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
@@ -90,12 +81,12 @@ test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
   assert.ok(!(await observed()).includes(`host ${UNKNOWN}`));
   site.add(
     "declared.html",
-    html(`<script src="${site.backend}/test/consentry.js"></script>`, add(UNKNOWN, "unknown")),
+    wholePage(`<script src="${site.backend}/test/consentry.js"></script>`, add(UNKNOWN, "unknown")),
   );
   await page.open("declared.html");
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("unknown"), "it runs for who granted analytics");
-  const answer = await page.evaluate((host) => consentry.classify("url", host), UNKNOWN);
+  const answer = await page.evaluate((host) => window.consentry.classify("url", host), UNKNOWN);
   assert.deepEqual([answer.category, answer.rule], ["analytics", "declared"]);
 });
 
@@ -104,7 +95,7 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-baked-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, "site.json");
-  writeFileSync(file, JSON.stringify(declared({ site: "test" })));
+  writeFileSync(file, JSON.stringify(declaredConfig({ site: "test" })));
   const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
   execFileSync(program, ["bundle", "--config", file, "--out", folder, "--data", site.ledger.data], {
     stdio: ["ignore", "ignore", "inherit"],
@@ -114,21 +105,15 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   for (const name of ["consentry.js", "consentry-after.js"])
     site.add("baked/" + name, readFileSync(path.join(folder, name), "utf8"));
   // What the gate lets load unasked it still does.
-  site.add(
-    "baked.html",
-    html(
-      '<script src="/baked/consentry.js"></script>',
-      add(MEASURES, "measures") + add("cdn.jsdelivr.net", "library"),
-    ),
-  );
+  site.addPage("baked.html");
   const page = await site.visit(t);
   const asked = [];
   page.on("request", (it) => it.url().includes("consentry-classify") && asked.push(it.url()));
   await page.open("baked.html");
   assert.deepEqual(await settled(() => ran(page)), ["library"]);
-  await page.evaluate(() => consentry.save({ advertising: true }));
+  await page.evaluate(() => window.consentry.save({ advertising: true }));
   assert.deepEqual(await settled(() => ran(page)), ["library"]);
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("measures"), "it runs");
   assert.deepEqual(asked, []);
 });
@@ -140,39 +125,29 @@ test("many_names_are_told_in_parts_and_a_site_without_a_backend_tells_nobody", a
     "request",
     (it) => it.url().endsWith("/v1/observations") && told.push(it.postDataJSON().observations.length),
   );
-  site.add(
-    "many.html",
-    html(
-      TAG,
-      `<script>for (let at = 0; at < 60; at++) localStorage['key_' + 'abcdefghijklmnopqrstuvwxyz'[at % 26] + 'gjkmnpqrstuvwx'[(at / 26) | 0]] = 1</script>`,
-    ),
-  );
+  site.addPage("many.html", { tag: TAG });
   await page.open("many.html");
   await until(() => told.reduce((sum, it) => sum + it, 0) >= 60, "all are told");
   assert.ok(
     told.every((it) => it <= 25),
     told.join(),
   );
-  site.add(
-    "alone.html",
-    html(inline({ observe: true }, '<script src="/plain/consentry.js"></script>'), WRITES),
-  );
+  site.addPage("alone.html", {
+    tag: configuredTag({ observe: true }, '<script src="/plain/consentry.js"></script>'),
+  });
   const alone = await site.visit(t);
   await alone.open("alone.html");
   await alone.evaluate(() => document.dispatchEvent(new CustomEvent("consentry:held")));
   await new Promise((done) => setTimeout(done, 3500));
   await alone.open("blank.html");
-  assert.deepEqual(alone.faults, []);
+  assert.deepEqual(alone.uncaughtErrors, []);
 });
 
 test("nothing_is_told_where_the_owner_did_not_ask", async (t) => {
   const page = await site.visit(t);
   const told = [];
   page.on("request", (it) => it.url().endsWith("/v1/observations") && told.push(it.url()));
-  site.add(
-    "silent.html",
-    html('<script src="/plain/consentry.js"></script>', add(UNKNOWN, "unknown") + WRITES),
-  );
+  site.addPage("silent.html");
   await page.open("silent.html");
   await new Promise((done) => setTimeout(done, 3500));
   await page.open("blank.html");

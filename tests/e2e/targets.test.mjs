@@ -141,7 +141,7 @@ test("native_wasm_and_javascript_answer_alike", async () => {
       .slice(2)
       .map((column) => `${column}=${row[column]}`)
       .join("\n");
-    const answers = [wasm, plain].map((it) => it.classify(row.kind, row.name, more).split("\n"));
+    const answers = [wasm, plain].map((it) => it.classify(row.kind, row["name"], more).split("\n"));
     assert.deepEqual(answers[0], answers[1], JSON.stringify(row));
     const [category, confidence, rule, , vendor] = answers[0];
     const told = [category, (confidence / 100).toFixed(2), rule, vendor];
