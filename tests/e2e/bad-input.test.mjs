@@ -1,13 +1,11 @@
-// Whatever is wrong around us (configuration, storage, backend, the tag itself), the page goes on, nothing is granted by
-// accident, and no decision or receipt is lost.
+// Whatever is wrong around us (configuration, storage, backend, the tag itself), the page goes on, nothing is
+// granted by accident, and no decision or receipt is lost.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, test } from "node:test";
 import { layerShown, until } from "./browser.mjs";
 import {
   ADVERTISING,
-  ANALYTICS,
-  NECESSARY,
   PLAIN_TAG,
   TAG,
   UNKNOWN,
@@ -27,13 +25,6 @@ before(async () => {
 });
 after(() => site?.close());
 
-const TRY = `<script>
-  window.held = []; document.addEventListener('consentry:held', function (event) { held.push(event.detail.target); });
-  function add(url) { var s = document.createElement('script'); s.src = url; document.head.append(s); }
-  add('https://${UNKNOWN}/unknown.js'); add('https://${ANALYTICS}/analytics.js'); add('https://www.google-analytics.com/g.js');
-  add('https://${NECESSARY}/necessary.js'); add('/own.js');
-  document.cookie = '_ga=1; path=/'; document.cookie = 'cart_visits=1; path=/';
-</script>`;
 const banner = (page) => layerShown(page, 1);
 const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
 const complaints = (page) => page.consoleLines.filter((it) => /^(error|warning): consentry: /.test(it));
@@ -70,9 +61,9 @@ for (const [name, config] of [
   ],
 ])
   test(`a_configuration_with_${name}_gives_the_default_protection`, async (t) => {
-    site.addPage("inline.html", { tag: configuredTag(config) });
+    site.addPage("acting.html", { tag: configuredTag(config) });
     const page = await site.visit(t);
-    await page.open("inline.html");
+    await page.open("acting.html");
     await banner(page);
     assert.deepEqual(await ran(page), [], "nothing of others runs, declared or not");
     assert.ok(
@@ -92,9 +83,9 @@ for (const [name, file] of [
   ["unreachable", "http://localhost:1/x.json"],
 ])
   test(`a_fetched_configuration_that_is_${name}_gives_the_default_protection`, async (t) => {
-    site.add("fetched.html", wholePage(`<script src="/consentry.js" data-config="${file}"></script>${TRY}`));
+    site.addPage("acting.html", { tag: `<script src="/consentry.js" data-config="${file}"></script>` });
     const page = await site.visit(t);
-    await page.open("fetched.html");
+    await page.open("acting.html");
     await banner(page);
     assert.deepEqual(await ran(page), []);
     assert.ok(complaints(page).some((it) => it.startsWith("error")));
@@ -104,7 +95,7 @@ for (const [name, file] of [
   });
 
 test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_then", async (t) => {
-  site.addPage("fetched.html");
+  site.addPage("acting.html", { tag: '<script src="/consentry.js" data-config="/good.json"></script>' });
   const page = await site.visit(t);
   let answer;
   const asked = new Promise((done) =>
@@ -113,7 +104,7 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
       done(null);
     }),
   );
-  await page.open("fetched.html");
+  await page.open("acting.html");
   await asked;
   assert.deepEqual(await ran(page), [], "even what is necessary waits");
   assert.equal(
@@ -129,7 +120,7 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
   assert.deepEqual(await ran(page), ["analytics", "necessary"]);
   assert.deepEqual(complaints(page), []);
   await page.unroute("**/good.json");
-  await page.open("fetched.html");
+  await page.open("acting.html");
   assert.deepEqual(
     await ran(page),
     ["analytics", "necessary"],
@@ -137,7 +128,7 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
   );
 });
 
-const BREAK = {
+const STORAGE_FAULTS = {
   refused: () => {
     for (const name of ["localStorage", "sessionStorage"])
       Object.defineProperty(window, name, {
@@ -157,15 +148,15 @@ const BREAK = {
     };
   },
 };
-for (const [name, spoil] of Object.entries(BREAK))
+for (const [name, breakStorage] of Object.entries(STORAGE_FAULTS))
   test(`storage_that_is_${name}_holds_the_choice_for_the_page`, async (t) => {
     site.add("own.js", "(window.__ran ??= {}).own = 1");
-    site.addPage("storage.html", {
+    site.addPage("acting.html", {
       tag: configuredTag(declaredConfig({ backend: { url: "http://localhost:1" } })),
     });
     const page = await site.visit(t);
-    await page.addInitScript(spoil);
-    await page.open("storage.html");
+    await page.addInitScript(breakStorage);
+    await page.open("acting.html");
     await banner(page);
     assert.deepEqual(await ran(page), ["necessary", "own"]);
     await page.locator('[data-consentry="accept-all"]').click();
@@ -183,7 +174,7 @@ for (const [name, spoil] of Object.entries(BREAK))
 
 test("a_sandboxed_frame_without_an_origin_is_gated_and_not_broken", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.addPage("inside.html", { tag: configuredTag() });
+  site.add("inside.html", site.pageText("acting.html", { tag: configuredTag() }));
   site.addPage("sandbox.html");
   const page = await site.visit(t);
   await page.open("sandbox.html");
@@ -239,33 +230,33 @@ for (const [name, value] of [
 ])
   test(`a_stored_choice_with_${name}_is_none`, async (t) => {
     site.add("own.js", "(window.__ran ??= {}).own = 1");
-    site.addPage("stored.html", { tag: configuredTag() });
+    site.addPage("acting.html", { tag: configuredTag() });
     const page = await site.visit(t);
     await page.open("blank.html");
     await page.evaluate(
       (it) => localStorage.setItem("consentry", it),
       typeof value == "string" ? value : JSON.stringify(value),
     );
-    await page.open("stored.html");
+    await page.open("acting.html");
     await banner(page);
     assert.equal(await choice(page), null);
     assert.deepEqual(await ran(page), ["necessary", "own"]);
     await page.locator('[data-consentry="reject-all"]').click();
-    await page.open("stored.html");
+    await page.open("acting.html");
     assert.deepEqual((await choice(page)).granted, []);
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("a_good_stored_choice_is_taken", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.addPage("stored.html", { tag: configuredTag() });
+  site.addPage("acting.html", { tag: configuredTag() });
   const page = await site.visit(t);
   await page.open("blank.html");
   await page.evaluate(
     (it) => localStorage.setItem("consentry", it),
     JSON.stringify(good({ note: "from a later version", granted: [...good().granted, "service:gone"] })),
   );
-  await page.open("stored.html");
+  await page.open("acting.html");
   assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
 });
 
@@ -316,11 +307,11 @@ for (const fault of FAULTS)
     if (fault == "down") await backend.stop();
     backend.fault = fault;
     site.add("own.js", "(window.__ran ??= {}).own = 1");
-    site.addPage("sending.html", {
+    site.addPage("acting.html", {
       tag: configuredTag(declaredConfig({ backend: { url: `http://127.0.0.1:${backend.port}` } })),
     });
     const page = await site.visit(t);
-    await page.open("sending.html");
+    await page.open("acting.html");
     await page.locator('[data-consentry="accept-all"]').click();
     assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
     const waiting = () =>
@@ -334,14 +325,14 @@ for (const fault of FAULTS)
     assert.deepEqual(backend.stored, []);
     backend.fault = null;
     if (fault == "down") await backend.startAgain();
-    await page.open("sending.html");
+    await page.open("acting.html");
     await until(async () => !(await waiting()).length, "all are delivered", { within: 20_000 });
     const times = (one) => backend.stored.filter((stored) => stored == one).length;
     // A beacon at the end of the first page may deliver too: the backend prevents storing twice, by id.
     assert.ok(times(id) >= 1 && times(last) >= 1);
     assert.deepEqual([...new Set(backend.stored)].sort(), [id, last].sort());
     const count = backend.stored.length;
-    await page.open("sending.html");
+    await page.open("acting.html");
     await settled(waiting);
     assert.equal(backend.stored.length, count, "nothing is sent again");
     assert.deepEqual(page.uncaughtErrors, []);
@@ -373,7 +364,9 @@ test("a_second_tag_does_nothing", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
   site.add(
     "twice.html",
-    wholePage(`${configuredTag()}<script>window.first = consentry</script>${PLAIN_TAG}${TAG}${TRY}`),
+    site.pageText("acting.html", {
+      tag: `${configuredTag()}<script>window.first = consentry</script>${PLAIN_TAG}${TAG}`,
+    }),
   );
   const page = await site.visit(t);
   await page.open("twice.html");
@@ -387,12 +380,12 @@ test("a_second_tag_does_nothing", async (t) => {
 });
 
 for (const [name, head] of [
-  ["late", `<script>window.before = 1</script>${configuredTag()}${TRY}`],
+  ["late", `<script>window.before = 1</script>${configuredTag()}`],
   ["async", `${configuredTag().replace("<script src", "<script async src")}`],
   ["deferred", `${configuredTag().replace("<script src", "<script defer src")}`],
 ])
   test(`a_tag_that_is_${name}_warns_and_holds_what_comes_later`, async (t) => {
-    site.add("late.html", wholePage(head));
+    site.add("late.html", name == "late" ? site.pageText("acting.html", { tag: head }) : wholePage(head));
     const page = await site.visit(t);
     await page.open("late.html");
     await banner(page);
@@ -427,10 +420,10 @@ for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.jso
   ])
     test(`a_${name}_${file}_leaves_everything_denied`, async (t) => {
       site.add("own.js", "(window.__ran ??= {}).own = 1");
-      site.addPage("bare.html", { tag: configuredTag() });
+      site.addPage("acting.html", { tag: configuredTag() });
       const page = await site.visit(t);
       await page.route(`**/${file}`, (route) => route.fulfill(answer));
-      await page.open("bare.html");
+      await page.open("acting.html");
       assert.deepEqual(await ran(page), ["necessary", "own"]);
       assert.equal(await choice(page), null);
       assert.deepEqual(page.uncaughtErrors, []);
@@ -451,7 +444,7 @@ for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.jso
 
 test("inside_a_frame_it_gates_shows_nothing_and_follows_the_page", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.addPage("inside.html", { tag: configuredTag() });
+  site.add("inside.html", site.pageText("acting.html", { tag: configuredTag() }));
   site.addPage("outside.html", { tag: configuredTag() });
   const page = await site.visit(t);
   await page.open("outside.html");

@@ -1,4 +1,5 @@
-// The banner in a real browser: an equal choice, no grant by leaving, the keyboard's way, no layout shift, nobody asked.
+// The banner in a real browser: an equal choice, no grant by leaving, the keyboard's way, no layout shift,
+// nobody asked.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, layerShown, record } from "./browser.mjs";

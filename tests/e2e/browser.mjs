@@ -1,5 +1,5 @@
-// Drives a real browser for the tests: starts it against the demo's stand-ins, records requests, reads what is stored.
-// It must not hold expectations: what should be the case is said in the tests alone.
+// Drives a real browser for the tests: starts it against the demo's stand-ins, records requests, reads what
+// is stored. It must not hold expectations: what should be the case is said in the tests alone.
 import { chromium } from "playwright-core";
 
 const CHROMIUM_FLAGS = [
@@ -20,8 +20,8 @@ const CHROMIUM_FLAGS = [
  * @param {string[]} [options.args] further flags
  * @param {string} [options.jsFlags] V8 flags, such as `--jitless` for a browser without WebAssembly
  * @param {boolean} [options.headless]
- * @param {boolean} [options.restoresPages] whether the browser keeps whole pages to go back to, as visitors' browsers
- *   do; most tests want fresh pages
+ * @param {boolean} [options.restoresPages] whether the browser keeps whole pages to go back to, as visitors'
+ *   browsers do; most tests want fresh pages
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export function launch({ rules, spki, args = [], jsFlags, headless = true, restoresPages } = {}) {
@@ -42,7 +42,8 @@ export function launch({ rules, spki, args = [], jsFlags, headless = true, resto
 /**
  * A fresh context, with its own cookies and storage.
  * @param {import('playwright-core').Browser} browser
- * @param {import('playwright-core').BrowserContextOptions} [options] laid over the defaults: en-GB, 1280 by 800
+ * @param {import('playwright-core').BrowserContextOptions} [options] laid over the defaults: en-GB, 1280 by
+ *   800
  * @returns {Promise<import('playwright-core').BrowserContext>}
  */
 export function contextWith(browser, options = {}) {
@@ -61,9 +62,9 @@ export function contextWith(browser, options = {}) {
 /**
  * Records every request of a context from now on, those of frames included.
  * @param {import('playwright-core').BrowserContext} context
- * @returns {{list: RecordedRequest[], external: (pageHost?: string) => RecordedRequest[],
- *   hosts: (pageHost?: string) => string[], clear: () => void}}
- *   `external` leaves out `pageHost`, hosts below it, and loopback names; `hosts` are its distinct host names, sorted
+ * @returns {{list: RecordedRequest[], external: (pageHost?: string) => RecordedRequest[], hosts: (pageHost?:
+ *   string) => string[], clear: () => void}} `external` leaves out `pageHost`, hosts below it, and loopback
+ *   names; `hosts` are its distinct host names, sorted
  */
 export function record(context) {
   /** @type {RecordedRequest[]} */
@@ -102,9 +103,10 @@ export function record(context) {
 /**
  * Everything that the page's site has stored.
  * @param {import('playwright-core').Page} page
- * @returns {Promise<{cookies: import('playwright-core').Cookie[], thirdPartyCookies: import('playwright-core').Cookie[],
- *   localStorage: Record<string, string>, sessionStorage: Record<string, string>}>}
- *   `cookies`: of the page's host, its parent domains and every path; `thirdPartyCookies`: all others in the context
+ * @returns {Promise<{cookies: import('playwright-core').Cookie[], thirdPartyCookies:
+ *   import('playwright-core').Cookie[], localStorage: Record<string, string>, sessionStorage: Record<string,
+ *   string>}>} `cookies`: of the page's host, its parent domains and every path; `thirdPartyCookies`: all
+ *   others in the context
  */
 export async function storageOf(page) {
   const { hostname } = new URL(page.url());

@@ -1,5 +1,5 @@
-// What the full tables and the model say in a page: why something is what it is, whom a grant of some categories
-// reaches, and what an owner is told of. Fetched only when it is asked for.
+// What the full tables and the model say in a page: why something is what it is, whom a grant of some
+// categories reaches, and what the report says of them. Fetched only when it is asked for.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
@@ -172,10 +172,16 @@ test("the_page_the_command_line_and_every_target_answer_alike", async (t) => {
     .trim()
     .split("\n")
     .slice(1);
-  const told = lines.map((line, at) => [asked[at], ...line.split(",").slice(2)]);
+  const printed = lines.map((line, index) => [asked[index], ...line.split(",").slice(2)]);
   assert.deepEqual(
-    inPage.map((it, at) => [asked[at], it.category, it.confidence.toFixed(2), it.rule, it.vendor]),
-    told,
+    inPage.map(({ category, confidence, rule, vendor }, index) => [
+      asked[index],
+      category,
+      confidence.toFixed(2),
+      rule,
+      vendor,
+    ]),
+    printed,
   );
 });
 
@@ -218,7 +224,8 @@ test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (
   await until(async () => (await ran(page)).includes("measures"), "it runs again");
   await page.evaluate(() => window.consentry.save({ functional: true }));
   await until(async () => (await ran(page)).length == 3, "the functional ones too");
-  // What a registry calls necessary waits for the least that can be granted: only our own table lets it load unasked.
+  // What a registry calls necessary waits for the least that can be granted: only our own table lets it load
+  // unasked.
   assert.deepEqual(await settled(() => ran(page)), ["chats", "measures", "pays"]);
   assert.deepEqual(asked, []);
   await page.evaluate(() => window.consentry.withdraw());

@@ -1,5 +1,5 @@
-// The visitor's choice in a real browser: what the API promises, what is stored, what the ledger gets, how a choice ends
-// and how other tabs follow it.
+// The visitor's choice in a real browser: what the API promises, what is stored, what the ledger gets, how a
+// choice ends and how other tabs follow it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -160,9 +160,10 @@ test("events_tell_what_happened", async (t) => {
   const page = await site.visit(t);
   await page.open("events.html");
   await layerShown(page, 1);
-  const count = (name) => page.evaluate((it) => window.told.filter(([told]) => told == it).length, name);
+  const count = (name) =>
+    page.evaluate((wanted) => window.heardEvents.filter(([event]) => event == wanted).length, name);
   assert.equal(await count("ready"), 1);
-  assert.deepEqual(await page.evaluate(() => window.told.find(([name]) => name == "held")[1]), {
+  assert.deepEqual(await page.evaluate(() => window.heardEvents.find(([name]) => name == "held")[1]), {
     state: "held",
     door: "script",
     target: `https://${ANALYTICS}/held.js`,
@@ -175,7 +176,7 @@ test("events_tell_what_happened", async (t) => {
     () => page.evaluate(() => window.__ran?.held),
     "the held script ran, whatever a listener throws",
   );
-  assert.deepEqual(await page.evaluate(() => window.told.filter(([name]) => name == "custom")), [
+  assert.deepEqual(await page.evaluate(() => window.heardEvents.filter(([name]) => name == "custom")), [
     ["custom", 3],
   ]);
   assert.equal(await count("released"), 1);
@@ -232,7 +233,7 @@ test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
   assert.deepEqual(
     await page.evaluate(() => Object.keys(window.consentry.consent).sort()),
     ["denied", "expires", "granted", "id", "revision", "source", "time"],
-    "the secret is not told",
+    "the secret is not given to the page",
   );
   await page.evaluate(() => window.consentry.withdraw());
   const withdrawal = await stored(page);
@@ -427,8 +428,9 @@ test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
   await two.open("tab.html");
   await layerShown(two, 1);
   await two.evaluate(() => {
-    window.told = [];
-    for (const event of ["consent", "withdrawn"]) window.consentry.on(event, () => window.told.push(event));
+    window.heardEvents = [];
+    for (const event of ["consent", "withdrawn"])
+      window.consentry.on(event, () => window.heardEvents.push(event));
   });
   await one.evaluate(() => window.consentry.acceptAll());
   await until(
@@ -447,7 +449,7 @@ test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
       two.evaluate(() => !window.consentry.allowed("analytics") && sessionStorage.getItem("_hjid") === null),
     "the second tab holds and erases",
   );
-  assert.deepEqual(await two.evaluate(() => window.told), ["consent", "withdrawn", "consent"]);
+  assert.deepEqual(await two.evaluate(() => window.heardEvents), ["consent", "withdrawn", "consent"]);
   const count = (await site.ledger.receipts()).length;
   await settled(() => outbox(one));
   assert.ok(count <= (await site.ledger.receipts()).length);
@@ -459,11 +461,11 @@ test("withdrawing_deletes_trackers_cookies_on_every_domain_and_path", async (t) 
   const origin = `http://www.traxmate.test:${site.port}/`;
   await page.open("sub/deep/page.html", origin);
   await page.evaluate(() => window.consentry.acceptAll());
-  const cookie = (name, domain, at) => ({
+  const cookie = (name, domain, path) => ({
     name,
     value: "1",
     domain,
-    path: at,
+    path,
     expires: Date.now() / 1000 + 9999,
   });
   const context = page.context();

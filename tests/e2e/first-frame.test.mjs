@@ -1,6 +1,6 @@
-// A first visit: the banner is there in the first frame that shows anything of the page, consentry.js is the only request
-// of ours until the visitor has decided, and the decision needs no other either. However the site is configured, and in
-// whatever language, the banner is the same kind of banner.
+// A first visit: the banner is there in the first frame that shows anything of the page, consentry.js is the
+// only request of ours until the visitor has decided, and the decision needs no other either. However the
+// site is configured, and in whatever language, the banner is the same kind of banner.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,9 @@ import { contextWith, record, settled, until } from "./browser.mjs";
 import { bundle } from "./site.mjs";
 import { PLAIN_TAG, TAG, configuredTag, declaredConfig, startStage } from "./stage.mjs";
 
-/** Two purposes, two companies and a privacy policy, so that the default text cannot be taken for this one. */
+/**
+ * Two purposes, two companies and a privacy policy, so that the default text cannot be taken for this one.
+ */
 const CONFIG = declaredConfig({
   controller: { name: "Shop Ltd" },
   policyUrl: "/privacy",
@@ -79,8 +81,8 @@ after(async () => {
 });
 
 /**
- * Notes in `window.framesShown` what each frame of the page is about to show: a size observer is called after the layout of
- * a frame and before it is painted, so nothing can come in between.
+ * Notes in `window.framesShown` what each frame of the page is about to show: a size observer is called after
+ * the layout of a frame and before it is painted, so nothing can come in between.
  */
 function watchFrames() {
   const seen = (window.framesShown = []);

@@ -1,10 +1,11 @@
-// Odd spellings of URLs, markup, styles, cookies and storage names, made at random from a seed: the gate and the browser
-// must agree about which host is contacted and which name is written. The browser's own answer, on a page without us, is
-// always asked first.
+// Odd spellings of URLs, markup, styles, cookies and storage names, made at random from a seed: the gate and
+// the browser must agree about which host is contacted and which name is written. The browser's own answer,
+// on a page without us, is always asked first.
 //
-// Without `FUZZ_SEED` in the environment every run has the same cases, those of a fixed seed. `FUZZ_SEED=new` draws a new
-// one, and a number repeats that seed. `FUZZ_CASES` multiplies the number of cases (default 1). What fails under another
-// seed than the fixed one is written to `tests/cases/fuzz`, and every run replays what is there.
+// Without `FUZZ_SEED` in the environment every run has the same cases, those of a fixed seed. `FUZZ_SEED=new`
+// draws a new one, and a number repeats that seed. `FUZZ_CASES` multiplies the number of cases (default 1).
+// What fails under another seed than the fixed one is written to `tests/cases/fuzz`, and every run replays
+// what is there.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { NECESSARY, UNKNOWN, configuredTag, settled, startStage, wholePage } from "./stage.mjs";
@@ -35,8 +36,8 @@ after(() => site?.close());
 /**
  * Pages with and without us, after a refusal, that note whom they ask.
  * @param {import('node:test').TestContext} t
- * @returns {Promise<Record<"plain" | "guarded", import('./stage.mjs').Tab & {asked: () => Promise<Set<string>>}>>}
- *   `asked` gives every URL asked for since the last time, once nothing more happens
+ * @returns {Promise<Record<"plain" | "guarded", import('./stage.mjs').Tab & {asked: () =>
+ *   Promise<Set<string>>}>>} `asked` gives every URL asked for since the last time, once nothing more happens
  */
 async function pagesWithAndWithoutUs(t) {
   site.add("fuzz-plain.html", wholePage(""));
@@ -64,7 +65,8 @@ async function pagesWithAndWithoutUs(t) {
 }
 
 /**
- * Runs a function, given as text, in the page. JSON keeps what the way into the browser does not: lone surrogates.
+ * Runs a function, given as text, in the page. JSON keeps what the way into the browser does not: lone
+ * surrogates.
  * @param {import('playwright-core').Page} page
  * @param {string} functionText
  * @param {any[]} given what JSON can carry
@@ -88,7 +90,8 @@ const asText = (ways) => {
 };
 
 /**
- * A failure where there are faults. Their inputs are kept as cases, unless the fixed seed finds them every time.
+ * A failure where there are faults. Their inputs are kept as cases, unless the fixed seed finds them every
+ * time.
  * @param {string} what the file of the cases
  * @param {{input?: any}[]} faults each with its input, where it is known, and what was found
  */
@@ -98,7 +101,8 @@ function assertNone(what, faults) {
   const kept = SEED == FIXED_SEED ? "" : keepAsCases(what, inputs);
   const first = JSON.stringify(faults.slice(0, 20), null, 1).replace(/x{99,}/g, "x…");
   assert.fail(
-    `${faults.length} disagree. FUZZ_SEED=${SEED} FUZZ_CASES=${TIMES} repeats this. ${kept}\nThe first: ${first}`,
+    `${faults.length} disagree. FUZZ_SEED=${SEED} FUZZ_CASES=${TIMES} repeats this. ${kept}\n` +
+      `The first: ${first}`,
   );
 }
 
@@ -176,8 +180,8 @@ const renumbered = (input, number) => input.map((part) => String(part).replace(/
  * @param {number} run.seed
  * @param {number} run.count
  * @param {Record<string, Function>} run.ways
- * @param {(random: import('./fuzz/random.mjs').Random, id: number) => string} run.make the second part of a case; the
- *   first is a way's name, and a way is given the number of its case too
+ * @param {(random: import('./fuzz/random.mjs').Random, id: number) => string} run.make the second part of a
+ *   case; the first is a way's name, and a way is given the number of its case too
  * @param {(input: string[]) => boolean} [run.mayBeHeldWhole] where a URL that needs no consent may be held
  */
 async function assertAskedAlike(t, { what, seed, count, ways, make, mayBeHeldWhole = () => false }) {
@@ -243,8 +247,9 @@ async function assertAskedAlike(t, { what, seed, count, ways, make, mayBeHeldWho
 }
 
 /**
- * Waits for the documents of the page's own frames. One that is given as text loads a gate of its own before the rest,
- * so what it asks for comes late where the machine is slow. A frame that never ends is not waited for.
+ * Waits for the documents of the page's own frames. One that is given as text loads a gate of its own before
+ * the rest, so what it asks for comes late where the machine is slow. A frame that never ends is not waited
+ * for.
  */
 async function framesLoaded(page) {
   const isLoaded = () =>
@@ -274,8 +279,8 @@ test("only_hosts_that_need_no_consent_are_asked_whatever_the_markup", (t) =>
     count: 600,
     ways: WAYS_FOR_MARKUP,
     make: oddMarkup,
-    // Rules in SVG may be written in character references, and only the parser reads those; and an address without a
-    // number stands beside one that is held.
+    // Rules in SVG may be written in character references, and only the parser reads those; and an address
+    // without a number stands beside one that is held.
     mayBeHeldWhole: ([, markup]) => !markup || /<svg><style/.test(markup),
   }));
 
@@ -329,7 +334,8 @@ test("the_gate_and_the_browser_agree_which_cookie_is_written_and_deleted", async
       await runInPage(
         page,
         `() => {
-          for (const pair of document.cookie.split('; ')) document.cookie = pair.split('=')[0] + '=; max-age=0';
+          for (const pair of document.cookie.split('; '))
+            document.cookie = pair.split('=')[0] + '=; max-age=0';
         }`,
       );
       await devtools.send("Network.clearBrowserCookies");
@@ -405,7 +411,8 @@ test("the_gate_and_the_browser_agree_which_key_is_written_and_deleted", async (t
       random.pick(used),
       random.pick(["1", "", "x", "\ud800", "[object Object]", "null"]),
     ]);
-    // A property that a script defines is not held yet; and browsers list names of their own in ways of their own.
+    // A property that a script defines is not held yet; and browsers list names of their own in ways of their
+    // own.
     return steps
       .filter(([way, name]) => !(way == "define_property" && trackersKeys.includes(name)))
       .filter(([way]) => !(/list|loop/.test(way) && used.some((name) => builtInNames.includes(name))));

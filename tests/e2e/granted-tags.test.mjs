@@ -1,5 +1,5 @@
-// Marked tags on the page of a visitor whose grant is stored: they run where they stand, as the parser comes to them, in
-// document order with the page's own scripts, by the gate alone. Tags without a grant stay held.
+// Marked tags on the page of a visitor whose grant is stored: they run where they stand, as the parser comes
+// to them, in document order with the page's own scripts, by the gate alone. Tags without a grant stay held.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, record, settled } from "./browser.mjs";

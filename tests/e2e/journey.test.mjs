@@ -1,5 +1,5 @@
-// The whole journey on the demo, once by pointer and once by keyboard alone: first visit, refusal, reload, consent,
-// partial choice, withdrawal, reload; and what the ledger holds of it, through a kill -9.
+// The whole journey on the demo, once by pointer and once by keyboard alone: first visit, refusal, reload,
+// consent, partial choice, withdrawal, reload; and what the ledger holds of it, through a kill -9.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, launch, layerShown, record, runCounts, settled, storageOf, until } from "./browser.mjs";

@@ -1,13 +1,14 @@
-// A server in front of a site that loses one request: it resets the connection of the first request for a file, and
-// passes on everything else. It must not hold expectations: what should be the case is said in the tests alone.
+// A server in front of a site that loses one request: it resets the connection of the first request for a
+// file, and passes on everything else. It must not hold expectations: what should be the case is said in the
+// tests alone.
 import http from "node:http";
 
 /**
  * @typedef {object} LosingServer
  * @property {string} origin
  * @property {(port: number) => void} passOnTo the port of the site behind it, on this machine
- * @property {(file: string|null) => void} loseOnce whose next request is lost, by its name without a folder; starts
- *   counting anew
+ * @property {(file: string|null) => void} loseOnce whose next request is lost, by its name without a folder;
+ *   starts counting anew
  * @property {() => string[]} asked the names of all files asked for since, the lost one included
  * @property {() => boolean} hasLost whether that request came and was lost
  * @property {() => void} close
@@ -23,8 +24,8 @@ export async function startLosingServer() {
     asked.push(file);
     if (file == toLose) {
       toLose = null;
-      // Every answer closes its connection, so that this is the connection's first request: a browser asks again by
-      // itself where an old connection breaks.
+      // Every answer closes its connection, so that this is the connection's first request: a browser asks
+      // again by itself where an old connection breaks.
       return void request.socket.resetAndDestroy();
     }
     const { method, url, headers } = request;

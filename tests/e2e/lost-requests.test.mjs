@@ -1,6 +1,7 @@
-// Every file that is fetched when it is needed may be lost once: what needs it then works by itself, without a reload and
-// without the visitor trying again. Each task is first done without a loss, which tells the files that it asks for; then
-// once for each of these files, whose first request is answered by a broken connection.
+// Every file that is fetched when it is needed may be lost once: what needs it then works by itself, without
+// a reload and without the visitor trying again. Each task is first done without a loss, which tells the
+// files that it asks for; then once for each of these files, whose first request is answered by a broken
+// connection.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";

@@ -1,6 +1,7 @@
-// What servers are told and do: the mirror cookie, the HttpOnly cookies that the backend expires on the page's own origin,
-// and the one reload after a grant under a Content-Security-Policy. A small https server plays the owner's: it sets
-// cookies, computes the policy from the cookie with `consentry csp`, and passes `/v1/` and `/<site>/` on to the backend.
+// What servers learn of the choice, and do: the mirror cookie, the HttpOnly cookies that the backend expires
+// on the page's own origin, and the one reload after a grant under a Content-Security-Policy. A small https
+// server plays the owner's: it sets cookies, computes the policy from the cookie with `consentry csp`, and
+// passes `/v1/` and `/<site>/` on to the backend.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,7 +27,9 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const program = path.join(root, "target/release/consentry");
 const WWW = "https://www.shop.test";
 const REVISION = 'a+b&c=;%"';
-/** Sites by key; `wide` is at shop.test with all below, `strict` at strict.test alone, `none` has no cookie. */
+/**
+ * Sites by key; `wide` is at shop.test with all below, `strict` at strict.test alone, `none` has no cookie.
+ */
 const SITES = {
   wide: declaredConfig({ site: "wide", revision: REVISION, cookie: { mirror: true, domain: "shop.test" } }),
   strict: declaredConfig({
@@ -127,9 +130,10 @@ function answer(request, response) {
   if (pathname.endsWith("/cookies")) return send("text/plain", request.headers.cookie || "");
   if (pathname == "/login") return send("text/html", wholePage(""), { "set-cookie": COOKIES });
   loads.push(`${host}${pathname}`);
-  const page =
-    wholePage(`<script src="/${site}/consentry.js"></script><script src="https://${ANALYTICS}/counted.js"></script>
-    <script src="https://${UNKNOWN}/undeclared.js"></script><script src="https://${NECESSARY}/needed.js"></script>`);
+  const page = wholePage(`<script src="/${site}/consentry.js"></script>
+    <script src="https://${ANALYTICS}/counted.js"></script>
+    <script src="https://${UNKNOWN}/undeclared.js"></script>
+    <script src="https://${NECESSARY}/needed.js"></script>`);
   const name = {
     "/policy": "content-security-policy",
     "/reported": "content-security-policy-report-only",
@@ -268,8 +272,8 @@ test("a_withdrawal_expires_httponly_cookies_and_says_what_is_out_of_reach", asyn
   await page.evaluate(() => window.consentry.acceptAll());
   await settled(() => posts.length);
   assert.ok(!posts.includes("www.shop.test/v1/expire"), "a grant expires nothing");
-  const names = async (at) =>
-    (await page.sent(at))
+  const names = async (address) =>
+    (await page.sent(address))
       .split("; ")
       .map((pair) => pair.split("=")[0])
       .filter((name) => name != "consentry")
@@ -347,7 +351,7 @@ test("what_no_reload_can_change_is_not_tried_again", async (t) => {
   const cases = [
     [WWW, "never", 2], // a policy that stays as it is: once for the grant, and no more
     [WWW, "reported", 1], // nothing is blocked
-    [HOME.none[0], "never", 1], // no server is told the choice
+    [HOME.none[0], "never", 1], // no server learns the choice
   ];
   for (const [origin, name, expected] of cases) {
     const page = await visit(t);

@@ -1,4 +1,4 @@
-// What an owner is told of who acts on the site undeclared, and what one click makes of it.
+// What the owner learns of who acts on the site undeclared, and what one click makes of it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
 import {
-    TAG,
+  TAG,
   UNKNOWN,
   declaredConfig,
   wholePage,
@@ -28,7 +28,11 @@ before(async () => {
 after(() => site?.close());
 
 const add = (host, name) =>
-  `<script>{ const it = document.createElement('script'); it.src = 'https://${host}/${name}.js'; document.head.append(it); }</script>`;
+  `<script>{
+    const script = document.createElement('script');
+    script.src = 'https://${host}/${name}.js';
+    document.head.append(script);
+  }</script>`;
 const observed = async () => {
   const { sites } = await (await fetch(`${site.backend}/admin/observations.json`)).json();
   return sites[0].observations.map(({ kind, name }) => `${kind} ${name}`).sort();
@@ -120,17 +124,17 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
 
 test("many_names_are_told_in_parts_and_a_site_without_a_backend_tells_nobody", async (t) => {
   const page = await site.visit(t);
-  const told = [];
+  const sent = [];
   page.on(
     "request",
-    (it) => it.url().endsWith("/v1/observations") && told.push(it.postDataJSON().observations.length),
+    (it) => it.url().endsWith("/v1/observations") && sent.push(it.postDataJSON().observations.length),
   );
   site.addPage("many.html", { tag: TAG });
   await page.open("many.html");
-  await until(() => told.reduce((sum, it) => sum + it, 0) >= 60, "all are told");
+  await until(() => sent.reduce((sum, it) => sum + it, 0) >= 60, "all are told");
   assert.ok(
-    told.every((it) => it <= 25),
-    told.join(),
+    sent.every((it) => it <= 25),
+    sent.join(),
   );
   site.addPage("alone.html", {
     tag: configuredTag({ observe: true }, '<script src="/plain/consentry.js"></script>'),
@@ -145,11 +149,11 @@ test("many_names_are_told_in_parts_and_a_site_without_a_backend_tells_nobody", a
 
 test("nothing_is_told_where_the_owner_did_not_ask", async (t) => {
   const page = await site.visit(t);
-  const told = [];
-  page.on("request", (it) => it.url().endsWith("/v1/observations") && told.push(it.url()));
+  const sent = [];
+  page.on("request", (it) => it.url().endsWith("/v1/observations") && sent.push(it.url()));
   site.addPage("silent.html");
   await page.open("silent.html");
   await new Promise((done) => setTimeout(done, 3500));
   await page.open("blank.html");
-  assert.deepEqual(told, []);
+  assert.deepEqual(sent, []);
 });

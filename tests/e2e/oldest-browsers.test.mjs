@@ -1,5 +1,6 @@
-// Browsers of the last six years: every built script is read by their parsers, since a syntax error would mean that there
-// is no gate at all; and a page on which the library calls newer than 2020 are deleted is protected like any other.
+// Browsers of the last six years: every built script is read by their parsers, since a syntax error would
+// mean that there is no gate at all; and a page on which the library calls newer than 2020 are deleted is
+// protected like any other.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -11,7 +12,10 @@ import { ADVERTISING, ANALYTICS, configuredTag, declaredConfig, startStage } fro
 
 const CLASSIC_SCRIPTS = ["consentry.js"];
 
-/** Whether browsers of 2020 can read the text, as a module or as a classic script; the error where they cannot. */
+/**
+ * Whether browsers of 2020 can read the text, as a module or as a classic script; the error where they
+ * cannot.
+ */
 function syntaxErrorOf(text, sourceType) {
   try {
     parse(text, { ecmaVersion: 2020, sourceType });

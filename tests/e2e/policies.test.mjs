@@ -1,6 +1,6 @@
-// Strict pages in a real browser: Content-Security-Policy with and without 'wasm-unsafe-eval', no WebAssembly at all,
-// enforced Trusted Types. On each the gate holds, the banner comes up, a choice is carried out, and nobody but the page
-// is to blame for what the policy reports.
+// Strict pages in a real browser: Content-Security-Policy with and without 'wasm-unsafe-eval', no WebAssembly
+// at all, enforced Trusted Types. On each the gate holds, the banner comes up, a choice is carried out, and
+// nobody but the page is to blame for what the policy reports.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { layerShown, record, until } from "./browser.mjs";
@@ -9,7 +9,6 @@ import {
   NECESSARY,
   TAG as PLAIN_TAG,
   declaredConfig,
-  wholePage,
   configuredTag,
   settled,
   startStage,
@@ -36,32 +35,6 @@ const POLICIES = {
   },
 };
 const TAG = `<script nonce="${NONCE}" src="/consentry.js"></script>`;
-const external = (name, mark = "") =>
-  `<script nonce="${NONCE}" ${mark} src="https://${mark.includes("necessary") ? NECESSARY : ANALYTICS}/${name}.js"></script>`;
-const PAGE = wholePage(
-  configuredTag(undefined, TAG) +
-    external("static") +
-    external("marked", 'type="text/plain" data-consent="analytics"') +
-    external("needed", 'data-consent="necessary"') +
-    `<script nonce="${NONCE}" type="text/plain" data-consent="analytics">
-    (window.__ran ??= {}).inline = (__ran.inline || 0) + 1; window.__nonce = document.currentScript.nonce;</script>
-  <script nonce="${NONCE}" src="/own.js"></script>`,
-  '<div id="box"></div>',
-);
-// What a page does that goes through a policy of its own.
-const OWN = `(window.__ran ??= {}).own = (__ran.own || 0) + 1;
-  const trust = window.trustedTypes?.createPolicy('page', { createHTML: (it) => it, createScriptURL: (it) => it })
-    ?? { createHTML: (it) => it, createScriptURL: (it) => it };
-  window.insert = (name) => {
-    const script = document.createElement('script');
-    script.src = trust.createScriptURL('https://${ANALYTICS}/' + name + '.js');
-    document.head.append(script);
-  };
-  window.fill = (html) => document.getElementById('box').innerHTML = trust.createHTML(html);
-  insert('made');
-  document.cookie = 'cart=1; path=/';
-  document.cookie = 'stat_id=1; path=/';
-  localStorage.setItem('basket', '1');`;
 
 const open = {}; // a site by browser
 const siteFor = async (jsFlags = "") =>
@@ -72,11 +45,10 @@ const siteFor = async (jsFlags = "") =>
       const csp = POLICIES[/^\/(\w+)\.html/.exec(path)?.[1]]?.csp;
       return csp && { "content-security-policy": csp };
     },
-    pages: {
-      "own.js": OWN,
-      "bare.html": PAGE,
-      ...Object.fromEntries(Object.keys(POLICIES).map((name) => [`${name}.html`, PAGE])),
-    },
+  }).then((site) => {
+    for (const name of ["bare", ...Object.keys(POLICIES)])
+      site.add(`${name}.html`, site.pageText("strict.html", { tag: configuredTag(undefined, TAG) }));
+    return site;
   }));
 after(async () => {
   for (const site of Object.values(open)) await (await site).close();

@@ -1,5 +1,5 @@
-// HTML, sets of images, style rules and import maps, read to the character as a browser reads them: each of these was
-// wrong once.
+// HTML, sets of images, style rules and import maps, read to the character as a browser reads them: each of
+// these was wrong once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
@@ -29,7 +29,9 @@ test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
   site.reset();
   await page.evaluate((url) => {
     const box = document.body.appendChild(document.createElement("div"));
-    box.innerHTML = `<img srcset="/blank.html 1x,${url}?set 2x"><image src="${url}?image"><table><tr background="${url}?row"><td>x</table>`;
+    box.innerHTML =
+      `<img srcset="/blank.html 1x,${url}?set 2x"><image src="${url}?image">` +
+      `<table><tr background="${url}?row"><td>x</table>`;
     const node = document.createAttribute("src");
     node.value = url + "?node";
     const script = document.head.appendChild(document.createElement("script"));
@@ -39,7 +41,8 @@ test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
   assert.equal(asked("/hidden.gif"), 0);
 });
 
-// What hides an address (`H` here) from who reads HTML, a set of images or a style rule otherwise than the browser does.
+// What hides an address (`H` here) from who reads HTML, a set of images or a style rule otherwise than the
+// browser does.
 const HIDING = {
   set: [
     ["white_space_that_html_knows_not", "https://localhost\u00a0@H 1x"],
@@ -150,7 +153,8 @@ test("an_import_map_with_escaped_slashes_is_held", async (t) => {
   site.add(
     "map.html",
     wholePage(
-      `${given()}<script type="importmap">${map}</script><script type="module">import('hidden').catch(() => (window.failed = true))</script>`,
+      `${given()}<script type="importmap">${map}</script>
+      <script type="module">import("hidden").catch(() => (window.failed = true))</script>`,
     ),
   );
   const page = await site.visit(t);

@@ -21,7 +21,7 @@ before(async () => {
 after(() => site?.close());
 
 const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
-const TRY = ["unknown", "analytics"]
+const ADD_TRACKERS = ["unknown", "analytics"]
   .map(
     (name) => `<script>{
   const script = document.createElement('script');
@@ -60,7 +60,7 @@ for (const [name, make] of Object.entries(FRAMES))
     site.add("top.html", wholePage(PLAIN_TAG));
     const page = await site.visit(t);
     await page.open("top.html");
-    const text = wholePage(`<script src="${site.url}plain/consentry.js"></script>${TRY}`);
+    const text = wholePage(`<script src="${site.url}plain/consentry.js"></script>${ADD_TRACKERS}`);
     await page.evaluate(
       `(${make})(document.createElement('iframe'), ${JSON.stringify(text).replaceAll("</", "<\\/")})`,
     );

@@ -1,10 +1,11 @@
-// A choice was kept, ended or carried out wrongly in each of these once: the input that showed it, and what holds since.
+// A choice was kept, ended or carried out wrongly in each of these once: the input that showed it, and what
+// holds since.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { contextWith, layerShown, record, until } from "./browser.mjs";
 import {
   PLAIN_TAG,
-  UNKNOWN,
   declaredConfig,
   wholePage,
   configuredTag,
@@ -14,18 +15,17 @@ import {
   answerAsVendor,
 } from "./stage.mjs";
 
-/** Writes a name whenever the page says so. */
-const WRITER = `(window.__ran ??= {}).writer = 1; document.addEventListener('write', function (event) {
-  document.cookie = event.detail + '=1; path=/; max-age=9999'; localStorage.setItem(event.detail, 1); sessionStorage[event.detail] = 1;
-});`;
-const played = (asked) =>
-  asked.path == "/writer.js" ? { type: "text/javascript", body: WRITER } : answerAsVendor(asked);
+const WRITING_TRACKER = readFileSync(
+  new URL("regressions-of-choices/writing-tracker.js", import.meta.url),
+  "utf8",
+);
+const answer = (request) =>
+  request.path == "/writer.js" ? { type: "text/javascript", body: WRITING_TRACKER } : answerAsVendor(request);
 let site;
 before(async () => {
-  site = await startStage({ test: import.meta.url, config: declaredConfig(), thirdParty: played });
+  site = await startStage({ test: import.meta.url, config: declaredConfig(), thirdParty: answer });
 });
 after(() => site?.close());
-const tracker = (name) => `https://${UNKNOWN}/${name}.js`;
 /** Our tag with what a site declares, inline or fetched. */
 const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
 const fetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
@@ -65,11 +65,7 @@ for (const [name, lists] of Object.entries({
   });
 
 test("a_withdrawal_during_a_release_keeps_the_rest_from_running", async (t) => {
-  const waiting = (
-    name,
-  ) => `<script type="text/plain" data-consent="analytics" data-consent-src="${tracker(name)}"></script>
-    <script type="text/plain" data-consent="analytics">(window.__ran ??= {}).after_${name} = (__ran.after_${name} || 0) + 1</script>`;
-  site.add("during.html", wholePage(given() + waiting("slow") + waiting("second")));
+  site.addPage("during.html", { tag: given() });
   const page = await site.visit(t);
   const answer = await delay(page, "**/slow.js");
   await page.open("during.html");
@@ -280,7 +276,8 @@ test("clear_keeps_the_choice_and_waiting_receipts_and_nothing_else", async (t) =
   const { before, after } = await page.evaluate(() => {
     window.consentry.acceptAll();
     window.consentry.withdraw();
-    for (const key of ["wish", "consentry_like", "stat_key", "_hjid"]) localStorage[key] = 1; // the last two in memory only
+    // The last two are in memory only.
+    for (const key of ["wish", "consentry_like", "stat_key", "_hjid"]) localStorage[key] = 1;
     sessionStorage.stat_key = 1;
     const before = Object.keys(localStorage).sort();
     localStorage.clear();

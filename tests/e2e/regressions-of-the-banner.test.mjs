@@ -5,17 +5,11 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { layerShown, until } from "./browser.mjs";
 import { built } from "./site.mjs";
-import { PLAIN_TAG, declaredConfig, wholePage, startStage, answerAsVendor } from "./stage.mjs";
+import { PLAIN_TAG, declaredConfig, wholePage, startStage } from "./stage.mjs";
 
-/** Writes a name whenever the page says so. */
-const WRITER = `(window.__ran ??= {}).writer = 1; document.addEventListener('write', function (event) {
-  document.cookie = event.detail + '=1; path=/; max-age=9999'; localStorage.setItem(event.detail, 1); sessionStorage[event.detail] = 1;
-});`;
-const played = (asked) =>
-  asked.path == "/writer.js" ? { type: "text/javascript", body: WRITER } : answerAsVendor(asked);
 let site;
 before(async () => {
-  site = await startStage({ test: import.meta.url, config: declaredConfig(), thirdParty: played });
+  site = await startStage({ test: import.meta.url, config: declaredConfig() });
 });
 after(() => site?.close());
 const fetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
@@ -81,13 +75,26 @@ for (const [name, rules] of [
   ["hides_everything", "html *{display:none!important}"],
   [
     "hides_the_banner",
-    "consentry-banner{display:none!important;visibility:hidden!important;opacity:0!important;transform:translateY(200vh)!important;clip-path:inset(100%)!important}",
+    `consentry-banner {
+      display: none !important;
+      visibility: hidden !important;
+      opacity: 0 !important;
+      transform: translateY(200vh) !important;
+      clip-path: inset(100%) !important;
+    }`,
   ],
   ["hides_plain_elements", "div,section,button,p,h2{display:none!important}"],
   ["resets_everything", "*{all:unset;color:red!important;position:static!important}"],
   [
     "moves_everything",
-    "*{position:absolute!important;inset:auto auto -999px -999px!important;z-index:-1!important;width:0!important;height:0!important;overflow:hidden!important}",
+    `* {
+      position: absolute !important;
+      inset: auto auto -999px -999px !important;
+      z-index: -1 !important;
+      width: 0 !important;
+      height: 0 !important;
+      overflow: hidden !important;
+    }`,
   ],
 ])
   test(`a_page_s_style_that_${name}_leaves_the_banner`, async (t) => {

@@ -12,24 +12,22 @@ import {
   reallyStored,
   settled,
   startStage,
-  answerAsVendor,
 } from "./stage.mjs";
 
-/** Writes a name whenever the page says so. */
-const WRITER = `(window.__ran ??= {}).writer = 1; document.addEventListener('write', function (event) {
-  document.cookie = event.detail + '=1; path=/; max-age=9999'; localStorage.setItem(event.detail, 1); sessionStorage[event.detail] = 1;
-});`;
-const played = (asked) =>
-  asked.path == "/writer.js" ? { type: "text/javascript", body: WRITER } : answerAsVendor(asked);
 let site;
 before(async () => {
-  site = await startStage({ test: import.meta.url, config: declaredConfig(), thirdParty: played });
+  site = await startStage({ test: import.meta.url, config: declaredConfig() });
 });
 after(() => site?.close());
-const tracker = (name) => `https://${UNKNOWN}/${name}.js`;
-const ADD =
-  '<script>function add(url) { var s = document.createElement("script"); s.src = url; document.head.append(s); }</script>';
-const TRY = `${ADD}<script>add('${tracker("unknown")}'); add('https://${ANALYTICS}/analytics.js')</script>`;
+const ADD_TRACKERS = [`https://${UNKNOWN}/unknown.js`, `https://${ANALYTICS}/analytics.js`]
+  .map(
+    (url) => `<script>{
+      const script = document.createElement("script");
+      script.src = "${url}";
+      document.head.append(script);
+    }</script>`,
+  )
+  .join("");
 /** Our tag with what a site declares, inline or fetched. */
 const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
 const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
@@ -50,7 +48,7 @@ for (const [name, element] of [
   ["frame", `<iframe name="consentry" src="https://${ANALYTICS}/frame.html"></iframe>`],
 ])
   test(`a_${name}_of_our_name_does_not_keep_the_gate_from_starting`, async (t) => {
-    site.add("named.html", wholePage("", element + given() + TRY));
+    site.add("named.html", wholePage("", element + given() + ADD_TRACKERS));
     const page = await site.visit(t);
     await page.open("named.html");
     await layerShown(page, 1);
@@ -74,7 +72,8 @@ test("a_script_that_tells_of_no_end_does_not_hold_up_a_release_for_good", async 
   const page = await site.visit(t);
   await page.open("mute.html");
   await page.evaluate(() => window.consentry.acceptAll());
-  await until(() => page.evaluate(() => window.__ran?.rest), "the rest ran", { within: 40_000 }); // it waits 20 s for what never comes
+  // The gate waits 20 seconds for what never comes.
+  await until(() => page.evaluate(() => window.__ran?.rest), "the rest ran", { within: 40_000 });
 });
 
 test("what_only_looks_like_a_deletion_keeps_no_tracker_s_cookie", async (t) => {
@@ -97,12 +96,7 @@ test("what_only_looks_like_a_deletion_keeps_no_tracker_s_cookie", async (t) => {
 
 for (const method of ["write", "writeln"])
   test(`a_script_in_several_arguments_of_${method}_is_held`, async (t) => {
-    site.add(
-      "written.html",
-      wholePage(
-        `${given()}<script>document.${method}('<scr', 'ipt src="${tracker("written")}">', '</scr', 'ipt>', '<p id="after">')</script>`,
-      ),
-    );
+    site.addPage("written.html", { tag: given(), method });
     const page = await site.visit(t);
     site.reset();
     await page.open("written.html");
@@ -276,8 +270,7 @@ test("text_with_noscript_in_it_is_given_to_the_browser_as_it_is", async (t) => {
 });
 
 test("report_only_holds_and_erases_nothing_and_lists_what_it_would_have_held", async (t) => {
-  const act = `add('${tracker("unknown")}'); document.cookie = '_ga=1; path=/; max-age=999'; localStorage._hjid = 1`;
-  site.add("only.html", wholePage(`${given({ gate: { reportOnly: true } })}${ADD}<script>${act}</script>`));
+  site.addPage("only.html", { tag: given({ gate: { reportOnly: true } }) });
   const page = await site.visit(t);
   await page.open("only.html");
   await page.evaluate(() => window.consentry.rejectAll());

@@ -1,6 +1,7 @@
-// A visitor who granted some categories and not all: a host that only the full tables know is looked up once, and what
-// they said is remembered. On the next page it is in force before the first script of the page, so that not even the
-// first call is held. What is remembered never widens what the visitor granted or the owner said.
+// A visitor who granted some categories and not all: a host that only the full tables know is looked up once,
+// and what they said is remembered. On the next page it is in force before the first script of the page, so
+// that not even the first call is held. What is remembered never widens what the visitor granted or the owner
+// said.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { settled, until } from "./browser.mjs";

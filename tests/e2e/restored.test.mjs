@@ -10,9 +10,12 @@ before(async () => {
   // A page that may not be stored is not brought back either.
   site = await startStage({ test: import.meta.url, headers: () => ({ "cache-control": "no-cache" }) });
   browser = await launch({ ...site, restoresPages: true });
-  const told =
+  const notesThatItIsRestored =
     '<script>addEventListener("pageshow", ({ persisted }) => { window.restored = persisted })</script>';
-  site.add("first.html", wholePage(`${HEAD}<script src="https://${ANALYTICS}/waits.js"></script>${told}`));
+  site.add(
+    "first.html",
+    wholePage(`${HEAD}<script src="https://${ANALYTICS}/waits.js"></script>${notesThatItIsRestored}`),
+  );
   site.add("second.html", wholePage(HEAD));
 });
 after(() => Promise.all([browser?.close(), site?.close()]));

@@ -39,10 +39,12 @@ export const demoConfig = () =>
  * @param {object} [options.config] the configuration; its `backend` is filled in
  * @param {string} [options.pages] a folder of pages in place of the demo's
  * @param {string[]} [options.moreOrigins] further origins whose receipts the ledger takes
- * @param {(request: any) => object|undefined} [options.thirdParty] plays hosts that the demo has no stand-in for
- * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own hosts
- * @returns {Promise<Demo & {ledger: Ledger, component: string, backend: string}>}
- *   `component` is the folder with the bundle, `backend` the ledger's address
+ * @param {(request: any) => object|undefined} [options.thirdParty] plays hosts that the demo has no stand-in
+ *   for
+ * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own
+ *   hosts
+ * @returns {Promise<Demo & {ledger: Ledger, component: string, backend: string}>} `component` is the folder
+ *   with the bundle, `backend` the ledger's address
  */
 export async function startSite({ config = demoConfig(), moreOrigins = [], ...options } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-"));

@@ -1,6 +1,7 @@
-// Small pages for tests of one behaviour each, served beside the built component, with vendors of made-up names that
-// answer every path. Pages that are files lie in a folder named for the test: `regressions/*.html` belongs to
-// `regressions.test.mjs`. It must not hold expectations: what should be the case is said in the tests alone.
+// Small pages for tests of one behaviour each, served beside the built component, with vendors of made-up
+// names that answer every path. Pages that are files lie in a folder named for the test: `gate/*.html`
+// belongs to `gate.test.mjs`. It must not hold expectations: what should be the case is said in the
+// tests alone.
 /// <reference path="./page-globals.d.ts" />
 import {
   cpSync,
@@ -85,8 +86,9 @@ export const wholePage = (head, body = "", language = "en") =>
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
 /**
- * What every vendor of a made-up name answers: `/name.js` counts itself in `__ran`, adds its name to `__log` and notes
- * its `document.currentScript` in `__current`; `/name.html` tells its parent that it ran; `/name.gif` is a pixel.
+ * What every vendor of a made-up name answers: `/name.js` counts itself in `__ran`, adds its name to `__log`
+ * and notes its `document.currentScript` in `__current`; `/name.html` tells its parent that it ran;
+ * `/name.gif` is a pixel.
  * @param {{host: string, path: string}} request
  * @returns {{type: string, body: string|Buffer}|undefined}
  */
@@ -124,31 +126,36 @@ export const COUNT_FRAMES = `<script>addEventListener('message', ({ data }) => {
  * @typedef {object} StageMethods
  * @property {import('playwright-core').Browser} browser
  * @property {(name: string, text: string) => void} add writes a page or another file of the site
- * @property {(name: string, values?: Record<string, string>) => void} addPage writes one of the test's page files once
- *   more, with other `values` for its `{{placeholders}}`
- * @property {(name: string, values?: Record<string, string>) => string} pageText the text of a page file, filled
+ * @property {(name: string, values?: Record<string, string>) => void} addPage writes one of the test's page
+ *   files once more, with other `values` for its `{{placeholders}}`
+ * @property {(name: string, values?: Record<string, string>) => string} pageText the text of a page file,
+ *   filled
  * @property {(name: string, folder: string) => void} addFolder copies a folder into the site
- * @property {(t: import('node:test').TestContext, settings?: import('playwright-core').BrowserContextOptions) =>
- *   Promise<Tab>} visit a page in a fresh context, which ends with the test
- * @property {(context: import('playwright-core').BrowserContext) => Promise<Tab>} openTab a page in this context
+ * @property {(t: import('node:test').TestContext, settings?: import('playwright-core').BrowserContextOptions)
+ *   => Promise<Tab>} visit a page in a fresh context, which ends with the test
+ * @property {(context: import('playwright-core').BrowserContext) => Promise<Tab>} openTab a page in this
+ *   context
  * @property {() => Promise<void>} close
  *
  * @typedef {{requests: () => {time: string, method: string, host: string, path: string}[]} &
- *   Omit<import('./site.mjs').Demo, 'requests'> & StageMethods & {ledger?: import('./site.mjs').Ledger, component?: string,
- *   backend?: string}} Stage
+ *   Omit<import('./site.mjs').Demo, 'requests'> & StageMethods & {ledger?: import('./site.mjs').Ledger,
+ *   component?: string, backend?: string}} Stage
  */
 
 /**
- * A browser and a site of small pages. The component without a baked configuration is always at `/plain/` too.
+ * A browser and a site of small pages. The component without a baked configuration is always at `/plain/`
+ * too.
  * @param {object} [options] those below, and what the demo server's `start()` takes
- * @param {string} [options.test] the test's `import.meta.url`: the files in the folder of its name are the site's pages
+ * @param {string} [options.test] the test's `import.meta.url`: the files in the folder of its name are the
+ *   site's pages
  * @param {string} [options.tag] what stands for `{{tag}}` in them, unless a test says otherwise
  * @param {Record<string, string>} [options.pages] further pages, by file name
- * @param {object} [options.config] with one the site has a bundle and a ledger (see site.mjs), else the component is the
- *   default one
+ * @param {object} [options.config] with one the site has a bundle and a ledger (see site.mjs), else the
+ *   component is the default one
  * @param {string[]} [options.moreOrigins] further origins whose receipts that ledger takes
  * @param {(request: any) => object|undefined} [options.thirdParty] plays the third parties
- * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own hosts
+ * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own
+ *   hosts
  * @param {string} [options.jsFlags] the browser's V8 flags
  * @returns {Promise<Stage>}
  */

@@ -1,4 +1,5 @@
-// Proves that the demo's stand-ins are alive: without Consentry every third party fires once and stores what it should.
+// Proves that the demo's stand-ins are alive: without Consentry every third party fires once and stores what
+// it should.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "../../www/demo/server.mjs";

@@ -1,5 +1,5 @@
-// The classifier natively, as WebAssembly and as plain JavaScript: the same answer to whatever is asked. Random rows with
-// every column; ROWS and SEED choose how many and which.
+// The classifier natively, as WebAssembly and as plain JavaScript: the same answer to whatever is asked.
+// Random rows with every column; ROWS and SEED choose how many and which.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -144,9 +144,9 @@ test("native_wasm_and_javascript_answer_alike", async () => {
     const answers = [wasm, plain].map((it) => it.classify(row.kind, row["name"], more).split("\n"));
     assert.deepEqual(answers[0], answers[1], JSON.stringify(row));
     const [category, confidence, rule, , vendor] = answers[0];
-    const told = [category, (confidence / 100).toFixed(2), rule, vendor];
+    const answered = [category, (confidence / 100).toFixed(2), rule, vendor];
     assert.deepEqual(
-      told,
+      answered,
       native[at].map((it) => it.replace(/^"|"$/g, "")),
       JSON.stringify(row),
     );

@@ -1,22 +1,16 @@
-// Enforced Trusted Types in a real browser: what a page gives through its own policy arrives, without what must be
-// held; what the browser refuses stays refused, and is not let in by our policy; a page that does not list our policy
-// goes on, with everything held that only our policy could let through.
+// Enforced Trusted Types in a real browser: what a page gives through its own policy arrives, without what
+// must be held; what the browser refuses stays refused, and is not let in by our policy; a page that does not
+// list our policy goes on, with everything held that only our policy could let through.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { layerShown, until } from "./browser.mjs";
-import { ANALYTICS, wholePage, configuredTag, settled, startStage } from "./stage.mjs";
+import { ANALYTICS, configuredTag, settled, startStage } from "./stage.mjs";
 
-const TRUST = `<div id="box"></div><script>
-  var same = (it) => it;
-  var trust = trustedTypes.createPolicy('page', { createHTML: same, createScript: same, createScriptURL: same });
-  var box = document.getElementById('box');
-  var attempt = (act) => { try { act(); return 'done'; } catch (error) { return error.name; } };
+/** A frame given as text that tells the page that it runs, and asks for an image. */
+const FRAMED = `<p>framed</p><script>
+  parent.framed = (parent.framed || 0) + 1;
+  new Image().src = "https://${ANALYTICS}/framed.gif";
 </script>`;
-const FRAMED =
-  '<p>framed</p><script>parent.framed = (parent.framed || 0) + 1; new Image().src = "https://' +
-  ANALYTICS +
-  '/framed.gif"</scr' +
-  "ipt>";
 const LIST = { listed: "consentry page", unlisted: "page" };
 let site;
 before(async () => {
@@ -30,7 +24,7 @@ before(async () => {
     },
     pages: { "worker.js": 'postMessage("worked")' },
   });
-  for (const name in LIST) site.add(`${name}.html`, wholePage(configuredTag(), TRUST));
+  for (const name in LIST) site.add(`${name}.html`, site.pageText("trusting.html", { tag: configuredTag() }));
 });
 after(() => site?.close());
 
@@ -71,12 +65,15 @@ const DOORS = {
 };
 const HELD = `<i>a</i><img src="https://${ANALYTICS}/pixel.gif"><i>b</i>`;
 /** Puts HTML through a door into a fresh element; returns how it went and what is shown. */
-const give = (page, door, text, trusted) =>
-  page.evaluate(`(() => {
-  const fresh = box.appendChild(document.createElement('div'));
-  const how = attempt(() => (${DOORS[door]})(fresh, ${trusted ? "trust.createHTML" : ""}(${JSON.stringify(text)})));
-  return how + ' ' + [...(fresh.shadowRoot ?? fresh).querySelectorAll('i')].map((it) => it.textContent).join('');
-})()`);
+const give = (page, door, text, trusted) => {
+  const given = `${trusted ? "trust.createHTML" : ""}(${JSON.stringify(text)})`;
+  return page.evaluate(`(() => {
+    const fresh = box.appendChild(document.createElement('div'));
+    const outcome = attempt(() => (${DOORS[door]})(fresh, ${given}));
+    const shown = (fresh.shadowRoot ?? fresh).querySelectorAll('i');
+    return outcome + ' ' + Array.from(shown, (element) => element.textContent).join('');
+  })()`);
+};
 
 for (const name in LIST)
   for (const door in DOORS)
@@ -183,18 +180,9 @@ test("one_release_that_the_browser_refuses_does_not_keep_the_others_from_theirs"
 
 for (const name in LIST)
   test(`what_the_parser_is_given_in_writing_is_held_on_a_page_with_our_policy_${name}`, async (t) => {
-    site.add(
-      `${name}-write.html`,
-      wholePage(
-        configuredTag(),
-        `${TRUST}<script>
-      window.plain = attempt(() => document.write('<i>plain</i>'));
-      window.kept = attempt(() => document.write(trust.createHTML('<i>kept</i>')));
-      window.held = attempt(() => document.write(trust.createHTML('<script src="https://${ANALYTICS}/written.js"></scr' + 'ipt>')));
-    </script><p id="rest">rest</p>`,
-      ),
-    );
-    const page = await visit(t, name).then(async (it) => (await it.open(`${name}-write.html`), it));
+    site.add(`${name}-write.html`, site.pageText("writing.html", { tag: configuredTag() }));
+    const page = await visit(t, name);
+    await page.open(`${name}-write.html`);
     await layerShown(page, 1);
     assert.deepEqual(
       await page.evaluate(() => [

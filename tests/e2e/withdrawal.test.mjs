@@ -53,7 +53,10 @@ test("a_withdrawal_deletes_databases_caches_and_cookies_of_other_paths", async (
   assert.deepEqual(await kept(), { databases: ["cart"], caches: ["cart"], cookies: ["wish"] });
 });
 
-test("what_is_written_behind_our_back_after_a_withdrawal_is_deleted_and_named_a_second_later_and_on_the_next_page", async (t) => {
+const WRITTEN_LATER =
+  "what_is_written_behind_our_back_after_a_withdrawal_is_deleted_and_named_" +
+  "a_second_later_and_on_the_next_page";
+test(WRITTEN_LATER, async (t) => {
   site.add("again.html", wholePage(TAG));
   const page = await site.visit(t);
   await page.open("again.html");
@@ -80,7 +83,8 @@ test("a_sandboxed_frame_of_text_is_released_and_held_again", async (t) => {
   site.reset();
   await page.evaluate((host) => {
     const text =
-      `<p>kept</p><p style="background: url(https://${host}/rule.gif)">x</p><img src="https://${host}/image.gif"><script src="https://${host}/never.js"></scr` +
+      `<p>kept</p><p style="background: url(https://${host}/rule.gif)">x</p>` +
+      `<img src="https://${host}/image.gif"><script src="https://${host}/never.js"></scr` +
       "ipt>";
     for (const sandbox of ["", "allow-scripts"]) {
       const frame = document.body.appendChild(document.createElement("iframe"));
@@ -112,7 +116,11 @@ test("a_worker_made_of_text_follows_the_choice", async (t) => {
           window.worker ??= new Worker(
             URL.createObjectURL(
               new Blob([
-                'onmessage = ({ data }) => fetch(data, { mode: "no-cors" }).then(() => postMessage("answered"), () => postMessage("failed"))',
+                `onmessage = ({ data }) =>
+                  fetch(data, { mode: "no-cors" }).then(
+                    () => postMessage("answered"),
+                    () => postMessage("failed"),
+                  )`,
               ]),
             ),
           );

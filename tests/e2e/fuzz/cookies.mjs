@@ -1,4 +1,5 @@
-// Odd assignments to `document.cookie`: names, values, blanks and lifetimes that browsers read in ways of their own.
+// Odd assignments to `document.cookie`: names, values, blanks and lifetimes that browsers read in ways of
+// their own.
 
 /** What trackers call their cookies. */
 const TRACKER_NAMES = ["_ga", "_ga_ABC", "_fbp", "_gcl_au", "stat_id", "stat_7_x", "ad_id"];

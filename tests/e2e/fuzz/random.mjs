@@ -4,8 +4,8 @@
  * @typedef {object} Random
  * @property {(end: number) => number} below a whole number from 0 to below `end`
  * @property {<T>(list: T[]) => T} pick one of the list
- * @property {<T = string>(chance: number, make: () => T, otherwise?: T) => T} maybe what `make` gives, with this chance
- *   from 0 to 1, else `otherwise`, which is the empty text
+ * @property {<T = string>(chance: number, make: () => T, otherwise?: T) => T} maybe what `make` gives, with
+ *   this chance from 0 to 1, else `otherwise`, which is the empty text
  * @property {<T>(most: number, make: () => T) => T[]} some from none to `most` of what `make` gives
  * @property {(text: string, what: string, at?: number) => string} insert `what` anywhere in the text
  */

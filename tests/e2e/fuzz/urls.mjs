@@ -2,8 +2,8 @@
 import { ADVERTISING, ANALYTICS, NECESSARY, UNKNOWN } from "../stage.mjs";
 import { withSomeCapitals } from "./random.mjs";
 
-// The page's own host is localhost; the rest is as the configuration of `configuredTag()` and the table of library
-// hosts say.
+// The page's own host is localhost; the rest is as the configuration of `configuredTag()` and the table of
+// library hosts say.
 const HOSTS_WITHOUT_CONSENT = ["localhost", NECESSARY, "cdnjs.cloudflare.com"];
 /** Whether a host needs no consent. */
 export const needsNoConsent = (host) =>
@@ -228,4 +228,6 @@ export function oddUrl(random, id) {
  * @param {number} id
  */
 export const plainUrl = ({ pick }, id) =>
-  `${pick(["https://", "https://", "http://", "//"])}${pick([UNKNOWN, UNKNOWN, ANALYTICS, "doubleclick.net", NECESSARY, "cdnjs.cloudflare.com"])}/~${id}~`;
+  pick(["https://", "https://", "http://", "//"]) +
+  pick([UNKNOWN, UNKNOWN, ANALYTICS, "doubleclick.net", NECESSARY, "cdnjs.cloudflare.com"]) +
+  `/~${id}~`;

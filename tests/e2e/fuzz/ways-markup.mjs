@@ -1,4 +1,5 @@
-// Ways to give markup to the browser. Each function runs in the page, so it must not use anything of this file.
+// Ways to give markup to the browser. Each function runs in the page, so it must not use anything of this
+// file.
 
 /** @type {Record<string, (markup: string) => void>} */
 export const WAYS_FOR_MARKUP = {

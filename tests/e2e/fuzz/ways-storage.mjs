@@ -1,5 +1,5 @@
-// Ways to write, read and delete a storage key by its name; each gives what the browser gave. Each function runs in the
-// page, so it must not use anything of this file.
+// Ways to write, read and delete a storage key by its name; each gives what the browser gave. Each function
+// runs in the page, so it must not use anything of this file.
 
 /** @type {Record<string, (area: Storage, name: string, value: any) => any>} */
 export const WAYS_FOR_A_KEY = {

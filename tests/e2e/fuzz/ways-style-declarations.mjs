@@ -1,5 +1,5 @@
-// Ways to give a style declaration to the browser; `id` makes a class of its own for each. Each function runs in the page,
-// so it must not use anything of this file.
+// Ways to give a style declaration to the browser; `id` makes a class of its own for each. Each function runs
+// in the page, so it must not use anything of this file.
 
 /** @type {Record<string, (declaration: string, id: number) => void>} */
 export const WAYS_FOR_A_DECLARATION = {

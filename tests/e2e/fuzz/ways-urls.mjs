@@ -1,4 +1,5 @@
-// Ways to contact the host that a URL names. Each function runs in the page, so it must not use anything of this file.
+// Ways to contact the host that a URL names. Each function runs in the page, so it must not use anything of
+// this file.
 
 /** @type {Record<string, (url: string) => void>} */
 export const WAYS_FOR_A_URL = {
