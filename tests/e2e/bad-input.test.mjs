@@ -406,9 +406,9 @@ for (const [name, head] of [
   });
 
 test("the_first_tag_of_a_page_says_nothing", async (t) => {
-  site.addPage("quiet.html", { tag: configuredTag() });
+  site.addPage("data-before-the-tag.html", { tag: configuredTag() });
   const page = await site.visit(t);
-  await page.open("quiet.html");
+  await page.open("data-before-the-tag.html");
   await banner(page);
   assert.deepEqual(complaints(page), []);
 });

@@ -255,9 +255,9 @@ test("it_moves_nothing_on_the_page_and_asks_no_other_host", async (t) => {
 });
 
 test("a_page_s_style_does_not_reach_the_banner", async (t) => {
-  site.addPage("loud.html", { tag: TAG });
+  site.addPage("loud-style.html", { tag: TAG });
   const page = await site.visit(t);
-  await page.open("loud.html");
+  await page.open("loud-style.html");
   await layerShown(page, 1);
   assert.ok(await button(page, "reject-all").isVisible());
   assert.notEqual((await looks(page, "reject-all")).style.color, "rgb(255, 0, 0)");

@@ -2,8 +2,6 @@
 // categories reaches, and what the report says of them. Fetched only when it is asked for.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
 import {
@@ -18,6 +16,7 @@ import {
   startStage,
   answerAsVendor,
 } from "./stage.mjs";
+import { program } from "./site.mjs";
 
 // Known to the full tables alone.
 const MEASURES = "script.hotjar.io",
@@ -166,7 +165,6 @@ test("the_page_the_command_line_and_every_target_answer_alike", async (t) => {
     asked,
   );
   const csv = "kind,name\n" + asked.map(([kind, name]) => `${kind},${name}\n`).join("");
-  const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
   const lines = execFileSync(program, ["classify", "--csv", "-"], { input: csv })
     .toString()
     .trim()
@@ -186,14 +184,14 @@ test("the_page_the_command_line_and_every_target_answer_alike", async (t) => {
 });
 
 test("nothing_is_fetched_before_a_grant_leaves_a_host_undecided", async (t) => {
-  site.addPage("hosts.html", { tag: TAG });
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
   for (const choose of ["", "consentry.rejectAll()", "consentry.acceptAll()"]) {
     const page = await site.visit(t);
     const asked = asking(page);
-    await page.open("hosts.html");
+    await page.open("hosts-of-the-full-tables.html");
     await page.evaluate(choose);
     await settled(() => ran(page));
-    await page.open("hosts.html");
+    await page.open("hosts-of-the-full-tables.html");
     await settled(() => ran(page));
     assert.deepEqual(asked, [], choose);
     assert.equal(await page.evaluate(() => localStorage["consentry.verdicts"]), undefined, choose);
@@ -202,9 +200,9 @@ test("nothing_is_fetched_before_a_grant_leaves_a_host_undecided", async (t) => {
 
 test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (t) => {
   const page = await site.visit(t);
-  site.addPage("hosts.html", { tag: TAG });
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
   const asked = asking(page);
-  await page.open("hosts.html");
+  await page.open("hosts-of-the-full-tables.html");
   assert.deepEqual(asked, []);
   await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("measures"), "the analytics host runs");
@@ -220,7 +218,7 @@ test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (
     [UNKNOWN]: "unclassified",
   });
   // The next page asks nobody; what is added later is reached too.
-  await page.open("hosts.html");
+  await page.open("hosts-of-the-full-tables.html");
   await until(async () => (await ran(page)).includes("measures"), "it runs again");
   await page.evaluate(() => window.consentry.save({ functional: true }));
   await until(async () => (await ran(page)).length == 3, "the functional ones too");
@@ -229,15 +227,15 @@ test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (
   assert.deepEqual(await settled(() => ran(page)), ["chats", "measures", "pays"]);
   assert.deepEqual(asked, []);
   await page.evaluate(() => window.consentry.withdraw());
-  await page.open("hosts.html");
+  await page.open("hosts-of-the-full-tables.html");
   assert.deepEqual(await settled(() => ran(page)), []);
   assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("broken_or_old_memories_are_forgotten", async (t) => {
   const page = await site.visit(t);
-  site.addPage("hosts.html", { tag: TAG });
-  await page.open("hosts.html");
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
+  await page.open("hosts-of-the-full-tables.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
   for (const broken of [
     "",
@@ -248,7 +246,7 @@ test("broken_or_old_memories_are_forgotten", async (t) => {
     `{"v":1,"hosts":5}`,
   ]) {
     await page.evaluate((broken) => (localStorage["consentry.verdicts"] = broken), broken);
-    await page.open("hosts.html");
+    await page.open("hosts-of-the-full-tables.html");
     await until(async () => (await ran(page)).includes("measures"), broken);
     assert.deepEqual(await settled(() => ran(page)), ["measures"], broken);
   }
@@ -257,15 +255,15 @@ test("broken_or_old_memories_are_forgotten", async (t) => {
 
 test("the_owners_word_changes_what_is_held_on_the_next_page", async (t) => {
   const page = await site.visit(t);
-  site.addPage("before.html", { tag: TAG });
+  site.addPage("declared-by-nobody.html", { tag: TAG });
   const service = { id: "own", category: "advertising", hosts: [MEASURES] };
-  site.addPage("after.html", {
+  site.addPage("declared-by-the-owner.html", {
     tag: configuredTag({ services: [service, { id: "chat", category: "analytics", hosts: [CHATS] }] }),
   });
-  await page.open("before.html");
+  await page.open("declared-by-nobody.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("measures"), "it runs");
-  await page.open("after.html");
+  await page.open("declared-by-the-owner.html");
   await until(async () => (await ran(page)).includes("chats"), "the chat runs");
   assert.deepEqual(await settled(() => ran(page)), ["chats"]);
 });
@@ -273,7 +271,7 @@ test("the_owners_word_changes_what_is_held_on_the_next_page", async (t) => {
 test("a_lookup_that_fails_is_tried_again", async (t) => {
   const page = await site.visit(t);
   await page.route("**/consentry-classify*", (route) => route.abort());
-  await page.open("before.html");
+  await page.open("declared-by-nobody.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
   assert.deepEqual(await settled(() => ran(page)), []);
   await page.unroute("**/consentry-classify*");
@@ -299,12 +297,12 @@ test("a_learned_guess_holds_no_name_of_the_site", async (t) => {
 
 test("the_report_describes_what_the_site_does_not", async (t) => {
   const page = await site.visit(t);
-  site.addPage("hosts.html", { tag: TAG });
-  await page.open("hosts.html");
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
+  await page.open("hosts-of-the-full-tables.html");
   const { unknown } = await page.evaluate(() => window.consentry.report());
-  site.addPage("strict.html", { tag: configuredTag({ gate: { names: "declared" } }) });
+  site.addPage("undeclared-cookie.html", { tag: configuredTag({ gate: { names: "declared" } }) });
   const strict = await site.visit(t);
-  await strict.open("strict.html");
+  await strict.open("undeclared-cookie.html");
   const [cookie] = (await strict.evaluate(() => window.consentry.report())).unknown;
   assert.deepEqual([cookie.door, cookie.target], ["cookie", "zz_undeclared"]);
   assert.notEqual(cookie.answer.rule, "declared");

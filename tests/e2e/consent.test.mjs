@@ -48,9 +48,9 @@ const codeOf = (page, changes) =>
   );
 
 test("the_api_is_there_right_after_the_tag", async (t) => {
-  site.addPage("api.html", { tag: TAG });
+  site.addPage("calls-right-after-the-tag.html", { tag: TAG });
   const page = await site.visit(t);
-  await page.open("api.html");
+  await page.open("calls-right-after-the-tag.html");
   const seen = await page.evaluate(() => seen);
   for (const member of [
     "consent",
@@ -308,9 +308,9 @@ test("a_refusal_by_pointer_has_a_fresh_subject_each_time", async (t) => {
 });
 
 test("only_a_trusted_event_proves_an_act", async (t) => {
-  site.addPage("controls.html", { tag: TAG });
+  site.addPage("controls-of-the-page.html", { tag: TAG });
   const page = await site.visit(t);
-  await page.open("controls.html");
+  await page.open("controls-of-the-page.html");
   await layerShown(page, 1);
   await page.evaluate(() =>
     document
@@ -421,11 +421,11 @@ test("a_refusal_that_is_too_old_is_asked_again_without_a_receipt", async (t) => 
 });
 
 test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
-  site.addPage("tab.html", { tag: TAG });
+  site.addPage("script-in-each-tab.html", { tag: TAG });
   const one = await site.visit(t);
-  await one.open("tab.html");
+  await one.open("script-in-each-tab.html");
   const two = await site.openTab(one.context());
-  await two.open("tab.html");
+  await two.open("script-in-each-tab.html");
   await layerShown(two, 1);
   await two.evaluate(() => {
     window.heardEvents = [];
@@ -506,13 +506,13 @@ test("withdrawing_deletes_trackers_cookies_on_every_domain_and_path", async (t) 
 });
 
 test("report_tells_what_was_held_released_left_and_leaked", async (t) => {
-  site.addPage("report.html", { tag: TAG });
+  site.addPage("much-to-report.html", { tag: TAG });
   const page = await site.visit(t);
   await page.context().addCookies([
     { name: "_fbp", value: "1", domain: "localhost", path: "/elsewhere" },
     { name: "_gid", value: "1", domain: "localhost", path: "/" },
   ]);
-  await page.open("report.html");
+  await page.open("much-to-report.html");
   await layerShown(page, 1);
   const first = await page.evaluate(() => window.consentry.report());
   assert.deepEqual(Object.keys(first).sort(), ["held", "leaked", "left", "released", "unknown"]);

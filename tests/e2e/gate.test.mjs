@@ -323,10 +323,10 @@ test("a_held_call_fails_as_an_unreachable_host_does", async (t) => {
     }
     const fetched = await fetch(url).catch((error) => `${error.name} ${error instanceof TypeError}`);
     const image = await new Promise((end) => {
-      const it = new Image();
-      it.onload = () => end("load");
-      it.onerror = () => end(`error ${it.src == url}`);
-      it.src = url;
+      const element = new Image();
+      element.onload = () => end("load");
+      element.onerror = () => end(`error ${element.src == url}`);
+      element.src = url;
     });
     const holder = document.createElement("div");
     document.body.append(holder);

@@ -10,7 +10,6 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { makeCertificate } from "../../www/demo/certificate.mjs";
 import { contextWith, launch, until } from "./browser.mjs";
 import {
@@ -22,9 +21,8 @@ import {
   settled,
   answerAsVendor,
 } from "./stage.mjs";
+import { program, root } from "./site.mjs";
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const program = path.join(root, "target/release/consentry");
 const WWW = "https://www.shop.test";
 const REVISION = 'a+b&c=;%"';
 /**

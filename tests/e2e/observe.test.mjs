@@ -4,7 +4,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
 import {
@@ -17,6 +16,7 @@ import {
   startStage,
   answerAsVendor,
 } from "./stage.mjs";
+import { program } from "./site.mjs";
 
 const MEASURES = "script.hotjar.io";
 const thirdParty = (request) => answerAsVendor({ ...request, host: `${request.host}-example.net` });
@@ -42,10 +42,10 @@ const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).so
 test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id", async (t) => {
   const page = await site.visit(t);
   await page.context().addCookies([{ name: "from_before", value: "1", url: site.url }]);
-  site.addPage("acts.html", { tag: TAG });
+  site.addPage("undeclared-names-and-hosts.html", { tag: TAG });
   const bodies = [];
   page.on("request", (it) => it.url().endsWith("/v1/observations") && bodies.push(it.postDataJSON()));
-  await page.open("acts.html");
+  await page.open("undeclared-names-and-hosts.html");
   await until(async () => (await observed()).length > 7, "the backend has them");
   assert.deepEqual(await observed(), [
     "cookie wish_*_list",
@@ -59,9 +59,9 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
   ]);
   for (const body of bodies) {
     assert.deepEqual(Object.keys(body), ["site", "observations"]);
-    for (const it of body.observations) assert.deepEqual(Object.keys(it), ["kind", "name"]);
+    for (const observation of body.observations) assert.deepEqual(Object.keys(observation), ["kind", "name"]);
   }
-  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|acts\.html|4711|jane|1a2b3c/));
+  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|undeclared-names-and-hosts\.html|4711|jane|1a2b3c/));
   assert.deepEqual(
     await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith("consentry"))),
     [],
@@ -71,7 +71,7 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
 
 test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
   const page = await site.visit(t);
-  await page.open("acts.html");
+  await page.open("undeclared-names-and-hosts.html");
   await until(async () => (await observed()).includes(`host ${UNKNOWN}`), "it is observed");
   const admin = await site.visit(t);
   await admin.goto(`${site.backend}/admin`);
@@ -100,7 +100,6 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, "site.json");
   writeFileSync(file, JSON.stringify(declaredConfig({ site: "test" })));
-  const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
   execFileSync(program, ["bundle", "--config", file, "--out", folder, "--data", site.ledger.data], {
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -109,11 +108,11 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   for (const name of ["consentry.js", "consentry-after.js"])
     site.add("baked/" + name, readFileSync(path.join(folder, name), "utf8"));
   // What the gate lets load unasked it still does.
-  site.addPage("baked.html");
+  site.addPage("baked-observations.html");
   const page = await site.visit(t);
   const asked = [];
   page.on("request", (it) => it.url().includes("consentry-classify") && asked.push(it.url()));
-  await page.open("baked.html");
+  await page.open("baked-observations.html");
   assert.deepEqual(await settled(() => ran(page)), ["library"]);
   await page.evaluate(() => window.consentry.save({ advertising: true }));
   assert.deepEqual(await settled(() => ran(page)), ["library"]);
@@ -129,18 +128,18 @@ test("many_names_are_told_in_parts_and_a_site_without_a_backend_tells_nobody", a
     "request",
     (it) => it.url().endsWith("/v1/observations") && sent.push(it.postDataJSON().observations.length),
   );
-  site.addPage("many.html", { tag: TAG });
-  await page.open("many.html");
+  site.addPage("many-names.html", { tag: TAG });
+  await page.open("many-names.html");
   await until(() => sent.reduce((sum, it) => sum + it, 0) >= 60, "all are told");
   assert.ok(
     sent.every((it) => it <= 25),
     sent.join(),
   );
-  site.addPage("alone.html", {
+  site.addPage("without-a-backend.html", {
     tag: configuredTag({ observe: true }, '<script src="/plain/consentry.js"></script>'),
   });
   const alone = await site.visit(t);
-  await alone.open("alone.html");
+  await alone.open("without-a-backend.html");
   await alone.evaluate(() => document.dispatchEvent(new CustomEvent("consentry:held")));
   await new Promise((done) => setTimeout(done, 3500));
   await alone.open("blank.html");
@@ -151,8 +150,8 @@ test("nothing_is_told_where_the_owner_did_not_ask", async (t) => {
   const page = await site.visit(t);
   const sent = [];
   page.on("request", (it) => it.url().endsWith("/v1/observations") && sent.push(it.url()));
-  site.addPage("silent.html");
-  await page.open("silent.html");
+  site.addPage("not-observed.html");
+  await page.open("not-observed.html");
   await new Promise((done) => setTimeout(done, 3500));
   await page.open("blank.html");
   assert.deepEqual(sent, []);

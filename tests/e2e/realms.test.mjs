@@ -83,17 +83,19 @@ for (const [name, make] of Object.entries(FRAMES))
   });
 
 test("the_window_of_a_foreign_frame_is_within_reach", async (t) => {
-  site.addPage("foreign.html", { tag: given({ services: [], gate: { exempt: [ANALYTICS] } }) });
+  site.addPage("frame-of-another-origin.html", {
+    tag: given({ services: [], gate: { exempt: [ANALYTICS] } }),
+  });
   const page = await site.visit(t);
-  await page.open("foreign.html");
+  await page.open("frame-of-another-origin.html");
   await page.evaluate(() => document.querySelector("iframe").contentWindow.postMessage("x", "*"));
   assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("a_page_that_names_a_variable_like_an_interface_keeps_the_doors_of_its_frames", async (t) => {
-  site.addPage("named.html", { tag: given() });
+  site.addPage("variables-named-like-interfaces.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("named.html");
+  await page.open("variables-named-like-interfaces.html");
   const frame = (url) => {
     const { contentWindow } = document.body.appendChild(document.createElement("iframe"));
     contentWindow.document.cookie = "_ga=1; path=/; max-age=999";

@@ -49,7 +49,7 @@ for (const [name, lists] of Object.entries({
   denied: { granted: ["analytics"], denied: [null] },
 }))
   test(`a_stored_choice_with_null_in_${name}_is_none`, async (t) => {
-    site.addPage("null.html", { tag: given() });
+    site.addPage("stored-choice-with-null.html", { tag: given() });
     const page = await site.visit(t);
     await page.open("blank.html");
     const [time, expires] = [0, 864e5].map((later) => new Date(Date.now() + later).toISOString());
@@ -57,7 +57,7 @@ for (const [name, lists] of Object.entries({
       (it) => localStorage.setItem("consentry", it),
       JSON.stringify({ v: 1, id: null, revision: "1", time, expires, source: "api", ...lists }),
     );
-    await page.open("null.html");
+    await page.open("stored-choice-with-null.html");
     await layerShown(page, 1);
     assert.equal(await page.evaluate(() => window.consentry.consent), null);
     assert.deepEqual(await ran(page), []);
@@ -65,10 +65,10 @@ for (const [name, lists] of Object.entries({
   });
 
 test("a_withdrawal_during_a_release_keeps_the_rest_from_running", async (t) => {
-  site.addPage("during.html", { tag: given() });
+  site.addPage("scripts-that-wait-for-one-another.html", { tag: given() });
   const page = await site.visit(t);
   const answer = await delay(page, "**/slow.js");
-  await page.open("during.html");
+  await page.open("scripts-that-wait-for-one-another.html");
   const left = page.waitForRequest("**/slow.js");
   await page.evaluate(() => window.consentry.acceptAll());
   await left;
@@ -115,32 +115,32 @@ for (const [name, file] of [
   test(`a_fetched_configuration_that_is_${name}_does_not_end_a_stored_grant`, async (t) => {
     json("seven.json", declaredConfig({ revision: "7" }));
     site.add("garbage.json", "<!doctype html><p>Not found");
-    site.addPage("good.html", { tag: fetched("seven.json") });
-    site.addPage("bad.html", { tag: fetched(file) });
+    site.addPage("fetched-configuration.html", { tag: fetched("seven.json") });
+    site.addPage("broken-configuration.html", { tag: fetched(file) });
     const page = await site.visit(t);
-    await page.open("good.html");
+    await page.open("fetched-configuration.html");
     await page.evaluate(() => window.consentry.acceptAll());
     const before = await stored(page);
     assert.equal(JSON.parse(before).revision, "7");
-    await page.open("bad.html");
+    await page.open("broken-configuration.html");
     await layerShown(page, 1);
     assert.deepEqual(await ran(page), []);
     assert.ok(complaints(page).length);
     assert.equal(await stored(page), before);
-    await page.open("good.html");
+    await page.open("fetched-configuration.html");
     assert.deepEqual(await ran(page), ["analytics", "unknown"], "it is in force again");
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("without_the_site_s_configuration_no_stored_choice_is_in_force", async (t) => {
   site.add("denying.html", wholePage(given({ gate: { unknown: "deny" } })));
-  site.addPage("ungiven.html", { tag: fetched("nowhere.json") });
+  site.addPage("configuration-that-cannot-be-had.html", { tag: fetched("nowhere.json") });
   const page = await site.visit(t);
   await page.open("denying.html");
   await page.evaluate(() =>
     window.consentry.acceptAll().then(() => window.consentry.save({ "service:stats": false })),
   );
-  await page.open("ungiven.html");
+  await page.open("configuration-that-cannot-be-had.html");
   await until(() => complaints(page).length, "a complaint");
   assert.deepEqual(await ran(page), [], "neither the refused service nor the unknown host");
 });
@@ -162,7 +162,7 @@ test("with_a_fetched_configuration_a_returning_visitor_loads_the_gate_alone", as
 
 test("a_decision_by_script_waits_for_the_fetched_configuration", async (t) => {
   json("early.json", declaredConfig({ revision: "early", backend: { url: site.backend } }));
-  site.addPage("early.html", { tag: fetched("early.json") });
+  site.addPage("decision-before-the-configuration.html", { tag: fetched("early.json") });
   const page = await site.visit(t);
   await page.addInitScript(() => {
     window.written = [];
@@ -173,7 +173,7 @@ test("a_decision_by_script_waits_for_the_fetched_configuration", async (t) => {
     };
   });
   const answer = await delay(page, "**/early.json");
-  await page.open("early.html");
+  await page.open("decision-before-the-configuration.html");
   assert.deepEqual(
     await page.evaluate(() => [window.consentry.consent, written]),
     [null, []],
@@ -233,9 +233,9 @@ test("a_receipt_that_the_backend_refuses_holds_up_no_later_one", async (t) => {
 });
 
 test("what_a_tracker_writes_after_a_withdrawal_is_not_kept", async (t) => {
-  site.addPage("writer.html", { tag: given() });
+  site.addPage("tracker-that-writes.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("writer.html");
+  await page.open("tracker-that-writes.html");
   await page.evaluate(() => window.consentry.acceptAll());
   await until(() => page.evaluate(() => window.__ran?.writer), "the tracker runs");
   const seen = await page.evaluate(() => {
@@ -258,9 +258,9 @@ test("what_a_tracker_writes_after_a_withdrawal_is_not_kept", async (t) => {
 
 for (const validity of [0, -3, "x", 100000])
   test(`a_validity_of_${validity}_gives_the_default_protection`, async (t) => {
-    site.addPage("validity.html", { tag: configuredTag(declaredConfig({ validity }), PLAIN_TAG) });
+    site.addPage("odd-validity.html", { tag: configuredTag(declaredConfig({ validity }), PLAIN_TAG) });
     const page = await site.visit(t);
-    await page.open("validity.html");
+    await page.open("odd-validity.html");
     await layerShown(page, 1);
     assert.deepEqual(await ran(page), []);
     assert.ok(complaints(page).length);
@@ -299,9 +299,9 @@ test("clear_keeps_the_choice_and_waiting_receipts_and_nothing_else", async (t) =
 });
 
 test("a_refusal_outlives_full_storage", async (t) => {
-  site.addPage("full.html", { tag: given() });
+  site.addPage("full-storage.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("full.html");
+  await page.open("full-storage.html");
   await page.evaluate(() => window.consentry.acceptAll());
   await page.evaluate(() => {
     for (let size = 1 << 20; size >= 1; size /= 2)
@@ -312,14 +312,14 @@ test("a_refusal_outlives_full_storage", async (t) => {
       }
   });
   await page.evaluate(() => window.consentry.save({ "service:stats": false }));
-  await page.open("full.html");
+  await page.open("full-storage.html");
   assert.equal(await page.evaluate(() => window.consentry.allowed("stats")), false);
 });
 
 test("what_a_tracker_keeps_under_names_of_its_own_goes_with_its_grant", async (t) => {
-  site.addPage("names.html", { tag: given() });
+  site.addPage("tracker-with-names-of-its-own.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("names.html");
+  await page.open("tracker-with-names-of-its-own.html");
   await page.evaluate(() => window.consentry.acceptAll());
   await until(() => page.evaluate(() => window.__ran?.writer), "it runs");
   await page.evaluate(() =>
@@ -335,9 +335,9 @@ test("what_a_tracker_keeps_under_names_of_its_own_goes_with_its_grant", async (t
 });
 
 test("what_a_released_script_withdraws_is_not_released_after_it", async (t) => {
-  site.addPage("between.html", { tag: given() });
+  site.addPage("withdrawal-between-two-scripts.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("between.html");
+  await page.open("withdrawal-between-two-scripts.html");
   site.reset();
   await page.evaluate(() => window.consentry.acceptAll());
   assert.deepEqual(await ran(page), []);

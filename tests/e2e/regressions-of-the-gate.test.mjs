@@ -68,9 +68,9 @@ test("a_nomodule_script_stays_not_run_and_holds_up_nothing", async (t) => {
 });
 
 test("a_script_that_tells_of_no_end_does_not_hold_up_a_release_for_good", async (t) => {
-  site.addPage("mute.html", { tag: given() });
+  site.addPage("script-without-an-end.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("mute.html");
+  await page.open("script-without-an-end.html");
   await page.evaluate(() => window.consentry.acceptAll());
   // The gate waits 20 seconds for what never comes.
   await until(() => page.evaluate(() => window.__ran?.rest), "the rest ran", { within: 40_000 });
@@ -96,10 +96,10 @@ test("what_only_looks_like_a_deletion_keeps_no_tracker_s_cookie", async (t) => {
 
 for (const method of ["write", "writeln"])
   test(`a_script_in_several_arguments_of_${method}_is_held`, async (t) => {
-    site.addPage("written.html", { tag: given(), method });
+    site.addPage("script-in-several-arguments.html", { tag: given(), method });
     const page = await site.visit(t);
     site.reset();
-    await page.open("written.html");
+    await page.open("script-in-several-arguments.html");
     assert.ok(await page.evaluate(() => !!document.getElementById("after")));
     assert.deepEqual(await ran(page), []);
     assert.equal(asked("/written.js"), 0);
@@ -232,9 +232,9 @@ test("shadow_roots_are_held_released_and_withdrawn_like_the_page", async (t) => 
 });
 
 test("one_slow_script_holds_up_no_frame_and_no_async_script", async (t) => {
-  site.addPage("slow.html", { tag: given() });
+  site.addPage("slow-script.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("slow.html");
+  await page.open("slow-script.html");
   const go = await delay(page, "**/slow.js");
   await page.evaluate(() => window.consentry.acceptAll());
   await until(() => page.evaluate(() => window.__ran?.beside), "the async script runs");
@@ -243,9 +243,9 @@ test("one_slow_script_holds_up_no_frame_and_no_async_script", async (t) => {
 });
 
 test("a_page_that_reads_and_changes_the_url_of_a_held_frame_loses_nothing", async (t) => {
-  site.addPage("reads.html", { tag: given() });
+  site.addPage("frame-whose-url-is-changed.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("reads.html");
+  await page.open("frame-whose-url-is-changed.html");
   assert.deepEqual(page.uncaughtErrors, []);
   await page.evaluate(() => window.consentry.acceptAll());
   await until(
@@ -270,9 +270,9 @@ test("text_with_noscript_in_it_is_given_to_the_browser_as_it_is", async (t) => {
 });
 
 test("report_only_holds_and_erases_nothing_and_lists_what_it_would_have_held", async (t) => {
-  site.addPage("only.html", { tag: given({ gate: { reportOnly: true } }) });
+  site.addPage("report-only.html", { tag: given({ gate: { reportOnly: true } }) });
   const page = await site.visit(t);
-  await page.open("only.html");
+  await page.open("report-only.html");
   await page.evaluate(() => window.consentry.rejectAll());
   assert.deepEqual(await ran(page), ["unknown"]);
   const { held } = await page.evaluate(() => window.consentry.report());

@@ -99,37 +99,37 @@ for (const name in LIST)
       async ({ host, framed }) => {
         const script = (set) =>
           window.attempt(() => {
-            const it = document.createElement("script");
-            set(it);
-            document.head.append(it);
+            const element = document.createElement("script");
+            set(element);
+            document.head.append(element);
           });
         const frame = (given) =>
           window.attempt(() => {
-            const it = document.createElement("iframe");
-            it.srcdoc = given;
-            window.box.append(it);
+            const element = document.createElement("iframe");
+            element.srcdoc = given;
+            window.box.append(element);
           });
         const url = (name) => `https://${host}/${name}.js`;
         const worked = new Promise((done) => {
           new Worker(window.trust.createScriptURL("/worker.js")).onmessage = ({ data }) => done(data);
         });
         return {
-          plain: script((it) => {
-            it.src = url("plain");
+          plain: script((element) => {
+            element.src = url("plain");
           }),
-          plainAttribute: script((it) => it.setAttribute("src", url("plain"))),
-          trusted: script((it) => {
-            it.src = window.trust.createScriptURL(url("trusted"));
+          plainAttribute: script((element) => element.setAttribute("src", url("plain"))),
+          trusted: script((element) => {
+            element.src = window.trust.createScriptURL(url("trusted"));
           }),
-          trustedAttribute: script((it) =>
-            it.setAttribute("src", window.trust.createScriptURL(url("attribute"))),
+          trustedAttribute: script((element) =>
+            element.setAttribute("src", window.trust.createScriptURL(url("attribute"))),
           ),
           text:
-            script((it) => {
-              it.textContent = window.trust.createScript("window.textRan = true");
+            script((element) => {
+              element.textContent = window.trust.createScript("window.textRan = true");
             }) && window.textRan,
-          importing: script((it) => {
-            it.textContent = window.trust.createScript(`import("${url("imported")}").catch(() => {})`);
+          importing: script((element) => {
+            element.textContent = window.trust.createScript(`import("${url("imported")}").catch(() => {})`);
           }),
           frame: frame(window.trust.createHTML(framed)),
           worked: await worked,
