@@ -1,47 +1,34 @@
-// Whatever is wrong around us (configuration, storage, backend, the tag itself), the page goes on, nothing is granted by
-// accident, and no decision or receipt is lost.
+// Whatever is wrong around us (configuration, storage, backend, the tag itself), the page goes on, nothing is
+// granted by accident, and no decision or receipt is lost.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, test } from "node:test";
-import { until } from "./browser.mjs";
+import { layerShown, until } from "./browser.mjs";
 import {
   ADVERTISING,
-  ANALYTICS,
-  NECESSARY,
-  PLAIN,
+  PLAIN_TAG,
   TAG,
   UNKNOWN,
-  declared,
-  html,
-  inline,
+  declaredConfig,
+  wholePage,
+  configuredTag,
   settled,
-  stage,
+  startStage,
 } from "./stage.mjs";
 
 let site;
 before(async () => {
-  site = await stage();
-  site.add("good.json", JSON.stringify(declared()));
+  site = await startStage({ test: import.meta.url });
+  site.add("good.json", JSON.stringify(declaredConfig()));
   site.add("garbage.json", "<!doctype html><p>Not found");
   site.add("wrong.json", "[1, 2]");
 });
 after(() => site?.close());
 
-const TRY = `<script>
-  window.held = []; document.addEventListener('consentry:held', function (event) { held.push(event.detail.target); });
-  function add(url) { var s = document.createElement('script'); s.src = url; document.head.append(s); }
-  add('https://${UNKNOWN}/unknown.js'); add('https://${ANALYTICS}/analytics.js'); add('https://www.google-analytics.com/g.js');
-  add('https://${NECESSARY}/necessary.js'); add('/own.js');
-  document.cookie = '_ga=1; path=/'; document.cookie = 'cart_visits=1; path=/';
-</script>`;
-const banner = (page) =>
-  until(
-    () => page.evaluate(() => document.querySelector("consentry-banner")?.dataset.layer == 1),
-    "the banner is shown",
-  );
+const banner = (page) => layerShown(page, 1);
 const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-const complaints = (page) => page.said.filter((it) => /^(error|warning): consentry: /.test(it));
-const choice = (page) => page.evaluate(() => consentry.consent);
+const complaints = (page) => page.consoleLines.filter((it) => /^(error|warning): consentry: /.test(it));
+const choice = (page) => page.evaluate(() => window.consentry.consent);
 
 for (const [name, config] of [
   ["broken_syntax", '{ "site": '],
@@ -74,18 +61,18 @@ for (const [name, config] of [
   ],
 ])
   test(`a_configuration_with_${name}_gives_the_default_protection`, async (t) => {
-    site.add("inline.html", html(inline(config) + TRY));
+    site.addPage("acting.html", { tag: configuredTag(config) });
     const page = await site.visit(t);
-    await page.open("inline.html");
+    await page.open("acting.html");
     await banner(page);
     assert.deepEqual(await ran(page), [], "nothing of others runs, declared or not");
     assert.ok(
       complaints(page).some((it) => it.startsWith("error")),
-      `a console error: ${page.said}`,
+      `a console error: ${page.consoleLines}`,
     );
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
     assert.ok(!(await page.context().cookies()).some((it) => it.name == "_ga"));
-    await page.evaluate(() => consentry.acceptAll());
+    await page.evaluate(() => window.consentry.acceptAll());
     await until(() => page.evaluate(() => window.__ran?.unknown && window.__ran.necessary), "a grant holds");
   });
 
@@ -96,28 +83,28 @@ for (const [name, file] of [
   ["unreachable", "http://localhost:1/x.json"],
 ])
   test(`a_fetched_configuration_that_is_${name}_gives_the_default_protection`, async (t) => {
-    site.add("fetched.html", html(`<script src="/consentry.js" data-config="${file}"></script>${TRY}`));
+    site.addPage("acting.html", { tag: `<script src="/consentry.js" data-config="${file}"></script>` });
     const page = await site.visit(t);
-    await page.open("fetched.html");
+    await page.open("acting.html");
     await banner(page);
     assert.deepEqual(await ran(page), []);
     assert.ok(complaints(page).some((it) => it.startsWith("error")));
-    assert.deepEqual(page.faults, []);
-    await page.evaluate(() => consentry.rejectAll());
+    assert.deepEqual(page.uncaughtErrors, []);
+    await page.evaluate(() => window.consentry.rejectAll());
     assert.deepEqual((await choice(page)).granted, []);
   });
 
 test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_then", async (t) => {
-  site.add("fetched.html", html(`<script src="/consentry.js" data-config="/good.json"></script>${TRY}`));
+  site.addPage("acting.html", { tag: '<script src="/consentry.js" data-config="/good.json"></script>' });
   const page = await site.visit(t);
   let answer;
   const asked = new Promise((done) =>
     page.route("**/good.json", (route) => {
       answer = () => route.fallback();
-      done();
+      done(null);
     }),
   );
-  await page.goto(new URL("fetched.html", site.url).href);
+  await page.open("acting.html");
   await asked;
   assert.deepEqual(await ran(page), [], "even what is necessary waits");
   assert.equal(
@@ -129,11 +116,11 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
   await until(() => page.evaluate(() => window.__ran?.necessary), "the necessary host is released");
   assert.deepEqual(await ran(page), ["necessary"]);
   await banner(page);
-  await page.evaluate(() => consentry.save({ "service:stats": true }));
+  await page.evaluate(() => window.consentry.save({ "service:stats": true }));
   assert.deepEqual(await ran(page), ["analytics", "necessary"]);
   assert.deepEqual(complaints(page), []);
   await page.unroute("**/good.json");
-  await page.open("fetched.html");
+  await page.open("acting.html");
   assert.deepEqual(
     await ran(page),
     ["analytics", "necessary"],
@@ -141,7 +128,7 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
   );
 });
 
-const BREAK = {
+const STORAGE_FAULTS = {
   refused: () => {
     for (const name of ["localStorage", "sessionStorage"])
       Object.defineProperty(window, name, {
@@ -161,13 +148,15 @@ const BREAK = {
     };
   },
 };
-for (const [name, spoil] of Object.entries(BREAK))
+for (const [name, breakStorage] of Object.entries(STORAGE_FAULTS))
   test(`storage_that_is_${name}_holds_the_choice_for_the_page`, async (t) => {
     site.add("own.js", "(window.__ran ??= {}).own = 1");
-    site.add("storage.html", html(inline(declared({ backend: { url: "http://localhost:1" } })) + TRY));
+    site.addPage("acting.html", {
+      tag: configuredTag(declaredConfig({ backend: { url: "http://localhost:1" } })),
+    });
     const page = await site.visit(t);
-    await page.addInitScript(spoil);
-    await page.open("storage.html");
+    await page.addInitScript(breakStorage);
+    await page.open("acting.html");
     await banner(page);
     assert.deepEqual(await ran(page), ["necessary", "own"]);
     await page.locator('[data-consentry="accept-all"]').click();
@@ -176,27 +165,31 @@ for (const [name, spoil] of Object.entries(BREAK))
       "the grant holds here",
     );
     assert.deepEqual((await choice(page)).granted.length, 3);
-    await page.evaluate(() => consentry.withdraw());
+    await page.evaluate(() => window.consentry.withdraw());
     assert.deepEqual((await choice(page)).granted, []);
-    await page.evaluate(() => add("https://stats.analytics-example.net/later.js"));
+    await page.evaluate(() => window.add("https://stats.analytics-example.net/later.js"));
     assert.ok(!(await ran(page)).includes("later"));
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("a_sandboxed_frame_without_an_origin_is_gated_and_not_broken", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.add("inside.html", html(inline() + TRY));
-  site.add("sandbox.html", html("", '<iframe sandbox="allow-scripts" src="/inside.html"></iframe>'));
+  site.add("inside.html", site.pageText("acting.html", { tag: configuredTag() }));
+  site.addPage("sandbox.html");
   const page = await site.visit(t);
   await page.open("sandbox.html");
   const frame = await until(() => page.frames().find((it) => it.url().endsWith("inside.html")), "the frame");
   const inside = await settled(() =>
-    frame.evaluate(() => [Object.keys(window.__ran ?? {}).sort(), consentry.consent, held.length]),
+    frame.evaluate(() => [
+      Object.keys(window.__ran ?? {}).sort(),
+      window.consentry.consent,
+      window.held.length,
+    ]),
   );
   assert.deepEqual(inside.slice(0, 2), [["necessary", "own"], null]);
   assert.ok(inside[2] >= 3);
   assert.deepEqual(
-    page.faults.filter((it) => !/cookie/.test(it)),
+    page.uncaughtErrors.filter((it) => !/cookie/.test(it)),
     [],
   ); // the page's own cookie writes are refused natively
 });
@@ -237,106 +230,120 @@ for (const [name, value] of [
 ])
   test(`a_stored_choice_with_${name}_is_none`, async (t) => {
     site.add("own.js", "(window.__ran ??= {}).own = 1");
-    site.add("stored.html", html(inline() + TRY));
+    site.addPage("acting.html", { tag: configuredTag() });
     const page = await site.visit(t);
     await page.open("blank.html");
     await page.evaluate(
       (it) => localStorage.setItem("consentry", it),
       typeof value == "string" ? value : JSON.stringify(value),
     );
-    await page.open("stored.html");
+    await page.open("acting.html");
     await banner(page);
     assert.equal(await choice(page), null);
     assert.deepEqual(await ran(page), ["necessary", "own"]);
     await page.locator('[data-consentry="reject-all"]').click();
-    await page.open("stored.html");
+    await page.open("acting.html");
     assert.deepEqual((await choice(page)).granted, []);
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("a_good_stored_choice_is_taken", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.add("stored.html", html(inline() + TRY));
+  site.addPage("acting.html", { tag: configuredTag() });
   const page = await site.visit(t);
   await page.open("blank.html");
   await page.evaluate(
     (it) => localStorage.setItem("consentry", it),
     JSON.stringify(good({ note: "from a later version", granted: [...good().granted, "service:gone"] })),
   );
-  await page.open("stored.html");
+  await page.open("acting.html");
   assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
 });
 
-// A backend with moods.
-async function backend(t) {
-  const it = { mood: "well", stored: [] };
-  const hanging = [];
+/** How a backend may be: well, or wrong in one way. */
+const FAULTS = ["down", "broken", "garbage", "empty", "hanging"];
+
+/**
+ * A backend whose `fault` a test sets; `stored` are the ids of the receipts that it took.
+ * @param {import('node:test').TestContext} t
+ */
+async function startFaultyBackend(t) {
+  const state = { fault: null, stored: [] };
+  const unanswered = [];
   const server = http.createServer((request, response) => {
     const headers = { "access-control-allow-origin": "*" };
     let body = "";
     request
       .on("data", (piece) => (body += piece))
       .on("end", () => {
-        if (it.mood == "hanging") return void hanging.push(response);
-        if (it.mood == "broken") return void response.writeHead(500, headers).end("no");
-        if (it.mood == "garbage")
+        if (state.fault == "hanging") return void unanswered.push(response);
+        if (state.fault == "broken") return void response.writeHead(500, headers).end("no");
+        if (state.fault == "garbage")
           return void response.writeHead(200, { ...headers, "content-type": "text/html" }).end("<p>Welcome");
-        if (it.mood == "empty") return void response.writeHead(200, headers).end('{"stored":[]}');
+        if (state.fault == "empty") return void response.writeHead(200, headers).end('{"stored":[]}');
         const receipts = [JSON.parse(body)].flat();
-        it.stored.push(...receipts.map(({ id }) => id));
+        state.stored.push(...receipts.map(({ id }) => id));
         response.writeHead(200, headers).end(JSON.stringify({ stored: receipts.map(({ id }) => ({ id })) }));
       });
   });
-  const listen = (port) => new Promise((done) => server.listen(port, "127.0.0.1", done));
+  const listen = (port) => new Promise((done) => server.listen(port, "127.0.0.1", () => done(null)));
+  const stop = () =>
+    new Promise((done) => {
+      server.close(done);
+      server.closeAllConnections();
+    });
   await listen(0);
-  it.port = server.address().port;
-  it.down = () => new Promise((done) => (server.close(done), server.closeAllConnections()));
-  it.up = () => listen(it.port);
-  t.after(() => (server.closeAllConnections(), server.close()));
-  return it;
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return Object.assign(state, { port, stop, startAgain: () => listen(port) });
 }
 
-for (const mood of ["down", "broken", "garbage", "empty", "hanging"])
-  test(`a_backend_that_is_${mood}_delays_receipts_and_nothing_else`, async (t) => {
-    const it = await backend(t);
-    if (mood == "down") await it.down();
-    it.mood = mood;
+for (const fault of FAULTS)
+  test(`a_backend_that_is_${fault}_delays_receipts_and_nothing_else`, async (t) => {
+    const backend = await startFaultyBackend(t);
+    if (fault == "down") await backend.stop();
+    backend.fault = fault;
     site.add("own.js", "(window.__ran ??= {}).own = 1");
-    site.add(
-      "sending.html",
-      html(inline(declared({ backend: { url: `http://127.0.0.1:${it.port}` } })) + TRY),
-    );
+    site.addPage("acting.html", {
+      tag: configuredTag(declaredConfig({ backend: { url: `http://127.0.0.1:${backend.port}` } })),
+    });
     const page = await site.visit(t);
-    await page.open("sending.html");
+    await page.open("acting.html");
     await page.locator('[data-consentry="accept-all"]').click();
     assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
     const waiting = () =>
       page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("consentry.outbox.")));
     const { id } = await choice(page);
     assert.deepEqual(await waiting(), [`consentry.outbox.${id}`]);
-    await page.evaluate(() => consentry.withdraw());
+    await page.evaluate(() => window.consentry.withdraw());
     assert.deepEqual((await choice(page)).granted, []);
     const last = (await choice(page)).id;
     assert.equal((await waiting()).length, 2);
-    assert.deepEqual(it.stored, []);
-    it.mood = "well";
-    if (mood == "down") await it.up();
-    await page.open("sending.html");
+    assert.deepEqual(backend.stored, []);
+    backend.fault = null;
+    if (fault == "down") await backend.startAgain();
+    await page.open("acting.html");
     await until(async () => !(await waiting()).length, "all are delivered", { within: 20_000 });
-    const times = (one) => it.stored.filter((stored) => stored == one).length;
+    const times = (one) => backend.stored.filter((stored) => stored == one).length;
     // A beacon at the end of the first page may deliver too: the backend prevents storing twice, by id.
     assert.ok(times(id) >= 1 && times(last) >= 1);
-    assert.deepEqual([...new Set(it.stored)].sort(), [id, last].sort());
-    const count = it.stored.length;
-    await page.open("sending.html");
+    assert.deepEqual([...new Set(backend.stored)].sort(), [id, last].sort());
+    const count = backend.stored.length;
+    await page.open("acting.html");
     await settled(waiting);
-    assert.equal(it.stored.length, count, "nothing is sent again");
-    assert.deepEqual(page.faults, []);
+    assert.equal(backend.stored.length, count, "nothing is sent again");
+    assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("a_broken_receipt_in_the_outbox_holds_up_no_other", async (t) => {
-  const it = await backend(t);
-  site.add("sending.html", html(inline(declared({ backend: { url: `http://127.0.0.1:${it.port}` } }))));
+  const backend = await startFaultyBackend(t);
+  site.add(
+    "sending.html",
+    wholePage(configuredTag(declaredConfig({ backend: { url: `http://127.0.0.1:${backend.port}` } }))),
+  );
   const page = await site.visit(t);
   await page.open("blank.html");
   await page.evaluate(() => {
@@ -345,8 +352,8 @@ test("a_broken_receipt_in_the_outbox_holds_up_no_other", async (t) => {
     localStorage.setItem("consentry.outbox.2", '"x"');
   });
   await page.open("sending.html");
-  await page.evaluate(() => consentry.acceptAll());
-  await until(() => it.stored.length, "delivered");
+  await page.evaluate(() => window.consentry.acceptAll());
+  await until(() => backend.stored.length, "delivered");
   await until(
     () => page.evaluate(() => !Object.keys(localStorage).some((key) => key.includes("outbox"))),
     "nothing waits",
@@ -355,31 +362,36 @@ test("a_broken_receipt_in_the_outbox_holds_up_no_other", async (t) => {
 
 test("a_second_tag_does_nothing", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.add("twice.html", html(`${inline()}<script>window.first = consentry</script>${PLAIN}${TAG}${TRY}`));
+  site.add(
+    "twice.html",
+    site.pageText("acting.html", {
+      tag: `${configuredTag()}<script>window.first = consentry</script>${PLAIN_TAG}${TAG}`,
+    }),
+  );
   const page = await site.visit(t);
   await page.open("twice.html");
   await banner(page);
-  assert.ok(await page.evaluate(() => first === consentry));
+  assert.ok(await page.evaluate(() => window.first === window.consentry));
   assert.equal(await page.evaluate(() => document.querySelectorAll("consentry-banner").length), 1);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await ran(page);
-  assert.deepEqual(await page.evaluate(() => [...new Set(Object.values(__ran))]), [1]);
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(await page.evaluate(() => [...new Set(Object.values(window.__ran))]), [1]);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 for (const [name, head] of [
-  ["late", `<script>window.before = 1</script>${inline()}${TRY}`],
-  ["async", `${inline().replace("<script src", "<script async src")}`],
-  ["deferred", `${inline().replace("<script src", "<script defer src")}`],
+  ["late", `<script>window.before = 1</script>${configuredTag()}`],
+  ["async", `${configuredTag().replace("<script src", "<script async src")}`],
+  ["deferred", `${configuredTag().replace("<script src", "<script defer src")}`],
 ])
   test(`a_tag_that_is_${name}_warns_and_holds_what_comes_later`, async (t) => {
-    site.add("late.html", html(head));
+    site.add("late.html", name == "late" ? site.pageText("acting.html", { tag: head }) : wholePage(head));
     const page = await site.visit(t);
     await page.open("late.html");
     await banner(page);
     assert.ok(
       complaints(page).some((it) => it.startsWith("warning") && it.includes("first")),
-      page.said.join(),
+      page.consoleLines.join(),
     );
     await page.evaluate((url) => {
       const script = document.createElement("script");
@@ -390,13 +402,13 @@ for (const [name, head] of [
       (await ran(page)).filter((it) => it == "later"),
       [],
     );
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("the_first_tag_of_a_page_says_nothing", async (t) => {
-  site.add("quiet.html", html(`<script type="application/ld+json">{}</script>${inline()}<script>1</script>`));
+  site.addPage("data-before-the-tag.html", { tag: configuredTag() });
   const page = await site.visit(t);
-  await page.open("quiet.html");
+  await page.open("data-before-the-tag.html");
   await banner(page);
   assert.deepEqual(complaints(page), []);
 });
@@ -408,32 +420,32 @@ for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.jso
   ])
     test(`a_${name}_${file}_leaves_everything_denied`, async (t) => {
       site.add("own.js", "(window.__ran ??= {}).own = 1");
-      site.add("bare.html", html(inline() + TRY));
+      site.addPage("acting.html", { tag: configuredTag() });
       const page = await site.visit(t);
       await page.route(`**/${file}*`, (route) => route.fulfill(answer));
-      await page.open("bare.html");
+      await page.open("acting.html");
       assert.deepEqual(await ran(page), ["necessary", "own"]);
       assert.equal(await choice(page), null);
-      assert.deepEqual(page.faults, []);
+      assert.deepEqual(page.uncaughtErrors, []);
       // The API still decides, and the banner comes once its files can be had.
       assert.equal(
         await page.evaluate(() =>
-          consentry.show().then(
+          window.consentry.show().then(
             () => "shown",
             () => "refused",
           ),
         ),
         "refused",
       );
-      await page.evaluate(() => consentry.acceptAll());
+      await page.evaluate(() => window.consentry.acceptAll());
       await until(() => page.evaluate(() => window.__ran?.unknown), "a decision by script holds");
-      assert.deepEqual(page.faults, []);
+      assert.deepEqual(page.uncaughtErrors, []);
     });
 
 test("inside_a_frame_it_gates_shows_nothing_and_follows_the_page", async (t) => {
   site.add("own.js", "(window.__ran ??= {}).own = 1");
-  site.add("inside.html", html(inline() + TRY));
-  site.add("outside.html", html(inline(), '<iframe src="/inside.html"></iframe>'));
+  site.add("inside.html", site.pageText("acting.html", { tag: configuredTag() }));
+  site.addPage("outside.html", { tag: configuredTag() });
   const page = await site.visit(t);
   await page.open("outside.html");
   await banner(page);
@@ -441,13 +453,13 @@ test("inside_a_frame_it_gates_shows_nothing_and_follows_the_page", async (t) => 
   const inside = () => settled(() => frame.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
   assert.deepEqual(await inside(), ["necessary", "own"]);
   assert.equal(await frame.evaluate(() => document.querySelector("consentry-banner,consentry-reopen")), null);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   assert.deepEqual(await inside(), ["analytics", "necessary", "own", "unknown"]);
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   await until(
-    () => frame.evaluate(() => !consentry.allowed("analytics")),
+    () => frame.evaluate(() => !window.consentry.allowed("analytics")),
     "the frame follows the withdrawal",
   );
   assert.equal(await frame.evaluate(() => document.querySelector("consentry-banner,consentry-reopen")), null);
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });

@@ -1,27 +1,17 @@
-// The banner in a real browser: an equal choice, no grant by leaving, the keyboard's way, no layout shift, nobody asked.
+// The banner in a real browser: an equal choice, no grant by leaving, the keyboard's way, no layout shift,
+// nobody asked.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { contextWith, record, until } from "./browser.mjs";
-import { TAG, html, reallyStored, settled, stage } from "./stage.mjs";
+import { contextWith, layerShown, record } from "./browser.mjs";
+import { TAG, reallyStored, settled, startStage } from "./stage.mjs";
 
 let site;
 before(async () => {
-  site = await stage();
-  site.add(
-    "index.html",
-    html(
-      TAG,
-      `<main><h1>A page</h1><button id="own">Own</button>${"<p>Text of the page.</p>".repeat(60)}</main>`,
-    ),
-  );
+  site = await startStage({ test: import.meta.url });
+  site.addPage("index.html", { tag: TAG });
 });
 after(() => site?.close());
 
-const layer = (page, number) =>
-  until(
-    () => page.evaluate((it) => document.querySelector("consentry-banner")?.dataset.layer == it, number),
-    `layer ${number}`,
-  );
 const button = (page, name) => page.locator(`consentry-banner [data-consentry="${name}"]`).first();
 const looks = (page, name) =>
   button(page, name).evaluate((element) => {
@@ -65,7 +55,7 @@ const focused = (page) =>
 test("the_shadow_root_is_open", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   assert.equal(await page.evaluate(() => document.querySelector("consentry-banner").shadowRoot.mode), "open");
 });
 
@@ -78,10 +68,10 @@ for (const [name, settings] of [
     test(`accepting_and_rejecting_look_the_same_on_a_${name}_screen_in_layer_${shown}`, async (t) => {
       const page = await site.visit(t, settings);
       await page.open("/");
-      await layer(page, 1);
+      await layerShown(page, 1);
       if (shown == 2) {
         await button(page, "preferences").click();
-        await layer(page, 2);
+        await layerShown(page, 2);
       }
       const scope = shown == 1 ? "section" : "dialog";
       const [accept, reject] = await Promise.all(
@@ -115,7 +105,7 @@ for (const [name, settings] of [
 test("rejecting_needs_no_scrolling_on_a_small_screen", async (t) => {
   const page = await site.visit(t, { viewport: { width: 320, height: 568 } });
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   for (const name of ["accept-all", "reject-all", "preferences"]) {
     const { x, y, width, height } = await button(page, name).boundingBox();
     assert.ok(x >= 0 && y >= 0 && x + width <= 320 && y + height <= 568, `${name}: ${[x, y, width, height]}`);
@@ -138,47 +128,47 @@ test("rejecting_needs_no_scrolling_on_a_small_screen", async (t) => {
 test("leaving_without_a_decision_grants_and_stores_nothing", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await button(page, "preferences").click();
-  await layer(page, 2);
+  await layerShown(page, 2);
   await page.keyboard.press("Escape");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await button(page, "preferences").click();
-  await layer(page, 2);
+  await layerShown(page, 2);
   await button(page, "close").click();
-  await layer(page, 1);
+  await layerShown(page, 1);
   await page.evaluate(() =>
     document.querySelector("consentry-banner").shadowRoot.querySelector("[data-consentry]").focus(),
   );
   await page.keyboard.press("Escape");
-  await layer(page, 0);
-  await page.evaluate(() => consentry.show());
-  await layer(page, 1);
-  await page.evaluate(() => consentry.hide());
-  await layer(page, 0);
-  assert.equal(await page.evaluate(() => consentry.consent), null);
+  await layerShown(page, 0);
+  await page.evaluate(() => window.consentry.show());
+  await layerShown(page, 1);
+  await page.evaluate(() => window.consentry.hide());
+  await layerShown(page, 0);
+  assert.equal(await page.evaluate(() => window.consentry.consent), null);
   assert.deepEqual(await reallyStored(page), { cookies: [], local: {}, session: {} });
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
 });
 
 test("scrolling_and_clicking_the_page_decide_nothing", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await page.locator("#own").click();
   await page.mouse.wheel(0, 2000);
-  await layer(page, 1);
-  assert.equal(await page.evaluate(() => consentry.consent), null);
+  await layerShown(page, 1);
+  assert.equal(await page.evaluate(() => window.consentry.consent), null);
 });
 
 test("the_keyboard_enters_the_preferences_stays_there_and_returns", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await button(page, "preferences").focus();
   await page.keyboard.press("Enter");
-  await layer(page, 2);
+  await layerShown(page, 2);
   assert.ok((await focused(page)).inside, "the focus is in the preferences");
   const reached = new Set();
   let outside = 0;
@@ -193,16 +183,16 @@ test("the_keyboard_enters_the_preferences_stays_there_and_returns", async (t) =>
   for (const control of ["accept-all", "reject-all", "save", "close"])
     assert.ok(reached.has(control), `${control} of ${[...reached]}`);
   await page.keyboard.press("Escape");
-  await layer(page, 1);
+  await layerShown(page, 1);
   assert.equal((await focused(page)).control, "preferences", "the focus returns");
 });
 
 test("switches_are_off_before_a_choice_and_tell_it_afterwards", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await button(page, "preferences").click();
-  await layer(page, 2);
+  await layerShown(page, 2);
   const state = () =>
     page
       .locator("consentry-banner input[data-consentry-category]")
@@ -214,14 +204,14 @@ test("switches_are_off_before_a_choice_and_tell_it_afterwards", async (t) => {
   );
   await page.locator('consentry-banner input[data-consentry-category="analytics"]').check();
   await button(page, "save").click();
-  await layer(page, 0);
-  assert.deepEqual(await page.evaluate(() => consentry.consent.granted), ["analytics"]);
+  await layerShown(page, 0);
+  assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), ["analytics"]);
   await page.locator('consentry-reopen [data-consentry="preferences"]').click();
-  await layer(page, 2);
+  await layerShown(page, 2);
   assert.equal((await state()).analytics, true);
   await page.locator('consentry-banner dialog [data-consentry="withdraw"]').click();
-  await layer(page, 0);
-  assert.deepEqual(await page.evaluate(() => consentry.consent.granted), []);
+  await layerShown(page, 0);
+  assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), []);
   await page.open("/");
   await settled(() => page.evaluate(() => !!document.querySelector("consentry-banner")));
   assert.equal(
@@ -235,41 +225,40 @@ test("it_moves_nothing_on_the_page_and_asks_no_other_host", async (t) => {
   const context = await contextWith(site.browser);
   t.after(() => context.close());
   const requests = record(context);
-  const page = await site.tab(context);
+  const page = await site.openTab(context);
   await page.addInitScript(() => {
     window.shifts = [];
-    new PerformanceObserver((list) => shifts.push(...list.getEntries().map((it) => it.value))).observe({
+    new PerformanceObserver((list) =>
+      window.shifts.push(...list.getEntries().map((entry) => /** @type {any} */ (entry).value)),
+    ).observe({
       type: "layout-shift",
       buffered: true,
     });
   });
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   const height = await page.evaluate(() => document.querySelector("main").getBoundingClientRect().top);
-  await page.evaluate(() => consentry.showPreferences());
-  await layer(page, 2);
+  await page.evaluate(() => window.consentry.showPreferences());
+  await layerShown(page, 2);
   await page.keyboard.press("Escape");
   await button(page, "reject-all").click();
-  await layer(page, 0);
-  await settled(() => page.evaluate(() => shifts));
-  assert.deepEqual(await page.evaluate(() => shifts), []);
+  await layerShown(page, 0);
+  await settled(() => page.evaluate(() => window.shifts));
+  assert.deepEqual(await page.evaluate(() => window.shifts), []);
   assert.equal(await page.evaluate(() => document.querySelector("main").getBoundingClientRect().top), height);
   assert.deepEqual(requests.external(), []);
   assert.ok(requests.list.every(({ url }) => new URL(url).origin == new URL(site.url).origin));
-  assert.deepEqual([page.faults, page.said.filter((it) => /^(error|warning)/.test(it))], [[], []]);
+  assert.deepEqual(
+    [page.uncaughtErrors, page.consoleLines.filter((it) => /^(error|warning)/.test(it))],
+    [[], []],
+  );
 });
 
 test("a_page_s_style_does_not_reach_the_banner", async (t) => {
-  site.add(
-    "loud.html",
-    html(
-      `${TAG}<style>*{color:red!important}button{display:none}section,dialog{font-size:60px}</style>`,
-      "<p>Loud</p>",
-    ),
-  );
+  site.addPage("loud-style.html", { tag: TAG });
   const page = await site.visit(t);
-  await page.open("loud.html");
-  await layer(page, 1);
+  await page.open("loud-style.html");
+  await layerShown(page, 1);
   assert.ok(await button(page, "reject-all").isVisible());
   assert.notEqual((await looks(page, "reject-all")).style.color, "rgb(255, 0, 0)");
 });

@@ -1,8 +1,8 @@
-// Owns how tests drive a real browser: start it against the demo's stand-ins, record requests, read what is stored.
-// It holds no expectations of its own.
+// Drives a real browser for the tests: starts it against the demo's stand-ins, records requests, reads what
+// is stored. It must not hold expectations: what should be the case is said in the tests alone.
 import { chromium } from "playwright-core";
 
-const FLAGS = [
+const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -14,22 +14,23 @@ const FLAGS = [
 
 /**
  * Starts Chromium (`CHROMIUM` in the environment, else /usr/bin/chromium).
- * @param {object} [options] `rules` and `spki` as given by the demo server's `start()`
- * @param {string} [options.rules] value of --host-resolver-rules
+ * @param {object} [options] `rules` and `spki` as the demo server's `start()` gives them
+ * @param {string} [options.rules] the value of --host-resolver-rules
  * @param {string} [options.spki] base64 SHA-256 of the stand-ins' public key
  * @param {string[]} [options.args] further flags
- * @param {string} [options.jsFlags] V8 flags, e.g. `--jitless` for a browser without WebAssembly
+ * @param {string} [options.jsFlags] V8 flags, such as `--jitless` for a browser without WebAssembly
  * @param {boolean} [options.headless]
- * @param {boolean} [options.restores] whether pages are kept to go back to, as browsers do and tests seldom want
+ * @param {boolean} [options.restoresPages] whether the browser keeps whole pages to go back to, as visitors'
+ *   browsers do; most tests want fresh pages
  * @returns {Promise<import('playwright-core').Browser>}
  */
-export function launch({ rules, spki, args = [], jsFlags, headless = true, restores } = {}) {
+export function launch({ rules, spki, args = [], jsFlags, headless = true, restoresPages } = {}) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     headless,
-    ignoreDefaultArgs: restores ? ["--disable-back-forward-cache"] : [],
+    ignoreDefaultArgs: restoresPages ? ["--disable-back-forward-cache"] : [],
     args: [
-      ...FLAGS,
+      ...CHROMIUM_FLAGS,
       ...(rules ? [`--host-resolver-rules=${rules}`] : []),
       ...(spki ? [`--ignore-certificate-errors-spki-list=${spki}`] : []),
       ...(jsFlags ? [`--js-flags=${jsFlags}`] : []),
@@ -39,9 +40,10 @@ export function launch({ rules, spki, args = [], jsFlags, headless = true, resto
 }
 
 /**
- * A fresh context (its own cookies and storage).
+ * A fresh context, with its own cookies and storage.
  * @param {import('playwright-core').Browser} browser
- * @param {import('playwright-core').BrowserContextOptions} [options] laid over the defaults: en-GB, 1280 by 800
+ * @param {import('playwright-core').BrowserContextOptions} [options] laid over the defaults: en-GB, 1280 by
+ *   800
  * @returns {Promise<import('playwright-core').BrowserContext>}
  */
 export function contextWith(browser, options = {}) {
@@ -49,32 +51,47 @@ export function contextWith(browser, options = {}) {
 }
 
 /**
- * Records every request of a context from now on, frames and workers' pages included.
+ * @typedef {object} RecordedRequest
+ * @property {string} url
+ * @property {string} host
+ * @property {string} method
+ * @property {string} type what asked for it, such as `script` or `image`
+ * @property {string} [failed] why it failed, if it did
+ */
+
+/**
+ * Records every request of a context from now on, those of frames included.
  * @param {import('playwright-core').BrowserContext} context
- * @returns {{list: {url: string, host: string, method: string, type: string, failed?: string}[],
- *   external: (pageHost?: string) => object[], hosts: (pageHost?: string) => string[], clear: () => void}}
- *   `external` leaves out `pageHost`, hosts below it, and loopback names; `hosts` are its distinct host names, sorted
+ * @returns {{list: RecordedRequest[], external: (pageHost?: string) => RecordedRequest[], hosts: (pageHost?:
+ *   string) => string[], clear: () => void}} `external` leaves out `pageHost`, hosts below it, and loopback
+ *   names; `hosts` are its distinct host names, sorted
  */
 export function record(context) {
+  /** @type {RecordedRequest[]} */
   const list = [];
-  const byRequest = new Map();
+  /** @type {Map<import('playwright-core').Request, RecordedRequest>} */
+  const entryOf = new Map();
   context.on("request", (request) => {
-    const { hostname: host, protocol } = new URL(request.url());
+    const { hostname, protocol } = new URL(request.url());
     if (!/^(https?|wss?):$/.test(protocol)) return;
-    const entry = { url: request.url(), host, method: request.method(), type: request.resourceType() };
-    byRequest.set(request, entry);
+    const entry = {
+      url: request.url(),
+      host: hostname,
+      method: request.method(),
+      type: request.resourceType(),
+    };
+    entryOf.set(request, entry);
     list.push(entry);
   });
   context.on("requestfailed", (request) => {
-    const entry = byRequest.get(request);
+    const entry = entryOf.get(request);
     if (entry) entry.failed = request.failure()?.errorText ?? "failed";
   });
-  const own = (host, page) => host === page || host.endsWith(`.${page}`);
-  const external = (pageHost = "localhost") =>
-    list.filter(
-      ({ host }) =>
-        ![pageHost.replace(/^www\./, ""), "localhost", "127.0.0.1", "[::1]"].some((page) => own(host, page)),
-    );
+  const isAtOrBelow = (host, siteHost) => host === siteHost || host.endsWith(`.${siteHost}`);
+  const external = (pageHost = "localhost") => {
+    const siteHosts = [pageHost.replace(/^www\./, ""), "localhost", "127.0.0.1", "[::1]"];
+    return list.filter(({ host }) => !siteHosts.some((siteHost) => isAtOrBelow(host, siteHost)));
+  };
   return {
     list,
     external,
@@ -84,49 +101,54 @@ export function record(context) {
 }
 
 /**
- * Everything the page's site has stored.
+ * Everything that the page's site has stored.
  * @param {import('playwright-core').Page} page
- * @returns {Promise<{cookies: {name: string, value: string, domain: string, path: string, httpOnly: boolean}[],
- *   thirdPartyCookies: object[], localStorage: Record<string, string>, sessionStorage: Record<string, string>}>}
- *   `cookies`: the page's host, its parent domains and every path; `thirdPartyCookies`: all others in the context
+ * @returns {Promise<{cookies: import('playwright-core').Cookie[], thirdPartyCookies:
+ *   import('playwright-core').Cookie[], localStorage: Record<string, string>, sessionStorage: Record<string,
+ *   string>}>} `cookies`: of the page's host, its parent domains and every path; `thirdPartyCookies`: all
+ *   others in the context
  */
 export async function storageOf(page) {
   const { hostname } = new URL(page.url());
-  const all = await page.context().cookies();
-  const site = (cookie) => {
+  const allCookies = await page.context().cookies();
+  const isOfTheSite = (cookie) => {
     const domain = cookie.domain.replace(/^\./, "");
-    const bare = hostname.replace(/^www\./, "");
-    return hostname === domain || hostname.endsWith(`.${domain}`) || domain.endsWith(`.${bare}`);
+    const siteHost = hostname.replace(/^www\./, "");
+    return hostname === domain || hostname.endsWith(`.${domain}`) || domain.endsWith(`.${siteHost}`);
   };
   const stored = await page.evaluate(() => {
-    const read = (name) => {
+    const entriesOf = (areaName) => {
       try {
-        return { ...window[name] };
+        return { ...window[areaName] };
       } catch {
         return {};
       }
     };
-    return { localStorage: read("localStorage"), sessionStorage: read("sessionStorage") };
+    return { localStorage: entriesOf("localStorage"), sessionStorage: entriesOf("sessionStorage") };
   });
   return {
-    cookies: all.filter(site),
-    thirdPartyCookies: all.filter((cookie) => !site(cookie)),
+    cookies: allCookies.filter(isOfTheSite),
+    thirdPartyCookies: allCookies.filter((cookie) => !isOfTheSite(cookie)),
     ...stored,
   };
 }
 
-/** How often each stand-in and first-party script ran on the page. @param {import('playwright-core').Page} page */
-export const ranOn = (page) => page.evaluate(() => ({ ...window.__ran }));
+/**
+ * How often each stand-in and first-party script ran on the page, by name.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<Record<string, number>>}
+ */
+export const runCounts = (page) => page.evaluate(() => ({ ...window.__ran }));
 
 /**
  * Asks again until `condition` gives something truthy, and gives that back.
  * @template T
  * @param {() => T | Promise<T>} condition
- * @param {string} what the awaited state in words, for the failure
+ * @param {string} awaited the awaited state in words, for the failure
  * @param {{within?: number}} [options] milliseconds, default 10 000
  * @returns {Promise<T>}
  */
-export async function until(condition, what, { within = 10_000 } = {}) {
+export async function until(condition, awaited, { within = 10_000 } = {}) {
   const end = performance.now() + within;
   let last;
   for (;;) {
@@ -138,8 +160,42 @@ export async function until(condition, what, { within = 10_000 } = {}) {
     }
     if (performance.now() > end) {
       const found = last instanceof Error ? last.message : JSON.stringify(last);
-      throw new Error(`found: ${found}, expected within ${within} ms: ${what}`);
+      throw new Error(`found: ${found}, expected within ${within} ms: ${awaited}`);
     }
     await new Promise((next) => setTimeout(next, 25));
   }
 }
+
+/**
+ * What `read` gives once it has not changed for a while.
+ * @template T
+ * @param {() => T | Promise<T>} read gives something that JSON can carry
+ * @param {number} [quiet] for how many milliseconds nothing may change
+ * @returns {Promise<T>}
+ */
+export async function settled(read, quiet = 500) {
+  let last = null;
+  let since = performance.now();
+  await until(async () => {
+    const now = JSON.stringify(await read());
+    if (now != last) [last, since] = [now, performance.now()];
+    return performance.now() - since > quiet;
+  }, "nothing happens any more");
+  return JSON.parse(last);
+}
+
+/**
+ * Waits until our banner shows a layer.
+ * @param {import('playwright-core').Page} page
+ * @param {number} number 1 the banner, 2 the preferences, 0 neither
+ */
+export const layerShown = (page, number) =>
+  until(
+    () =>
+      page.evaluate(
+        (expected) =>
+          document.querySelector("consentry-banner")?.getAttribute("data-layer") == String(expected),
+        number,
+      ),
+    `layer ${number} is shown`,
+  );

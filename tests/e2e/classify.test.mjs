@@ -1,38 +1,37 @@
-// What the full tables and the model say in a page: why something is what it is, whom a grant of some categories
-// reaches, and what an owner is told of. Fetched only when it is asked for.
+// What the full tables and the model say in a page: why something is what it is, whom a grant of some
+// categories reaches, and what the report says of them. Fetched only when it is asked for.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
 import {
-  ADVERTISING,
   ANALYTICS,
-  PLAIN,
+  PLAIN_TAG,
   TAG,
   UNKNOWN,
-  declared,
-  html,
-  inline,
+  declaredConfig,
+  wholePage,
+  configuredTag,
   settled,
-  stage,
-  vendor,
+  startStage,
+  answerAsVendor,
 } from "./stage.mjs";
+import { program } from "./site.mjs";
 
 // Known to the full tables alone.
 const MEASURES = "script.hotjar.io",
   SELLS = "static.criteo.net",
   CHATS = "client.crisp.chat",
   PAYS = "js.stripe.com";
-const thirdParty = (request) => vendor({ ...request, host: `${request.host}-example.net` });
+const thirdParty = (request) => answerAsVendor({ ...request, host: `${request.host}-example.net` });
 
-let site, plain;
+let site;
+let siteWithoutWebAssembly;
 before(async () => {
-  site = await stage({ thirdParty });
-  plain = await stage({ thirdParty, jsFlags: "--jitless" });
+  site = await startStage({ test: import.meta.url, thirdParty });
+  siteWithoutWebAssembly = await startStage({ thirdParty, jsFlags: "--jitless" });
 });
-after(() => Promise.all([site?.close(), plain?.close()]));
+after(() => Promise.all([site?.close(), siteWithoutWebAssembly?.close()]));
 
 /** The classifier's files that a page asks for from now on. */
 const asking = (page) => {
@@ -44,26 +43,20 @@ const asking = (page) => {
   return asked;
 };
 const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
-const add = (host, name) =>
-  `<script>{ const it = document.createElement('script'); it.src = 'https://${host}/${name}.js'; document.head.append(it); }</script>`;
-const ALL = [
-  add(MEASURES, "measures"),
-  add(SELLS, "sells"),
-  add(CHATS, "chats"),
-  add(PAYS, "pays"),
-  add(UNKNOWN, "unknown"),
-].join("");
 
-for (const [name, where] of [
-  ["", () => site],
-  ["_without_webassembly", () => plain],
+for (const { name, stageOf } of [
+  { name: "", stageOf: () => site },
+  { name: "_without_webassembly", stageOf: () => siteWithoutWebAssembly },
 ])
   test(`every_answer_has_its_reason${name}`, async (t) => {
-    const page = await where().visit(t);
-    where().add("asks.html", html(inline(declared({ gate: { exempt: ["plausible.io"] } }), PLAIN)));
+    const page = await stageOf().visit(t);
+    stageOf().add(
+      "asks.html",
+      wholePage(configuredTag(declaredConfig({ gate: { exempt: ["plausible.io"] } }), PLAIN_TAG)),
+    );
     await page.open("asks.html");
     const answer = (kind, value) =>
-      page.evaluate(([kind, value]) => consentry.classify(kind, value), [kind, value]);
+      page.evaluate(([kind, value]) => window.consentry.classify(kind, value), [kind, value]);
     const check = async (kind, value, expected) => {
       const found = await answer(kind, value);
       assert.deepEqual(Object.keys(found), ["category", "confidence", "rule", "pattern", "vendor", "source"]);
@@ -117,19 +110,21 @@ for (const [name, where] of [
     await check("cookie", "\u{1f36a}\ud800\0".repeat(9999), {});
     await check("cookie", null, {});
     const refused = await page.evaluate(() =>
-      consentry.classify("pixel", "x").catch((error) => [error instanceof Error, error.code, error.message]),
+      window.consentry
+        .classify("pixel", "x")
+        .catch((error) => [error instanceof Error, error.code, error.message]),
     );
     assert.deepEqual(refused, [
       true,
       "unknown-kind",
       'unknown-kind: found "pixel", expected cookie, storage or url',
     ]);
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("the_page_the_command_line_and_every_target_answer_alike", async (t) => {
   const page = await site.visit(t);
-  site.add("alike.html", html(TAG));
+  site.add("alike.html", wholePage(TAG));
   await page.open("alike.html");
   const names = [
     "_ga",
@@ -166,32 +161,37 @@ test("the_page_the_command_line_and_every_target_answer_alike", async (t) => {
     ...hosts.map((it) => ["url", `https://${it}/x`]),
   ];
   const inPage = await page.evaluate(
-    (asked) => Promise.all(asked.map((it) => consentry.classify(...it))),
+    (asked) => Promise.all(asked.map((it) => window.consentry.classify(...it))),
     asked,
   );
   const csv = "kind,name\n" + asked.map(([kind, name]) => `${kind},${name}\n`).join("");
-  const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
   const lines = execFileSync(program, ["classify", "--csv", "-"], { input: csv })
     .toString()
     .trim()
     .split("\n")
     .slice(1);
-  const told = lines.map((line, at) => [asked[at], ...line.split(",").slice(2)]);
+  const printed = lines.map((line, index) => [asked[index], ...line.split(",").slice(2)]);
   assert.deepEqual(
-    inPage.map((it, at) => [asked[at], it.category, it.confidence.toFixed(2), it.rule, it.vendor]),
-    told,
+    inPage.map(({ category, confidence, rule, vendor }, index) => [
+      asked[index],
+      category,
+      confidence.toFixed(2),
+      rule,
+      vendor,
+    ]),
+    printed,
   );
 });
 
 test("nothing_is_fetched_before_a_grant_leaves_a_host_undecided", async (t) => {
-  site.add("hosts.html", html(TAG, ALL));
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
   for (const choose of ["", "consentry.rejectAll()", "consentry.acceptAll()"]) {
     const page = await site.visit(t);
     const asked = asking(page);
-    await page.open("hosts.html");
+    await page.open("hosts-of-the-full-tables.html");
     await page.evaluate(choose);
     await settled(() => ran(page));
-    await page.open("hosts.html");
+    await page.open("hosts-of-the-full-tables.html");
     await settled(() => ran(page));
     assert.deepEqual(asked, [], choose);
     assert.equal(await page.evaluate(() => localStorage["consentry.verdicts"]), undefined, choose);
@@ -200,11 +200,11 @@ test("nothing_is_fetched_before_a_grant_leaves_a_host_undecided", async (t) => {
 
 test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (t) => {
   const page = await site.visit(t);
-  site.add("hosts.html", html(TAG, ALL));
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
   const asked = asking(page);
-  await page.open("hosts.html");
+  await page.open("hosts-of-the-full-tables.html");
   assert.deepEqual(asked, []);
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("measures"), "the analytics host runs");
   assert.deepEqual(await settled(() => ran(page)), ["measures"]);
   assert.deepEqual(asked.splice(0).sort(), ["/consentry-classify.js", "/consentry-classify.wasm"]);
@@ -218,24 +218,25 @@ test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (
     [UNKNOWN]: "unclassified",
   });
   // The next page asks nobody; what is added later is reached too.
-  await page.open("hosts.html");
+  await page.open("hosts-of-the-full-tables.html");
   await until(async () => (await ran(page)).includes("measures"), "it runs again");
-  await page.evaluate(() => consentry.save({ functional: true }));
+  await page.evaluate(() => window.consentry.save({ functional: true }));
   await until(async () => (await ran(page)).length == 3, "the functional ones too");
-  // What a registry calls necessary waits for the least that can be granted: only our own table lets it load unasked.
+  // What a registry calls necessary waits for the least that can be granted: only our own table lets it load
+  // unasked.
   assert.deepEqual(await settled(() => ran(page)), ["chats", "measures", "pays"]);
   assert.deepEqual(asked, []);
-  await page.evaluate(() => consentry.withdraw());
-  await page.open("hosts.html");
+  await page.evaluate(() => window.consentry.withdraw());
+  await page.open("hosts-of-the-full-tables.html");
   assert.deepEqual(await settled(() => ran(page)), []);
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("broken_or_old_memories_are_forgotten", async (t) => {
   const page = await site.visit(t);
-  site.add("hosts.html", html(TAG, ALL));
-  await page.open("hosts.html");
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
+  await page.open("hosts-of-the-full-tables.html");
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   for (const broken of [
     "",
     "null",
@@ -245,25 +246,24 @@ test("broken_or_old_memories_are_forgotten", async (t) => {
     `{"v":1,"hosts":5}`,
   ]) {
     await page.evaluate((broken) => (localStorage["consentry.verdicts"] = broken), broken);
-    await page.open("hosts.html");
+    await page.open("hosts-of-the-full-tables.html");
     await until(async () => (await ran(page)).includes("measures"), broken);
     assert.deepEqual(await settled(() => ran(page)), ["measures"], broken);
   }
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("the_owners_word_changes_what_is_held_on_the_next_page", async (t) => {
   const page = await site.visit(t);
-  site.add("before.html", html(TAG, ALL));
+  site.addPage("declared-by-nobody.html", { tag: TAG });
   const service = { id: "own", category: "advertising", hosts: [MEASURES] };
-  site.add(
-    "after.html",
-    html(inline({ services: [service, { id: "chat", category: "analytics", hosts: [CHATS] }] }), ALL),
-  );
-  await page.open("before.html");
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  site.addPage("declared-by-the-owner.html", {
+    tag: configuredTag({ services: [service, { id: "chat", category: "analytics", hosts: [CHATS] }] }),
+  });
+  await page.open("declared-by-nobody.html");
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("measures"), "it runs");
-  await page.open("after.html");
+  await page.open("declared-by-the-owner.html");
   await until(async () => (await ran(page)).includes("chats"), "the chat runs");
   assert.deepEqual(await settled(() => ran(page)), ["chats"]);
 });
@@ -271,21 +271,21 @@ test("the_owners_word_changes_what_is_held_on_the_next_page", async (t) => {
 test("a_lookup_that_fails_is_tried_again", async (t) => {
   const page = await site.visit(t);
   await page.route("**/consentry-classify*", (route) => route.abort());
-  await page.open("before.html");
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.open("declared-by-nobody.html");
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   assert.deepEqual(await settled(() => ran(page)), []);
   await page.unroute("**/consentry-classify*");
-  await page.evaluate(() => consentry.save({ functional: true }));
+  await page.evaluate(() => window.consentry.save({ functional: true }));
   await until(async () => (await ran(page)).includes("measures"), "it runs");
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("a_learned_guess_holds_no_name_of_the_site", async (t) => {
   const page = await site.visit(t);
-  site.add("names.html", html(TAG));
+  site.add("names.html", wholePage(TAG));
   await page.open("names.html");
   const kept = await page.evaluate(async () => {
-    const answer = await consentry.classify("cookie", "visitor_tracking_campaign");
+    const answer = await window.consentry.classify("cookie", "visitor_tracking_campaign");
     document.cookie = "visitor_tracking_campaign=1";
     localStorage.visitor_tracking_campaign = 1;
     return [answer.rule, answer.category, document.cookie, Object.keys(localStorage)];
@@ -297,16 +297,13 @@ test("a_learned_guess_holds_no_name_of_the_site", async (t) => {
 
 test("the_report_describes_what_the_site_does_not", async (t) => {
   const page = await site.visit(t);
-  site.add("hosts.html", html(TAG, ALL));
-  await page.open("hosts.html");
-  const { unknown } = await page.evaluate(() => consentry.report());
-  site.add(
-    "strict.html",
-    html(inline({ gate: { names: "declared" } }), '<script>document.cookie = "zz_undeclared=1"</script>'),
-  );
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
+  await page.open("hosts-of-the-full-tables.html");
+  const { unknown } = await page.evaluate(() => window.consentry.report());
+  site.addPage("undeclared-cookie.html", { tag: configuredTag({ gate: { names: "declared" } }) });
   const strict = await site.visit(t);
-  await strict.open("strict.html");
-  const [cookie] = (await strict.evaluate(() => consentry.report())).unknown;
+  await strict.open("undeclared-cookie.html");
+  const [cookie] = (await strict.evaluate(() => window.consentry.report())).unknown;
   assert.deepEqual([cookie.door, cookie.target], ["cookie", "zz_undeclared"]);
   assert.notEqual(cookie.answer.rule, "declared");
   const by = Object.fromEntries(unknown.map((it) => [new URL(it.target).hostname, it.answer.category]));

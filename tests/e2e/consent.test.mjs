@@ -1,30 +1,29 @@
-// The visitor's choice in a real browser: what the API promises, what is stored, what the ledger gets, how a choice ends
-// and how other tabs follow it.
+// The visitor's choice in a real browser: what the API promises, what is stored, what the ledger gets, how a
+// choice ends and how other tabs follow it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { storageOf, until } from "./browser.mjs";
+import { layerShown, storageOf, until } from "./browser.mjs";
 import {
   ANALYTICS,
-  PLAIN,
+  PLAIN_TAG,
   TAG,
-  UNKNOWN,
-  declared,
-  html,
-  inline,
+  declaredConfig,
+  wholePage,
+  configuredTag,
   reallyStored,
   settled,
-  stage,
+  startStage,
 } from "./stage.mjs";
 
-const CONFIG = declared({ controller: { name: "Test Ltd" }, validity: 10 });
+const CONFIG = declaredConfig({ controller: { name: "Test Ltd" }, validity: 10 });
 let site;
 before(async () => {
-  site = await stage({ config: CONFIG });
-  site.add("index.html", html(TAG, "<p>Page</p>"));
-  site.add("sv.html", html(TAG, "<p>Sida</p>", "sv-SE"));
+  site = await startStage({ test: import.meta.url, config: CONFIG });
+  site.addPage("index.html", { tag: TAG });
+  site.addPage("sv.html", { tag: TAG });
 });
 after(() => site?.close());
 
@@ -32,13 +31,8 @@ const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{
 const stored = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("consentry")));
 const outbox = (page) =>
   page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("consentry.outbox.")));
-const layer = (page, number) =>
-  until(
-    () => page.evaluate((it) => document.querySelector("consentry-banner")?.dataset.layer == it, number),
-    `layer ${number}`,
-  );
 /** A page with a plain component: its configuration is inline. */
-const plain = (config, body) => html(inline({ ...CONFIG, ...config }, PLAIN), body);
+const plain = (config, body) => wholePage(configuredTag({ ...CONFIG, ...config }, PLAIN_TAG), body);
 /** The receipt of the last decision, once the ledger has it. */
 async function receiptOf(find) {
   return until(async () => (await site.ledger.receipts()).findLast(find), "the ledger has the receipt");
@@ -46,7 +40,7 @@ async function receiptOf(find) {
 const codeOf = (page, changes) =>
   page.evaluate(
     (it) =>
-      consentry.save(it).then(
+      window.consentry.save(it).then(
         () => "saved",
         (error) => `${error instanceof Error} ${error.code}`,
       ),
@@ -54,13 +48,9 @@ const codeOf = (page, changes) =>
   );
 
 test("the_api_is_there_right_after_the_tag", async (t) => {
-  site.add(
-    "api.html",
-    html(`${TAG}<script>window.seen = { members: Object.keys(consentry).sort(), consent: consentry.consent, version: consentry.version,
-    frozen: Object.isFrozen(consentry), may: ['analytics', 'necessary', 'stats', 'pay', 'service:pay', 'nobody', 'unclassified'].map(consentry.allowed) }</script>`),
-  );
+  site.addPage("calls-right-after-the-tag.html", { tag: TAG });
   const page = await site.visit(t);
-  await page.open("api.html");
+  await page.open("calls-right-after-the-tag.html");
   const seen = await page.evaluate(() => seen);
   for (const member of [
     "consent",
@@ -87,7 +77,7 @@ test("save_keeps_what_is_not_named", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
   const save = async (changes) => {
-    const { granted, denied } = await page.evaluate((it) => consentry.save(it), changes);
+    const { granted, denied } = await page.evaluate((it) => window.consentry.save(it), changes);
     return [granted.sort(), denied.sort()];
   };
   assert.deepEqual(
@@ -100,7 +90,7 @@ test("save_keeps_what_is_not_named", async (t) => {
     ["advertising", "functional", "service:stats"],
   ]);
   assert.deepEqual(
-    await page.evaluate(() => ["analytics", "stats", "service:stats", "ads"].map(consentry.allowed)),
+    await page.evaluate(() => ["analytics", "stats", "service:stats", "ads"].map(window.consentry.allowed)),
     [true, false, false, false],
   );
   assert.deepEqual(await save({ advertising: true }), [
@@ -111,13 +101,13 @@ test("save_keeps_what_is_not_named", async (t) => {
     ["advertising", "analytics"],
     ["functional", "service:stats"],
   ]);
-  assert.deepEqual(await page.evaluate(() => ["stats", "ads"].map(consentry.allowed)), [false, true]);
+  assert.deepEqual(await page.evaluate(() => ["stats", "ads"].map(window.consentry.allowed)), [false, true]);
 });
 
 test("save_refuses_what_nobody_can_decide_and_changes_nothing", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   const before = await stored(page);
   for (const [changes, code] of [
     [{ nonsense: true }, "unknown-name"],
@@ -147,42 +137,33 @@ test("decisions_are_stored_before_the_call_returns", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
   const seen = await page.evaluate(() => {
-    consentry.acceptAll();
+    window.consentry.acceptAll();
     const after = [
-      consentry.consent.granted.length,
+      window.consentry.consent.granted.length,
       JSON.parse(localStorage.consentry).granted.length,
       Object.keys(localStorage).length,
-      consentry.allowed("ads"),
+      window.consentry.allowed("ads"),
     ];
-    consentry.withdraw();
+    window.consentry.withdraw();
     return [
       ...after,
-      consentry.consent.granted.length,
+      window.consentry.consent.granted.length,
       JSON.parse(localStorage.consentry).granted.length,
-      consentry.allowed("ads"),
+      window.consentry.allowed("ads"),
     ];
   });
   assert.deepEqual(seen, [3, 3, 2, true, 0, 0, false]);
 });
 
 test("events_tell_what_happened", async (t) => {
-  site.add(
-    "events.html",
-    html(`${TAG}<script>
-    window.told = []; var off = {};
-    ['ready', 'shown', 'hidden', 'consent', 'withdrawn', 'held', 'released', 'reported'].forEach(function (name) {
-      off[name] = consentry.on(name, function (detail) { told.push([name, detail]); });
-    });
-    consentry.on('consent', function () { throw new Error('a listener of the page'); });
-    document.addEventListener('consentry:consent', function (event) { told.push(['custom', event.detail.granted.length]); });
-    </script><script src="https://${ANALYTICS}/held.js"></script>`),
-  );
+  site.addPage("events.html", { tag: TAG });
   const page = await site.visit(t);
   await page.open("events.html");
-  await layer(page, 1);
-  const count = (name) => page.evaluate((it) => told.filter(([told]) => told == it).length, name);
+  await layerShown(page, 1);
+  const count = (name) =>
+    page.evaluate((wanted) => window.heardEvents.filter(([event]) => event == wanted).length, name);
   assert.equal(await count("ready"), 1);
-  assert.deepEqual(await page.evaluate(() => told.find(([name]) => name == "held")[1]), {
+  assert.deepEqual(await page.evaluate(() => window.heardEvents.find(([name]) => name == "held")[1]), {
     state: "held",
     door: "script",
     target: `https://${ANALYTICS}/held.js`,
@@ -190,20 +171,22 @@ test("events_tell_what_happened", async (t) => {
     service: "stats",
     reason: "declared",
   });
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await until(
     () => page.evaluate(() => window.__ran?.held),
     "the held script ran, whatever a listener throws",
   );
-  assert.deepEqual(await page.evaluate(() => told.filter(([name]) => name == "custom")), [["custom", 3]]);
+  assert.deepEqual(await page.evaluate(() => window.heardEvents.filter(([name]) => name == "custom")), [
+    ["custom", 3],
+  ]);
   assert.equal(await count("released"), 1);
   assert.equal(await count("withdrawn"), 0);
-  await page.evaluate(() => (off.consent(), consentry.withdraw()));
+  await page.evaluate(() => (window.off.consent(), window.consentry.withdraw()));
   assert.equal(await count("consent"), 1, "no longer subscribed");
   assert.equal(await count("withdrawn"), 1);
   assert.ok((await count("shown")) >= 1);
   await until(() => count("reported"), "receipts are reported");
-  await page.evaluate(() => new Promise((done) => consentry.on("ready", done)));
+  await page.evaluate(() => new Promise((done) => window.consentry.on("ready", done)));
 });
 
 test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
@@ -216,7 +199,7 @@ test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
     "nothing is stored before a choice",
   );
   await page.open("/");
-  await page.evaluate(() => consentry.rejectAll());
+  await page.evaluate(() => window.consentry.rejectAll());
   const refusal = await stored(page);
   assert.deepEqual(Object.keys(refusal).sort(), [
     "denied",
@@ -242,17 +225,17 @@ test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
     },
   );
   assert.equal(Date.parse(refusal.expires) - Date.parse(refusal.time), 10 * 864e5, "validity");
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   const grant = await stored(page);
   assert.match(grant.secret, /^[0-9a-f]{32}$/);
   assert.match(grant.id, UUID7);
   assert.ok(Math.abs(parseInt(grant.id.replace("-", "").slice(0, 12), 16) - Date.parse(grant.time)) < 2);
   assert.deepEqual(
-    await page.evaluate(() => Object.keys(consentry.consent).sort()),
+    await page.evaluate(() => Object.keys(window.consentry.consent).sort()),
     ["denied", "expires", "granted", "id", "revision", "source", "time"],
-    "the secret is not told",
+    "the secret is not given to the page",
   );
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   const withdrawal = await stored(page);
   assert.equal(withdrawal.secret, grant.secret);
   assert.match(withdrawal.id, UUID7);
@@ -263,14 +246,14 @@ test("without_a_backend_there_is_no_secret_and_nothing_to_send", async (t) => {
   site.add("alone.html", plain({}));
   const page = await site.visit(t);
   await page.open("alone.html");
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   assert.equal((await stored(page)).secret, undefined);
   assert.deepEqual(Object.keys((await reallyStored(page)).local), ["consentry"]);
 });
 
-for (const [name, origin] of [
-  ["localhost", () => site.url],
-  ["plain_http", () => `http://www.traxmate.test:${site.port}/`],
+for (const { name, origin } of [
+  { name: "localhost", origin: () => site.url },
+  { name: "plain_http", origin: () => `http://www.traxmate.test:${site.port}/` },
 ])
   test(`receipts_on_${name}_name_the_subject_by_the_hash_of_its_secret_and_the_notice_shown`, async (t) => {
     const page = await site.visit(t);
@@ -299,7 +282,7 @@ for (const [name, origin] of [
     );
     await until(async () => !(await outbox(page)).length, "nothing waits");
     // By script, nothing was shown.
-    await page.evaluate(() => consentry.rejectAll());
+    await page.evaluate(() => window.consentry.rejectAll());
     const by = await receiptOf((it) => it.previous == id);
     assert.deepEqual(
       [by.action, by.notice, by.layer, by.language, by.subject],
@@ -318,23 +301,17 @@ test("a_refusal_by_pointer_has_a_fresh_subject_each_time", async (t) => {
     }, `${count} receipts`);
   await page.locator('[data-consentry="reject-all"]').click();
   await fresh(1);
-  await page.evaluate(() => consentry.rejectAll());
+  await page.evaluate(() => window.consentry.rejectAll());
   const [one, two] = await fresh(2);
   assert.deepEqual([one.action, two.action, two.previous], ["reject-all", "api", null]);
   assert.notEqual(one.subject, two.subject);
 });
 
 test("only_a_trusted_event_proves_an_act", async (t) => {
-  site.add(
-    "controls.html",
-    html(
-      TAG,
-      '<button id="open" data-consentry="preferences">Privacy</button><a id="end" href="#x" data-consentry="withdraw"><b>Withdraw</b></a>',
-    ),
-  );
+  site.addPage("controls-of-the-page.html", { tag: TAG });
   const page = await site.visit(t);
-  await page.open("controls.html");
-  await layer(page, 1);
+  await page.open("controls-of-the-page.html");
+  await layerShown(page, 1);
   await page.evaluate(() =>
     document
       .querySelector("consentry-banner")
@@ -349,11 +326,11 @@ test("only_a_trusted_event_proves_an_act", async (t) => {
   assert.deepEqual([ended.granted, ended.source], [[], "banner"]);
   assert.equal((await receiptOf((it) => it.id == ended.id)).action, "withdraw");
   assert.ok(!page.url().endsWith("#x"), "the control does nothing else");
-  await page.evaluate(() => (consentry.acceptAll(), document.getElementById("end").click()));
+  await page.evaluate(() => (window.consentry.acceptAll(), document.getElementById("end").click()));
   assert.equal((await stored(page)).source, "api");
   await page.locator("#open").click();
-  await layer(page, 2);
-  assert.deepEqual(page.faults, []);
+  await layerShown(page, 2);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("with_a_configuration_in_the_page_the_notice_is_hashed_there", async (t) => {
@@ -370,16 +347,16 @@ test("with_a_configuration_in_the_page_the_notice_is_hashed_there", async (t) =>
 test("the_page_s_language_is_shown_and_recorded", async (t) => {
   const page = await site.visit(t);
   await page.open("sv.html");
-  await layer(page, 1);
+  await layerShown(page, 1);
   assert.equal(await page.evaluate(() => document.querySelector("consentry-banner").lang), "sv");
   const texts = JSON.parse(readFileSync(path.join(site.component, "consentry-ui.sv.json"), "utf8"));
   await page.locator('[data-consentry="reject-all"]').click();
   const receipt = await receiptOf((it) => it.language == "sv");
   assert.equal(receipt.notice, texts.notice);
   const foreign = await site.visit(t, { locale: "sv-SE" });
-  site.add("fi.html", html(TAG, "", "fi"));
+  site.add("fi.html", wholePage(TAG, "", "fi"));
   await foreign.open("fi.html");
-  await layer(foreign, 1);
+  await layerShown(foreign, 1);
   assert.equal(
     await foreign.evaluate(() => document.querySelector("consentry-banner").lang),
     "sv",
@@ -387,15 +364,16 @@ test("the_page_s_language_is_shown_and_recorded", async (t) => {
   );
 });
 
-for (const [name, age] of [
-  ["its_time_is_over", (it) => ({ ...it, expires: new Date(Date.now() - 1000).toISOString() })],
-  ["the_site_s_validity_is_over", (it) => ({ ...it, time: new Date(Date.now() - 11 * 864e5).toISOString() })],
-  ["the_revision_is_another", (it) => ({ ...it, revision: "0" })],
-])
+const inDays = (days) => new Date(Date.now() + days * 864e5).toISOString();
+for (const [name, aged] of Object.entries({
+  its_time_is_over: (choice) => ({ ...choice, expires: inDays(-0.001) }),
+  the_site_s_validity_is_over: (choice) => ({ ...choice, time: inDays(-11) }),
+  the_revision_is_another: (choice) => ({ ...choice, revision: "0" }),
+}))
   test(`a_grant_ends_once_when_${name}`, async (t) => {
     const page = await site.visit(t);
     await page.open("/");
-    await page.evaluate(() => consentry.acceptAll());
+    await page.evaluate(() => window.consentry.acceptAll());
     await page.evaluate(
       () => (
         (document.cookie = "_ga=1; path=/; max-age=9999"),
@@ -405,14 +383,14 @@ for (const [name, age] of [
     );
     const grant = await stored(page);
     await until(async () => !(await outbox(page)).length, "the grant is reported");
-    await page.evaluate((it) => localStorage.setItem("consentry", it), JSON.stringify(age(grant)));
+    await page.evaluate((it) => localStorage.setItem("consentry", it), JSON.stringify(aged(grant)));
     await page.open("/");
-    await layer(page, 1);
-    assert.equal(await page.evaluate(() => consentry.consent), null);
+    await layerShown(page, 1);
+    assert.equal(await page.evaluate(() => window.consentry.consent), null);
     const receipt = await receiptOf((it) => it.previous == grant.id);
     assert.deepEqual([receipt.action, receipt.granted], ["expire", []]);
     await page.open("/");
-    await layer(page, 1);
+    await layerShown(page, 1);
     await settled(() => outbox(page));
     assert.equal(
       (await site.ledger.receipts()).filter((it) => it.action == "expire" && it.subject == receipt.subject)
@@ -427,7 +405,7 @@ for (const [name, age] of [
 test("a_refusal_that_is_too_old_is_asked_again_without_a_receipt", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
-  await page.evaluate(() => consentry.rejectAll());
+  await page.evaluate(() => window.consentry.rejectAll());
   await until(async () => !(await outbox(page)).length, "the refusal is reported");
   const count = (await site.ledger.receipts()).length;
   await page.evaluate(() =>
@@ -437,52 +415,57 @@ test("a_refusal_that_is_too_old_is_asked_again_without_a_receipt", async (t) => 
     ),
   );
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await settled(() => outbox(page));
   assert.equal((await site.ledger.receipts()).length, count);
 });
 
 test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
-  site.add("tab.html", html(`${TAG}<script src="https://${UNKNOWN}/tab.js"></script>`));
+  site.addPage("script-in-each-tab.html", { tag: TAG });
   const one = await site.visit(t);
-  await one.open("tab.html");
-  const two = await site.tab(one.context());
-  await two.open("tab.html");
-  await layer(two, 1);
-  await two.evaluate(
-    () =>
-      (window.told = []) && ["consent", "withdrawn"].forEach((it) => consentry.on(it, () => told.push(it))),
-  );
-  await one.evaluate(() => consentry.acceptAll());
+  await one.open("script-in-each-tab.html");
+  const two = await site.openTab(one.context());
+  await two.open("script-in-each-tab.html");
+  await layerShown(two, 1);
+  await two.evaluate(() => {
+    window.heardEvents = [];
+    for (const event of ["consent", "withdrawn"])
+      window.consentry.on(event, () => window.heardEvents.push(event));
+  });
+  await one.evaluate(() => window.consentry.acceptAll());
   await until(
-    () => two.evaluate(() => window.__ran?.tab == 1 && consentry.consent?.granted.length == 3),
+    () => two.evaluate(() => window.__ran?.tab == 1 && window.consentry.consent?.granted.length == 3),
     "the second tab releases",
   );
-  await layer(two, 0);
-  assert.deepEqual(await two.evaluate(() => consentry.consent), await one.evaluate(() => consentry.consent));
+  await layerShown(two, 0);
+  assert.deepEqual(
+    await two.evaluate(() => window.consentry.consent),
+    await one.evaluate(() => window.consentry.consent),
+  );
   await two.evaluate(() => (sessionStorage.setItem("_hjid", "x"), 0));
-  await one.evaluate(() => consentry.withdraw());
+  await one.evaluate(() => window.consentry.withdraw());
   await until(
-    () => two.evaluate(() => !consentry.allowed("analytics") && sessionStorage.getItem("_hjid") === null),
+    () =>
+      two.evaluate(() => !window.consentry.allowed("analytics") && sessionStorage.getItem("_hjid") === null),
     "the second tab holds and erases",
   );
-  assert.deepEqual(await two.evaluate(() => told), ["consent", "withdrawn", "consent"]);
+  assert.deepEqual(await two.evaluate(() => window.heardEvents), ["consent", "withdrawn", "consent"]);
   const count = (await site.ledger.receipts()).length;
   await settled(() => outbox(one));
   assert.ok(count <= (await site.ledger.receipts()).length);
 });
 
 test("withdrawing_deletes_trackers_cookies_on_every_domain_and_path", async (t) => {
-  site.add("sub/deep/page.html", html(TAG));
+  site.add("sub/deep/page.html", wholePage(TAG));
   const page = await site.visit(t);
   const origin = `http://www.traxmate.test:${site.port}/`;
   await page.open("sub/deep/page.html", origin);
-  await page.evaluate(() => consentry.acceptAll());
-  const cookie = (name, domain, at) => ({
+  await page.evaluate(() => window.consentry.acceptAll());
+  const cookie = (name, domain, path) => ({
     name,
     value: "1",
     domain,
-    path: at,
+    path,
     expires: Date.now() / 1000 + 9999,
   });
   const context = page.context();
@@ -502,14 +485,14 @@ test("withdrawing_deletes_trackers_cookies_on_every_domain_and_path", async (t) 
     "the page sees the cookies",
   );
   await page.evaluate(() => ((localStorage._hjid = 1), (localStorage.wish = 1), (sessionStorage.ad_key = 1)));
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   const names = async () =>
     (await context.cookies())
       .map((it) => it.name)
       .sort()
       .join();
   await until(async () => (await names()) == "cart_visits,pay_id", "only what is nobody's tracker is left");
-  assert.deepEqual(await page.evaluate(async () => (await consentry.report()).left), []);
+  assert.deepEqual(await page.evaluate(async () => (await window.consentry.report()).left), []);
   const left = await reallyStored(page);
   assert.deepEqual(
     [
@@ -523,19 +506,15 @@ test("withdrawing_deletes_trackers_cookies_on_every_domain_and_path", async (t) 
 });
 
 test("report_tells_what_was_held_released_left_and_leaked", async (t) => {
-  site.add(
-    "report.html",
-    html(`<script src="https://${UNKNOWN}/before.js"></script>${TAG}<script src="https://${ANALYTICS}/static.js"></script><script>
-    fetch('https://${UNKNOWN}/call.json').catch(function () {}); document.cookie = '_ga=1; path=/';</script>`),
-  );
+  site.addPage("much-to-report.html", { tag: TAG });
   const page = await site.visit(t);
   await page.context().addCookies([
     { name: "_fbp", value: "1", domain: "localhost", path: "/elsewhere" },
     { name: "_gid", value: "1", domain: "localhost", path: "/" },
   ]);
-  await page.open("report.html");
-  await layer(page, 1);
-  const first = await page.evaluate(() => consentry.report());
+  await page.open("much-to-report.html");
+  await layerShown(page, 1);
+  const first = await page.evaluate(() => window.consentry.report());
   assert.deepEqual(Object.keys(first).sort(), ["held", "leaked", "left", "released", "unknown"]);
   const targets = (list) =>
     list.map((it) => `${it.door} ${it.target.replace(/^.*\//, "")} ${it.category}`).sort();
@@ -552,8 +531,8 @@ test("report_tells_what_was_held_released_left_and_leaked", async (t) => {
     "what has run is left alone",
   );
   assert.deepEqual(targets(first.left), ["cookie _gid analytics"], "what is there without a grant");
-  await page.evaluate(() => consentry.acceptAll());
-  const second = await page.evaluate(() => consentry.report());
+  await page.evaluate(() => window.consentry.acceptAll());
+  const second = await page.evaluate(() => window.consentry.report());
   assert.ok(targets(second.released).includes("script static.js analytics"));
   assert.deepEqual(second.left, []);
 });

@@ -1,8 +1,8 @@
-// The whole journey on the demo, once by pointer and once by keyboard alone: first visit, refusal, reload, consent,
-// partial choice, withdrawal, reload; and what the ledger holds of it, through a kill -9.
+// The whole journey on the demo, once by pointer and once by keyboard alone: first visit, refusal, reload,
+// consent, partial choice, withdrawal, reload; and what the ledger holds of it, through a kill -9.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { contextWith, launch, ranOn, record, storageOf, until } from "./browser.mjs";
+import { contextWith, launch, layerShown, record, runCounts, settled, storageOf, until } from "./browser.mjs";
 import { startSite } from "./site.mjs";
 
 let site;
@@ -39,23 +39,12 @@ async function assertNothingButHarmless(page, ours) {
   assert.deepEqual(stored.thirdPartyCookies, []);
 }
 
-/** What `read` gives once it has not changed for half a second. */
-async function settled(read) {
-  let [last, since] = [null, performance.now()];
-  await until(async () => {
-    const now = JSON.stringify(await read());
-    if (now != last) [last, since] = [now, performance.now()];
-    return performance.now() - since > 500;
-  }, "nothing happens any more");
-  return JSON.parse(last);
-}
-
 async function assertRan(page, vendors) {
   await until(async () => {
-    const ran = await ranOn(page);
+    const ran = await runCounts(page);
     return [...FIRST_PARTY, ...vendors].every((name) => ran[name]);
   }, `ran: ${vendors}`);
-  const ran = await settled(() => ranOn(page));
+  const ran = await settled(() => runCounts(page));
   assert.deepEqual(Object.keys(ran).sort(), [...FIRST_PARTY, ...vendors].sort());
   assert.deepEqual(
     Object.entries(ran).filter(([, times]) => times != 1),
@@ -107,15 +96,7 @@ for (const [name, use] of Object.entries(hands)) {
     const faults = [];
     page.on("pageerror", (error) => faults.push(error.message));
     const choose = (control) => use(page, `[data-consentry="${control}"]`);
-    const shown = (layer) =>
-      until(
-        () =>
-          page.evaluate(
-            (number) => document.querySelector("consentry-banner")?.dataset.layer == number,
-            layer,
-          ),
-        `layer ${layer} is shown`,
-      );
+    const shown = (layer) => layerShown(page, layer);
     const reported = (action) =>
       until(async () => {
         const all = (await site.ledger.receipts()).filter(({ id }) => !receiptIds.includes(id));
@@ -129,7 +110,7 @@ for (const [name, use] of Object.entries(hands)) {
     assertNoScriptAskedForATracker(requests);
     await assertRan(page, []);
     await assertNothingButHarmless(page, []);
-    assert.equal(await page.evaluate(() => consentry.consent), null);
+    assert.equal(await page.evaluate(() => window.consentry.consent), null);
 
     // Refusal.
     await choose("reject-all");
@@ -167,7 +148,7 @@ for (const [name, use] of Object.entries(hands)) {
     assert.deepEqual(consent.denied, []);
     assert.equal(consent.layer, 2);
     assert.match(consent.notice, /^sha256:[0-9a-f]{64}$/);
-    assert.equal(await page.evaluate(() => consentry.consent.id), consent.id);
+    assert.equal(await page.evaluate(() => window.consentry.consent.id), consent.id);
 
     // Partial choice: what it denies is gone at once, and does not run on the next page.
     await choose("preferences");
@@ -197,7 +178,7 @@ for (const [name, use] of Object.entries(hands)) {
     const withdrawal = await reported("withdraw");
     assert.deepEqual(withdrawal.granted, []);
     assert.equal(withdrawal.previous, partial.id);
-    assert.deepEqual(await page.evaluate(async () => (await consentry.report()).left), []);
+    assert.deepEqual(await page.evaluate(async () => (await window.consentry.report()).left), []);
     requests.clear();
     await page.reload();
     await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);

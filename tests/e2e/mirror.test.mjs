@@ -1,6 +1,7 @@
-// What servers are told and do: the mirror cookie, the HttpOnly cookies that the backend expires on the page's own origin,
-// and the one reload after a grant under a Content-Security-Policy. A small https server plays the owner's: it sets
-// cookies, computes the policy from the cookie with `consentry csp`, and passes `/v1/` and `/<site>/` on to the backend.
+// What servers learn of the choice, and do: the mirror cookie, the HttpOnly cookies that the backend expires
+// on the page's own origin, and the one reload after a grant under a Content-Security-Policy. A small https
+// server plays the owner's: it sets cookies, computes the policy from the cookie with `consentry csp`, and
+// passes `/v1/` and `/<site>/` on to the backend.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,20 +10,33 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { makeCertificate } from "../../www/demo/certificate.mjs";
 import { contextWith, launch, until } from "./browser.mjs";
-import { ANALYTICS, NECESSARY, UNKNOWN, declared, html, settled, vendor } from "./stage.mjs";
+import {
+  ANALYTICS,
+  NECESSARY,
+  UNKNOWN,
+  declaredConfig,
+  wholePage,
+  settled,
+  answerAsVendor,
+} from "./stage.mjs";
+import { program, root } from "./site.mjs";
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const program = path.join(root, "target/release/consentry");
 const WWW = "https://www.shop.test";
 const REVISION = 'a+b&c=;%"';
-/** Sites by key; `wide` is at shop.test with all below, `strict` at strict.test alone, `none` has no cookie. */
+/**
+ * Sites by key; `wide` is at shop.test with all below, `strict` at strict.test alone, `none` has no cookie.
+ */
 const SITES = {
-  wide: declared({ site: "wide", revision: REVISION, cookie: { mirror: true, domain: "shop.test" } }),
-  strict: declared({ site: "strict", cookie: { mirror: true }, gate: { names: "declared" }, validity: 10 }),
-  none: declared({ site: "none" }),
+  wide: declaredConfig({ site: "wide", revision: REVISION, cookie: { mirror: true, domain: "shop.test" } }),
+  strict: declaredConfig({
+    site: "strict",
+    cookie: { mirror: true },
+    gate: { names: "declared" },
+    validity: 10,
+  }),
+  none: declaredConfig({ site: "none" }),
 };
 const HOME = {
   wide: [WWW, "https://shop.test"],
@@ -99,7 +113,7 @@ function answer(request, response) {
   const send = (type, body, headers = {}) =>
     response.writeHead(200, { "content-type": type, ...headers }).end(body);
   if (!site) {
-    const { type, body } = vendor({ host, path: pathname }) || { type: "text/plain" };
+    const { type, body } = answerAsVendor({ host, path: pathname }) || { type: "text/plain" };
     return send(type, body);
   }
   if (/^\/(v1|wide|strict|none)\//.test(pathname)) {
@@ -112,11 +126,12 @@ function answer(request, response) {
     return request.pipe(further);
   }
   if (pathname.endsWith("/cookies")) return send("text/plain", request.headers.cookie || "");
-  if (pathname == "/login") return send("text/html", html(""), { "set-cookie": COOKIES });
+  if (pathname == "/login") return send("text/html", wholePage(""), { "set-cookie": COOKIES });
   loads.push(`${host}${pathname}`);
-  const page =
-    html(`<script src="/${site}/consentry.js"></script><script src="https://${ANALYTICS}/counted.js"></script>
-    <script src="https://${UNKNOWN}/undeclared.js"></script><script src="https://${NECESSARY}/needed.js"></script>`);
+  const page = wholePage(`<script src="/${site}/consentry.js"></script>
+    <script src="https://${ANALYTICS}/counted.js"></script>
+    <script src="https://${UNKNOWN}/undeclared.js"></script>
+    <script src="https://${NECESSARY}/needed.js"></script>`);
   const name = {
     "/policy": "content-security-policy",
     "/reported": "content-security-policy-report-only",
@@ -145,12 +160,14 @@ async function visit(t) {
   const context = await contextWith(browser);
   t.after(() => context.close());
   const page = await context.newPage();
-  page.mirrored = async () => (await context.cookies()).filter(({ name }) => name == "consentry");
-  page.sent = (at = "/cookies") => page.evaluate((it) => fetch(it).then((found) => found.text()), at);
-  return page;
+  // The mirror cookies, and what the server says that it was sent.
+  const mirrored = async () => (await context.cookies()).filter(({ name }) => name == "consentry");
+  const sent = (address = "/cookies") =>
+    page.evaluate((asked) => fetch(asked).then((response) => response.text()), address);
+  return Object.assign(page, { mirrored, sent });
 }
 const value = async (page) => (await page.mirrored())[0]?.value;
-const save = (page, changes) => page.evaluate((it) => consentry.save(it), changes);
+const save = (page, changes) => page.evaluate((it) => window.consentry.save(it), changes);
 const DAY = 86400;
 const loaded = (page) => page.evaluate(() => document.readyState == "complete" && { ...window.__ran });
 
@@ -168,7 +185,7 @@ test("a_choice_is_mirrored_in_the_form_that_servers_read_and_nothing_before_it",
   );
   const left = expires - Date.now() / 1000;
   assert.ok(Math.abs(left - 185 * DAY) < 60, `${left} seconds`);
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   assert.match(await value(page), /&granted=&denied=functional%2Canalytics%2Cadvertising$/);
 });
 
@@ -180,7 +197,7 @@ test("every_decision_changes_the_cookie_and_no_rule_takes_it_away", async (t) =>
     ["acceptAll", "v=1&revision=1&granted=functional%2Canalytics%2Cadvertising&denied="],
     ["withdraw", "v=1&revision=1&granted=&denied=functional%2Canalytics%2Cadvertising"],
   ]) {
-    await page.evaluate((it) => consentry[it](), act);
+    await page.evaluate((it) => window.consentry[it](), act);
     assert.equal(await value(page), expected, act);
     const [{ domain, expires }] = await page.mirrored();
     assert.equal(domain, "strict.test");
@@ -193,7 +210,7 @@ test("every_decision_changes_the_cookie_and_no_rule_takes_it_away", async (t) =>
 test("a_lost_cookie_comes_back_and_one_without_a_choice_goes", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   const whole = await value(page);
   await page.context().clearCookies();
   await page.reload();
@@ -206,7 +223,7 @@ test("a_lost_cookie_comes_back_and_one_without_a_choice_goes", async (t) => {
 test("a_choice_that_ended_by_age_takes_the_cookie_with_it", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await page.evaluate(
     (ago) => {
       const record = JSON.parse(localStorage.getItem("consentry"));
@@ -218,7 +235,7 @@ test("a_choice_that_ended_by_age_takes_the_cookie_with_it", async (t) => {
     186 * DAY * 1000,
   );
   await page.reload();
-  assert.equal(await page.evaluate(() => consentry.consent), null);
+  assert.equal(await page.evaluate(() => window.consentry.consent), null);
   // The file that writes it is on its way.
   await until(async () => (await value(page)) === undefined, "the cookie is gone");
 });
@@ -226,21 +243,21 @@ test("a_choice_that_ended_by_age_takes_the_cookie_with_it", async (t) => {
 test("a_cookie_too_long_for_a_browser_leaves_no_older_choice", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await page.evaluate(() => {
     const native = URLSearchParams.prototype.toString;
     URLSearchParams.prototype.toString = function () {
       return native.call(this) + "x".repeat(5000);
     };
   });
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   assert.equal(await value(page), undefined);
 });
 
 test("without_the_key_there_is_no_cookie", async (t) => {
   const page = await visit(t);
   await page.goto(`${HOME.none}/`);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await page.reload();
   assert.deepEqual(await page.mirrored(), []);
 });
@@ -250,11 +267,11 @@ test("a_withdrawal_expires_httponly_cookies_and_says_what_is_out_of_reach", asyn
   posts.length = 0;
   await page.goto(`${WWW}/login`);
   await page.goto(`${WWW}/`);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await settled(() => posts.length);
   assert.ok(!posts.includes("www.shop.test/v1/expire"), "a grant expires nothing");
-  const names = async (at) =>
-    (await page.sent(at))
+  const names = async (address) =>
+    (await page.sent(address))
       .split("; ")
       .map((pair) => pair.split("=")[0])
       .filter((name) => name != "consentry")
@@ -268,11 +285,11 @@ test("a_withdrawal_expires_httponly_cookies_and_says_what_is_out_of_reach", asyn
     "stat_host_x",
     "stat_plain_x",
   ]);
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   await until(async () => (await names()).join() == "pay_id,session", "the trackers' cookies are gone");
   assert.deepEqual(await names("/deep/cookies"), ["pay_id", "session", "stat_deep_x"]);
   const { left } = await until(async () => {
-    const report = await page.evaluate(() => consentry.report());
+    const report = await page.evaluate(() => window.consentry.report());
     return report.left.some(({ reason }) => reason == "stays") && report;
   }, "the backend has answered");
   const entry = (target, reason, category = null, service = null) => ({
@@ -289,9 +306,9 @@ test("a_withdrawal_expires_httponly_cookies_and_says_what_is_out_of_reach", asyn
     entry(ANALYTICS, "other-host", "analytics", "stats"),
     entry("ads.advertising-example.net", "other-host", "advertising", "ads"),
   ]);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await until(
-    async () => !(await page.evaluate(() => consentry.report())).left.length,
+    async () => !(await page.evaluate(() => window.consentry.report())).left.length,
     "nothing is denied any more",
   );
 });
@@ -301,12 +318,12 @@ test("a_backend_on_another_origin_is_not_asked", async (t) => {
   await page.goto("https://shop.test/login");
   await page.goto("https://shop.test/");
   posts.length = 0;
-  await page.evaluate(() => consentry.rejectAll());
+  await page.evaluate(() => window.consentry.rejectAll());
   await until(() => posts.includes("www.shop.test/v1/receipts"), "the receipt was sent");
   await settled(() => posts.length);
   assert.ok(!posts.some((post) => post.endsWith("/expire")), posts.join());
   assert.match(await page.sent(), /stat_host_x/);
-  assert.deepEqual((await page.evaluate(() => consentry.report())).left, []);
+  assert.deepEqual((await page.evaluate(() => window.consentry.report())).left, []);
 });
 
 test("under_a_policy_a_grant_loads_the_page_again_once", async (t) => {
@@ -314,29 +331,31 @@ test("under_a_policy_a_grant_loads_the_page_again_once", async (t) => {
   loads.length = 0;
   await page.goto(`${WWW}/policy`);
   assert.deepEqual(await loaded(page), { needed: 1 });
-  await page.evaluate(() => void consentry.save({ analytics: true }));
+  await page.evaluate(() => void window.consentry.save({ analytics: true }));
   await until(
     async () => (await loaded(page)).counted,
     "the granted script runs on the page that came again",
   );
   assert.deepEqual(await settled(() => loads), ["www.shop.test/policy", "www.shop.test/policy"]);
   assert.deepEqual(await loaded(page), { counted: 1, needed: 1 });
-  await page.evaluate(() => void consentry.acceptAll());
+  await page.evaluate(() => void window.consentry.acceptAll());
   await until(async () => (await loaded(page)).undeclared, "a further grant widens further");
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   assert.equal((await settled(() => loads)).length, 3, "a withdrawal loads nothing again");
 });
 
 test("what_no_reload_can_change_is_not_tried_again", async (t) => {
-  for (const [origin, name, expected] of [
+  /** @type {[string, string, number][]} */
+  const cases = [
     [WWW, "never", 2], // a policy that stays as it is: once for the grant, and no more
     [WWW, "reported", 1], // nothing is blocked
-    [HOME.none, "never", 1], // no server is told the choice
-  ]) {
+    [HOME.none[0], "never", 1], // no server learns the choice
+  ];
+  for (const [origin, name, expected] of cases) {
     const page = await visit(t);
     loads.length = 0;
     await page.goto(`${origin}/${name}`);
-    await page.evaluate(() => void consentry.acceptAll());
+    await page.evaluate(() => void window.consentry.acceptAll());
     assert.equal((await settled(() => loads, 1500)).length, expected, `${origin}/${name}`);
     await page.reload();
     assert.equal(

@@ -1,32 +1,38 @@
-// What an owner is told of who acts on the site undeclared, and what one click makes of it.
+// What the owner learns of who acts on the site undeclared, and what one click makes of it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
-import { ANALYTICS, TAG, UNKNOWN, declared, html, inline, settled, stage, vendor } from "./stage.mjs";
+import {
+  TAG,
+  UNKNOWN,
+  declaredConfig,
+  wholePage,
+  configuredTag,
+  settled,
+  startStage,
+  answerAsVendor,
+} from "./stage.mjs";
+import { program } from "./site.mjs";
 
 const MEASURES = "script.hotjar.io";
-const thirdParty = (request) => vendor({ ...request, host: `${request.host}-example.net` });
+const thirdParty = (request) => answerAsVendor({ ...request, host: `${request.host}-example.net` });
 
 let site;
 before(async () => {
-  site = await stage({ config: declared({ observe: true }), thirdParty });
+  site = await startStage({ test: import.meta.url, config: declaredConfig({ observe: true }), thirdParty });
 });
 after(() => site?.close());
 
 const add = (host, name) =>
-  `<script>{ const it = document.createElement('script'); it.src = 'https://${host}/${name}.js'; document.head.append(it); }</script>`;
-const WRITES = `<script>
-  document.cookie = 'wish_4711_list=1';
-  document.cookie = 'stat_id=1';
-  localStorage.setItem('cart.3f2504e04f8911d39a0c0305e82c3301', 1);
-  localStorage.theme2 = 'dark';
-  localStorage['seen:jane.doe@example.com'] = 1;
-</script>`;
+  `<script>{
+    const script = document.createElement('script');
+    script.src = 'https://${host}/${name}.js';
+    document.head.append(script);
+  }</script>`;
 const observed = async () => {
   const { sites } = await (await fetch(`${site.backend}/admin/observations.json`)).json();
   return sites[0].observations.map(({ kind, name }) => `${kind} ${name}`).sort();
@@ -36,21 +42,10 @@ const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).so
 test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id", async (t) => {
   const page = await site.visit(t);
   await page.context().addCookies([{ name: "from_before", value: "1", url: site.url }]);
-  site.add(
-    "acts.html",
-    html(
-      TAG,
-      add(UNKNOWN, "unknown") +
-        add(ANALYTICS, "declared") +
-        add(MEASURES, "measures") +
-        add("cdn.jsdelivr.net", "library") +
-        add("user-1a2b3c4d5e6f.tracker-example.net", "below") +
-        WRITES,
-    ),
-  );
+  site.addPage("undeclared-names-and-hosts.html", { tag: TAG });
   const bodies = [];
   page.on("request", (it) => it.url().endsWith("/v1/observations") && bodies.push(it.postDataJSON()));
-  await page.open("acts.html");
+  await page.open("undeclared-names-and-hosts.html");
   await until(async () => (await observed()).length > 7, "the backend has them");
   assert.deepEqual(await observed(), [
     "cookie wish_*_list",
@@ -64,19 +59,19 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
   ]);
   for (const body of bodies) {
     assert.deepEqual(Object.keys(body), ["site", "observations"]);
-    for (const it of body.observations) assert.deepEqual(Object.keys(it), ["kind", "name"]);
+    for (const observation of body.observations) assert.deepEqual(Object.keys(observation), ["kind", "name"]);
   }
-  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|acts\.html|4711|jane|1a2b3c/));
+  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|undeclared-names-and-hosts\.html|4711|jane|1a2b3c/));
   assert.deepEqual(
     await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith("consentry"))),
     [],
   );
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
   const page = await site.visit(t);
-  await page.open("acts.html");
+  await page.open("undeclared-names-and-hosts.html");
   await until(async () => (await observed()).includes(`host ${UNKNOWN}`), "it is observed");
   const admin = await site.visit(t);
   await admin.goto(`${site.backend}/admin`);
@@ -90,12 +85,12 @@ test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
   assert.ok(!(await observed()).includes(`host ${UNKNOWN}`));
   site.add(
     "declared.html",
-    html(`<script src="${site.backend}/test/consentry.js"></script>`, add(UNKNOWN, "unknown")),
+    wholePage(`<script src="${site.backend}/test/consentry.js"></script>`, add(UNKNOWN, "unknown")),
   );
   await page.open("declared.html");
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("unknown"), "it runs for who granted analytics");
-  const answer = await page.evaluate((host) => consentry.classify("url", host), UNKNOWN);
+  const answer = await page.evaluate((host) => window.consentry.classify("url", host), UNKNOWN);
   assert.deepEqual([answer.category, answer.rule], ["analytics", "declared"]);
 });
 
@@ -104,8 +99,7 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-baked-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, "site.json");
-  writeFileSync(file, JSON.stringify(declared({ site: "test" })));
-  const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
+  writeFileSync(file, JSON.stringify(declaredConfig({ site: "test" })));
   execFileSync(program, ["bundle", "--config", file, "--out", folder, "--data", site.ledger.data], {
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -114,67 +108,51 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   for (const name of ["consentry.js", "consentry-after.js"])
     site.add("baked/" + name, readFileSync(path.join(folder, name), "utf8"));
   // What the gate lets load unasked it still does.
-  site.add(
-    "baked.html",
-    html(
-      '<script src="/baked/consentry.js"></script>',
-      add(MEASURES, "measures") + add("cdn.jsdelivr.net", "library"),
-    ),
-  );
+  site.addPage("baked-observations.html");
   const page = await site.visit(t);
   const asked = [];
   page.on("request", (it) => it.url().includes("consentry-classify") && asked.push(it.url()));
-  await page.open("baked.html");
+  await page.open("baked-observations.html");
   assert.deepEqual(await settled(() => ran(page)), ["library"]);
-  await page.evaluate(() => consentry.save({ advertising: true }));
+  await page.evaluate(() => window.consentry.save({ advertising: true }));
   assert.deepEqual(await settled(() => ran(page)), ["library"]);
-  await page.evaluate(() => consentry.save({ analytics: true }));
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await ran(page)).includes("measures"), "it runs");
   assert.deepEqual(asked, []);
 });
 
 test("many_names_are_told_in_parts_and_a_site_without_a_backend_tells_nobody", async (t) => {
   const page = await site.visit(t);
-  const told = [];
+  const sent = [];
   page.on(
     "request",
-    (it) => it.url().endsWith("/v1/observations") && told.push(it.postDataJSON().observations.length),
+    (it) => it.url().endsWith("/v1/observations") && sent.push(it.postDataJSON().observations.length),
   );
-  site.add(
-    "many.html",
-    html(
-      TAG,
-      `<script>for (let at = 0; at < 60; at++) localStorage['key_' + 'abcdefghijklmnopqrstuvwxyz'[at % 26] + 'gjkmnpqrstuvwx'[(at / 26) | 0]] = 1</script>`,
-    ),
-  );
-  await page.open("many.html");
-  await until(() => told.reduce((sum, it) => sum + it, 0) >= 60, "all are told");
+  site.addPage("many-names.html", { tag: TAG });
+  await page.open("many-names.html");
+  await until(() => sent.reduce((sum, it) => sum + it, 0) >= 60, "all are told");
   assert.ok(
-    told.every((it) => it <= 25),
-    told.join(),
+    sent.every((it) => it <= 25),
+    sent.join(),
   );
-  site.add(
-    "alone.html",
-    html(inline({ observe: true }, '<script src="/plain/consentry.js"></script>'), WRITES),
-  );
+  site.addPage("without-a-backend.html", {
+    tag: configuredTag({ observe: true }, '<script src="/plain/consentry.js"></script>'),
+  });
   const alone = await site.visit(t);
-  await alone.open("alone.html");
+  await alone.open("without-a-backend.html");
   await alone.evaluate(() => document.dispatchEvent(new CustomEvent("consentry:held")));
   await new Promise((done) => setTimeout(done, 3500));
   await alone.open("blank.html");
-  assert.deepEqual(alone.faults, []);
+  assert.deepEqual(alone.uncaughtErrors, []);
 });
 
 test("nothing_is_told_where_the_owner_did_not_ask", async (t) => {
   const page = await site.visit(t);
-  const told = [];
-  page.on("request", (it) => it.url().endsWith("/v1/observations") && told.push(it.url()));
-  site.add(
-    "silent.html",
-    html('<script src="/plain/consentry.js"></script>', add(UNKNOWN, "unknown") + WRITES),
-  );
-  await page.open("silent.html");
+  const sent = [];
+  page.on("request", (it) => it.url().endsWith("/v1/observations") && sent.push(it.url()));
+  site.addPage("not-observed.html");
+  await page.open("not-observed.html");
   await new Promise((done) => setTimeout(done, 3500));
   await page.open("blank.html");
-  assert.deepEqual(told, []);
+  assert.deepEqual(sent, []);
 });

@@ -1,10 +1,18 @@
-// Strict pages in a real browser: Content-Security-Policy with and without 'wasm-unsafe-eval', no WebAssembly at all,
-// enforced Trusted Types. On each the gate holds, the banner comes up, a choice is carried out, and nobody but the page
-// is to blame for what the policy reports.
+// Strict pages in a real browser: Content-Security-Policy with and without 'wasm-unsafe-eval', no WebAssembly
+// at all, enforced Trusted Types. On each the gate holds, the banner comes up, a choice is carried out, and
+// nobody but the page is to blame for what the policy reports.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { record, until } from "./browser.mjs";
-import { ANALYTICS, NECESSARY, TAG as PLAIN_TAG, declared, html, inline, settled, stage } from "./stage.mjs";
+import { layerShown, record, until } from "./browser.mjs";
+import {
+  ANALYTICS,
+  NECESSARY,
+  TAG as PLAIN_TAG,
+  declaredConfig,
+  configuredTag,
+  settled,
+  startStage,
+} from "./stage.mjs";
 
 const NONCE = "bm9uY2U";
 const BASE = "object-src 'none'; base-uri 'none'; style-src 'self'; connect-src 'self'";
@@ -27,46 +35,20 @@ const POLICIES = {
   },
 };
 const TAG = `<script nonce="${NONCE}" src="/consentry.js"></script>`;
-const external = (name, mark = "") =>
-  `<script nonce="${NONCE}" ${mark} src="https://${mark.includes("necessary") ? NECESSARY : ANALYTICS}/${name}.js"></script>`;
-const PAGE = html(
-  inline(undefined, TAG) +
-    external("static") +
-    external("marked", 'type="text/plain" data-consent="analytics"') +
-    external("needed", 'data-consent="necessary"') +
-    `<script nonce="${NONCE}" type="text/plain" data-consent="analytics">
-    (window.__ran ??= {}).inline = (__ran.inline || 0) + 1; window.__nonce = document.currentScript.nonce;</script>
-  <script nonce="${NONCE}" src="/own.js"></script>`,
-  '<div id="box"></div>',
-);
-// What a page does that goes through a policy of its own.
-const OWN = `(window.__ran ??= {}).own = (__ran.own || 0) + 1;
-  const trust = window.trustedTypes?.createPolicy('page', { createHTML: (it) => it, createScriptURL: (it) => it })
-    ?? { createHTML: (it) => it, createScriptURL: (it) => it };
-  window.insert = (name) => {
-    const script = document.createElement('script');
-    script.src = trust.createScriptURL('https://${ANALYTICS}/' + name + '.js');
-    document.head.append(script);
-  };
-  window.fill = (html) => document.getElementById('box').innerHTML = trust.createHTML(html);
-  insert('made');
-  document.cookie = 'cart=1; path=/';
-  document.cookie = 'stat_id=1; path=/';
-  localStorage.setItem('basket', '1');`;
 
 const open = {}; // a site by browser
 const siteFor = async (jsFlags = "") =>
-  (open[jsFlags] ??= stage({
+  (open[jsFlags] ??= startStage({
+    test: import.meta.url,
     jsFlags,
     headers: (path) => {
       const csp = POLICIES[/^\/(\w+)\.html/.exec(path)?.[1]]?.csp;
       return csp && { "content-security-policy": csp };
     },
-    pages: {
-      "own.js": OWN,
-      "bare.html": PAGE,
-      ...Object.fromEntries(Object.keys(POLICIES).map((name) => [`${name}.html`, PAGE])),
-    },
+  }).then((site) => {
+    for (const name of ["bare", ...Object.keys(POLICIES)])
+      site.add(`${name}.html`, site.pageText("strict.html", { tag: configuredTag(undefined, TAG) }));
+    return site;
   }));
 after(async () => {
   for (const site of Object.values(open)) await (await site).close();
@@ -78,18 +60,13 @@ async function visit(t, site) {
   await page.addInitScript(() => {
     window.__reports = [];
     document.addEventListener("securitypolicyviolation", (it) =>
-      __reports.push(`${it.effectiveDirective.replace("-elem", "")} ${it.blockedURI}`),
+      window.__reports.push(`${it.effectiveDirective.replace("-elem", "")} ${it.blockedURI}`),
     );
   });
   return page;
 }
-const reports = (page) => page.evaluate(() => __reports);
+const reports = (page) => page.evaluate(() => window.__reports);
 const ran = (page) => settled(() => page.evaluate(() => ({ ...window.__ran })));
-const layer = (page, number) =>
-  until(
-    () => page.evaluate((it) => document.querySelector("consentry-banner")?.dataset.layer == it, number),
-    `layer ${number}`,
-  );
 const press = (page, name) => page.locator(`consentry-banner [data-consentry="${name}"]`).first().click();
 /** Requests to the tracker, but for the one that leaves before any script can act. */
 const tracked = (page) =>
@@ -99,22 +76,23 @@ const tracked = (page) =>
     .sort();
 const cookies = async (page) => (await page.context().cookies()).map(({ name }) => name).sort();
 
+/** @type {{file: string, name: string, inline?: boolean, reports?: string[], jsFlags?: string}[]} */
 const CASES = [
-  ...Object.entries(POLICIES).map(([name, policy]) => [name, policy, undefined]),
-  ["bare", { inline: true, name: "no_webassembly" }, "--jitless"],
-  ["nonces", { inline: true, name: "no_webassembly_under_a_policy" }, "--jitless"],
+  ...Object.entries(POLICIES).map(([name, policy]) => ({ file: name, name, ...policy })),
+  { file: "bare", name: "no_webassembly", inline: true, jsFlags: "--jitless" },
+  { file: "nonces", name: "no_webassembly_under_a_policy", inline: true, jsFlags: "--jitless" },
 ];
 
-for (const [file, { inline: inlineRuns, reports: expected = [], name = file }, jsFlags] of CASES)
+for (const { file, name, inline: inlineRuns, reports: expected = [], jsFlags } of CASES)
   test(`under_${name}_a_choice_is_asked_for_and_carried_out`, async (t) => {
     const site = await siteFor(jsFlags);
     const page = await visit(t, site);
     await page.open(`${file}.html`);
-    await layer(page, 1);
+    await layerShown(page, 1);
     assert.deepEqual(await ran(page), { own: 1, needed: 1 }, "before a choice");
     assert.deepEqual(tracked(page), []);
     await page.evaluate(
-      (host) => fill(`<p>before</p><img src="https://${host}/pixel.gif"><p>after</p>`),
+      (host) => window.fill(`<p>before</p><img src="https://${host}/pixel.gif"><p>after</p>`),
       ANALYTICS,
     );
     assert.equal(await page.locator("#box p").count(), 2);
@@ -127,7 +105,7 @@ for (const [file, { inline: inlineRuns, reports: expected = [], name = file }, j
     const all = { own: 1, needed: 1, static: 1, marked: 1, made: 1, ...(inlineRuns && { inline: 1 }) };
     assert.deepEqual(await ran(page), all, "accepted");
     assert.deepEqual(tracked(page), ["/made.js", "/marked.js", "/pixel.gif"]);
-    if (inlineRuns) assert.equal(await page.evaluate(() => __nonce), NONCE);
+    if (inlineRuns) assert.equal(await page.evaluate(() => window.__nonce), NONCE);
     assert.deepEqual(await cookies(page), ["cart", "stat_id"]);
     const before = await reports(page);
 
@@ -140,14 +118,14 @@ for (const [file, { inline: inlineRuns, reports: expected = [], name = file }, j
       "no banner is fetched",
     );
 
-    await page.evaluate(() => consentry.withdraw());
-    await page.evaluate(() => insert("afterwards"));
+    await page.evaluate(() => window.consentry.withdraw());
+    await page.evaluate(() => window.insert("afterwards"));
     assert.deepEqual((await ran(page)).afterwards, undefined, "withdrawn");
     assert.deepEqual(await cookies(page), ["cart"]);
     await page.reload();
     assert.deepEqual(await ran(page), { own: 1, needed: 1 }, "the next page");
 
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
     const refused = inlineRuns ? [] : ["script-src inline"]; // the page's own inline script
     assert.deepEqual(before, [...expected, ...refused]);
     assert.deepEqual(await reports(page), expected);
@@ -157,52 +135,47 @@ test("where_the_rules_cannot_be_had_everything_stays_held_and_the_page_goes_on",
   const page = await visit(t, await siteFor("--jitless"));
   await page.route("**/consentry-gate.wasm.js*", (route) => route.fulfill({ status: 404 }));
   await page.open("bare.html");
-  await layer(page, 1);
+  await layerShown(page, 1);
   await press(page, "accept-all");
   assert.deepEqual(await ran(page), { own: 1, needed: 1 }, "the owner says by hand that one is needed");
   assert.deepEqual(tracked(page), []);
   assert.deepEqual(await cookies(page), []);
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("a_frame_of_the_page_and_the_page_wait_for_their_rules_without_holding_each_other_up", async (t) => {
   const site = await siteFor("--jitless");
-  site.add("outer.html", html(inline(), '<iframe src="/inner.html"></iframe>'));
-  site.add(
-    "inner.html",
-    html(
-      inline() +
-        external("static") +
-        external("needed", 'data-consent="necessary"') +
-        `<script src="https://${NECESSARY}/declared.js"></script>`,
-    ),
-  );
+  site.addPage("outer.html", { tag: configuredTag() });
+  site.addPage("inner.html", { tag: configuredTag() });
   const page = await visit(t, site);
   await page.open("outer.html");
-  await layer(page, 1);
+  await layerShown(page, 1);
   const inside = () => settled(() => page.frames()[1].evaluate(() => ({ ...window.__ran })));
   assert.deepEqual(await inside(), { needed: 1, declared: 1 });
   await press(page, "accept-all");
   assert.deepEqual(await inside(), { needed: 1, declared: 1, static: 1 });
-  await page.evaluate(() => consentry.withdraw());
+  await page.evaluate(() => window.consentry.withdraw());
   await page.reload();
   assert.deepEqual(await inside(), { needed: 1, declared: 1 });
   assert.deepEqual(
-    page.said.filter((it) => it.includes("consentry")),
+    page.consoleLines.filter((it) => it.includes("consentry")),
     [],
   );
 });
 
 test("a_bundle_carries_what_such_browsers_need_and_their_choice_reaches_the_ledger", async (t) => {
-  const site = await stage({ jsFlags: "--jitless", config: declared({ controller: { name: "Test Ltd" } }) });
+  const site = await startStage({
+    jsFlags: "--jitless",
+    config: declaredConfig({ controller: { name: "Test Ltd" } }),
+  });
   t.after(() => site.close());
-  site.add("index.html", html(PLAIN_TAG, `<script src="https://${ANALYTICS}/static.js"></script>`));
+  site.addPage("index.html", { tag: PLAIN_TAG });
   const page = await site.visit(t);
   await page.open("/");
-  await layer(page, 1);
+  await layerShown(page, 1);
   assert.deepEqual(await ran(page), {});
   await press(page, "preferences");
-  await layer(page, 2);
+  await layerShown(page, 2);
   await page.locator('consentry-banner dialog [data-consentry-category="analytics"]').check();
   await press(page, "save");
   assert.deepEqual(await ran(page), { static: 1 });

@@ -1,27 +1,37 @@
-// HTML, sets of images, style rules and import maps, read to the character as a browser reads them: each of these was
-// wrong once.
+// HTML, sets of images, style rules and import maps, read to the character as a browser reads them: each of
+// these was wrong once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
-import { PLAIN, UNKNOWN, declared, html, inline, settled, stage } from "./stage.mjs";
+import {
+  PLAIN_TAG,
+  UNKNOWN,
+  declaredConfig,
+  wholePage,
+  configuredTag,
+  settled,
+  startStage,
+} from "./stage.mjs";
 
 let site;
 before(async () => {
-  site = await stage();
+  site = await startStage({ test: import.meta.url });
 });
 after(() => site?.close());
 
-const given = (more) => inline(declared(more), PLAIN);
+const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
 const asked = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
 
 test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
-  site.add("hiding.html", html(given({})));
+  site.add("hiding.html", wholePage(given({})));
   const page = await site.visit(t);
   await page.open("hiding.html");
   site.reset();
   await page.evaluate((url) => {
     const box = document.body.appendChild(document.createElement("div"));
-    box.innerHTML = `<img srcset="/blank.html 1x,${url}?set 2x"><image src="${url}?image"><table><tr background="${url}?row"><td>x</table>`;
+    box.innerHTML =
+      `<img srcset="/blank.html 1x,${url}?set 2x"><image src="${url}?image">` +
+      `<table><tr background="${url}?row"><td>x</table>`;
     const node = document.createAttribute("src");
     node.value = url + "?node";
     const script = document.head.appendChild(document.createElement("script"));
@@ -31,7 +41,8 @@ test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
   assert.equal(asked("/hidden.gif"), 0);
 });
 
-// What hides an address (`H` here) from who reads HTML, a set of images or a style rule otherwise than the browser does.
+// What hides an address (`H` here) from who reads HTML, a set of images or a style rule otherwise than the
+// browser does.
 const HIDING = {
   set: [
     ["white_space_that_html_knows_not", "https://localhost\u00a0@H 1x"],
@@ -71,7 +82,7 @@ for (const [kind, cases] of Object.entries(HIDING))
         else if (kind == "html") box.insertAdjacentHTML("beforeend", text);
         else box.style.background = text;
       };
-      site.add("hides.html", html(given()));
+      site.add("hides.html", wholePage(given()));
       const page = await site.visit(t);
       await page.open("hides.html");
       site.reset();
@@ -79,12 +90,12 @@ for (const [kind, cases] of Object.entries(HIDING))
       await page.evaluate(act, [kind, text.replaceAll("H", `${UNKNOWN}/hidden.gif`)]);
       await settled(there);
       assert.equal(there(), 0);
-      const { held } = await page.evaluate(() => consentry.report());
+      const { held } = await page.evaluate(() => window.consentry.report());
       assert.ok(held.some(({ target }) => target.includes("/hidden.gif")));
-      await page.evaluate(() => consentry.acceptAll());
+      await page.evaluate(() => window.consentry.acceptAll());
       // With a name of a user before the host, this browser asks for no part of a page.
       if (!text.includes("@")) await until(() => there() > 0, "a grant releases it");
-      assert.deepEqual(page.faults, []);
+      assert.deepEqual(page.uncaughtErrors, []);
     });
 
 for (const [name, attribute] of [
@@ -92,7 +103,7 @@ for (const [name, attribute] of [
   ["embed", "src"],
 ])
   test(`an_${name}_with_a_blob_of_html_is_gated`, async (t) => {
-    site.add("blob.html", html(given()));
+    site.add("blob.html", wholePage(given()));
     const page = await site.visit(t);
     await page.open("blob.html");
     await page.evaluate(
@@ -108,14 +119,14 @@ for (const [name, attribute] of [
       [name, attribute, `https://${UNKNOWN}/blob.gif`],
     );
     await until(
-      () => page.frames()[1]?.evaluate(() => window.ran && !!consentry.version),
+      () => page.frames()[1]?.evaluate(() => window.ran && !!window.consentry.version),
       "it runs behind a gate",
     );
     assert.equal(await settled(() => asked("/blob.gif")), 0);
   });
 
 test("what_follows_a_held_image_of_an_svg_stays_beside_it", async (t) => {
-  site.add("svg.html", html(given()));
+  site.add("svg.html", wholePage(given()));
   const page = await site.visit(t);
   await page.open("svg.html");
   const tree = (url) => (
@@ -126,7 +137,7 @@ test("what_follows_a_held_image_of_an_svg_stays_beside_it", async (t) => {
 });
 
 test("a_rule_with_a_character_that_is_none_throws_nothing", async (t) => {
-  site.add("none.html", html(given()));
+  site.add("none.html", wholePage(given()));
   const page = await site.visit(t);
   await page.open("none.html");
   site.reset();
@@ -141,8 +152,9 @@ test("an_import_map_with_escaped_slashes_is_held", async (t) => {
   const map = JSON.stringify({ imports: { hidden: `https://${UNKNOWN}/hidden.js` } }).replaceAll("/", "\\/");
   site.add(
     "map.html",
-    html(
-      `${given()}<script type="importmap">${map}</script><script type="module">import('hidden').catch(() => (window.failed = true))</script>`,
+    wholePage(
+      `${given()}<script type="importmap">${map}</script>
+      <script type="module">import("hidden").catch(() => (window.failed = true))</script>`,
     ),
   );
   const page = await site.visit(t);

@@ -2,16 +2,26 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
-import { ANALYTICS, PLAIN, UNKNOWN, declared, html, inline, reallyStored, settled, stage } from "./stage.mjs";
+import {
+  ANALYTICS,
+  PLAIN_TAG,
+  UNKNOWN,
+  declaredConfig,
+  wholePage,
+  configuredTag,
+  reallyStored,
+  settled,
+  startStage,
+} from "./stage.mjs";
 
 let site;
 before(async () => {
-  site = await stage();
+  site = await startStage({ test: import.meta.url });
 });
 after(() => site?.close());
 
-const given = (more) => inline(declared(more), PLAIN);
-const TRY = ["unknown", "analytics"]
+const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
+const ADD_TRACKERS = ["unknown", "analytics"]
   .map(
     (name) => `<script>{
   const script = document.createElement('script');
@@ -21,7 +31,7 @@ const TRY = ["unknown", "analytics"]
   )
   .join("");
 const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-const complaints = (page) => page.said.filter((it) => /^error: consentry: /.test(it));
+const complaints = (page) => page.consoleLines.filter((it) => /^error: consentry: /.test(it));
 
 // How a page fills a frame of its own without a file.
 const FRAMES = {
@@ -47,10 +57,10 @@ const FRAMES = {
 };
 for (const [name, make] of Object.entries(FRAMES))
   test(`a_${name}_frame_is_gated_and_follows_the_page`, async (t) => {
-    site.add("top.html", html(PLAIN));
+    site.add("top.html", wholePage(PLAIN_TAG));
     const page = await site.visit(t);
     await page.open("top.html");
-    const text = html(`<script src="${site.url}plain/consentry.js"></script>${TRY}`);
+    const text = wholePage(`<script src="${site.url}plain/consentry.js"></script>${ADD_TRACKERS}`);
     await page.evaluate(
       `(${make})(document.createElement('iframe'), ${JSON.stringify(text).replaceAll("</", "<\\/")})`,
     );
@@ -64,32 +74,28 @@ for (const [name, make] of Object.entries(FRAMES))
       await frame.evaluate(() => document.querySelector("consentry-banner,consentry-reopen")),
       null,
     );
-    await page.evaluate(() => consentry.acceptAll());
-    await until(() => frame.evaluate(() => window.__ran?.unknown && __ran.analytics), "a grant holds there");
-    assert.deepEqual([page.faults, complaints(page)], [[], []]);
+    await page.evaluate(() => window.consentry.acceptAll());
+    await until(
+      () => frame.evaluate(() => window.__ran?.unknown && window.__ran.analytics),
+      "a grant holds there",
+    );
+    assert.deepEqual([page.uncaughtErrors, complaints(page)], [[], []]);
   });
 
 test("the_window_of_a_foreign_frame_is_within_reach", async (t) => {
-  site.add(
-    "foreign.html",
-    html(
-      given({ services: [], gate: { exempt: [ANALYTICS] } }),
-      `<iframe src="https://${ANALYTICS}/frame.html" title="x"></iframe>`,
-    ),
-  );
+  site.addPage("frame-of-another-origin.html", {
+    tag: given({ services: [], gate: { exempt: [ANALYTICS] } }),
+  });
   const page = await site.visit(t);
-  await page.open("foreign.html");
+  await page.open("frame-of-another-origin.html");
   await page.evaluate(() => document.querySelector("iframe").contentWindow.postMessage("x", "*"));
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("a_page_that_names_a_variable_like_an_interface_keeps_the_doors_of_its_frames", async (t) => {
-  site.add(
-    "named.html",
-    html(`${given()}<script>var Cache = {}; function Range() {} var XMLHttpRequest = class {};</script>`),
-  );
+  site.addPage("variables-named-like-interfaces.html", { tag: given() });
   const page = await site.visit(t);
-  await page.open("named.html");
+  await page.open("variables-named-like-interfaces.html");
   const frame = (url) => {
     const { contentWindow } = document.body.appendChild(document.createElement("iframe"));
     contentWindow.document.cookie = "_ga=1; path=/; max-age=999";
@@ -110,5 +116,5 @@ test("a_page_that_names_a_variable_like_an_interface_keeps_the_doors_of_its_fram
     [],
   );
   assert.deepEqual((await reallyStored(page)).cookies, []);
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual(page.uncaughtErrors, []);
 });

@@ -2,18 +2,21 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, launch, until } from "./browser.mjs";
-import { ANALYTICS, PLAIN, declared, html, inline, stage } from "./stage.mjs";
+import { ANALYTICS, PLAIN_TAG, declaredConfig, wholePage, configuredTag, startStage } from "./stage.mjs";
 
-const HEAD = inline(declared(), PLAIN);
+const HEAD = configuredTag(declaredConfig(), PLAIN_TAG);
 let site, browser;
 before(async () => {
   // A page that may not be stored is not brought back either.
-  site = await stage({ headers: () => ({ "cache-control": "no-cache" }) });
-  browser = await launch({ ...site, restores: true });
-  const told =
+  site = await startStage({ test: import.meta.url, headers: () => ({ "cache-control": "no-cache" }) });
+  browser = await launch({ ...site, restoresPages: true });
+  const notesThatItIsRestored =
     '<script>addEventListener("pageshow", ({ persisted }) => { window.restored = persisted })</script>';
-  site.add("first.html", html(`${HEAD}<script src="https://${ANALYTICS}/waits.js"></script>${told}`));
-  site.add("second.html", html(HEAD));
+  site.add(
+    "first.html",
+    wholePage(`${HEAD}<script src="https://${ANALYTICS}/waits.js"></script>${notesThatItIsRestored}`),
+  );
+  site.add("second.html", wholePage(HEAD));
 });
 after(() => Promise.all([browser?.close(), site?.close()]));
 
@@ -42,22 +45,22 @@ async function andBack(t, first, then) {
 test("a_page_that_is_brought_back_follows_a_grant", async (t) => {
   const page = await andBack(
     t,
-    () => consentry.rejectAll(),
-    () => consentry.acceptAll(),
+    () => window.consentry.rejectAll(),
+    () => window.consentry.acceptAll(),
   );
   await until(() => asked("/waits.js"), "what was held is released");
   assert.equal(asked("/waits.js"), 1);
-  assert.equal(await page.evaluate(() => consentry.allowed("analytics")), true);
+  assert.equal(await page.evaluate(() => window.consentry.allowed("analytics")), true);
 });
 
 test("a_page_that_is_brought_back_follows_a_withdrawal", async (t) => {
   const page = await andBack(
     t,
     async () => {
-      await consentry.acceptAll();
+      await window.consentry.acceptAll();
       document.cookie = "_ga=1; path=/; max-age=999";
     },
-    () => consentry.withdraw(),
+    () => window.consentry.withdraw(),
   );
   const call = (url) =>
     fetch(url, { mode: "no-cors" }).then(
@@ -69,5 +72,5 @@ test("a_page_that_is_brought_back_follows_a_withdrawal", async (t) => {
     document.cookie = "_ga=2; path=/";
   });
   assert.deepEqual([asked("/call.json"), (await page.context().cookies()).length], [0, 0]);
-  assert.equal(await page.evaluate(() => consentry.allowed("analytics")), false);
+  assert.equal(await page.evaluate(() => window.consentry.allowed("analytics")), false);
 });

@@ -1,5 +1,5 @@
-// Owns a whole site for a test: the demo's pages and stand-ins, a ledger of its own, and a bundle that joins them.
-// It holds no expectations of its own.
+// A whole site for a test: the demo's pages and stand-ins, a ledger of its own, and a bundle that joins them.
+// It must not hold expectations: what should be the case is said in the tests alone.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -9,40 +9,60 @@ import { fileURLToPath } from "node:url";
 import { start } from "../../www/demo/server.mjs";
 import { until } from "./browser.mjs";
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const program = path.join(root, "target/release/consentry");
+/** The checkout's folder. */
+export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
+/** The owner's program. */
+export const program = path.join(root, "target/release/consentry");
+/** The folder with the built component. */
 export const built = path.join(root, "pkg/dist");
 
-/** The demo's configuration. */
-export const traxmate = () =>
+/**
+ * The demo's configuration.
+ * @returns {Record<string, any>}
+ */
+export const demoConfig = () =>
   JSON.parse(readFileSync(path.join(root, "www/demo/traxmate/site.json"), "utf8"));
+
+/** @typedef {Awaited<ReturnType<typeof start>>} Demo what the demo server's `start()` gives */
+
+/**
+ * @typedef {object} Ledger
+ * @property {string} data the folder that holds it
+ * @property {() => Promise<void>} start
+ * @property {() => Promise<void>} kill ends the process with kill -9
+ * @property {() => Promise<Record<string, any>[]>} receipts every receipt, the oldest first
+ */
 
 /**
  * Starts a site.
- * @param {object} [options]
+ * @param {object} [options] those below, and what the demo server's `start()` takes
  * @param {object} [options.config] the configuration; its `backend` is filled in
  * @param {string} [options.pages] a folder of pages in place of the demo's
- * @param {(request: object) => object|undefined} [options.thirdParty] plays hosts that the demo has no stand-in for
- * @returns the demo server's object, with `ledger` (receipts(), kill(), start()), `component` and `close()`
+ * @param {string[]} [options.moreOrigins] further origins whose receipts the ledger takes
+ * @param {(request: any) => object|undefined} [options.thirdParty] plays hosts that the demo has no stand-in
+ *   for
+ * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own
+ *   hosts
+ * @returns {Promise<Demo & {ledger: Ledger, component: string, backend: string}>} `component` is the folder
+ *   with the bundle, `backend` the ledger's address
  */
-export async function startSite({ config = traxmate(), ...options } = {}) {
+export async function startSite({ config = demoConfig(), moreOrigins = [], ...options } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-"));
   const component = path.join(folder, "component");
   const port = await freePort();
   const backend = `http://127.0.0.1:${port}`;
   const demo = await start({ port: 0, tlsPort: 0, component, backend, ...options });
-  const origins = ["localhost", "127.0.0.1", "www.traxmate.test", "traxmate.test"].flatMap((host) => [
-    `http://${host}:${demo.port}`,
-    `https://${host}:${demo.tlsPort}`,
-  ]);
-  const file = path.join(folder, "site.json");
-  writeFileSync(file, JSON.stringify({ site: "test", ...config, backend: { url: backend, origins } }));
-  execFileSync(program, ["bundle", "--config", file, "--out", component], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const pageHosts = ["localhost", "127.0.0.1", "www.traxmate.test", "traxmate.test"];
+  const origins = [
+    ...pageHosts.flatMap((host) => [`http://${host}:${demo.port}`, `https://${host}:${demo.tlsPort}`]),
+    ...moreOrigins,
+  ];
+  const configFile = path.join(folder, "site.json");
+  writeFileSync(configFile, JSON.stringify({ site: "test", ...config, backend: { url: backend, origins } }));
+  bundle(configFile, component);
   const data = path.join(folder, "ledger");
-  const ledger = ledgerOf(
-    ["serve", "--config", file, "--data", data, "--listen", `127.0.0.1:${port}`],
+  const ledger = ledgerRunBy(
+    ["serve", "--config", configFile, "--data", data, "--listen", `127.0.0.1:${port}`],
     backend,
     data,
   );
@@ -55,7 +75,26 @@ export async function startSite({ config = traxmate(), ...options } = {}) {
   return { ...demo, component, backend, ledger, close };
 }
 
-function ledgerOf(command, backend, data) {
+/**
+ * Writes `consentry.js`, with a configuration baked in, and the files beside it.
+ * @param {string} configFile
+ * @param {string} folder where they go
+ * @param {string[]} [more] further arguments of `consentry bundle`
+ */
+export function bundle(configFile, folder, more = []) {
+  execFileSync(program, ["bundle", "--config", configFile, "--out", folder, ...more], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/**
+ * @param {string[]} command the program's arguments
+ * @param {string} backend the address that it will answer at
+ * @param {string} data the ledger's folder
+ * @returns {Ledger}
+ */
+function ledgerRunBy(command, backend, data) {
+  /** @type {import('node:child_process').ChildProcess} */
   let child;
   return {
     data,
@@ -63,25 +102,24 @@ function ledgerOf(command, backend, data) {
       child = spawn(program, command, { stdio: "ignore" });
       await until(async () => (await fetch(`${backend}/healthz`)).ok, "the ledger answers");
     },
-    /** kill -9 */
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode) return;
-      const gone = new Promise((done) => child.once("exit", done));
+      const ended = new Promise((done) => child.once("exit", done));
       child.kill("SIGKILL");
-      await gone;
+      await ended;
     },
-    /** Every receipt, oldest first. */
     async receipts() {
       const answer = await (await fetch(`${backend}/admin/receipts.json?limit=100`)).json();
-      return (Array.isArray(answer) ? answer : answer.receipts).map((it) => it.receipt ?? it).reverse();
+      const entries = Array.isArray(answer) ? answer : answer.receipts;
+      return entries.map((entry) => entry.receipt ?? entry).reverse();
     },
   };
 }
 
 async function freePort() {
   const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(null)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   await new Promise((done) => server.close(done));
   return port;
 }

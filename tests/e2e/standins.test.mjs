@@ -1,8 +1,9 @@
-// Proves that the demo's stand-ins are alive: without Consentry every third party fires once and stores what it should.
+// Proves that the demo's stand-ins are alive: without Consentry every third party fires once and stores what
+// it should.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "../../www/demo/server.mjs";
-import { contextWith, launch, ranOn, record, storageOf, until } from "./browser.mjs";
+import { contextWith, launch, runCounts, record, storageOf, until } from "./browser.mjs";
 
 let demo;
 let browser;
@@ -24,7 +25,7 @@ async function open(t, url, expected) {
   await page.goto(url);
   await until(
     async () => {
-      const ran = await ranOn(page);
+      const ran = await runCounts(page);
       return expected.every((name) => ran[name]);
     },
     `all of ${expected.join(", ")} ran`,
@@ -48,10 +49,10 @@ const onOverview = [
   "youtube:traxm8te001",
 ];
 
-for (const [name, address] of [
-  ["on localhost", () => demo.url],
-  ["on a named host over HTTPS", () => `https://www.traxmate.test:${demo.tlsPort}/`],
-]) {
+for (const [name, address] of Object.entries({
+  "on localhost": () => demo.url,
+  "on a named host over HTTPS": () => `https://www.traxmate.test:${demo.tlsPort}/`,
+})) {
   test(`every_third_party_fires_exactly_once ${name}`, async (t) => {
     const { page, requests } = await open(t, address(), onOverview);
     const calls = [
@@ -83,7 +84,7 @@ for (const [name, address] of [
     const arrived = () => new Set(demo.requests().map(({ host }) => host));
     await until(() => calls.every((host) => arrived().has(host)), "each call reached its stand-in");
 
-    const counts = await ranOn(page);
+    const counts = await runCounts(page);
     assert.deepEqual(
       Object.entries(counts).filter(([, times]) => times !== 1),
       [],
@@ -136,7 +137,7 @@ test("the_hand_marked_library_and_the_script_after_it_work_when_released", async
       await loaded;
     }
   });
-  const ran = await ranOn(page);
+  const ran = await runCounts(page);
   assert.equal(ran.matomo, 1);
   assert.equal(ran["after-matomo"], 1);
   await until(() => requests.list.some(({ url }) => url.includes("/matomo.php")), "the page view was sent");
@@ -167,7 +168,7 @@ test("any_other_host_answers_by_kind", async (t) => {
     };
   });
   assert.deepEqual(answers, { image: 1, call: 204 });
-  assert.equal((await ranOn(page))["nobody.example.net"], 1);
+  assert.equal((await runCounts(page))["nobody.example.net"], 1);
 });
 
 test("the_server_records_time_method_host_and_path_and_nothing_more", async () => {

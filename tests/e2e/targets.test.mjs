@@ -1,26 +1,18 @@
-// The classifier natively, as WebAssembly and as plain JavaScript: the same answer to whatever is asked. Random rows with
-// every column; ROWS and SEED choose how many and which.
+// The classifier natively, as WebAssembly and as plain JavaScript: the same answer to whatever is asked.
+// Random rows with every column; ROWS and SEED choose how many and which.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
-import { built } from "./site.mjs";
+import { randomFrom } from "./fuzz/random.mjs";
+import { built, program } from "./site.mjs";
 
-const program = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/release/consentry");
 const ROWS = Number(process.env.ROWS || 1500);
-let state = Number(process.env.SEED || 20261122);
-// mulberry32
-const random = () => {
-  state = (state + 0x6d2b79f5) | 0;
-  let it = Math.imul(state ^ (state >>> 15), 1 | state);
-  it = (it + Math.imul(it ^ (it >>> 7), 61 | it)) ^ it;
-  return ((it ^ (it >>> 14)) >>> 0) / 4294967296;
-};
-const below = (limit) => Math.floor(random() * limit);
-const one = (list) => list[below(list.length)];
-const several = (of, most, between = "") => Array.from({ length: 1 + below(most) }, of).join(between);
+const { below, pick } = randomFrom(Number(process.env.SEED || 20261122));
+/** One to `most` of what `make` gives, joined. */
+const several = (make, most, between = "") =>
+  Array.from({ length: 1 + below(most) }, () => make()).join(between);
 
 const PIECES = [
   "_",
@@ -79,23 +71,23 @@ const HOSTS = [
   ".Hotjar.IO.",
   "",
 ];
-const name = () => several(() => one(PIECES), 5);
+const name = () => several(() => pick(PIECES), 5);
 const COLUMNS = {
   name,
-  cookie_domain: () => one(HOSTS),
-  site: () => one(HOSTS),
-  setter: () => one(["", "", one(HOSTS)]),
-  third_party: () => one(["", "0", "1", "x"]),
-  path: () => one(["", "/", "/a"]),
+  cookie_domain: () => pick(HOSTS),
+  site: () => pick(HOSTS),
+  setter: () => pick(["", "", pick(HOSTS)]),
+  third_party: () => pick(["", "0", "1", "x"]),
+  path: () => pick(["", "/", "/a"]),
   lifetime_s: () =>
-    one(["", "0", "1799", String(below(1e9)), "31536000.5", "-1", "99999999999999999999", "soon"]),
-  session: () => one(["", "0", "1"]),
-  http_only: () => one(["", "0", "1"]),
-  host_only: () => one(["", "true", "FALSE"]),
-  secure: () => one(["", "0", "1"]),
-  same_site: () => one(["", "lax", "strict", "no_restriction", "unspecified"]),
+    pick(["", "0", "1799", String(below(1e9)), "31536000.5", "-1", "99999999999999999999", "soon"]),
+  session: () => pick(["", "0", "1"]),
+  http_only: () => pick(["", "0", "1"]),
+  host_only: () => pick(["", "true", "FALSE"]),
+  secure: () => pick(["", "0", "1"]),
+  same_site: () => pick(["", "lax", "strict", "no_restriction", "unspecified"]),
   value: () =>
-    one([
+    pick([
       "",
       name(),
       String(below(1e9)),
@@ -109,7 +101,7 @@ const COLUMNS = {
 
 test("native_wasm_and_javascript_answer_alike", async () => {
   const rows = Array.from({ length: ROWS }, () => ({
-    kind: one(["cookie", "cookie", "storage"]),
+    kind: pick(["cookie", "cookie", "storage"]),
     ...Object.fromEntries(Object.entries(COLUMNS).map(([column, make]) => [column, make()])),
   }));
   const columns = Object.keys(rows[0]);
@@ -141,12 +133,12 @@ test("native_wasm_and_javascript_answer_alike", async () => {
       .slice(2)
       .map((column) => `${column}=${row[column]}`)
       .join("\n");
-    const answers = [wasm, plain].map((it) => it.classify(row.kind, row.name, more));
+    const answers = [wasm, plain].map((module) => module.classify(row.kind, row["name"], more));
     assert.deepEqual(answers[0], answers[1], JSON.stringify(row));
     const [category, confidence, rule, , vendor] = answers[0];
-    const told = [category, (confidence / 100).toFixed(2), rule, vendor];
+    const answered = [category, (confidence / 100).toFixed(2), rule, vendor];
     assert.deepEqual(
-      told,
+      answered,
       native[at].map((it) => it.replace(/^"|"$/g, "")),
       JSON.stringify(row),
     );
@@ -154,7 +146,7 @@ test("native_wasm_and_javascript_answer_alike", async () => {
   const hosts = Array.from({ length: 300 }, () =>
     several(
       () =>
-        one([
+        pick([
           "a",
           "www",
           "google",

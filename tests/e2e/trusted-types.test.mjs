@@ -1,26 +1,21 @@
-// Enforced Trusted Types in a real browser: what a page gives through its own policy arrives, without what must be
-// held; what the browser refuses stays refused, and is not let in by our policy; a page that does not list our policy
-// goes on, with everything held that only our policy could let through.
+// Enforced Trusted Types in a real browser: what a page gives through its own policy arrives, without what
+// must be held; what the browser refuses stays refused, and is not let in by our policy; a page that does not
+// list our policy goes on, with everything held that only our policy could let through.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { until } from "./browser.mjs";
-import { ANALYTICS, html, inline, settled, stage } from "./stage.mjs";
+import { layerShown, until } from "./browser.mjs";
+import { ANALYTICS, configuredTag, settled, startStage } from "./stage.mjs";
 
-const TRUST = `<div id="box"></div><script>
-  const same = (it) => it;
-  const trust = trustedTypes.createPolicy('page', { createHTML: same, createScript: same, createScriptURL: same });
-  const box = document.getElementById('box');
-  const attempt = (act) => { try { act(); return 'done'; } catch (error) { return error.name; } };
+/** A frame given as text that tells the page that it runs, and asks for an image. */
+const FRAMED = `<p>framed</p><script>
+  parent.framed = (parent.framed || 0) + 1;
+  new Image().src = "https://${ANALYTICS}/framed.gif";
 </script>`;
-const FRAMED =
-  '<p>framed</p><script>parent.framed = (parent.framed || 0) + 1; new Image().src = "https://' +
-  ANALYTICS +
-  '/framed.gif"</scr' +
-  "ipt>";
 const LIST = { listed: "consentry page", unlisted: "page" };
 let site;
 before(async () => {
-  site = await stage({
+  site = await startStage({
+    test: import.meta.url,
     headers: (path) => {
       const names = LIST[/^\/(listed|unlisted)/.exec(path)?.[1]];
       return (
@@ -29,15 +24,10 @@ before(async () => {
     },
     pages: { "worker.js": 'postMessage("worked")' },
   });
-  for (const name in LIST) site.add(`${name}.html`, html(inline(), TRUST));
+  for (const name in LIST) site.add(`${name}.html`, site.pageText("trusting.html", { tag: configuredTag() }));
 });
 after(() => site?.close());
 
-const layer = (page, number) =>
-  until(
-    () => page.evaluate((it) => document.querySelector("consentry-banner")?.dataset.layer == it, number),
-    `layer ${number}`,
-  );
 async function visit(t, name) {
   const page = await site.visit(t);
   page.asked = [];
@@ -48,11 +38,11 @@ async function visit(t, name) {
   await page.addInitScript(() => {
     window.__reports = [];
     document.addEventListener("securitypolicyviolation", (it) =>
-      __reports.push(`${it.effectiveDirective} ${it.sample}`),
+      window.__reports.push(`${it.effectiveDirective} ${it.sample}`),
     );
   });
   await page.open(`${name}.html`);
-  await layer(page, 1);
+  await layerShown(page, 1);
   return page;
 }
 const ours = (name) => (name == "listed" ? [] : ["trusted-types consentry"]);
@@ -75,12 +65,15 @@ const DOORS = {
 };
 const HELD = `<i>a</i><img src="https://${ANALYTICS}/pixel.gif"><i>b</i>`;
 /** Puts HTML through a door into a fresh element; returns how it went and what is shown. */
-const give = (page, door, text, trusted) =>
-  page.evaluate(`(() => {
-  const fresh = box.appendChild(document.createElement('div'));
-  const how = attempt(() => (${DOORS[door]})(fresh, ${trusted ? "trust.createHTML" : ""}(${JSON.stringify(text)})));
-  return how + ' ' + [...(fresh.shadowRoot ?? fresh).querySelectorAll('i')].map((it) => it.textContent).join('');
-})()`);
+const give = (page, door, text, trusted) => {
+  const given = `${trusted ? "trust.createHTML" : ""}(${JSON.stringify(text)})`;
+  return page.evaluate(`(() => {
+    const fresh = box.appendChild(document.createElement('div'));
+    const outcome = attempt(() => (${DOORS[door]})(fresh, ${given}));
+    const shown = (fresh.shadowRoot ?? fresh).querySelectorAll('i');
+    return outcome + ' ' + Array.from(shown, (element) => element.textContent).join('');
+  })()`);
+};
 
 for (const name in LIST)
   for (const door in DOORS)
@@ -92,10 +85,10 @@ for (const name in LIST)
         name == "listed" ? "done ab" : "done ",
         "rewritten, or held as a whole",
       );
-      assert.deepEqual(await page.evaluate(() => __reports), ours(name));
+      assert.deepEqual(await page.evaluate(() => window.__reports), ours(name));
       assert.equal(await give(page, door, HELD, false), "TypeError ", "as without us");
       assert.deepEqual(await settled(() => page.asked), []);
-      await page.evaluate(() => consentry.acceptAll());
+      await page.evaluate(() => window.consentry.acceptAll());
       assert.deepEqual(await settled(() => page.asked), name == "listed" ? ["/pixel.gif"] : [], "accepted");
     });
 
@@ -105,38 +98,40 @@ for (const name in LIST)
     const tried = await page.evaluate(
       async ({ host, framed }) => {
         const script = (set) =>
-          attempt(() => {
-            const it = document.createElement("script");
-            set(it);
-            document.head.append(it);
+          window.attempt(() => {
+            const element = document.createElement("script");
+            set(element);
+            document.head.append(element);
           });
         const frame = (given) =>
-          attempt(() => {
-            const it = document.createElement("iframe");
-            it.srcdoc = given;
-            box.append(it);
+          window.attempt(() => {
+            const element = document.createElement("iframe");
+            element.srcdoc = given;
+            window.box.append(element);
           });
         const url = (name) => `https://${host}/${name}.js`;
         const worked = new Promise((done) => {
-          new Worker(trust.createScriptURL("/worker.js")).onmessage = ({ data }) => done(data);
+          new Worker(window.trust.createScriptURL("/worker.js")).onmessage = ({ data }) => done(data);
         });
         return {
-          plain: script((it) => {
-            it.src = url("plain");
+          plain: script((element) => {
+            element.src = url("plain");
           }),
-          plainAttribute: script((it) => it.setAttribute("src", url("plain"))),
-          trusted: script((it) => {
-            it.src = trust.createScriptURL(url("trusted"));
+          plainAttribute: script((element) => element.setAttribute("src", url("plain"))),
+          trusted: script((element) => {
+            element.src = window.trust.createScriptURL(url("trusted"));
           }),
-          trustedAttribute: script((it) => it.setAttribute("src", trust.createScriptURL(url("attribute")))),
+          trustedAttribute: script((element) =>
+            element.setAttribute("src", window.trust.createScriptURL(url("attribute"))),
+          ),
           text:
-            script((it) => {
-              it.textContent = trust.createScript("window.textRan = true");
+            script((element) => {
+              element.textContent = window.trust.createScript("window.textRan = true");
             }) && window.textRan,
-          importing: script((it) => {
-            it.textContent = trust.createScript(`import("${url("imported")}").catch(() => {})`);
+          importing: script((element) => {
+            element.textContent = window.trust.createScript(`import("${url("imported")}").catch(() => {})`);
           }),
-          frame: frame(trust.createHTML(framed)),
+          frame: frame(window.trust.createHTML(framed)),
           worked: await worked,
         };
       },
@@ -158,51 +153,42 @@ for (const name in LIST)
       name == "listed" ? 1 : undefined,
       "a frame gets a gate of its own, or stays empty",
     );
-    await page.evaluate(() => consentry.acceptAll());
+    await page.evaluate(() => window.consentry.acceptAll());
     const released = name == "listed" ? ["/attribute.js", "/trusted.js"] : [];
     assert.deepEqual((await settled(() => page.asked)).sort(), released, "accepted");
-    assert.deepEqual(page.faults, []);
+    assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("one_release_that_the_browser_refuses_does_not_keep_the_others_from_theirs", async (t) => {
   const page = await visit(t, "unlisted");
   await page.evaluate((host) => {
     const script = document.createElement("script");
-    script.src = trust.createScriptURL(`https://${host}/refused.js`);
+    script.src = window.trust.createScriptURL(`https://${host}/refused.js`);
     document.head.append(script);
     const image = document.createElement("img");
     image.src = `https://${host}/image.gif`;
-    box.append(image);
+    window.box.append(image);
   }, ANALYTICS);
-  await page.evaluate(() => consentry.acceptAll());
+  await page.evaluate(() => window.consentry.acceptAll());
   await until(() => page.asked.includes("/image.gif"), "the image is released");
   assert.ok(!page.asked.includes("/refused.js"));
   assert.ok(
-    page.said.some((it) => it.startsWith("error: consentry: ")),
+    page.consoleLines.some((it) => it.startsWith("error: consentry: ")),
     "the owner is told",
   );
 });
 
 for (const name in LIST)
   test(`what_the_parser_is_given_in_writing_is_held_on_a_page_with_our_policy_${name}`, async (t) => {
-    site.add(
-      `${name}-write.html`,
-      html(
-        inline(),
-        `${TRUST}<script>
-      window.plain = attempt(() => document.write('<i>plain</i>'));
-      window.kept = attempt(() => document.write(trust.createHTML('<i>kept</i>')));
-      window.held = attempt(() => document.write(trust.createHTML('<script src="https://${ANALYTICS}/written.js"></scr' + 'ipt>')));
-    </script><p id="rest">rest</p>`,
-      ),
-    );
-    const page = await visit(t, name).then(async (it) => (await it.open(`${name}-write.html`), it));
-    await layer(page, 1);
+    site.add(`${name}-write.html`, site.pageText("writing.html", { tag: configuredTag() }));
+    const page = await visit(t, name);
+    await page.open(`${name}-write.html`);
+    await layerShown(page, 1);
     assert.deepEqual(
       await page.evaluate(() => [
-        plain,
-        kept,
-        held,
+        window.plain,
+        window.kept,
+        window.held,
         document.querySelector("i").textContent,
         !!document.getElementById("rest"),
       ]),

@@ -2,7 +2,7 @@
 // Rust say what follows and in which order; `carryOut` does it.
 import { attempt, emit, fail, inFrame, noted } from "./page.js";
 import { arriving, asked, broken, config } from "./config.js";
-import { CATEGORIES, UNKNOWN, handle, inForce, serviceNumber } from "./verdicts.js";
+import { CATEGORIES, UNKNOWN, handle, inForce, serviceNumber, trackersRan } from "./verdicts.js";
 import { KEY, forget, sendReceipts, stored, unstored, write } from "./stored.js";
 import { after, done } from "./later.js";
 import { applyRemembered } from "./remembered.js";
@@ -143,8 +143,9 @@ function announce(before) {
 function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
   const effects = handle(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
-  // On a page that only found a choice there is seldom something to clean.
-  const erase = () => (event > MISSING ? after("erase") : remains().then((it) => it[0] && after("erase")));
+  // Where nothing that needs consent has acted on this page there is seldom something to erase.
+  const erase = () =>
+    trackersRan ? after("erase") : remains().then((found) => found[0] && after("erase"));
   [store, hold, erase, free, sendReceipts, ask].forEach((step, at) => effects & (1 << at) && attempt(step));
 }
 

@@ -112,10 +112,7 @@ export function holdFrames() {
 const TAG =
   "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
 const TAGS = new RegExp(
-  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replaceAll(
-    "\\s",
-    "\\t\\n\\f\\r ",
-  ),
+  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replace(/\\s/g, "\\t\\n\\f\\r "),
   "gi",
 );
 const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")}|style)\\b|style[^<]+[(&]`, "i");

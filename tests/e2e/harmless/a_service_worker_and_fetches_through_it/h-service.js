@@ -1,0 +1,4 @@
+addEventListener('install', () => skipWaiting()); addEventListener('activate', (event) => event.waitUntil(clients.claim())); addEventListener('message', (event) => event.ports[0].postMessage('pong'));
+    addEventListener('fetch', (event) => { const { pathname } = new URL(event.request.url); if (!pathname.includes('made-up')) return;
+      const type = { txt: 'text/plain', js: 'text/javascript', svg: 'image/svg+xml' }[pathname.split('.')[1]];
+      event.respondWith(new Response(type.includes('svg') ? '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>' : type.includes('java') ? 'log("made up", document.currentScript.src.slice(-10))' : 'made up ' + event.request.destination + event.request.mode, { headers: { 'content-type': type } })); });

@@ -1,0 +1,1 @@
+log('sync', document.currentScript && document.currentScript.getAttribute('src'));

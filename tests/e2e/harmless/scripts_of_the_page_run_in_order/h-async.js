@@ -1,0 +1,1 @@
+later.push('async', document.currentScript.async);

@@ -1,0 +1,1 @@
+log('deferred', document.currentScript && document.currentScript.getAttribute('src'));

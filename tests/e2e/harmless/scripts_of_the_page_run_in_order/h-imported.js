@@ -1,0 +1,1 @@
+log('imported'); export default 7;

@@ -1,0 +1,1 @@
+log('last', document.currentScript && document.currentScript.getAttribute('src'));

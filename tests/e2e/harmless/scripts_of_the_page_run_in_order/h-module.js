@@ -1,0 +1,1 @@
+import it from './h-imported.js'; log('module', it, document.currentScript);

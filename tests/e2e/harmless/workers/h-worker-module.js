@@ -1,0 +1,1 @@
+import it from './h-imported.js'; onmessage = () => postMessage([it, import.meta.url.slice(-19)]);

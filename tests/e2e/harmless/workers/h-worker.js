@@ -1,0 +1,1 @@
+onmessage = async (event) => { importScripts('/h-import.js'); postMessage([location.pathname, self.name, await (await fetch('/h-file.txt')).text(), self.was, event.data]); };

@@ -1,0 +1,175 @@
+// The banner was wrong in each of these once: the input that showed it, and what holds since.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { layerShown, until } from "./browser.mjs";
+import { built } from "./site.mjs";
+import { PLAIN_TAG, declaredConfig, wholePage, startStage } from "./stage.mjs";
+
+let site;
+before(async () => {
+  site = await startStage({ test: import.meta.url, config: declaredConfig() });
+});
+after(() => site?.close());
+const fetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
+const json = (name, config) => site.add(name, JSON.stringify(config));
+const texts = (name) => JSON.parse(readFileSync(path.join(built, name), "utf8"));
+
+for (const [own, other] of [
+  ["en", "sv"],
+  ["sv", "en"],
+])
+  test(`a_fetched_configuration_without_${own}_shows_everything_in_${other}`, async (t) => {
+    json("language.json", declaredConfig({ languages: [other] }));
+    site.add("language.html", wholePage(fetched("language.json"), "", own));
+    const page = await site.visit(t, { locale: own });
+    await page.open("language.html");
+    await layerShown(page, 1);
+    await page.evaluate(() => window.consentry.showPreferences());
+    await layerShown(page, 2);
+    const [right, wrong] = [other, own].map((it) => ({
+      ...texts(`consentry-preferences.${it}.json`),
+      ...texts(`consentry-ui.${it}.json`),
+    }));
+    assert.equal(await page.evaluate(() => document.querySelector("consentry-banner").lang), other);
+    const namesByPart = {
+      section: ["title", "accept-all", "reject-all", "preferences"],
+      dialog: [
+        "reject-all",
+        "save",
+        "preferencesIntro",
+        "analytics",
+        "analyticsText",
+        "always",
+        "details",
+        "hosts",
+      ],
+    };
+    for (const [part, names] of Object.entries(namesByPart)) {
+      const words = await page
+        .locator(`consentry-banner ${part} *`)
+        .evaluateAll((all) =>
+          all
+            .map((element) =>
+              element.childElementCount ? element.firstChild.nodeValue : element.textContent,
+            )
+            .filter(Boolean),
+        );
+      assert.deepEqual(
+        names.filter((name) => !words.includes(right[name])),
+        [],
+        `all of ${words}`,
+      );
+      assert.deepEqual(
+        words.filter((it) => Object.keys(wrong).some((name) => it == wrong[name] && it != right[name])),
+        [],
+      );
+      if (part == "section") assert.ok(words.some((it) => it.includes(right.analyticsPurpose)));
+    }
+    await page.evaluate(() => window.consentry.rejectAll());
+    assert.equal(await page.locator("consentry-reopen button").textContent(), right.reopen);
+  });
+
+for (const [name, rules] of [
+  ["hides_everything", "html *{display:none!important}"],
+  [
+    "hides_the_banner",
+    `consentry-banner {
+      display: none !important;
+      visibility: hidden !important;
+      opacity: 0 !important;
+      transform: translateY(200vh) !important;
+      clip-path: inset(100%) !important;
+    }`,
+  ],
+  ["hides_plain_elements", "div,section,button,p,h2{display:none!important}"],
+  ["resets_everything", "*{all:unset;color:red!important;position:static!important}"],
+  [
+    "moves_everything",
+    `* {
+      position: absolute !important;
+      inset: auto auto -999px -999px !important;
+      z-index: -1 !important;
+      width: 0 !important;
+      height: 0 !important;
+      overflow: hidden !important;
+    }`,
+  ],
+])
+  test(`a_page_s_style_that_${name}_leaves_the_banner`, async (t) => {
+    site.add(
+      "style.html",
+      wholePage(`${PLAIN_TAG}<style>${rules}</style>`, "<p>Text of the page.</p>".repeat(300)),
+    );
+    const page = await site.visit(t, { viewport: { width: 360, height: 640 } });
+    await page.open("style.html");
+    await layerShown(page, 1);
+    await page.evaluate(() => scrollTo(0, 1e6));
+    const reached = await page.evaluate(() =>
+      [...document.querySelector("consentry-banner").shadowRoot.querySelectorAll("button")].map((button) => {
+        const { left, top, right, bottom } = button.getBoundingClientRect();
+        const inside =
+          left >= 0 &&
+          top >= 0 &&
+          right <= innerWidth &&
+          bottom <= innerHeight &&
+          right - left >= 24 &&
+          bottom - top >= 24;
+        const root = /** @type {ShadowRoot} */ (button.getRootNode());
+        const hit = root.elementFromPoint((left + right) / 2, (top + bottom) / 2) == button;
+        return [
+          button.dataset.consentry,
+          inside,
+          hit,
+          button.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+        ];
+      }),
+    );
+    assert.deepEqual(
+      reached.sort(),
+      ["accept-all", "preferences", "reject-all"].map((it) => [it, true, true, true]),
+    );
+  });
+
+for (const [name, reach] of Object.entries({
+  tab: (page) => page.keyboard.press("Tab"),
+  script: (page) => page.evaluate(() => document.getElementById("link").focus()),
+}))
+  test(`a_link_behind_the_banner_that_gets_the_focus_by_${name}_comes_clear_of_it`, async (t) => {
+    const text = "<p>Text of the page.</p>".repeat(60);
+    site.add(
+      "long.html",
+      wholePage(PLAIN_TAG, `<a id="first" href="#a">First</a>${text}<a id="link" href="#b">Link</a>${text}`),
+    );
+    const page = await site.visit(t);
+    await page.open("long.html");
+    await layerShown(page, 1);
+    const measure = () =>
+      page.evaluate(() => [
+        document.activeElement.id,
+        document.getElementById("link").getBoundingClientRect().bottom,
+        document.querySelector("consentry-banner").shadowRoot.querySelector("section").getBoundingClientRect()
+          .top,
+      ]);
+    await page.evaluate(() => {
+      document.getElementById("first").focus();
+      scrollTo(
+        0,
+        document.getElementById("link").getBoundingClientRect().bottom + scrollY - innerHeight + 60,
+      );
+    });
+    const [, behind, top] = await measure();
+    assert.ok(behind > top, "the page shows it behind the banner");
+    await reach(page);
+    await until(async () => {
+      const [focused, bottom, edge] = await measure();
+      return focused == "link" && bottom <= edge;
+    }, "it is clear of the banner");
+    await page.locator('consentry-banner [data-consentry="reject-all"]').click();
+    await layerShown(page, 0);
+    assert.equal(
+      await page.evaluate(() => getComputedStyle(document.documentElement).scrollPaddingBottom),
+      "auto",
+    );
+  });
