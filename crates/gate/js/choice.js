@@ -144,8 +144,7 @@ function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
   const effects = handle(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
   // Where nothing that needs consent has acted on this page there is seldom something to erase.
-  const erase = () =>
-    trackersRan ? after("erase") : remains().then((found) => found[0] && after("erase"));
+  const erase = () => (trackersRan ? after("erase") : remains().then((found) => found[0] && after("erase")));
   [store, hold, erase, free, sendReceipts, ask].forEach((step, at) => effects & (1 << at) && attempt(step));
 }
 

@@ -32,7 +32,7 @@ export const stored = () => {
   try {
     return found?.v === 1 && // a throw costs milliseconds here: the whole script is parsed again for its place
       found.granted.concat(found.denied).every((name) => name.trim) &&
-      found.denied.at
+      found.denied.map
       ? found
       : null;
   } catch {

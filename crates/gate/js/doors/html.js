@@ -7,6 +7,7 @@ import {
   hasAttr,
   inline,
   innerHTML,
+  insertBefore,
   likewise,
   note,
   policy,
@@ -74,6 +75,9 @@ const isAtParser = (element) => {
   );
 };
 
+// Frames that were let go and are seen once more because of that.
+const reinserted = new WeakSet();
+
 // Looks at one element before or just after it enters the document; holds it if it must not act. `origin`: see above.
 export function inspect(element, origin) {
   const name = element.localName;
@@ -89,8 +93,15 @@ export function inspect(element, origin) {
     if (!permits(verdict)) return;
     if (origin != PARSER || !isAtParser(element)) return releaseSoon();
     note("released", name, targetOf(element), explain(verdict));
-    return putBack(element);
+    putBack(element);
+    // A frame that the parser has just put there loads its new address only when it is inserted anew.
+    if (KINDS[name] == FRAME) {
+      reinserted.add(element);
+      call(insertBefore, element.parentNode, [element, element.nextSibling]);
+    }
+    return;
   }
+  if (reinserted.delete(element)) return;
   for (const load of LOADS[name] || []) {
     const value = attribute(element, load);
     if (value !== null && holds(name, value, verdictOn(element, load, value))) return hold(element, origin);
@@ -112,7 +123,10 @@ export function holdFrames() {
 const TAG =
   "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
 const TAGS = new RegExp(
-  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replace(/\\s/g, "\\t\\n\\f\\r "),
+  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replace(
+    /\\s/g,
+    "\\t\\n\\f\\r ",
+  ),
   "gi",
 );
 const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")}|style)\\b|style[^<]+[(&]`, "i");
