@@ -8,7 +8,7 @@ use consentry::model::observation::Report;
 use consentry::model::receipt::{Receipt, Subject, Time};
 use consentry::model::shape::Node;
 use consentry_backend::store::sqlite::{FILE, SqliteStore};
-use consentry_backend::store::{Appended, MOST_OBSERVED, Page, Store, StoreError};
+use consentry_backend::store::{Appended, MAX_OBSERVATIONS, ReceiptRange, Store, StoreError};
 use serde_json::{Value, json};
 
 use crate::server::{SUBJECT, receipt};
@@ -34,12 +34,13 @@ async fn a_store_keeps_its_promises() {
     assert!(matches!(refused, Err(StoreError::Conflict(id)) if id == two.id));
     let subject = Subject::new(SUBJECT).unwrap();
     let check = async |store: &SqliteStore| {
-        let stored = store.by_subject(subject.clone()).await.unwrap();
+        let stored = store.receipts_of(subject.clone()).await.unwrap();
         assert_eq!(stored.iter().map(|stored| stored.received).collect::<Vec<_>>(), [at(1), at(1)]);
         assert_eq!(stored[0].body, one.to_json().to_string());
-        let newest = store.list(Page { before: None, limit: 1 }).await.unwrap();
+        let newest = store.receipts(ReceiptRange { before: None, limit: 1 }).await.unwrap();
         assert_eq!(newest[0].body, two.to_json().to_string());
-        let older = store.list(Page { before: Some(newest[0].position), limit: 9 }).await.unwrap();
+        let older =
+            store.receipts(ReceiptRange { before: Some(newest[0].position), limit: 9 }).await.unwrap();
         assert_eq!(older.len(), 1);
     };
     check(&store).await;
@@ -47,7 +48,7 @@ async fn a_store_keeps_its_promises() {
     check(&SqliteStore::open(&place).unwrap()).await;
 }
 
-fn told(site: &str, names: &[&str]) -> Report {
+fn report_of(site: &str, names: &[&str]) -> Report {
     let observations: Vec<_> = names.iter().map(|name| json!({ "kind": "cookie", "name": name })).collect();
     Report::read(&Node::from(&json!({ "site": site, "observations": observations }))).unwrap()
 }
@@ -64,11 +65,11 @@ async fn a_store_counts_observations_by_site_and_day() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
     let day = |day: u64| Time::from_millis(day * 86_400_000 + 12_345);
-    assert_eq!(store.observe(told("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
-    assert_eq!(store.observe(told("blog", &["a"]), day(1)).await.unwrap(), 0);
-    assert_eq!(store.observe(told("shop", &["b"]), day(3)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("blog", &["a"]), day(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["b"]), day(3)).await.unwrap(), 0);
     // A clock that was set back does not make it younger.
-    assert_eq!(store.observe(told("shop", &["b"]), day(2)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["b"]), day(2)).await.unwrap(), 0);
     let entry =
         |name: &str, first: &str, last: &str, reports| (name.into(), first.into(), last.into(), reports);
     let shop = [entry("b", "1970-01-02", "1970-01-04", 3), entry("a", "1970-01-02", "1970-01-02", 1)];
@@ -77,8 +78,8 @@ async fn a_store_counts_observations_by_site_and_day() {
     drop(store);
     let store = SqliteStore::open(folder.path()).unwrap();
     assert_eq!(observed(&store, "shop").await, shop);
-    let gone = told("shop", &["b", "not there"]).observations;
-    store.forget(SiteKey::new("shop").unwrap(), gone).await.unwrap();
+    let gone = report_of("shop", &["b", "not there"]).observations;
+    store.forget_observations(SiteKey::new("shop").unwrap(), gone).await.unwrap();
     assert_eq!(observed(&store, "shop").await, shop[1..]);
     assert_eq!(observed(&store, "blog").await.len(), 1, "another site's stay");
 }
@@ -87,20 +88,26 @@ async fn a_store_counts_observations_by_site_and_day() {
 async fn a_site_has_so_many_observations_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
-    let names: Vec<String> = (0..MOST_OBSERVED + 50).map(name_of).collect();
+    let names: Vec<String> = (0..MAX_OBSERVATIONS + 50).map(name_of).collect();
     let mut dropped = 0;
     for part in names.chunks(100) {
         let part: Vec<_> = part.iter().map(String::as_str).collect();
-        dropped += store.observe(told("shop", &part), Time::from_millis(1)).await.unwrap();
+        dropped += store.count_observations(report_of("shop", &part), Time::from_millis(1)).await.unwrap();
     }
     assert_eq!(dropped, 50);
-    assert_eq!(observed(&store, "shop").await.len(), MOST_OBSERVED);
+    assert_eq!(observed(&store, "shop").await.len(), MAX_OBSERVATIONS);
     // What is known is still counted, and another site has room of its own.
-    assert_eq!(store.observe(told("shop", &[&names[0], "new"]), Time::from_millis(1)).await.unwrap(), 1);
+    assert_eq!(
+        store.count_observations(report_of("shop", &[&names[0], "new"]), Time::from_millis(1)).await.unwrap(),
+        1
+    );
     assert_eq!(observed(&store, "shop").await[0].3, 2);
-    assert_eq!(store.observe(told("blog", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
-    store.forget(SiteKey::new("shop").unwrap(), told("shop", &[&names[0]]).observations).await.unwrap();
-    assert_eq!(store.observe(told("shop", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("blog", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
+    store
+        .forget_observations(SiteKey::new("shop").unwrap(), report_of("shop", &[&names[0]]).observations)
+        .await
+        .unwrap();
+    assert_eq!(store.count_observations(report_of("shop", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
 }
 
 /// A name without a digit in it for each number.
@@ -122,7 +129,7 @@ async fn a_ledger_of_an_earlier_version_keeps_its_receipts() {
     let store = SqliteStore::open(folder.path()).unwrap();
     let again = store.append(vec![parse(&receipt(1))], Time::from_millis(2)).await.unwrap();
     assert_eq!(again, [Appended::Known]);
-    assert_eq!(store.observe(told("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -141,7 +148,7 @@ async fn what_waits_together_is_committed_together_and_answered_each_for_itself(
     for answer in waiting {
         assert_eq!(answer.await.unwrap(), [Appended::Stored]);
     }
-    assert_eq!(store.list(Page { before: None, limit: 1000 }).await.unwrap().len(), 500);
+    assert_eq!(store.receipts(ReceiptRange { before: None, limit: 1000 }).await.unwrap().len(), 500);
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use consentry_sites::{DeclareError, ReadError, Site, SiteFiles, read_configurati
 
 use super::{folder, names};
 
-const SITE: &str = r#"{ "site": "shop", "services": [{ "id": "a", "category": "analytics", "hosts": ["a.example"] }] }"#;
+const SITE: &str =
+    r#"{ "site": "shop", "services": [{ "id": "a", "category": "analytics", "hosts": ["a.example"] }] }"#;
 const DECLARED: &str = r#"{ "services": [{ "id": "b", "category": "functional", "hosts": ["b.example"] }] }"#;
 
 fn declaration(host: &str, category: Category) -> Declaration {

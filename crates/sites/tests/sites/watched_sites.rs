@@ -67,7 +67,9 @@ fn of_two_files_with_one_key_the_first_is_in_force() {
     let current = watched.read_changes();
     assert_eq!(current.sites["shop"].config.revision.as_str(), "first");
     assert_eq!(current.faults.len(), 1);
-    assert!(current.faults[0].contains("b.json: site: found \"shop\", expected a key that no other file has"));
+    assert!(
+        current.faults[0].contains("b.json: site: found \"shop\", expected a key that no other file has")
+    );
     assert!(watched.read_changes().faults.is_empty(), "it is said when it is new");
 }
 
