@@ -1,6 +1,6 @@
-//! The backend: keeps receipts in an append-only ledger, shows the owner what nobody declared, and serves the built
-//! component to the sites that it knows. Holds no consent rule: what a receipt is and what a configuration says is
-//! `consentry`'s.
+//! The backend: keeps receipts in an append-only ledger, shows the owner what nobody declared, and serves the
+//! built component to the sites that it knows. Holds no consent rule: what a receipt is and what a
+//! configuration says is `consentry`'s.
 //!
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)

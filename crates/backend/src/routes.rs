@@ -1,4 +1,5 @@
-//! The table of routes, and the state behind them. Who may ask, and what a route does, is in the route's own file.
+//! The table of routes, and the state behind them. Who may ask, and what a route does, is in the route's own
+//! file.
 
 mod admin;
 mod body;

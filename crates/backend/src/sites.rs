@@ -1,5 +1,5 @@
-//! The sites that this server serves: reads their files again when they changed, and makes what their pages load. How
-//! the files are read and saved is `consentry_sites`'s.
+//! The sites that this server serves: reads their files again when they changed, and makes what their pages
+//! load. How the files are read and saved is `consentry_sites`'s.
 
 mod served_site;
 
@@ -113,19 +113,20 @@ impl Sites {
         faults
     }
 
-    /// Takes the hosts that the sites' pages were seen to contact, and makes all sites' files again with what the tables
-    /// say of them.
+    /// Takes the hosts that the sites' pages were seen to contact, and makes all sites' files again with what
+    /// the tables say of them.
     pub fn set_observed_hosts(&self, hosts: ObservedHosts) {
         let mut reading = self.lock_reading();
         reading.observed_hosts = hosts;
         log_faults(&self.read_and_serve(&mut reading, &ServedSites::new()));
     }
 
-    /// Saves a declaration to the site's declared document; it is in force when this returns. Reads and writes files.
+    /// Saves a declaration to the site's declared document; it is in force when this returns. Reads and
+    /// writes files.
     ///
     /// # Errors
-    /// The site is not known, its files are not good as they are now or would not be, or the document cannot be
-    /// written. Nothing was changed.
+    /// The site is not known, its files are not good as they are now or would not be, or the document cannot
+    /// be written. Nothing was changed.
     pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), DeclareError> {
         let mut reading = self.lock_reading();
         reading.watched.declare(site, declaration)?;

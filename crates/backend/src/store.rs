@@ -21,13 +21,13 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 ///   and of the machine.
 /// - **Whole.** Of one `append` all receipts are there or none is.
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
-///   [`Appended::Known`] and changes nothing, the time of its first coming included; another receipt under
+///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
 ///   a known id is [`StoreError::Conflict`] and changes nothing.
 /// - **Append-only.** Nothing here edits a receipt.
-/// - **Silent.** A receipt and the time of its coming are all that is ever kept. Of an observation it is its site,
-///   kind and name, the first and the last day that it was seen, and how many reports named it.
-/// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them is dropped, and the
-///   answer says how many; what is known is still counted.
+/// - **Silent.** A receipt and the time when it came are all that is ever kept. Of an observation these are
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it.
+/// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them is dropped,
+///   and the answer says how many; what is known is still counted.
 pub trait Store: Send + Sync {
     /// Adds receipts that came together at `received`. The answers are in the receipts' order.
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>>;
@@ -38,8 +38,8 @@ pub trait Store: Send + Sync {
     /// Every receipt of one subject, the oldest first.
     fn receipts_of(&self, subject: Subject) -> Pending<Vec<StoredReceipt>>;
 
-    /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how many
-    /// observations were dropped.
+    /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how
+    /// many observations were dropped.
     fn count_observations(&self, report: Report, received: Time) -> Pending<usize>;
 
     /// What was observed on a site, what was reported most often first.
@@ -55,8 +55,8 @@ pub trait Store: Send + Sync {
         })
     }
 
-    /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want. What is
-    /// observed again is new.
+    /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
+    /// What is observed again is new.
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
 }
 
@@ -97,7 +97,7 @@ impl Appended {
 /// A receipt in the ledger.
 #[derive(Clone, Debug)]
 pub struct StoredReceipt {
-    /// Its place: later receipts have larger ones.
+    /// Its position in the ledger: later receipts have larger ones.
     pub position: u64,
     /// When it came, by the server's clock.
     pub received: Time,
@@ -108,9 +108,9 @@ pub struct StoredReceipt {
 /// Which receipts of the ledger to read.
 #[derive(Clone, Copy, Debug)]
 pub struct ReceiptRange {
-    /// Only receipts in earlier places than this.
+    /// Only receipts before this position.
     pub before: Option<u64>,
-    /// At most so many.
+    /// At most so many receipts.
     pub limit: u32,
 }
 
@@ -119,7 +119,7 @@ pub struct ReceiptRange {
 pub enum StoreError {
     /// Another receipt has this id.
     Conflict(ReceiptId),
-    /// More is waiting than may wait.
+    /// As many requests are queued as may be.
     Busy,
     /// The disk, the file or the database failed; the text is for the operator.
     Unavailable(String),

@@ -1,5 +1,5 @@
-//! What to suggest to an owner who sees something undeclared: one function, asked by every page and response that shows
-//! an observation. Suggests, and decides nothing.
+//! What to suggest to an owner who sees something undeclared: one function, asked by every page and response
+//! that shows an observation. Suggests, and decides nothing.
 
 use consentry::classify::answer;
 use consentry::model::category::Category;
@@ -29,7 +29,8 @@ pub fn suggest(observation: &Observation) -> Option<Suggestion> {
     };
     // A star stands for digits.
     let name = observation.name().replace('*', "0");
-    // A cookie or key was written by the page itself: nothing is known of its host but that it is no vendor's.
+    // A cookie or key was written by the page itself: nothing is known of its host but that it is no
+    // vendor's.
     let (domain, third_party) = match kind {
         classify::Kind::Url => (None, None),
         classify::Kind::Cookie | classify::Kind::Storage => (Some("localhost"), Some(false)),

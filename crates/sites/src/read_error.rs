@@ -1,4 +1,5 @@
-//! Why a site's files could not be read, joined or saved, with the file and the place in it. Prints nothing itself.
+//! Why a site's files could not be read, joined or saved, with the file and the place in it. Prints nothing
+//! itself.
 
 use std::fmt;
 use std::io;

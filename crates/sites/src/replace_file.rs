@@ -1,5 +1,5 @@
-//! Writing a file so that whoever reads it finds the old content or the new one, never a part. Knows nothing of what
-//! is in the file.
+//! Writing a file so that whoever reads it finds the old content or the new one, never a part. Knows nothing
+//! of what is in the file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -7,8 +7,8 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-/// Writes `content` to `path`, whole or not at all; that holds for a crash of the machine too. A file that is there
-/// keeps its permissions, and a link stays a link: the file that it points to is replaced.
+/// Writes `content` to `path`, whole or not at all; that holds for a crash of the machine too. A file that is
+/// there keeps its permissions, and a link stays a link: the file that it points to is replaced.
 ///
 /// # Errors
 /// What the system says. The old content is still there then, and no other file beside it.
@@ -20,7 +20,8 @@ pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut builder = Builder::new();
     // The ending keeps a file that a crash left behind from being taken for a site's configuration.
     builder.prefix(&prefix).suffix(".part");
-    // A temporary file is its owner's alone. A new file that stays is made as any other, by the process's umask.
+    // A temporary file is its owner's alone. A new file that stays is made as any other, by the process's
+    // umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut temporary = builder.tempfile_in(parent)?;

@@ -11,7 +11,8 @@ pub struct Site {
     pub key: SiteKey,
     /// The configuration, with what was declared.
     pub config: Config,
-    /// How many of its services the configuration itself names. Those after them come from the declared document.
+    /// How many of its services the configuration itself names. Those after them come from the declared
+    /// document.
     configured_services: usize,
 }
 

@@ -1,5 +1,5 @@
-//! The two files of one site: its configuration, and `<site>.declared.json` beside it with what was declared in
-//! `/admin`. Knows neither of other sites nor of when a file changed.
+//! The two files of one site: its configuration, and `<site>.declared.json` beside it with what was declared
+//! in `/admin`. Knows neither of other sites nor of when a file changed.
 
 use std::fs;
 use std::io;
@@ -73,11 +73,12 @@ impl SiteFiles {
         }
     }
 
-    /// Saves one more declaration to the site's declared document. Does not write where the document says it already.
+    /// Saves one more declaration to the site's declared document. Does not write where the document says it
+    /// already.
     ///
     /// # Errors
-    /// The configuration no longer has the key `site`, the document is not good as it is or would not be, or it cannot
-    /// be written. Nothing was changed.
+    /// The configuration no longer has the key `site`, the document is not good as it is or would not be, or
+    /// it cannot be written. Nothing was changed.
     pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), DeclareError> {
         let has_key = self.configuration.site.as_ref().is_some_and(|key| key.as_str() == site);
         let Some(path) = self.declared_path.as_ref().filter(|_| has_key) else {

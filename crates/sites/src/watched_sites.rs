@@ -1,5 +1,6 @@
-//! All sites of one configuration file or of a folder of them, read again when their files changed. A file that became
-//! bad leaves its last good configuration in force. Decides neither when to look nor what is done with a fault.
+//! All sites of one configuration file or of a folder of them, read again when their files changed. A file
+//! that became bad leaves its last good configuration in force. Decides neither when to look nor what is done
+//! with a fault.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -104,11 +105,12 @@ impl WatchedSites {
         (sites, duplicates)
     }
 
-    /// Saves a declaration to a site's declared document. The next [`read_changes`](Self::read_changes) has it.
+    /// Saves a declaration to a site's declared document. The next [`read_changes`](Self::read_changes) has
+    /// it.
     ///
     /// # Errors
-    /// The site is not known, its files are not good as they are now or would not be, or the document cannot be
-    /// written. Nothing was changed.
+    /// The site is not known, its files are not good as they are now or would not be, or the document cannot
+    /// be written. Nothing was changed.
     pub fn declare(&mut self, site: &str, declaration: &Declaration) -> Result<(), DeclareError> {
         let has_key = |file: &WatchedFile| file.site.as_ref().is_some_and(|known| known.key.as_str() == site);
         let Some((path, file)) = self.files.iter_mut().find(|(_, file)| has_key(file)) else {
@@ -122,8 +124,8 @@ impl WatchedSites {
 }
 
 impl WatchedFile {
-    /// Reads a file that changed. The stamps are taken before the content is read, so that a change meanwhile is seen at
-    /// the next look. Where something is wrong, what was read last stays in force.
+    /// Reads a file that changed. The stamps are taken before the content is read, so that a change meanwhile
+    /// is seen at the next look. Where something is wrong, what was read last stays in force.
     fn read(path: &Path, last: Option<&WatchedFile>) -> (WatchedFile, Result<(), ReadError>) {
         let mut file = WatchedFile { stamp: stamp(path), declared: None, site: None };
         let result = file.read_site(path);

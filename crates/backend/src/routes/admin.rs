@@ -1,4 +1,5 @@
-//! The owner's pages: the ledger, to read, and what was observed, to declare. Only for who asks on the machine itself.
+//! The owner's pages: the ledger, to read, and what was observed, to declare. Only for who asks on the
+//! machine itself.
 
 pub mod declare;
 mod local_request;

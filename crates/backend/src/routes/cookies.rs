@@ -31,10 +31,11 @@ pub struct CookieScopes {
 }
 
 impl CookieScopes {
-    /// The scopes of an origin (`https://www.example.com`). A browser keeps a cookie of one name for the host,
-    /// for each parent domain, and on https once more for the partition; and only a secure header line changes a
-    /// secure cookie. Each parent domain is named, and no list of public suffixes is asked: the browser refuses those of
-    /// its own list, and a cookie that its older or newer list allows would stay if ours left the domain out.
+    /// The scopes of an origin (`https://www.example.com`). A browser keeps a cookie of one name for the
+    /// host, for each parent domain, and on https once more for the partition; and only a secure header line
+    /// changes a secure cookie. Each parent domain is named, and no list of public suffixes is asked: the
+    /// browser refuses those of its own list, and a cookie that its older or newer list allows would stay if
+    /// ours left the domain out.
     pub fn of_origin(origin: &str) -> CookieScopes {
         let (scheme, authority) = origin.split_once("://").unwrap_or_default();
         let host = match authority.rsplit_once(':') {
@@ -52,7 +53,7 @@ impl CookieScopes {
         CookieScopes { domains, flags }
     }
 
-    /// The lines that end every cookie of this name, which a request brought, with the path `/`.
+    /// The `Set-Cookie` lines that delete every cookie of this name with the path `/`.
     pub fn deletion_headers(&self, name: &str) -> Vec<HeaderValue> {
         // RFC 6265bis 4.1.3.2: such a cookie never has a domain.
         let domains = if name.starts_with("__Host-") {

@@ -1,23 +1,40 @@
-//! Which origins may read a response, and which pages have the server's own origin. A response names one origin, the
-//! asking one, and never allows credentials. That writing needs an allowed origin too is the routes' own rule.
+//! Which origins may read a response, and which pages have the server's own origin. A response names one
+//! origin, the asking one, and never allows credentials. That writing needs an allowed origin too is the
+//! routes' own rule.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::response::error;
-use crate::sites::Sites;
+use super::response::{Refusal, error, refuse};
+use crate::sites::{ServedSite, ServedSites, Sites};
 
 /// The asking origin, if the header is there once and is one of a known site's, byte for byte. A page
-/// without an origin of its own sends `null`, which is nobody's.
+/// without an origin of its own sends `null`, which no site has.
 pub fn allowed_origin(sites: &Sites, headers: &HeaderMap) -> Option<String> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let origin = origins.next()?.to_str().ok()?;
     (origins.next().is_none() && sites.have_origin(origin)).then(|| origin.to_owned())
 }
 
-/// Whether the page of this origin and this server are one to the browser: the request was sent to the origin's very
-/// host, and no `Sec-Fetch-Site` says otherwise.
+/// The site with this key, if this origin is one of its own.
+///
+/// # Errors
+/// No such site is configured, or it has other origins.
+pub fn site_of_origin<'a>(
+    sites: &'a ServedSites,
+    key: &str,
+    origin: &str,
+) -> Result<&'a ServedSite, Refusal> {
+    let served = sites.get(key).ok_or_else(|| {
+        let message = format!("found \"{key}\", expected a site that is configured here");
+        refuse(StatusCode::NOT_FOUND, "unknown-site", &message)
+    })?;
+    if served.site.has_origin(origin) { Ok(served) } else { Err(Box::new(foreign_origin())) }
+}
+
+/// Whether the page of this origin and this server are one to the browser: the request was sent to the
+/// origin's very host, and no `Sec-Fetch-Site` says otherwise.
 pub fn same_origin(origin: &str, request: &Request) -> bool {
     let headers = request.headers();
     let authority = origin.split_once("://").map(|(_, authority)| authority.as_bytes());

@@ -1,6 +1,6 @@
-//! `POST /v1/expire`: deletes the first-party cookies that no script can (HttpOnly), after a decision, where the
-//! backend is mounted on the page's own origin. Judges names as the gate does, by the site's configuration and
-//! the built-in table. Nothing of the request is kept or logged.
+//! `POST /v1/expire`: deletes the first-party cookies that no script can (HttpOnly), after a decision, where
+//! the backend is mounted on the page's own origin. Judges names as the gate does, by the site's
+//! configuration and the built-in table. Nothing of the request is kept or logged.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use super::response::{self, Refusal, refuse};
 use super::{AppState, body, cors};
 use crate::sites::ServedSite;
 
-/// How many bytes of `Set-Cookie` lines one response has: proxies in front refuse a head beyond 4 KiB. Whoever asks
-/// again gets the next ones.
+/// How many bytes of `Set-Cookie` lines one response has: proxies in front refuse a head beyond 4 KiB.
+/// Whoever asks again gets the next ones.
 const MAX_LINE_BYTES: usize = 3000;
 
 /// What the component posts: its site, and the decisions in force. As in the gate, what neither list decides
@@ -53,17 +53,11 @@ async fn expire(state: &AppState, request: Request) -> Result<Response, Refusal>
     let headers = request.headers().clone();
     let decisions = Decisions::read(&body::text(request).await?)?;
     let sites = state.sites.current();
-    let served = sites.get(&decisions.site).ok_or_else(|| {
-        let message = format!("found \"{}\", expected a site that is configured here", decisions.site);
-        refuse(StatusCode::NOT_FOUND, "unknown-site", &message)
-    })?;
-    if !served.site.has_origin(&origin) {
-        return Err(Box::new(cors::foreign_origin()));
-    }
+    let served = cors::site_of_origin(&sites, &decisions.site, &origin)?;
     Ok(expire_denied(served, &decisions, &origin, &headers))
 }
 
-/// Whether the page and this server are one origin. A proxy in front must pass `Host` on.
+/// Refuses a page that is not of this server's own origin. A proxy in front must pass `Host` on.
 fn check_same_origin(origin: &str, request: &Request) -> Result<(), Refusal> {
     if cors::same_origin(origin, request) {
         return Ok(());

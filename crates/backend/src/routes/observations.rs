@@ -1,8 +1,8 @@
-//! `POST /v1/observations`: takes from the sites' own pages what acted on them though nobody declared it, where the
-//! owner asked for it. Keeps nothing of who sent it.
+//! `POST /v1/observations`: takes from the sites' own pages what acted on them though nobody declared it,
+//! where the owner asked for it. Keeps nothing of who sent it.
 //!
-//! `{"site":"shop","observations":[{"kind":"host|cookie|storage|left","name":"…"}]}`: 204 once it is stored, or 200 with
-//! `{"dropped":n}` where there was no room for `n` of them.
+//! `{"site":"shop","observations":[{"kind":"host|cookie|storage|left","name":"…"}]}`: 204 once it is stored,
+//! or 200 with `{"dropped":n}` where there was no room for `n` of them.
 
 use std::sync::Arc;
 
@@ -36,13 +36,7 @@ async fn store(state: &AppState, origin: &str, request: Request) -> Result<Respo
         response::refuse_faults(status, "bad-observations", message, &faults)
     })?;
     let sites = state.sites.current();
-    let served = sites.get(report.site.as_str()).ok_or_else(|| {
-        let message = format!("found \"{}\", expected a site that is configured here", report.site);
-        refuse(StatusCode::NOT_FOUND, "unknown-site", &message)
-    })?;
-    if !served.site.has_origin(origin) {
-        return Err(Box::new(cors::foreign_origin()));
-    }
+    let served = cors::site_of_origin(&sites, report.site.as_str(), origin)?;
     let config = &served.site.config;
     if !config.observe {
         let message = "found a site without \"observe\": true, expected one that asked for observations";

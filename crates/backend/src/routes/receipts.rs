@@ -32,16 +32,7 @@ async fn store(state: &AppState, origin: &str, request: Request) -> Result<Respo
     let receipts = parse(&body::text(request).await?)?;
     let sites = state.sites.current();
     for receipt in &receipts {
-        match sites.get(receipt.site.as_str()) {
-            None => {
-                let message = format!("found \"{}\", expected a site that is configured here", receipt.site);
-                return Err(refuse(StatusCode::NOT_FOUND, "unknown-site", &message));
-            }
-            Some(served) if !served.site.has_origin(origin) => {
-                return Err(Box::new(cors::foreign_origin()));
-            }
-            Some(_) => {}
-        }
+        cors::site_of_origin(&sites, receipt.site.as_str(), origin)?;
     }
     let ids: Vec<_> = receipts.iter().map(|receipt| receipt.id.clone()).collect();
     let appended = state.store.append(receipts, now()).await;

@@ -1,4 +1,5 @@
-//! The ledger in one SQLite file: how it is opened, and how it is read. What is written is queued for `writer`.
+//! The ledger in one SQLite file: how it is opened, and how it is read. What is written is queued for
+//! `writer`.
 
 mod observations;
 mod receipts;

@@ -25,7 +25,7 @@ async fn a_store_keeps_its_promises() {
     let at = Time::from_millis;
     let (one, two) = (parse(&receipt(1)), parse(&receipt(2)));
     assert_eq!(store.append(vec![one.clone(), two.clone()], at(1)).await.unwrap(), [Appended::Stored; 2]);
-    // Idempotent: nothing changes, the time of its coming included.
+    // Idempotent: nothing changes, not even the time when it came.
     assert_eq!(store.append(vec![one.clone()], at(2)).await.unwrap(), [Appended::Known]);
     // Whole: of a request with a conflict nothing is there.
     let mut other = receipt(2);
@@ -56,8 +56,9 @@ fn report_of(site: &str, names: &[&str]) -> Report {
 /// Name, first day, last day and number of reports of each.
 async fn observed(store: &SqliteStore, site: &str) -> Vec<(String, String, String, u64)> {
     let stored = store.observations(SiteKey::new(site).unwrap()).await.unwrap();
-    let all = stored.into_iter().map(|it| (it.observation.name().to_owned(), it.first, it.last, it.reports));
-    all.collect()
+    let rows =
+        stored.into_iter().map(|row| (row.observation.name().to_owned(), row.first, row.last, row.reports));
+    rows.collect()
 }
 
 #[tokio::test]
@@ -85,7 +86,7 @@ async fn a_store_counts_observations_by_site_and_day() {
 }
 
 #[tokio::test]
-async fn a_site_has_so_many_observations_and_no_more() {
+async fn a_site_has_as_many_observations_as_it_may_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
     let names: Vec<String> = (0..MAX_OBSERVATIONS + 50).map(name_of).collect();
@@ -162,7 +163,7 @@ async fn a_receipt_is_never_edited_not_even_by_hand() {
 }
 
 #[track_caller]
-fn refuses(folder: &Path, reason: &str) {
+fn check_refusal(folder: &Path, reason: &str) {
     let error = SqliteStore::open(folder).err().expect("it opened");
     assert!(error.contains(reason), "{error}");
 }
@@ -173,21 +174,21 @@ fn a_ledger_that_cannot_be_used_says_why() {
     let corrupt = folder.path().join("corrupt");
     fs::create_dir(&corrupt).unwrap();
     fs::write(corrupt.join(FILE), "no ledger at all ".repeat(1000)).unwrap();
-    refuses(&corrupt, "not a database");
+    check_refusal(&corrupt, "not a database");
 
     let newer = folder.path().join("newer");
     drop(SqliteStore::open(&newer).unwrap());
     rusqlite::Connection::open(newer.join(FILE)).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    refuses(&newer, "newer program");
+    check_refusal(&newer, "newer program");
 
     let locked = folder.path().join("locked");
     drop(SqliteStore::open(&locked).unwrap());
     let holder = rusqlite::Connection::open(locked.join(FILE)).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    refuses(&locked, "locked");
+    check_refusal(&locked, "locked");
 
     fs::write(folder.path().join("file"), "").unwrap();
-    refuses(&folder.path().join("file"), "expected a directory");
+    check_refusal(&folder.path().join("file"), "expected a directory");
 }
 
 #[cfg(unix)]

@@ -1,4 +1,5 @@
-//! Sites' configurations as files, from outside: what is read, joined, watched and saved. The modules mirror the sources.
+//! Sites' configurations as files, from outside: what is read, joined, watched and saved. The modules mirror
+//! the sources.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
 mod replace_file;

@@ -1,5 +1,5 @@
-//! `POST /admin/declare` and `POST /admin/forget`: what the buttons of `/admin` do. Only for its own forms: a page from
-//! elsewhere can make the owner's browser post, too.
+//! `POST /admin/declare` and `POST /admin/forget`: what the buttons of `/admin` do. Only for its own forms: a
+//! page from elsewhere can make the owner's browser post, too.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ async fn save_declaration(state: Arc<AppState>, peer: IpAddr, request: Request) 
         });
     let Some(declaration) = declaration else {
         let message = format!(
-            "found kind {kind:?}, name {name:?} and category {category:?}, expected something that can be declared"
+            "found kind {kind:?}, name {name:?} and category {category:?}, \
+             expected something that can be declared"
         );
         return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-declaration", &message));
     };

@@ -1,5 +1,5 @@
-//! Who is the owner: whoever asks on the machine itself. There are no accounts yet, so whoever cannot be told from a
-//! stranger is treated as one.
+//! Who is the owner: whoever asks on the machine itself. There are no accounts yet, so whoever cannot be told
+//! from a stranger is treated as one.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

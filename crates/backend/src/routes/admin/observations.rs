@@ -42,7 +42,8 @@ pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, StoreEr
     Ok(sites)
 }
 
-/// `GET /admin/observations.json`: the sites that observe, each with what nobody declared and what a withdrawal left.
+/// `GET /admin/observations.json`: the sites that observe, each with what nobody declared and what a
+/// withdrawal left.
 pub async fn json(
     State(state): State<Arc<AppState>>,
     Extension(Peer(peer)): Extension<Peer>,

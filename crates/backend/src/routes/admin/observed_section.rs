@@ -20,8 +20,8 @@ pub fn observed_section(sites: &[SiteObservations]) -> Markup {
         section #observed {
             h2 { "Observed, not declared" }
             p {
-                "What acted on your pages though your configuration does not speak of it. One click declares it; "
-                "pages get that when they load next. "
+                "What acted on your pages though your configuration does not speak of it. "
+                "One click declares it; pages get that when they load next. "
                 a href="/admin/observations.json" { "As JSON" }
             }
             @for site in sites { (site_part(site)) }
@@ -117,8 +117,8 @@ fn title(observation: &Observation) -> Markup {
     }
 }
 
-/// A form with one button for each of the site's categories. The button of the category that is declared already
-/// is disabled.
+/// A form with one button for each of the site's categories. The button of the category that is declared
+/// already is disabled.
 fn declare_form(
     site: &Site,
     observation: &Observation,

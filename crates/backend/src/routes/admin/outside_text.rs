@@ -2,9 +2,9 @@
 
 use maud::Render;
 
-/// Text that a visitor's page sent, or that somebody wrote into a configuration. maud writes out what is markup between
-/// tags and in double quotes; this writes the apostrophe out too, so that a name is the same text wherever it stands and
-/// no quotes of either kind can end in it.
+/// Text that a visitor's page sent, or that somebody wrote into a configuration. maud writes out what is
+/// markup between tags and in double quotes; this writes the apostrophe out too, so that a name is the same
+/// text wherever it stands and no quotes of either kind can end in it.
 pub struct OutsideText<'a>(pub &'a str);
 
 impl Render for OutsideText<'_> {

@@ -1,5 +1,5 @@
-//! The one thread that writes. What was queued while it commits goes into its next commit together (group commit), so
-//! that many requests wait for the disk once.
+//! The one thread that writes. What was queued while it commits goes into its next commit together (group
+//! commit), so that many requests wait for the disk once.
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
@@ -64,7 +64,7 @@ impl WriteRequest {
 }
 
 fn send_later<T: 'static>(reply: Reply<T>, result: Result<T, StoreError>) -> SendReply {
-    // Nobody may be waiting any more: whoever went away without an answer sends the same again.
+    // Whoever asked may have gone away: a page sends the same again where it got no answer.
     Box::new(move || drop(reply.send(result)))
 }
 
