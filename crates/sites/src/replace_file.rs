@@ -11,7 +11,8 @@ use tempfile::Builder;
 /// there keeps its permissions, and a link stays a link: the file that it points to is replaced.
 ///
 /// # Errors
-/// What the system says. The old content is still there then, and no other file beside it.
+/// What the system says. The file has its old content then, and nothing is left beside it; only where the
+/// folder could not be brought to the disk it has the new one.
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let path = if path.exists() { fs::canonicalize(path)? } else { path.to_owned() };
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

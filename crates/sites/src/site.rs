@@ -1,4 +1,5 @@
-//! One site as its files say, for a server that serves it under its key. Reads no file itself.
+//! One site as its files say, for a server that serves it under its key. How files are read is said in
+//! `site_files`.
 
 use consentry::model::config::{Config, Fault, Service, SiteKey};
 

@@ -2,6 +2,7 @@
 //! the sources.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+mod dependencies;
 mod replace_file;
 mod site_files;
 mod watched_sites;
