@@ -17,25 +17,25 @@ use tokio::sync::Semaphore;
 
 use crate::routes::Peer;
 
-/// How many connections at a time; more wait in the kernel's queue.
-const MOST: usize = 800;
-/// How long a connection may take to send a request's head, or stay idle between two.
-const HEAD: Duration = Duration::from_secs(10);
-/// How much a head may hold.
-const HEAD_BYTES: usize = 16 * 1024;
+/// How many connections are open at a time. More wait in the kernel's queue.
+const MAX_CONNECTIONS: usize = 800;
+/// How long a connection may take to send a request's head, or stay idle between two requests.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many bytes a request's head may have.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// How long requests under way may take after a stop.
-const STOP: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers until `stop` comes true, then lets what is under way end.
-pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let under_way = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(MOST));
+pub async fn serve_connections(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let open_connections = GracefulShutdown::new();
+    let free_connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     tokio::pin!(stop);
     loop {
         let accept = async {
-            let permit = Arc::clone(&room).acquire_owned().await;
+            let permit = Arc::clone(&free_connections).acquire_owned().await;
             (listener.accept().await, permit)
         };
         let (stream, peer, permit) = tokio::select! {
@@ -44,7 +44,8 @@ pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Out
                 (Ok((stream, address)), permit) => (stream, Peer(address.ip()), permit),
                 (Err(error), _) => {
                     tracing::error!("a connection was not accepted: {error}");
-                    tokio::time::sleep(Duration::from_millis(100)).await; // too many open files, mostly
+                    // Mostly there are too many open files: a pause lets some of them close.
+                    tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
                 }
             },
@@ -57,14 +58,14 @@ pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Out
             let router = router.clone();
             async move { Ok::<_, Infallible>(call(router, request).await) }
         });
-        let connection = under_way.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let connection = open_connections.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
-            let _ = connection.await; // a visitor who went away is no news
+            let _ = connection.await; // that a visitor went away is nothing to log
             drop(permit);
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(STOP, under_way.shutdown()).await;
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, open_connections.shutdown()).await;
 }
 
 async fn call(mut router: Router, request: Request) -> axum::response::Response {

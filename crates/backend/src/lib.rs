@@ -1,21 +1,22 @@
-//! The backend: keeps receipts in an append-only ledger, shows the owner what nobody declared, and serves the built
-//! component to the sites that it knows. Holds no consent rule: what a receipt is and what a configuration says is `consentry`'s.
+//! The backend: keeps receipts in an append-only ledger, shows the owner what nobody declared, and serves the
+//! built component to the sites that it knows. Holds no consent rule: what a receipt is and what a
+//! configuration says is `consentry`'s.
 //!
 //! ```text
-//! connections ─> routes ─> sites (configurations, bundles) ─> declared (a site's files)
+//! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
+//!                       ├> suggestion (what an observation may be for)
 //!                       └> store (one trait, one short file per store)
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
 //! log line; cookies; TLS, which a reverse proxy does.
 
 mod connections;
-pub mod declared;
 mod routes;
+mod short_digest;
 mod sites;
 pub mod store;
 mod suggestion;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::io::{self, Write};
@@ -26,9 +27,9 @@ use std::sync::Arc;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
-use routes::App;
+use routes::AppState;
 pub use sites::Component;
-use sites::Sites;
+use sites::{ObservedHosts, Sites};
 use store::Store;
 use store::sqlite::SqliteStore;
 
@@ -70,7 +71,7 @@ impl std::error::Error for ServeError {}
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    app: Arc<App>,
+    state: Arc<AppState>,
 }
 
 impl Server {
@@ -81,20 +82,21 @@ impl Server {
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
         let sites = Sites::open(options.config, options.component).map_err(ServeError::Config)?;
         let store = SqliteStore::open(&options.data).map_err(ServeError::Ledger)?;
-        let mut observed = BTreeMap::new();
-        for site in sites.known().values().filter(|site| site.config.observe) {
-            let hosts = store.hosts(site.key.clone()).await;
-            observed
-                .insert(site.key.to_string(), hosts.map_err(|error| ServeError::Ledger(error.to_string()))?);
+        let mut observed_hosts = ObservedHosts::new();
+        for served in sites.current().values().filter(|served| served.site.config.observe) {
+            let key = &served.site.key;
+            let hosts = store.observed_hosts(key.clone()).await;
+            let hosts = hosts.map_err(|error| ServeError::Ledger(error.to_string()))?;
+            observed_hosts.insert(key.to_string(), hosts);
         }
-        if observed.values().any(|hosts| !hosts.is_empty()) {
-            sites.observed(observed);
+        if observed_hosts.values().any(|hosts| !hosts.is_empty()) {
+            sites.set_observed_hosts(observed_hosts);
         }
         let system =
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
-        Ok(Server { listener, address, app: Arc::new(App { sites, store: Box::new(store) }) })
+        Ok(Server { listener, address, state: Arc::new(AppState { sites, store: Box::new(store) }) })
     }
 
     /// Where it listens.
@@ -104,7 +106,7 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        connections::answer(self.listener, routes::router(self.app), stop).await;
+        connections::serve_connections(self.listener, routes::router(self.state), stop).await;
     }
 }
 
@@ -118,7 +120,7 @@ pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
     let store = SqliteStore::open(data)?;
-    runtime.block_on(store.hosts(site.clone())).map_err(|error| error.to_string())
+    runtime.block_on(store.observed_hosts(site.clone())).map_err(|error| error.to_string())
 }
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.

@@ -1,8 +1,7 @@
-//! Who may ask for what: the table of routes and the state behind them. Each route's rules are in its own
+//! The table of routes, and the state behind them. Who may ask, and what a route does, is in the route's own
 //! file.
 
 mod admin;
-mod answer;
 mod body;
 mod cookies;
 mod cors;
@@ -10,6 +9,7 @@ mod expire;
 mod files;
 mod observations;
 mod receipts;
+mod response;
 mod subjects;
 
 use std::net::IpAddr;
@@ -18,7 +18,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::get;
+use axum::routing::{get, post};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -26,7 +26,7 @@ use crate::sites::Sites;
 use crate::store::Store;
 
 /// What every route may use.
-pub struct App {
+pub struct AppState {
     pub sites: Sites,
     pub store: Box<dyn Store>,
 }
@@ -37,29 +37,29 @@ pub struct Peer(pub IpAddr);
 
 /// The server's clock.
 fn now() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Time::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// All routes.
-pub fn router(app: Arc<App>) -> Router {
+pub fn router(state: Arc<AppState>) -> Router {
     Router::new()
-        .route("/v1/receipts", axum::routing::post(receipts::post).options(receipts::preflight))
-        .route("/v1/observations", axum::routing::post(observations::post).options(observations::preflight))
-        .route("/v1/expire", axum::routing::post(expire::post))
+        .route("/v1/receipts", post(receipts::post).options(receipts::preflight))
+        .route("/v1/observations", post(observations::post).options(observations::preflight))
+        .route("/v1/expire", post(expire::post))
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
         .route("/healthz", get(async || "ok\n"))
         .route("/admin", get(admin::page))
-        .route("/admin/admin.css", get(admin::style))
-        .route("/admin/receipts.json", get(admin::json))
-        .route("/admin/observations.json", get(admin::observed::json))
-        .route("/admin/declare", axum::routing::post(admin::declare::post))
-        .route("/admin/forget", axum::routing::post(admin::declare::forget))
+        .route("/admin/admin.css", get(admin::style_sheet))
+        .route("/admin/receipts.json", get(admin::receipts_json))
+        .route("/admin/observations.json", get(admin::observations::json))
+        .route("/admin/declare", post(admin::declare::declare))
+        .route("/admin/forget", post(admin::declare::forget))
         .route("/{site}/{file}", get(files::get))
-        .fallback(async || answer::not_found())
+        .fallback(async || response::not_found())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
-        .with_state(app)
+        .with_state(state)
 }

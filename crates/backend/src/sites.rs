@@ -1,9 +1,7 @@
-//! The sites that this server knows, from one configuration file or a folder of them, each with what was declared
-//! beside it. Looks at the files again when they changed; a file that became bad leaves its last good configuration
-//! in force.
+//! The sites that this server serves: reads their files again when they changed, and makes what their pages
+//! load. How the files are read and saved is `consentry_sites`'s.
 
-mod read;
-mod site;
+mod served_site;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,133 +9,139 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use consentry::model::config::Declaration;
+use consentry_sites::{CurrentSites, DeclareError, WatchedSites};
 
-use self::read::{Read, look};
-pub use self::site::Site;
-use crate::declared;
+pub use self::served_site::ServedSite;
 
 /// The component's built file of a name.
 pub type Component = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
 
 /// How often the files are looked at, at most.
-const LOOK: Duration = Duration::from_millis(100);
+const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The hosts that each site was seen to contact, by its key.
-pub type Hosts = BTreeMap<String, Vec<String>>;
+/// The hosts that each site's pages were seen to contact, by the site's key.
+pub type ObservedHosts = BTreeMap<String, Vec<String>>;
 
 /// Every site by its key.
-pub type Known = BTreeMap<String, Arc<Site>>;
+pub type ServedSites = BTreeMap<String, Arc<ServedSite>>;
 
-/// The known sites, kept up to date.
+/// The served sites, kept up to date.
 pub struct Sites {
-    source: PathBuf,
     component: Component,
-    known: RwLock<Arc<Known>>,
-    files: Mutex<Files>,
+    current: RwLock<Arc<ServedSites>>,
+    reading: Mutex<Reading>,
 }
 
-/// What was read, and when.
-struct Files {
-    looked: Instant,
-    read: BTreeMap<PathBuf, Read>,
-    hosts: Hosts,
+/// What the sites are made from. Whoever holds its lock is the one who reads the files.
+struct Reading {
+    last_look: Instant,
+    watched: WatchedSites,
+    observed_hosts: ObservedHosts,
 }
 
 impl Sites {
-    /// Reads a file, or every `*.json` in a folder.
+    /// Reads a configuration file, or every `*.json` in a folder.
     ///
     /// # Errors
-    /// No good site at all: every fault, a line each. Beside a good one, bad files are logged.
+    /// No good site at all: every fault, a line each. Beside a good one, the faults of bad files are logged.
     pub fn open(source: PathBuf, component: Component) -> Result<Sites, Vec<String>> {
-        let mut read = BTreeMap::new();
-        let (known, complaints) = look(&source, &Hosts::new(), &component, &mut read);
-        if known.is_empty() {
-            return Err(match complaints.is_empty() {
-                true => vec![format!("{}: found no *.json, expected one for each site", source.display())],
-                false => complaints,
+        let reading = Reading {
+            last_look: Instant::now(),
+            watched: WatchedSites::new(source),
+            observed_hosts: ObservedHosts::new(),
+        };
+        let sites = Sites { component, current: RwLock::default(), reading: Mutex::new(reading) };
+        let faults = sites.read_changes(&mut sites.lock_reading());
+        let current = sites.latest();
+        if current.is_empty() {
+            let source = sites.lock_reading().watched.source().display().to_string();
+            return Err(match faults.is_empty() {
+                true => vec![format!("{source}: found no *.json, expected one for each site")],
+                false => faults,
             });
         }
-        complain(&complaints);
-        for site in known.values() {
-            if let Err(reason) = &site.files {
-                tracing::warn!("{}: its files are not served: {reason}", site.key);
+        log_faults(&faults);
+        for served in current.values() {
+            if let Err(reason) = &served.files {
+                tracing::warn!("{}: its files are not served: {reason}", served.site.key);
             }
         }
-        let files = Mutex::new(Files { looked: Instant::now(), read, hosts: Hosts::new() });
-        Ok(Sites { source, component, known: RwLock::new(Arc::new(known)), files })
+        Ok(sites)
     }
 
     /// The sites as their files say now.
-    pub fn known(&self) -> Arc<Known> {
-        // Whoever comes while another looks takes what is there.
-        if let Ok(mut files) = self.files.try_lock()
-            && files.looked.elapsed() >= LOOK
+    pub fn current(&self) -> Arc<ServedSites> {
+        // Whoever comes while another one reads takes what is there.
+        if let Ok(mut reading) = self.reading.try_lock()
+            && reading.last_look.elapsed() >= LOOK_INTERVAL
         {
-            self.look(&mut files);
+            log_faults(&self.read_changes(&mut reading));
         }
-        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+        self.latest()
     }
 
-    fn look(&self, files: &mut Files) {
-        files.looked = Instant::now();
-        let (known, complaints) = look(&self.source, &files.hosts, &self.component, &mut files.read);
-        complain(&complaints);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    /// The sites as they were read last.
+    fn latest(&self) -> Arc<ServedSites> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes what the sites were seen to contact; their files are made again with what is known of it.
-    pub fn observed(&self, hosts: Hosts) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.hosts = hosts;
-        files.read.values_mut().for_each(|read| read.stamp = None);
-        self.look(&mut files);
+    fn lock_reading(&self) -> std::sync::MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Saves a declaration to the site's declared document; it is in force when this returns. Reads and writes files.
+    /// Reads what changed and makes those sites' files again; what is wrong, a line each.
+    fn read_changes(&self, reading: &mut Reading) -> Vec<String> {
+        self.read_and_serve(reading, &self.latest())
+    }
+
+    /// Reads what changed. A site of `reusable` whose configuration is the same is served as it was made.
+    fn read_and_serve(&self, reading: &mut Reading, reusable: &ServedSites) -> Vec<String> {
+        reading.last_look = Instant::now();
+        let CurrentSites { sites, faults } = reading.watched.read_changes();
+        let served = sites.into_iter().map(|(key, site)| {
+            let served = match reusable.get(&key).filter(|served| Arc::ptr_eq(&served.site, &site)) {
+                Some(served) => Arc::clone(served),
+                None => {
+                    let hosts = reading.observed_hosts.get(&key).map_or(&[][..], Vec::as_slice);
+                    Arc::new(ServedSite::new(site, hosts, &self.component))
+                }
+            };
+            (key, served)
+        });
+        let served = Arc::new(served.collect());
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = served;
+        faults
+    }
+
+    /// Takes the hosts that the sites' pages were seen to contact, and makes all sites' files again with what
+    /// the tables say of them.
+    pub fn set_observed_hosts(&self, hosts: ObservedHosts) {
+        let mut reading = self.lock_reading();
+        reading.observed_hosts = hosts;
+        log_faults(&self.read_and_serve(&mut reading, &ServedSites::new()));
+    }
+
+    /// Saves a declaration to the site's declared document; it is in force when this returns. Reads and
+    /// writes files.
     ///
     /// # Errors
-    /// The site is not known, its files are not good as they are now or would not be, or the document cannot be
-    /// written: a line each, and nothing was changed.
-    pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), Vec<String>> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_site = |read: &Read| read.site.as_ref().is_some_and(|known| known.key.as_str() == site);
-        // Of two files with one key the first is served.
-        let found = files.read.iter_mut().find(|(_, read)| of_site(read));
-        let (path, read) =
-            found.ok_or_else(|| vec![format!("found no site \"{site}\", expected a known one")])?;
-        let config = declared::configuration(path).map_err(|error| site::lines(path, error))?;
-        let same = config.site.as_ref().is_some_and(|key| key.as_str() == site);
-        let Some(document) = declared::beside(path, &config).filter(|_| same) else {
-            return Err(vec![format!("{}: site: found another key, expected \"{site}\"", path.display())]);
-        };
-        let before = declared::document(&document).map_err(|error| site::lines(path, error))?;
-        let before = before.unwrap_or_else(|| "{}".to_owned());
-        let after = config
-            .declare(&before, declaration)
-            .map_err(|faults| site::lines(path, declared::ReadError::Declared(document.clone(), faults)))?;
-        if after != before {
-            declared::save(&document, &after)
-                .map_err(|error| vec![format!("{}: cannot be written: {error}", document.display())])?;
-            // Two changes within one tick of the file system's clock have one stamp.
-            read.stamp = None;
-            self.look(&mut files);
-        }
+    /// The site is not known, its files are not good as they are now or would not be, or the document cannot
+    /// be written. Nothing was changed.
+    pub fn declare(&self, site: &str, declaration: &Declaration) -> Result<(), DeclareError> {
+        let mut reading = self.lock_reading();
+        reading.watched.declare(site, declaration)?;
+        log_faults(&self.read_changes(&mut reading));
         Ok(())
     }
 
     /// Whether any site has this origin.
-    pub fn allow(&self, origin: &str) -> bool {
-        self.known().values().any(|site| site.allows(origin))
+    pub fn have_origin(&self, origin: &str) -> bool {
+        self.current().values().any(|served| served.site.has_origin(origin))
     }
 }
 
-fn complain(complaints: &[String]) {
-    for complaint in complaints {
-        tracing::error!("{complaint}");
+fn log_faults(faults: &[String]) {
+    for fault in faults {
+        tracing::error!("{fault}");
     }
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

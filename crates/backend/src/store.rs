@@ -21,70 +21,71 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 ///   and of the machine.
 /// - **Whole.** Of one `append` all receipts are there or none is.
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
-///   [`Appended::Known`] and changes nothing, the time of its first coming included; another receipt under
+///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
 ///   a known id is [`StoreError::Conflict`] and changes nothing.
 /// - **Append-only.** Nothing here edits a receipt.
-/// - **Silent.** A receipt and the time of its coming are all that is ever kept. Of an observation it is its site,
-///   kind and name, the first and the last day that it was seen, and how many reports told of it.
-/// - **Bounded.** A site has at most [`MOST_OBSERVED`] observations. What is new beyond them is dropped, and the
-///   answer says how many; what is known is still counted.
+/// - **Silent.** A receipt and the time when it came are all that is ever kept. Of an observation these are
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it.
+/// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them is dropped,
+///   and the answer says how many; what is known is still counted.
 pub trait Store: Send + Sync {
     /// Adds receipts that came together at `received`. The answers are in the receipts' order.
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>>;
 
     /// Receipts of every site, the newest first.
-    fn list(&self, page: Page) -> Pending<Vec<Stored>>;
+    fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>>;
 
     /// Every receipt of one subject, the oldest first.
-    fn by_subject(&self, subject: Subject) -> Pending<Vec<Stored>>;
+    fn receipts_of(&self, subject: Subject) -> Pending<Vec<StoredReceipt>>;
 
-    /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how many
-    /// observations were dropped.
-    fn observe(&self, report: Report, received: Time) -> Pending<usize>;
+    /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how
+    /// many observations were dropped.
+    fn count_observations(&self, report: Report, received: Time) -> Pending<usize>;
 
-    /// What was observed on a site, what was told most often first.
-    fn observations(&self, site: SiteKey) -> Pending<Vec<Observed>>;
+    /// What was observed on a site, what was reported most often first.
+    fn observations(&self, site: SiteKey) -> Pending<Vec<StoredObservation>>;
 
-    /// The hosts among them.
-    fn hosts(&self, site: SiteKey) -> Pending<Vec<String>> {
+    /// The hosts among what was observed on a site.
+    fn observed_hosts(&self, site: SiteKey) -> Pending<Vec<String>> {
         let observations = self.observations(site);
         Box::pin(async move {
-            let hosts = observations.await?.into_iter().map(|it| it.observation);
-            Ok(hosts.filter(|it| it.kind() == ObservationKind::Host).map(|it| it.name().to_owned()).collect())
+            let all = observations.await?.into_iter().map(|stored| stored.observation);
+            let hosts = all.filter(|observation| observation.kind() == ObservationKind::Host);
+            Ok(hosts.map(|host| host.name().to_owned()).collect())
         })
     }
 
-    /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want. What is
-    /// observed again is new.
-    fn forget(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
+    /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
+    /// What is observed again is new.
+    fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
 }
 
 /// How many observations a site may have.
-pub const MOST_OBSERVED: usize = 2000;
+pub const MAX_OBSERVATIONS: usize = 2000;
 
 /// An observation in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Observed {
+pub struct StoredObservation {
     pub observation: Observation,
     /// The first day, `YYYY-MM-DD` in UTC.
     pub first: String,
     /// The last day.
     pub last: String,
-    /// How many reports told of it.
+    /// How many reports named it.
     pub reports: u64,
 }
 
-/// What became of a receipt.
+/// What `append` did with a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
-    /// It is new.
+    /// It was new and is stored now.
     Stored,
-    /// The very same receipt was there.
+    /// The very same receipt was there already.
     Known,
 }
 
 impl Appended {
-    /// As answers write it.
+    /// The word in responses.
     pub fn name(self) -> &'static str {
         match self {
             Appended::Stored => "stored",
@@ -95,8 +96,8 @@ impl Appended {
 
 /// A receipt in the ledger.
 #[derive(Clone, Debug)]
-pub struct Stored {
-    /// Its place: later receipts have larger ones.
+pub struct StoredReceipt {
+    /// Its position in the ledger: later receipts have larger ones.
     pub position: u64,
     /// When it came, by the server's clock.
     pub received: Time,
@@ -104,21 +105,21 @@ pub struct Stored {
     pub body: String,
 }
 
-/// A part of the ledger.
+/// Which receipts of the ledger to read.
 #[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Only receipts in earlier places than this.
+pub struct ReceiptRange {
+    /// Only receipts before this position.
     pub before: Option<u64>,
-    /// At most so many.
+    /// At most so many receipts.
     pub limit: u32,
 }
 
-/// Why a store did not do it.
+/// Why a store did not do what it was asked.
 #[derive(Clone, Debug)]
 pub enum StoreError {
     /// Another receipt has this id.
     Conflict(ReceiptId),
-    /// More is waiting than may wait.
+    /// As many requests are queued as may be.
     Busy,
     /// The disk, the file or the database failed; the text is for the operator.
     Unavailable(String),

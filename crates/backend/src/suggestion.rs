@@ -1,12 +1,12 @@
-//! What to suggest to an owner who sees something undeclared: one function, asked by every page and answer that shows
-//! an observation. Suggests, and decides nothing.
+//! What to suggest to an owner who sees something undeclared: one function, asked by every page and response
+//! that shows an observation. Suggests, and decides nothing.
 
 use consentry::classify::answer;
 use consentry::model::category::Category;
 use consentry::model::observation::{Observation, ObservationKind};
-use consentry_classify::{Kind, Rule, Subject};
+use consentry_classify as classify;
 
-/// A category for an observation, whose it is, and why.
+/// A category for an observation, the vendor, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     pub category: Category,
@@ -16,30 +16,33 @@ pub struct Suggestion {
     pub reason: String,
 }
 
-/// Hundredths below which a guess is not worth a word.
-const SURE: u8 = 60;
+/// Hundredths below which the model's guess is not shown.
+const LEAST_CONFIDENCE: u8 = 60;
 
-/// What is known of an observation; nothing where nothing is.
-pub fn suggestion(observation: &Observation) -> Option<Suggestion> {
+/// What the tables or the model say of an observation; nothing where they say nothing.
+pub fn suggest(observation: &Observation) -> Option<Suggestion> {
     let kind = match observation.kind() {
-        ObservationKind::Host => Kind::Url,
-        ObservationKind::Cookie => Kind::Cookie,
-        ObservationKind::Storage => Kind::Storage,
+        ObservationKind::Host => classify::Kind::Url,
+        ObservationKind::Cookie => classify::Kind::Cookie,
+        ObservationKind::Storage => classify::Kind::Storage,
         ObservationKind::Left => return None,
     };
-    // A star stands for digits. A name was written by the page itself: of its host only that it is no vendor's is known.
+    // A star stands for digits.
     let name = observation.name().replace('*', "0");
+    // A cookie or key was written by the page itself: nothing is known of its host but that it is no
+    // vendor's.
     let (domain, third_party) = match kind {
-        Kind::Url => (None, None),
-        Kind::Cookie | Kind::Storage => (Some("localhost"), Some(false)),
+        classify::Kind::Url => (None, None),
+        classify::Kind::Cookie | classify::Kind::Storage => (Some("localhost"), Some(false)),
     };
-    let answer = answer(None, &Subject { domain, third_party, ..Subject::new(kind, &name) });
-    if answer.rule == Rule::Learned && answer.confidence < SURE {
+    let subject = classify::Subject { domain, third_party, ..classify::Subject::new(kind, &name) };
+    let answer = answer(None, &subject);
+    if answer.rule == classify::Rule::Learned && answer.confidence < LEAST_CONFIDENCE {
         return None;
     }
     let reason = match answer.pattern.as_ref() {
         "" => format!("guessed from how the name looks, {} in 100 sure", answer.confidence),
-        pattern if answer.rule == Rule::Override => format!("the built-in table has {pattern}"),
+        pattern if answer.rule == classify::Rule::Override => format!("the built-in table has {pattern}"),
         pattern => format!("{} has {pattern}", answer.source),
     };
     let vendor = Some(answer.vendor).filter(|vendor| !vendor.is_empty());

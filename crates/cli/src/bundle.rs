@@ -1,32 +1,55 @@
-//! `consentry bundle`: writes a site's files, all of them or none.
+//! `consentry bundle`: writes a site's files once all of them are made. Needs no server; only `--data` reads
+//! the ledger.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::{Failure, component, site};
+use consentry::model::config::Config;
 
-pub fn run(config: &Path, out: &Path, data: Option<&Path>) -> Result<(), Failure> {
-    let config = site::read(config)?;
-    let hosts = match (data, &config.site) {
-        (Some(data), Some(site)) => {
-            consentry_backend::observed_hosts(data, site).map_err(Failure::because)?
-        }
-        (Some(_), None) => {
-            return Err(Failure::because(
-                "site: found nothing, expected the key under which the ledger keeps it",
-            ));
-        }
-        (None, _) => Vec::new(),
-    };
-    // Made whole before the first file is written.
+use crate::{Failure, component, configuration};
+
+#[derive(clap::Args)]
+pub struct BundleArguments {
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Where to write; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The ledger's directory: what the tables know of the hosts observed on your site is baked in too
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+pub fn run(arguments: &BundleArguments) -> Result<(), Failure> {
+    let config = configuration::read(&arguments.config)?;
+    let hosts = observed_hosts(arguments, &config)?;
     let files = consentry::bundle::bundle(&config, &hosts, &component::file).map_err(Failure::because)?;
     let fail =
         |path: &Path, error| Failure::because(format!("{}: cannot be written: {error}", path.display()));
-    fs::create_dir_all(out).map_err(|error| fail(out, error))?;
+    fs::create_dir_all(&arguments.out).map_err(|error| fail(&arguments.out, error))?;
     for (name, content) in files {
-        let path = out.join(name);
+        let path = arguments.out.join(name);
         fs::write(&path, &content).map_err(|error| fail(&path, error))?;
         println!("{:>8} {}", content.len(), path.display());
     }
     Ok(())
+}
+
+/// The hosts that the ledger saw the site contact, where a ledger is given.
+#[cfg(feature = "serve")]
+fn observed_hosts(arguments: &BundleArguments, config: &Config) -> Result<Vec<String>, Failure> {
+    let Some(data) = &arguments.data else { return Ok(Vec::new()) };
+    let Some(site) = &config.site else {
+        let reason = "site: found nothing, expected the key under which the ledger keeps it";
+        return Err(Failure::because(reason));
+    };
+    consentry_backend::observed_hosts(data, site).map_err(Failure::because)
+}
+
+/// None: this program was built without what reads a ledger.
+#[cfg(not(feature = "serve"))]
+fn observed_hosts(_: &BundleArguments, _: &Config) -> Result<Vec<String>, Failure> {
+    Ok(Vec::new())
 }

@@ -1,6 +1,6 @@
 //! `consentry classify`: what something is for, with its reason; or every line of a table (CSV).
 
-mod newlines;
+mod line_numbers;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -12,12 +12,12 @@ use consentry_classify::row::subject;
 use consentry_classify::{Answer, Kind, Subject};
 use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
 
-use crate::{Failure, site};
+use crate::{Failure, configuration};
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub struct ClassifyArguments {
     /// What it is: cookie, storage or url
-    #[arg(value_parser = kind, required_unless_present_any = ["csv", "notices"])]
+    #[arg(value_parser = parse_kind, required_unless_present_any = ["csv", "notices"])]
     kind: Option<Kind>,
     /// The cookie's name, the storage key, the URL or the host
     #[arg(required_unless_present_any = ["csv", "notices"])]
@@ -37,27 +37,31 @@ pub struct Arguments {
     /// The value
     #[arg(long)]
     value: Option<String>,
-    /// Read a table instead, with the columns kind, name, cookie_domain, site, setter, third_party, path, lifetime_s,
-    /// session, http_only, host_only, secure, same_site and value (all but name may be missing); print it with
-    /// category, confidence, rule and vendor appended; `-` reads standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "name", "domain", "site", "setter", "value"])]
+    /// Read a table instead, with the columns kind, name, cookie_domain, site, setter, third_party, path,
+    /// lifetime_s, session, http_only, host_only, secure, same_site and value (all but name may be missing);
+    /// print it with category, confidence, rule and vendor appended; `-` reads standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["kind", "name", "domain", "site", "setter", "value"]
+    )]
     csv: Option<PathBuf>,
     /// Print whose work the tables and the model are made from
     #[arg(long, conflicts_with_all = ["kind", "name", "csv"])]
     notices: bool,
 }
 
-fn kind(word: &str) -> Result<Kind, String> {
+fn parse_kind(word: &str) -> Result<Kind, String> {
     Kind::named(word).ok_or_else(|| "expected cookie, storage or url".to_owned())
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &ClassifyArguments) -> Result<(), Failure> {
     if arguments.notices {
-        return reads_on(io::stdout().write_all(consentry_classify::NOTICES.as_bytes())).map(drop);
+        return is_still_read(io::stdout().write_all(consentry_classify::NOTICES.as_bytes())).map(drop);
     }
-    let config = arguments.config.as_deref().map(site::read).transpose()?;
+    let config = arguments.config.as_deref().map(configuration::read).transpose()?;
     if let Some(path) = &arguments.csv {
-        return table(path, config.as_ref());
+        return classify_table(path, config.as_ref());
     }
     let subject = Subject {
         domain: arguments.domain.as_deref(),
@@ -78,20 +82,20 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     for (name, value) in rows {
         let value = if value.is_empty() { "-" } else { value };
-        if !reads_on(writeln!(out, "{name:<11}{value}"))? {
+        if !is_still_read(writeln!(out, "{name:<11}{value}"))? {
             break;
         }
     }
     Ok(())
 }
 
-/// From 0.00 to 1.00.
+/// The confidence as it is printed, from 0.00 to 1.00.
 fn confidence(answer: &Answer) -> String {
     format!("{:.2}", f64::from(answer.confidence) / 100.0)
 }
 
-/// A reader that went away has read what it wanted: `false`.
-fn reads_on(written: io::Result<()>) -> Result<bool, Failure> {
+/// Whether somebody still reads what is written. Whoever closed the pipe has read enough: that is no failure.
+fn is_still_read(written: io::Result<()>) -> Result<bool, Failure> {
     match written {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
@@ -99,14 +103,14 @@ fn reads_on(written: io::Result<()>) -> Result<bool, Failure> {
     }
 }
 
-/// Says what is wrong on standard error; where nobody reads that, to nobody.
+/// Says on standard error what is wrong. That it may be closed is no reason to stop.
 fn warn(warning: std::fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{warning}");
 }
 
-/// Answers line by line. A line with too few fields is answered by those that it has; one with a field that cannot be
-/// read is answered without it, and named on standard error.
-fn table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
+/// Answers line by line. A line with too few fields is answered by those that it has; one with a field that
+/// cannot be read is answered without it, and named on standard error.
+fn classify_table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
     let name = path.display();
     let input: Box<dyn io::Read> = match path.to_str() {
         Some("-") => Box::new(io::stdin().lock()),
@@ -114,11 +118,11 @@ fn table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
             Failure::because(format!("{name}: expected a readable file, found: {error}"))
         })?),
     };
-    let (input, mut newlines) = newlines::note(input);
+    let (input, mut line_numbers) = line_numbers::count_lines(input);
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
     let fault = |error: csv::Error| Failure::because(format!("{name}: {error}"));
     let header = reader.byte_headers().map_err(fault)?.clone();
-    let line = newlines.line(&header, reader.position().byte());
+    let line = line_numbers.line_of(&header, reader.position().byte());
     let titles: Vec<String> = header
         .iter()
         .map(|title| {
@@ -133,21 +137,22 @@ fn table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
         )));
     }
     let mut writer = WriterBuilder::new().flexible(true).from_writer(BufWriter::new(io::stdout().lock()));
-    let mut write = |record: &ByteRecord, more: [&str; 4]| {
-        let written = writer.write_record(record.iter().chain(more.iter().map(|field| field.as_bytes())));
+    let mut write = |record: &ByteRecord, appended: [&str; 4]| {
+        let appended = appended.iter().map(|field| field.as_bytes());
+        let written = writer.write_record(record.iter().chain(appended));
         match written.map_err(|error| error.into_kind()) {
-            Err(csv::ErrorKind::Io(error)) => reads_on(Err(error)),
+            Err(csv::ErrorKind::Io(error)) => is_still_read(Err(error)),
             _ => Ok(true),
         }
     };
-    let mut read_on = write(&header, ["category", "confidence", "rule", "vendor"])?;
+    let mut is_read = write(&header, ["category", "confidence", "rule", "vendor"])?;
     let mut record = ByteRecord::new();
-    while read_on && reader.read_byte_record(&mut record).map_err(fault)? {
-        let line = newlines.line(&record, reader.position().byte());
+    while is_read && reader.read_byte_record(&mut record).map_err(fault)? {
+        let line = line_numbers.line_of(&record, reader.position().byte());
         let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let field = |column: &str| {
-            let at = titles.iter().position(|title| title == column)?;
-            fields.get(at).map(AsRef::as_ref)
+            let index = titles.iter().position(|title| title == column)?;
+            fields.get(index).map(AsRef::as_ref)
         };
         let subject = subject(field, &mut |bad| warn(format_args!("{name} line {line}: {bad}")));
         let answer = answer(config, &subject);
@@ -163,8 +168,8 @@ fn table(path: &Path, config: Option<&Config>) -> Result<(), Failure> {
         while record.len() < titles.len() {
             record.push_field(b"");
         }
-        let more = [answer.category_name(), &confidence(&answer), answer.rule.name(), &answer.vendor];
-        read_on = write(&record, more)?;
+        let appended = [answer.category_name(), &confidence(&answer), answer.rule.name(), &answer.vendor];
+        is_read = write(&record, appended)?;
     }
-    reads_on(writer.flush()).map(|_| ())
+    is_still_read(writer.flush()).map(|_| ())
 }

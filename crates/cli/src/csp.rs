@@ -5,12 +5,12 @@ use consentry_mark::consent::Consent;
 use consentry_mark::policy;
 
 use crate::Failure;
-use crate::mark::Site;
+use crate::site_arguments::SiteArguments;
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub struct CspArguments {
     #[command(flatten)]
-    site: Site,
+    site: SiteArguments,
     /// What the visitor granted, such as analytics,service:video; nothing by default
     #[arg(long, value_name = "NAMES", default_value = "", hide_default_value = true)]
     granted: String,
@@ -19,15 +19,17 @@ pub struct Arguments {
     header: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &CspArguments) -> Result<(), Failure> {
     let (config, rules) = arguments.site.read()?;
-    let known = |scope: &Scope| match scope {
+    let is_configured = |scope: &Scope| match scope {
         Scope::Category(category) => config.categories.iter().any(|(known, _)| known == category),
         Scope::Service(id) => config.service(id.as_str()).is_some(),
     };
-    let granted = Consent::scopes(&arguments.granted).filter(|scopes| scopes.iter().all(known)).ok_or_else(|| {
+    let scopes = Consent::scopes(&arguments.granted);
+    let granted = scopes.filter(|scopes| scopes.iter().all(is_configured)).ok_or_else(|| {
         Failure::because(format!(
-            "--granted: found {:?}, expected categories and service:<id> of the configuration, with commas between",
+            "--granted: found {:?}, expected categories and service:<id> of the configuration, \
+             with commas between",
             arguments.granted
         ))
     })?;

@@ -1,73 +1,65 @@
-//! What a page posts: a small text, whole and in time. Knows no route.
+//! What a page posts: a small text, read whole and in time. Knows no route.
 
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
 use consentry::model::shape::Node;
 use http_body_util::BodyExt;
 
-use super::answer;
+use super::response::{self, Refusal, refuse};
 
 /// The largest body, in bytes.
-const BODY: usize = 8 * 1024;
-/// How much of a larger body is still read.
-const DRAIN: usize = 64 * 1024;
-/// How long a body may take to come.
-const WAIT: Duration = Duration::from_secs(10);
+const MAX_BYTES: usize = 8 * 1024;
+/// How many bytes of a larger body are still read, and dropped.
+const MAX_DROPPED_BYTES: usize = 64 * 1024;
+/// How long a body may take to arrive.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A refusal is boxed: it is large and rare.
-pub type Refusal = Box<Response>;
+/// The types under which a page's script posts JSON: plain text too, since it needs no preflight.
+const JSON_TYPES: [&str; 2] = ["text/plain", "application/json"];
+/// The type of what a form posts.
+const FORM_TYPES: [&str; 1] = ["application/x-www-form-urlencoded"];
 
-/// A refusal in its box.
-pub fn refuse(status: StatusCode, code: &str, message: &str) -> Refusal {
-    Box::new(answer::refuse(status, code, message))
-}
-
-/// What a page's script posts: plain text too, since it needs no preflight.
-const JSON: [&str; 2] = ["text/plain", "application/json"];
-/// What a form posts.
-const FORM: [&str; 1] = ["application/x-www-form-urlencoded"];
-
-/// A compressed body could be a bomb.
-fn check_type(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Refusal> {
+/// Refuses another type, and every encoding: a small compressed body could become a huge one.
+fn check_type(headers: &HeaderMap, expected: &[&str]) -> Result<(), Refusal> {
     let unsupported =
         |message: &str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", message));
     if headers.contains_key(header::CONTENT_ENCODING) {
         return unsupported("found a Content-Encoding, expected none");
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match kinds.contains(&kind.as_str()) {
+    let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let found = found.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match expected.contains(&found.as_str()) {
         true => Ok(()),
-        false => unsupported(&format!("found another Content-Type, expected {}", kinds.join(" or "))),
+        false => unsupported(&format!("found another Content-Type, expected {}", expected.join(" or "))),
     }
 }
 
 /// The JSON that a page's script posted, as text.
 pub async fn text(request: Request) -> Result<String, Refusal> {
-    whole(request, &JSON).await
+    read(request, &JSON_TYPES).await
 }
 
 /// A text as a JSON document.
 pub fn json(text: &str) -> Result<Node, Refusal> {
     Node::parse(text).map_err(|fault| {
-        Box::new(answer::refuse_faults(StatusCode::BAD_REQUEST, "syntax", &fault.to_string(), &[fault]))
+        response::refuse_faults(StatusCode::BAD_REQUEST, "syntax", &fault.to_string(), &[fault])
     })
 }
 
 /// The fields of a form that a page posted, in its order.
 pub async fn form(request: Request) -> Result<Vec<(String, String)>, Refusal> {
-    let text = whole(request, &FORM).await?;
+    let text = read(request, &FORM_TYPES).await?;
     Ok(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
 }
 
-async fn whole(request: Request, kinds: &[&str]) -> Result<String, Refusal> {
-    check_type(request.headers(), kinds)?;
-    let whole = match tokio::time::timeout(WAIT, collect(request.into_body())).await {
-        Ok(Ok(Some(whole))) => whole,
+/// A body of one of these types as text.
+async fn read(request: Request, types: &[&str]) -> Result<String, Refusal> {
+    check_type(request.headers(), types)?;
+    let bytes = match tokio::time::timeout(TIMEOUT, collect(request.into_body())).await {
+        Ok(Ok(Some(bytes))) => bytes,
         Ok(Ok(None)) => {
             return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "expected at most 8192 bytes"));
         }
@@ -82,23 +74,23 @@ async fn whole(request: Request, kinds: &[&str]) -> Result<String, Refusal> {
             ));
         }
     };
-    String::from_utf8(whole)
+    String::from_utf8(bytes)
         .map_err(|_| refuse(StatusCode::BAD_REQUEST, "syntax", "found other bytes, expected UTF-8"))
 }
 
-/// The body, or nothing if it is larger than [`BODY`]. What is somewhat larger is read to its end and
+/// The body, or nothing if it is larger than [`MAX_BYTES`]. What is somewhat larger is read to its end and
 /// dropped: closing on unread bytes would reset the connection before the refusal is read.
 async fn collect(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
-    let (mut whole, mut size) = (Vec::new(), 0);
+    let (mut bytes, mut size) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame?;
         let Some(data) = frame.data_ref() else { continue };
         size += data.len();
-        if size <= BODY {
-            whole.extend_from_slice(data);
-        } else if size > DRAIN {
+        if size <= MAX_BYTES {
+            bytes.extend_from_slice(data);
+        } else if size > MAX_DROPPED_BYTES {
             break;
         }
     }
-    Ok((size <= BODY).then_some(whole))
+    Ok((size <= MAX_BYTES).then_some(bytes))
 }

@@ -1,4 +1,4 @@
-//! Cookies as text: which names a request brings, and the header lines with which a browser forgets one.
+//! Cookies as text: which names a request brings, and the header lines with which a browser deletes one.
 //! Values are never looked at. Knows no route and no rule.
 
 use std::net::Ipv4Addr;
@@ -22,37 +22,39 @@ pub fn names(headers: &HeaderMap) -> Vec<&str> {
     names
 }
 
-/// Where a page's cookies can be, as far as its origin tells.
-pub struct Jar {
+/// Where the cookies of a page's origin can be: their domains, and what else keeps two of one name apart.
+pub struct CookieScopes {
     /// `Domain` attributes; the empty one is the host's alone.
     domains: Vec<String>,
-    /// The attributes under which a browser may keep one name apart.
+    /// The attributes under which a browser may keep two cookies of one name and domain apart.
     flags: &'static [&'static str],
 }
 
-impl Jar {
-    /// The jar of an origin (`https://www.example.com`). A browser keeps a cookie of one name for the host,
-    /// for each parent domain (it refuses public suffixes), and on https once more for the partition; and it
-    /// takes no word on a secure cookie but a secure one.
-    pub fn of(origin: &str) -> Jar {
+impl CookieScopes {
+    /// The scopes of an origin (`https://www.example.com`). A browser keeps a cookie of one name for the
+    /// host, for each parent domain, and on https once more for the partition; and only a secure header line
+    /// changes a secure cookie. Each parent domain is named, and no list of public suffixes is asked: the
+    /// browser refuses those of its own list, and a cookie that its older or newer list allows would stay if
+    /// ours left the domain out.
+    pub fn of_origin(origin: &str) -> CookieScopes {
         let (scheme, authority) = origin.split_once("://").unwrap_or_default();
         let host = match authority.rsplit_once(':') {
             Some((host, port)) if !port.contains(']') => host,
             _ => authority,
         };
         let mut domains = vec![String::new()];
-        let named = !host.starts_with('[') && host.parse::<Ipv4Addr>().is_err();
-        let mut rest = Some(host).filter(|_| named);
+        let has_name = !host.starts_with('[') && host.parse::<Ipv4Addr>().is_err();
+        let mut rest = Some(host).filter(|_| has_name);
         while let Some(domain) = rest.filter(|domain| domain.contains('.')) {
             domains.push(format!("; Domain={domain}"));
             rest = domain.split_once('.').map(|(_, parent)| parent);
         }
         let flags: &[_] = if scheme == "https" { &["; Secure", "; Secure; Partitioned"] } else { &[""] };
-        Jar { domains, flags }
+        CookieScopes { domains, flags }
     }
 
-    /// The lines that end every cookie of this name, which a request brought, with the path `/`.
-    pub fn ending(&self, name: &str) -> Vec<HeaderValue> {
+    /// The `Set-Cookie` lines that delete every cookie of this name with the path `/`.
+    pub fn deletion_headers(&self, name: &str) -> Vec<HeaderValue> {
         // RFC 6265bis 4.1.3.2: such a cookie never has a domain.
         let domains = if name.starts_with("__Host-") {
             self.domains.get(..1).unwrap_or_default()

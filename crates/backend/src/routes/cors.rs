@@ -1,23 +1,40 @@
-//! Which origins may read an answer. An answer names one origin, the asking one, and never allows
-//! credentials; that writing needs an allowed origin too is the routes' own rule. And which pages are the server's own.
+//! Which origins may read a response, and which pages have the server's own origin. A response names one
+//! origin, the asking one, and never allows credentials. That writing needs an allowed origin too is the
+//! routes' own rule.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::answer;
-use crate::sites::Sites;
+use super::response::{Refusal, error, refuse};
+use crate::sites::{ServedSite, ServedSites, Sites};
 
 /// The asking origin, if the header is there once and is one of a known site's, byte for byte. A page
-/// without an origin of its own sends `null`, which is nobody's.
+/// without an origin of its own sends `null`, which no site has.
 pub fn allowed_origin(sites: &Sites, headers: &HeaderMap) -> Option<String> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let origin = origins.next()?.to_str().ok()?;
-    (origins.next().is_none() && sites.allow(origin)).then(|| origin.to_owned())
+    (origins.next().is_none() && sites.have_origin(origin)).then(|| origin.to_owned())
 }
 
-/// Whether the page of this origin and this server are one to the browser: the request was sent to the origin's very
-/// host, and no `Sec-Fetch-Site` says otherwise.
+/// The site with this key, if this origin is one of its own.
+///
+/// # Errors
+/// No such site is configured, or it has other origins.
+pub fn site_of_origin<'a>(
+    sites: &'a ServedSites,
+    key: &str,
+    origin: &str,
+) -> Result<&'a ServedSite, Refusal> {
+    let served = sites.get(key).ok_or_else(|| {
+        let message = format!("found \"{key}\", expected a site that is configured here");
+        refuse(StatusCode::NOT_FOUND, "unknown-site", &message)
+    })?;
+    if served.site.has_origin(origin) { Ok(served) } else { Err(Box::new(foreign_origin())) }
+}
+
+/// Whether the page of this origin and this server are one to the browser: the request was sent to the
+/// origin's very host, and no `Sec-Fetch-Site` says otherwise.
 pub fn same_origin(origin: &str, request: &Request) -> bool {
     let headers = request.headers();
     let authority = origin.split_once("://").map(|(_, authority)| authority.as_bytes());
@@ -27,29 +44,29 @@ pub fn same_origin(origin: &str, request: &Request) -> bool {
     host.is_some_and(|host| Some(host.as_bytes()) == authority) && sites.all(|site| site == "same-origin")
 }
 
-/// Lets pages of this origin read the answer, if there is one.
-pub fn open_to(origin: Option<&str>, mut answer: Response) -> Response {
-    let headers = answer.headers_mut();
+/// Lets pages of this origin, if there is one, read the response.
+pub fn readable_by(origin: Option<&str>, mut response: Response) -> Response {
+    let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(Ok(origin)) = origin.map(HeaderValue::from_str) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
-    answer
+    response
 }
 
-/// The refusal of an origin that no site has.
-pub fn foreign() -> Response {
+/// The response to an origin that is none of the site's, or none of any site's.
+pub fn foreign_origin() -> Response {
     let message = "found an origin that is none of the site's, expected one of its `backend.origins`";
-    open_to(None, answer::refuse(StatusCode::FORBIDDEN, "foreign-origin", message))
+    readable_by(None, error(StatusCode::FORBIDDEN, "foreign-origin", message))
 }
 
-/// The answer to a browser that asks beforehand.
+/// The response to a browser that asks before it sends (Fetch standard, CORS-preflight).
 pub fn preflight(sites: &Sites, headers: &HeaderMap, method: &'static str, header: &'static str) -> Response {
-    let Some(origin) = allowed_origin(sites, headers) else { return foreign() };
+    let Some(origin) = allowed_origin(sites, headers) else { return foreign_origin() };
     let allow = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, method),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, header),
         (header::ACCESS_CONTROL_MAX_AGE, "7200"),
     ];
-    open_to(Some(&origin), (StatusCode::NO_CONTENT, allow).into_response())
+    readable_by(Some(&origin), (StatusCode::NO_CONTENT, allow).into_response())
 }

@@ -1,6 +1,6 @@
-//! `POST /v1/expire`: ends the first-party cookies that no script can (HttpOnly), after a decision, where the
-//! backend is mounted on the page's own origin. Judges names as the gate does, by the site's configuration and
-//! the built-in table. Nothing of the request is kept or logged.
+//! `POST /v1/expire`: deletes the first-party cookies that no script can (HttpOnly), after a decision, where
+//! the backend is mounted on the page's own origin. Judges names as the gate does, by the site's
+//! configuration and the built-in table. Nothing of the request is kept or logged.
 
 use std::sync::Arc;
 
@@ -9,61 +9,56 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use consentry::model::config::{Fault, SiteKey};
 use consentry::model::receipt::Scope;
-use consentry::model::shape::{Field, Kind, Node, Rule, check};
+use consentry::model::shape::{self, Node};
 use serde_json::{Value, json};
 
-use super::body::{self, Refusal, refuse};
-use super::cookies::{self, Jar};
-use super::{App, answer, cors};
-use crate::sites::Site;
+use super::cookies::{self, CookieScopes};
+use super::response::{self, Refusal, refuse};
+use super::{AppState, body, cors};
+use crate::sites::ServedSite;
 
-/// How many bytes of lines one answer has room for: proxies in front refuse a head beyond 4 KiB. Whoever asks
-/// again gets the next ones.
-const ROOM: usize = 3000;
+/// How many bytes of `Set-Cookie` lines one response has: proxies in front refuse a head beyond 4 KiB.
+/// Whoever asks again gets the next ones.
+const MAX_LINE_BYTES: usize = 3000;
 
 /// What the component posts: its site, and the decisions in force. As in the gate, what neither list decides
 /// is denied.
-const DECISIONS: Kind = Kind::Object(&[
-    field("site", Kind::Text(&SITE), "The site key."),
+const DECISIONS: shape::Kind = shape::Kind::Object(&[
+    field("site", shape::Kind::Text(&SITE), "The site key."),
     field("granted", SCOPES, "What is granted."),
     field("denied", SCOPES, "What is denied."),
 ]);
-const SCOPES: Kind = Kind::List { of: &Kind::Text(&SCOPE), least: 0, most: 1003 };
-const SITE: Rule = Rule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
-const SCOPE: Rule = Rule {
+const SCOPES: shape::Kind = shape::Kind::List { of: &shape::Kind::Text(&SCOPE), least: 0, most: 1003 };
+const SITE: shape::Rule =
+    shape::Rule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
+const SCOPE: shape::Rule = shape::Rule {
     expected: "functional, analytics, advertising or service:<id>",
     holds: |text| Scope::parse(text).is_some(),
     pattern: None,
 };
 
-const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, needed: true, doc }
+const fn field(name: &'static str, kind: shape::Kind, doc: &'static str) -> shape::Field {
+    shape::Field { name, kind, needed: true, doc }
 }
 
-pub async fn post(State(app): State<Arc<App>>, request: Request) -> Response {
-    expire(&app, request).await.unwrap_or_else(|refusal| *refusal)
+pub async fn post(State(state): State<Arc<AppState>>, request: Request) -> Response {
+    expire(&state, request).await.unwrap_or_else(|refusal| *refusal)
 }
 
-async fn expire(app: &App, request: Request) -> Result<Response, Refusal> {
+async fn expire(state: &AppState, request: Request) -> Result<Response, Refusal> {
     // Before the body is read, as with receipts.
-    let origin =
-        cors::allowed_origin(&app.sites, request.headers()).ok_or_else(|| Box::new(cors::foreign()))?;
-    same_origin(&origin, &request)?;
+    let origin = cors::allowed_origin(&state.sites, request.headers())
+        .ok_or_else(|| Box::new(cors::foreign_origin()))?;
+    check_same_origin(&origin, &request)?;
     let headers = request.headers().clone();
     let decisions = Decisions::read(&body::text(request).await?)?;
-    let known = app.sites.known();
-    let site = known.get(&decisions.site).ok_or_else(|| {
-        let message = format!("found \"{}\", expected a site that is configured here", decisions.site);
-        refuse(StatusCode::NOT_FOUND, "unknown-site", &message)
-    })?;
-    if !site.allows(&origin) {
-        return Err(Box::new(cors::foreign()));
-    }
-    Ok(end(site, &decisions, &origin, &headers))
+    let sites = state.sites.current();
+    let served = cors::site_of_origin(&sites, &decisions.site, &origin)?;
+    Ok(expire_denied(served, &decisions, &origin, &headers))
 }
 
-/// Whether the page and this server are one origin. A proxy in front must pass `Host` on.
-fn same_origin(origin: &str, request: &Request) -> Result<(), Refusal> {
+/// Refuses a page that is not of this server's own origin. A proxy in front must pass `Host` on.
+fn check_same_origin(origin: &str, request: &Request) -> Result<(), Refusal> {
     if cors::same_origin(origin, request) {
         return Ok(());
     }
@@ -82,65 +77,67 @@ impl Decisions {
     fn read(body: &str) -> Result<Decisions, Refusal> {
         let node = body::json(body)?;
         let mut faults = Vec::new();
-        check(&DECISIONS, "", &node, &mut faults);
+        shape::check(&DECISIONS, "", &node, &mut faults);
         let scopes = |key: &str| -> Vec<Scope> {
             let items = node.get(key).map_or(&[][..], Node::items);
             items.iter().filter_map(|item| Scope::parse(item.text()?)).collect()
         };
         let (granted, denied) = (scopes("granted"), scopes("denied"));
-        for (at, scope) in denied.iter().enumerate().filter(|(_, scope)| granted.contains(scope)) {
+        for (index, scope) in denied.iter().enumerate().filter(|(_, scope)| granted.contains(scope)) {
             let found = format!("\"{scope}\"");
             let expected = "each scope in one of granted and denied";
-            faults.push(Fault::new(format!("denied[{at}]"), "contradiction", found, expected));
+            faults.push(Fault::new(format!("denied[{index}]"), "contradiction", found, expected));
         }
         match node.get("site").and_then(Node::text) {
             Some(site) if faults.is_empty() => Ok(Decisions { site: site.to_owned(), granted, denied }),
             _ => {
                 let (status, message) =
                     (StatusCode::UNPROCESSABLE_ENTITY, "nothing was expired: every fault is listed");
-                Err(Box::new(answer::refuse_faults(status, "bad-decisions", message, &faults)))
+                Err(response::refuse_faults(status, "bad-decisions", message, &faults))
             }
         }
     }
 }
 
-/// Ends what may not act; says what it ended, and what it cannot.
-fn end(site: &Site, decisions: &Decisions, origin: &str, headers: &HeaderMap) -> Response {
-    let rules = site.rules();
+/// Expires the cookies that may not act under the decisions; says which it expired, and what it cannot reach.
+fn expire_denied(served: &ServedSite, decisions: &Decisions, origin: &str, headers: &HeaderMap) -> Response {
+    let rules = served.rules();
     let grants = rules.grants(&decisions.granted, &decisions.denied);
-    let jar = Jar::of(origin);
-    let denied = |name: &&str| rules.cookie(name).is_some_and(|verdict| !rules.allow(verdict, &grants));
+    let scopes = CookieScopes::of_origin(origin);
+    let is_denied = |name: &&str| rules.cookie(name).is_some_and(|verdict| !rules.allow(verdict, &grants));
     let (mut expired, mut lines, mut unreachable) = (Vec::new(), Vec::new(), Vec::new());
-    let mut room = ROOM;
-    for name in cookies::names(headers).into_iter().filter(denied) {
-        let endings = jar.ending(name);
-        match room.checked_sub(endings.iter().map(|line| line.len() + 14).sum()) {
+    let mut room = MAX_LINE_BYTES;
+    for name in cookies::names(headers).into_iter().filter(is_denied) {
+        let deletions = scopes.deletion_headers(name);
+        let length = deletions.iter().map(|line| "Set-Cookie: \r\n".len() + line.len()).sum();
+        match room.checked_sub(length) {
             Some(rest) => {
                 room = rest;
                 expired.push(name);
-                lines.extend(endings);
+                lines.extend(deletions);
             }
-            None => unreachable.push(left(name, "too-many", None)),
+            None => unreachable.push(unreachable_entry(name, "too-many", None)),
         }
     }
-    unreachable.push(left("any path but /", "other-path", None));
-    for service in &site.config.services {
+    unreachable.push(unreachable_entry("any path but /", "other-path", None));
+    for service in &served.site.config.services {
         let mark = format!("service:{}", service.id);
         if !service.hosts.is_empty() && !rules.allow(rules.of_mark(&mark), &grants) {
             let hosts: Vec<_> = service.hosts.iter().map(|host| host.as_str()).collect();
-            let of = (service.category.name(), service.id.as_str());
-            unreachable.push(left(&hosts.join(" "), "other-host", Some(of)));
+            let owner = (service.category.name(), service.id.as_str());
+            unreachable.push(unreachable_entry(&hosts.join(" "), "other-host", Some(owner)));
         }
     }
-    let mut answer = answer::json(StatusCode::OK, &json!({ "expired": expired, "unreachable": unreachable }));
+    let body = json!({ "expired": expired, "unreachable": unreachable });
+    let mut response = response::json(StatusCode::OK, &body);
     for line in lines {
-        answer.headers_mut().append(header::SET_COOKIE, line);
+        response.headers_mut().append(header::SET_COOKIE, line);
     }
-    answer
+    response
 }
 
 /// Cookies that may still be there, in the form of the component's `report().left`.
-fn left(target: &str, reason: &str, of: Option<(&str, &str)>) -> Value {
-    let (category, service) = of.unzip();
+fn unreachable_entry(target: &str, reason: &str, owner: Option<(&str, &str)>) -> Value {
+    let (category, service) = owner.unzip();
     json!({ "target": target, "category": category, "service": service, "reason": reason })
 }

@@ -7,24 +7,24 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{App, answer};
+use super::{AppState, response};
 
 pub async fn get(
-    State(app): State<Arc<App>>,
+    State(state): State<Arc<AppState>>,
     Path((site, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let known = app.sites.known();
-    let Some(site) = known.get(&site) else { return answer::not_found() };
-    let file = match &site.files {
+    let sites = state.sites.current();
+    let Some(served) = sites.get(&site) else { return response::not_found() };
+    let file = match &served.files {
         Ok(files) => files.get(&name),
         Err(reason) if name.starts_with("consentry") => {
-            return answer::refuse(StatusCode::SERVICE_UNAVAILABLE, "not-built", reason);
+            return response::error(StatusCode::SERVICE_UNAVAILABLE, "not-built", reason);
         }
         Err(_) => None,
     };
-    let Some(file) = file else { return answer::not_found() };
-    let kind = match name.rsplit('.').next() {
+    let Some(file) = file else { return response::not_found() };
+    let content_type = match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("json") => "application/json",
@@ -46,5 +46,5 @@ pub async fn get(
     if unchanged {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
-    (common, [(header::CONTENT_TYPE, kind)], file.content.clone()).into_response()
+    (common, [(header::CONTENT_TYPE, content_type)], file.content.clone()).into_response()
 }

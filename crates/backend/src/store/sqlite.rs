@@ -1,4 +1,5 @@
-//! The ledger in one SQLite file: what it is asked and how it is opened. The writing is `writer`'s.
+//! The ledger in one SQLite file: how it is opened, and how it is read. What is written is queued for
+//! `writer`.
 
 mod observations;
 mod receipts;
@@ -16,20 +17,22 @@ use consentry::model::receipt::{Receipt, Subject, Time};
 use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
-use self::writer::Work;
-use super::{Appended, Observed, Page, Pending, Store, StoreError, Stored, migrations};
+use self::writer::WriteRequest;
+use super::{
+    Appended, Pending, ReceiptRange, Store, StoreError, StoredObservation, StoredReceipt, migrations,
+};
 
 /// The file's name in the data directory.
 pub const FILE: &str = "ledger.sqlite3";
 /// How many requests may wait for the writer.
-const QUEUE: usize = 4096;
+const MAX_QUEUED: usize = 4096;
 /// How long to wait for another program's lock.
-const LOCK: Duration = Duration::from_secs(2);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A ledger in an SQLite file.
 pub struct SqliteStore {
-    /// Taken at the end, which ends the writer.
-    queue: Option<mpsc::Sender<Work>>,
+    /// Taken when the store is dropped, which ends the writer.
+    queue: Option<mpsc::Sender<WriteRequest>>,
     writer: Option<JoinHandle<()>>,
     reader: Arc<Mutex<Connection>>,
 }
@@ -51,10 +54,10 @@ impl SqliteStore {
         migrations::run(&mut writing).map_err(place)?;
         let reading = connect(&file).map_err(|error| place(error.to_string()))?;
         reading.pragma_update(None, "query_only", true).map_err(|error| place(error.to_string()))?;
-        let (queue, waiting) = mpsc::channel(QUEUE);
+        let (queue, requests) = mpsc::channel(MAX_QUEUED);
         let writer = std::thread::Builder::new()
             .name("ledger".into())
-            .spawn(move || writer::write(writing, waiting))
+            .spawn(move || writer::write_requests(writing, requests))
             .map_err(|error| place(error.to_string()))?;
         Ok(SqliteStore { queue: Some(queue), writer: Some(writer), reader: Arc::new(Mutex::new(reading)) })
     }
@@ -73,19 +76,19 @@ impl SqliteStore {
         })
     }
 
-    /// Queues work that ends with an answer.
+    /// Queues a request; the answer comes when it is on the disk.
     fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Work,
+        request: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> WriteRequest,
     ) -> Pending<T> {
-        let (done, answer) = oneshot::channel();
+        let (reply, answer) = oneshot::channel();
         let sent = match &self.queue {
-            Some(queue) => queue.try_send(work(done)),
+            Some(queue) => queue.try_send(request(reply)),
             None => return Box::pin(async { Err(unavailable("the writer has ended")) }),
         };
         Box::pin(async move {
             match sent {
-                // The writer has logged why it dropped the work.
+                // The writer has logged why it dropped the request.
                 Ok(()) => answer.await.unwrap_or_else(|_| Err(unavailable("it was not written"))),
                 Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy),
                 Err(mpsc::error::TrySendError::Closed(_)) => Err(unavailable("the writer stopped")),
@@ -106,38 +109,39 @@ impl Drop for SqliteStore {
 
 impl Store for SqliteStore {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
-        self.write(|done| Work::Append { receipts, received, done })
+        self.write(|reply| WriteRequest::Append { receipts, received, reply })
     }
 
-    fn list(&self, page: Page) -> Pending<Vec<Stored>> {
+    fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
             let mut query = connection.prepare_cached(
-                "SELECT position, received, body FROM receipts WHERE position < ?1 ORDER BY position DESC LIMIT ?2",
+                "SELECT position, received, body FROM receipts WHERE position < ?1
+                 ORDER BY position DESC LIMIT ?2",
             )?;
-            let before = page.before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-            query.query_map(params![before, page.limit], receipts::stored)?.collect()
+            let before = range.before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+            query.query_map(params![before, range.limit], receipts::from_row)?.collect()
         })
     }
 
-    fn by_subject(&self, subject: Subject) -> Pending<Vec<Stored>> {
+    fn receipts_of(&self, subject: Subject) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
             let mut query = connection.prepare_cached(
                 "SELECT position, received, body FROM receipts WHERE subject = ?1 ORDER BY position",
             )?;
-            query.query_map([subject.as_str()], receipts::stored)?.collect()
+            query.query_map([subject.as_str()], receipts::from_row)?.collect()
         })
     }
 
-    fn observe(&self, report: Report, received: Time) -> Pending<usize> {
-        self.write(|done| Work::Observe { report, day: received.day(), done })
+    fn count_observations(&self, report: Report, received: Time) -> Pending<usize> {
+        self.write(|reply| WriteRequest::CountObservations { report, day: received.day(), reply })
     }
 
-    fn observations(&self, site: SiteKey) -> Pending<Vec<Observed>> {
-        self.read(move |connection| observations::of(connection, &site))
+    fn observations(&self, site: SiteKey) -> Pending<Vec<StoredObservation>> {
+        self.read(move |connection| observations::of_site(connection, &site))
     }
 
-    fn forget(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()> {
-        self.write(|done| Work::Forget { site, observations, done })
+    fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()> {
+        self.write(|reply| WriteRequest::ForgetObservations { site, observations, reply })
     }
 }
 
@@ -156,7 +160,7 @@ fn make_private(directory: &Path) -> std::io::Result<()> {
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
-    connection.busy_timeout(LOCK)?;
+    connection.busy_timeout(LOCK_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: in WAL mode NORMAL would not wait for the disk at a commit.
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -13,14 +13,15 @@ fn post(server: &Running, path: &str, headers: &[(&str, &str)], form: &str) -> A
     ask(server.address, "POST", path, &[headers, &[kind]].concat(), form.as_bytes())
 }
 
-fn own(server: &Running) -> String {
+/// The origin of the server itself, which the pages of `/admin` have.
+fn server_origin(server: &Running) -> String {
     format!("http://{}", server.address)
 }
 
 fn declare(server: &Running, kind: &str, name: &str, category: &str) -> Answer {
     let name = name.replace('*', "%2A").replace(' ', "+");
     let form = format!("site=shop&kind={kind}&name={name}&category={category}");
-    post(server, "/admin/declare", &[("Origin", &own(server))], &form)
+    post(server, "/admin/declare", &[("Origin", &server_origin(server))], &form)
 }
 
 fn declared(server: &Running) -> Value {
@@ -40,13 +41,14 @@ fn one_click_declares_and_the_page_gets_it_at_once() {
     assert!(page.contains("<code>chat.example</code>") && page.contains("<code>chat_*</code>"));
     let answer = declare(&server, "host", "chat.example", "functional");
     assert_eq!((answer.status, answer.header("location")), (303, Some("/admin#observed")), "{answer:?}");
-    let chat = json!({ "id": "chat-example", "name": "chat.example", "category": "functional", "hosts": ["chat.example"] });
+    let (name, category) = ("chat.example", "functional");
+    let chat = json!({ "id": "chat-example", "name": name, "category": category, "hosts": [name] });
     assert_eq!(declared(&server), json!({ "services": [chat] }));
     let services = r#""services":[{"id":"chat-example","category":"functional","hosts":["chat.example"]}]"#;
     assert!(script(&server).contains(services), "{}", script(&server));
     assert_eq!(declare(&server, "cookie", "chat_*", "functional").status, 303);
     assert!(script(&server).contains(r#""cookies":["chat_*"]"#));
-    let names: Vec<_> = server.observed().iter().map(|it| it["name"].clone()).collect();
+    let names: Vec<_> = server.observed().iter().map(|observation| observation["name"].clone()).collect();
     assert_eq!(names, ["other.example"], "what is declared is no longer listed");
     // Nor is it stored again.
     server.observe(&report(&[("host", "eu.chat.example"), ("cookie", "chat_18")]));
@@ -57,9 +59,9 @@ fn one_click_declares_and_the_page_gets_it_at_once() {
     assert!(script(&server).contains(r#"{"id":"chat-example","category":"analytics""#));
     let page = get(server.address, "/admin", &[]).text();
     assert!(page.contains("Declared in shop.declared.json") && page.contains("value=\"chat_*\""));
-    let left: Vec<_> =
-        fs::read_dir(server.folder.path().join("sites")).unwrap().map(|it| it.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 3, "nothing is left beside the files: {left:?}");
+    let files = fs::read_dir(server.folder.path().join("sites")).unwrap();
+    let files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files.len(), 3, "nothing is left beside the files: {files:?}");
 }
 
 #[test]
@@ -67,7 +69,7 @@ fn a_form_of_another_page_is_refused() {
     let server = start_observing(json!({}));
     let form = "site=shop&kind=host&name=a.example&category=necessary";
     let port = server.address.port();
-    let own = own(&server);
+    let own_origin = server_origin(&server);
     for headers in [
         &[][..],
         &[("Origin", "https://evil.example")],
@@ -75,8 +77,8 @@ fn a_form_of_another_page_is_refused() {
         &[("Origin", SHOP)],
         &[("Origin", "http://localhost:1")],
         &[("Origin", &format!("http://localhost:{port}"))],
-        &[("Origin", &own), ("Origin", "https://evil.example")],
-        &[("Origin", &own), ("Sec-Fetch-Site", "cross-site")],
+        &[("Origin", &own_origin), ("Origin", "https://evil.example")],
+        &[("Origin", &own_origin), ("Sec-Fetch-Site", "cross-site")],
         &[("Sec-Fetch-Site", "cross-site")],
         &[("Sec-Fetch-Site", "same-site")],
         &[("Sec-Fetch-Site", "none")],
@@ -89,7 +91,7 @@ fn a_form_of_another_page_is_refused() {
     }
     assert_eq!(declared(&server), Value::Null);
     assert_eq!(post(&server, "/admin/declare", &[("Sec-Fetch-Site", "same-origin")], form).status, 303);
-    let both = [("Origin", own.as_str()), ("Sec-Fetch-Site", "same-origin")];
+    let both = [("Origin", own_origin.as_str()), ("Sec-Fetch-Site", "same-origin")];
     assert_eq!(post(&server, "/admin/declare", &both, form).status, 303);
     for host in [format!("localhost:{port}"), format!("[::1]:{port}")] {
         let origin = format!("http://{host}");
@@ -104,18 +106,19 @@ fn a_form_of_another_page_is_refused() {
 fn names_from_elsewhere_and_proxies_cannot_declare() {
     let server = start_observing(json!({}));
     let form = "site=shop&kind=host&name=a.example&category=necessary";
-    let own = own(&server);
+    let own_origin = server_origin(&server);
     for path in ["/admin/declare", "/admin/forget"] {
         for headers in [
             &[("Host", "evil.example"), ("Origin", "http://evil.example")][..],
-            &[("Origin", &own), ("X-Forwarded-For", "127.0.0.1")],
-            &[("Origin", &own), ("Via", "1.1 proxy")],
-            &[("Origin", &own), ("Forwarded", "for=127.0.0.1")],
+            &[("Origin", &own_origin), ("X-Forwarded-For", "127.0.0.1")],
+            &[("Origin", &own_origin), ("Via", "1.1 proxy")],
+            &[("Origin", &own_origin), ("Forwarded", "for=127.0.0.1")],
         ] {
             assert_eq!(post(&server, path, headers, form).status, 404, "{headers:?}");
         }
         let old = format!(
-            "POST {path} HTTP/1.0\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Length: {}\r\n\r\n{form}",
+            "POST {path} HTTP/1.0\r\nHost: localhost\r\nOrigin: http://localhost\r\n\
+             Content-Length: {}\r\n\r\n{form}",
             form.len()
         );
         assert_eq!(raw(server.address, old.as_bytes()).status, 404);
@@ -146,7 +149,7 @@ fn what_cannot_be_declared_is_refused_with_a_reason() {
         "{}",
         answer.text()
     );
-    let origin = own(&server);
+    let origin = server_origin(&server);
     for form in [
         "",
         "site=shop",
@@ -190,7 +193,7 @@ fn a_declared_document_is_no_site_and_a_change_of_it_is_in_force_soon() {
         let service = json!({ "id": "x", "category": "analytics", "purpose": "By hand", "hosts": [host] });
         fs::write(&file, json!({ "services": [service] }).to_string()).unwrap();
     };
-    let soon = |text: &str, there: bool| {
+    let wait_until = |text: &str, there: bool| {
         let start = std::time::Instant::now();
         while script(&server).contains(text) != there {
             assert!(start.elapsed().as_secs() < 5, "{text}");
@@ -198,12 +201,12 @@ fn a_declared_document_is_no_site_and_a_change_of_it_is_in_force_soon() {
         }
     };
     write("one.example");
-    soon("one.example", true);
+    wait_until("one.example", true);
     let folder = server.folder.path().join("sites");
     write("two.example");
-    soon("two.example", true);
+    wait_until("two.example", true);
     fs::remove_file(&file).unwrap();
-    soon("two.example", false);
+    wait_until("two.example", false);
     fs::write(folder.join("other.declared.json"), r#"{ "site": "other" }"#).unwrap();
     std::thread::sleep(std::time::Duration::from_millis(200));
     assert_eq!(get(server.address, "/other/consentry.js", &[]).status, 404);
@@ -211,7 +214,7 @@ fn a_declared_document_is_no_site_and_a_change_of_it_is_in_force_soon() {
 }
 
 #[test]
-fn a_declared_document_mended_after_the_start_brings_its_site() {
+fn a_site_is_served_once_its_declared_document_is_repaired() {
     let folder = tempfile::tempdir().unwrap();
     let sites = folder.path().join("sites");
     fs::create_dir(&sites).unwrap();
@@ -229,10 +232,10 @@ fn a_declared_document_mended_after_the_start_brings_its_site() {
 }
 
 #[test]
-fn what_was_observed_is_forgotten_on_the_owners_word() {
+fn what_was_observed_is_forgotten_when_the_owner_asks() {
     let server = start_observing(json!({}));
     server.observe(&report(&[("host", "a.example"), ("left", "x")]));
-    let answer = post(&server, "/admin/forget", &[("Origin", &own(&server))], "site=shop");
+    let answer = post(&server, "/admin/forget", &[("Origin", &server_origin(&server))], "site=shop");
     assert_eq!((answer.status, server.observed().len()), (303, 0));
     assert!(get(server.address, "/admin", &[]).text().contains("Nothing undeclared was seen."));
     server.observe(&report(&[("host", "a.example")]));

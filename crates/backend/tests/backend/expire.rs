@@ -5,7 +5,7 @@ use std::fs;
 
 use consentry::model::category::Category;
 use consentry_classify::gate::rules;
-use consentry_classify::lines::Kind;
+use consentry_classify::lines;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -24,14 +24,17 @@ fn start(more: Value) -> Running {
         "site": "shop",
         "backend": { "url": "https://www.shop.example/consent", "origins": origins },
         "services": [
-            { "id": "stats", "category": "analytics", "hosts": ["stats.example.net", "s.example.net"], "cookies": ["st_*", "stats"] },
+            { "id": "stats", "category": "analytics",
+              "hosts": ["stats.example.net", "s.example.net"], "cookies": ["st_*", "stats"] },
             { "id": "video", "category": "functional", "cookies": ["video_id"] },
-            { "id": "basket", "category": "necessary", "cookies": ["basket", "_ga"], "hosts": ["pay.example"] },
+            { "id": "basket", "category": "necessary",
+              "cookies": ["basket", "_ga"], "hosts": ["pay.example"] },
         ],
     });
     shop.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     fs::write(sites.join("shop.json"), shop.to_string()).unwrap();
-    let blog = json!({ "site": "blog", "backend": { "url": "https://blog.example", "origins": ["https://blog.example"] } });
+    let backend = json!({ "url": "https://blog.example", "origins": ["https://blog.example"] });
+    let blog = json!({ "site": "blog", "backend": backend });
     fs::write(sites.join("blog.json"), blog.to_string()).unwrap();
     start_in(folder)
 }
@@ -45,7 +48,7 @@ fn post(server: &Running, headers: &[(&str, &str)], body: &str) -> Answer {
 }
 
 /// Asks as a page of this origin does.
-fn from(server: &Running, origin: &str, cookies: &str, body: &Value) -> Answer {
+fn expire_from(server: &Running, origin: &str, cookies: &str, body: &Value) -> Answer {
     let host = origin.split_once("://").unwrap().1;
     let headers = [
         ("Host", host),
@@ -60,7 +63,7 @@ fn from(server: &Running, origin: &str, cookies: &str, body: &Value) -> Answer {
 /// What is expired of these cookies under these decisions.
 #[track_caller]
 fn check(server: &Running, cookies: &str, granted: &[&str], denied: &[&str], expected: &[&str]) {
-    let answer = from(server, WWW, cookies, &body(granted, denied));
+    let answer = expire_from(server, WWW, cookies, &body(granted, denied));
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(answer.json()["expired"], json!(expected), "{cookies} {granted:?} {denied:?}");
     let named = |line: &&str| line.split('=').next().unwrap().to_owned();
@@ -73,7 +76,7 @@ const ALL: [&str; 3] = ["functional", "analytics", "advertising"];
 #[test]
 fn a_denied_trackers_cookie_ends_for_the_host_and_each_parent() {
     let server = start(json!({}));
-    let answer = from(&server, WWW, "st_1=secret; session=abc", &body(&[], &ALL));
+    let answer = expire_from(&server, WWW, "st_1=secret; session=abc", &body(&[], &ALL));
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(
         answer.headers("set-cookie"),
@@ -90,7 +93,7 @@ fn a_denied_trackers_cookie_ends_for_the_host_and_each_parent() {
     assert_eq!(answer.header("access-control-allow-origin"), None);
     assert!(!answer.text().contains("secret") && !answer.text().contains("session"));
     let domains = |origin: &str| {
-        let answer = from(&server, origin, "__Host-st=1; st_1=1", &body(&[], &ALL));
+        let answer = expire_from(&server, origin, "__Host-st=1; st_1=1", &body(&[], &ALL));
         answer.headers("set-cookie").iter().map(|line| (*line).to_owned()).collect::<Vec<_>>()
     };
     for origin in ["http://localhost:3000", "http://127.0.0.1:3000"] {
@@ -105,7 +108,7 @@ fn a_denied_trackers_cookie_ends_for_the_host_and_each_parent() {
 fn a_name_that_forbids_a_domain_is_ended_without_one() {
     let service = json!([{ "id": "h", "category": "analytics", "cookies": ["__Host-*"] }]);
     let server = start(json!({ "services": service }));
-    let answer = from(&server, WWW, "__Host-id=1", &body(&[], &ALL));
+    let answer = expire_from(&server, WWW, "__Host-id=1", &body(&[], &ALL));
     let expected =
         ["__Host-id=; Max-Age=0; Path=/; Secure", "__Host-id=; Max-Age=0; Path=/; Secure; Partitioned"];
     assert_eq!(answer.headers("set-cookie"), expected);
@@ -143,13 +146,16 @@ fn where_nothing_is_held_nothing_is_expired_and_the_undeclared_stays() {
 }
 
 #[test]
-fn what_cannot_be_reached_is_said() {
+fn what_cannot_be_reached_is_named() {
     let server = start(json!({}));
     let path =
         json!({ "target": "any path but /", "category": null, "service": null, "reason": "other-path" });
-    let hosts = json!({ "target": "stats.example.net s.example.net", "category": "analytics", "service": "stats", "reason": "other-host" });
-    assert_eq!(from(&server, WWW, "", &body(&[], &ALL)).json()["unreachable"], json!([path, hosts]));
-    let answer = from(&server, WWW, "", &body(&["service:stats"], &ALL));
+    let hosts = json!({
+        "target": "stats.example.net s.example.net", "category": "analytics",
+        "service": "stats", "reason": "other-host"
+    });
+    assert_eq!(expire_from(&server, WWW, "", &body(&[], &ALL)).json()["unreachable"], json!([path, hosts]));
+    let answer = expire_from(&server, WWW, "", &body(&["service:stats"], &ALL));
     assert_eq!(answer.json(), json!({ "expired": [], "unreachable": [path] }));
 }
 
@@ -160,12 +166,15 @@ fn an_answer_has_room_for_some_and_names_the_rest() {
     let mut left = names.clone();
     for _ in 0..20 {
         let cookies: Vec<_> = left.iter().map(|name| format!("{name}=1")).collect();
-        let answer = from(&server, WWW, &cookies.join("; "), &body(&[], &ALL));
+        let answer = expire_from(&server, WWW, &cookies.join("; "), &body(&[], &ALL));
         assert!(answer.head.len() < 4096, "{}", answer.head.len());
         let expired = answer.json()["expired"].as_array().unwrap().len();
         let waiting = answer.json()["unreachable"].as_array().unwrap().clone();
-        let waiting: Vec<_> =
-            waiting.iter().filter(|it| it["reason"] == "too-many").map(|it| &it["target"]).collect();
+        let waiting: Vec<_> = waiting
+            .iter()
+            .filter(|entry| entry["reason"] == "too-many")
+            .map(|entry| &entry["target"])
+            .collect();
         assert_eq!(json!(waiting), json!(left[expired..]));
         left.drain(..expired);
     }
@@ -201,7 +210,7 @@ fn only_a_page_of_the_very_same_origin_may_ask() {
         assert_eq!((answer.status, answer.code().as_str()), (403, "foreign-origin"), "{origin:?}");
     }
     // Another site's page on its own origin, for this site; twice the same header; the whole URL asked for.
-    let answer = from(&server, "https://blog.example", "st_1=1", &body(&[], &ALL));
+    let answer = expire_from(&server, "https://blog.example", "st_1=1", &body(&[], &ALL));
     assert_eq!((answer.status, answer.code().as_str()), (403, "foreign-origin"));
     let twice = [&good[..], &[("Host", "www.shop.example")]].concat();
     assert!(post(&server, &twice, &text).headers("set-cookie").is_empty());
@@ -215,7 +224,7 @@ fn only_a_page_of_the_very_same_origin_may_ask() {
 }
 
 #[test]
-fn a_broken_question_expires_nothing() {
+fn a_malformed_request_expires_nothing() {
     let server = start(json!({}));
     let headers =
         [("Host", "www.shop.example"), ("Origin", WWW), ("Content-Type", "text/plain"), ("Cookie", "st_1=1")];
@@ -254,9 +263,9 @@ fn a_broken_question_expires_nothing() {
 }
 
 #[test]
-fn nothing_of_a_question_is_kept() {
+fn nothing_of_a_request_is_kept() {
     let server = start(json!({}));
-    assert_eq!(from(&server, WWW, "st_1=kept-by-nobody", &body(&[], &ALL)).status, 200);
+    assert_eq!(expire_from(&server, WWW, "st_1=kept-by-nobody", &body(&[], &ALL)).status, 200);
     let folder = server.stop();
     assert_eq!(rows(folder.path()), 0);
     for file in fs::read_dir(folder.path().join("data")).unwrap() {
@@ -268,7 +277,7 @@ fn nothing_of_a_question_is_kept() {
 }
 
 /// Whether a pattern with at most one `*` fits.
-fn fits(pattern: &str, name: &str) -> bool {
+fn matches_pattern(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
         Some((start, end)) => {
@@ -279,7 +288,8 @@ fn fits(pattern: &str, name: &str) -> bool {
 
 /// Names of all kinds: trackers', nearly trackers', the site's own.
 fn name() -> impl Strategy<Value = String> {
-    let known: Vec<_> = rules().filter(|rule| rule.kind == Kind::Name).map(|rule| rule.pattern).collect();
+    let known: Vec<_> =
+        rules().filter(|rule| rule.kind == lines::Kind::Name).map(|rule| rule.pattern).collect();
     let known = prop::sample::select(known);
     prop_oneof![
         "[!#-+\\--:<>-~]{1,20}".prop_filter("a cookie's name has no =", |name| !name.contains('=')),
@@ -302,24 +312,31 @@ proptest! {
     ) {
         thread_local!(static SERVER: Running = start(json!({})));
         let scopes = [ALL[0], ALL[1], ALL[2], "service:stats", "service:video"];
-        let of = |which| scopes.iter().zip(&decisions).filter(|(_, it)| **it == which).map(|(scope, _)| *scope).collect::<Vec<_>>();
+        let decided = |decision| {
+            let pairs = scopes.iter().zip(&decisions).filter(|(_, decided)| **decided == decision);
+            pairs.map(|(scope, _)| *scope).collect::<Vec<_>>()
+        };
         let cookies: Vec<_> = names.iter().map(|name| format!("{name}=1")).collect();
-        let answer = SERVER.with(|server| from(server, WWW, &cookies.join("; "), &body(&of(0), &of(1))));
+        let answer = SERVER.with(|server| {
+            expire_from(server, WWW, &cookies.join("; "), &body(&decided(0), &decided(1)))
+        });
         prop_assert_eq!(answer.status, 200);
         let mut trackers: Vec<_> = rules()
-            .filter(|rule| rule.kind == Kind::Name && rule.category != Category::Necessary)
+            .filter(|rule| rule.kind == lines::Kind::Name && rule.category != Category::Necessary)
             .map(|rule| rule.pattern).collect();
         trackers.extend(["st_*", "stats", "video_id"]);
-        let mut ended: Vec<_> = answer.headers("set-cookie").iter().map(|line| line.split('=').next().unwrap().to_owned()).collect();
-        ended.dedup();
-        prop_assert_eq!(json!(ended), answer.json()["expired"].clone());
-        for name in &ended {
+        let lines = answer.headers("set-cookie");
+        let mut expired: Vec<_> =
+            lines.iter().map(|line| line.split('=').next().unwrap().to_owned()).collect();
+        expired.dedup();
+        prop_assert_eq!(json!(expired), answer.json()["expired"].clone());
+        for name in &expired {
             prop_assert!(names.contains(name), "{} was not asked about", name);
-            prop_assert!(trackers.iter().any(|pattern| fits(pattern, name)), "{} is nobody's", name);
+            prop_assert!(trackers.iter().any(|pattern| matches_pattern(pattern, name)), "{} is nobody's", name);
             prop_assert!(!["basket", "_ga", "consentry"].contains(&name.as_str()));
         }
-        if decisions[..3] == [0, 0, 0] && decisions[3..].iter().all(|it| *it != 1) {
-            prop_assert!(ended.is_empty());
+        if decisions[..3] == [0, 0, 0] && decisions[3..].iter().all(|decision| *decision != 1) {
+            prop_assert!(expired.is_empty());
         }
     }
 }

@@ -62,7 +62,7 @@ fn each_layer_comes_with_the_hash_of_what_it_shows() {
     let mut named: serde_json::Value = serde_json::from_str(&config("shop", &[SHOP])).unwrap();
     named["controller"] = json!({ "name": "Butik" });
     fs::write(server.folder.path().join("sites/shop.json"), named.to_string()).unwrap();
-    soon(|| notice("shop", "ui.sv").is_string());
+    wait_until(|| notice("shop", "ui.sv").is_string());
     assert_ne!(notice("shop", "preferences.sv"), preferences);
     assert_eq!(notice("blog", "preferences.sv"), preferences, "the same texts and nothing named");
 }
@@ -78,9 +78,9 @@ fn an_unchanged_file_is_not_sent_again() {
     assert_eq!((head.status, head.header("etag"), head.body.len()), (200, Some(etag.as_str()), 0));
 }
 
-/// Asks until it holds.
+/// Asks until the condition holds; panics after five seconds.
 #[track_caller]
-fn soon(mut holds: impl FnMut() -> bool) {
+fn wait_until(mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < Duration::from_secs(5));
@@ -97,15 +97,15 @@ fn a_changed_configuration_is_in_force_soon_and_a_bad_one_never() {
         serde_json::from_str(&config("shop", &["https://new.example"])).unwrap();
     changed["revision"] = "second".into();
     fs::write(&file, changed.to_string()).unwrap();
-    soon(|| script().contains("second"));
+    wait_until(|| script().contains("second"));
     assert_eq!(server.send(&receipt(1)).status, 403, "{SHOP} is no longer configured");
     fs::write(&file, "{ \"site\": ").unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert!(script().contains("second"));
     fs::remove_file(&file).unwrap();
-    soon(|| get(server.address, "/shop/consentry.js", &[]).status == 404);
+    wait_until(|| get(server.address, "/shop/consentry.js", &[]).status == 404);
     fs::write(server.folder.path().join("sites/third.json"), json!({ "site": "third" }).to_string()).unwrap();
-    soon(|| get(server.address, "/third/consentry.js", &[]).status == 200);
+    wait_until(|| get(server.address, "/third/consentry.js", &[]).status == 200);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The backend from outside, over real sockets, in one program. The modules mirror the routes.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
 mod admin;
 mod client;

@@ -15,7 +15,7 @@ fn names(server: &Running) -> Vec<String> {
     let mut names: Vec<_> = server
         .observed()
         .iter()
-        .map(|it| format!("{} {}", it["kind"].as_str().unwrap(), it["name"].as_str().unwrap()))
+        .map(|found| format!("{} {}", found["kind"].as_str().unwrap(), found["name"].as_str().unwrap()))
         .collect();
     names.sort();
     names
@@ -53,7 +53,10 @@ fn what_was_observed_is_counted_without_ids() {
 fn what_the_site_declares_and_what_is_the_visitors_own_is_not_stored() {
     let server = start_observing(json!({
         "gate": { "firstParty": ["shop-cdn.example"], "exempt": ["pay.example"] },
-        "services": [{ "id": "a", "category": "analytics", "hosts": ["stats.example.net"], "cookies": ["_a_*"], "storage": ["a.queue"] }]
+        "services": [{
+            "id": "a", "category": "analytics",
+            "hosts": ["stats.example.net"], "cookies": ["_a_*"], "storage": ["a.queue"]
+        }]
     }));
     let known = [
         ("host", "stats.example.net"),
@@ -78,7 +81,7 @@ fn what_the_site_declares_and_what_is_the_visitors_own_is_not_stored() {
 }
 
 #[test]
-fn a_site_that_did_not_ask_is_told_nothing() {
+fn a_site_that_did_not_ask_for_observations_stores_none() {
     let server = start();
     let answer = server.observe(&report(&[("host", "a.example")]));
     assert_eq!((answer.status, answer.code().as_str()), (403, "not-observed"));
@@ -93,7 +96,7 @@ fn a_site_that_did_not_ask_is_told_nothing() {
 }
 
 #[test]
-fn only_the_sites_own_origins_may_tell() {
+fn only_the_sites_own_origins_may_report_observations() {
     let server = observing();
     let body = report(&[("host", "a.example")]).to_string();
     let post =
@@ -142,15 +145,15 @@ fn bad_reports_name_every_fault_and_store_nothing() {
 }
 
 #[test]
-fn nobody_fills_the_disk() {
+fn a_site_stores_no_more_observations_than_it_may() {
     let server = observing();
     let letter = |digit: usize| char::from(b'k' + digit as u8);
     let name =
         |n: usize| [n / 1000, n / 100 % 10, n / 10 % 10, n % 10].map(letter).iter().collect::<String>();
     for round in 0..21 {
         let names: Vec<_> = (round * 100..round * 100 + 100).map(name).collect();
-        let told: Vec<_> = names.iter().map(|name| ("cookie", name.as_str())).collect();
-        let answer = server.observe(&report(&told));
+        let observations: Vec<_> = names.iter().map(|name| ("cookie", name.as_str())).collect();
+        let answer = server.observe(&report(&observations));
         match round {
             20 => assert_eq!((answer.status, answer.json()), (200, json!({ "dropped": 100 }))),
             _ => assert_eq!(answer.status, 204, "{round}"),
@@ -208,8 +211,8 @@ fn the_owner_reads_a_suggestion_beside_what_is_known() {
     ]));
     let suggested = |name: &str| {
         let observed = server.observed();
-        observed.iter().find(|it| it["name"] == name).unwrap_or_else(|| panic!("{observed:?}"))["suggestion"]
-            .clone()
+        let found = observed.iter().find(|observation| observation["name"] == name);
+        found.unwrap_or_else(|| panic!("{observed:?}"))["suggestion"].clone()
     };
     assert_eq!(suggested("region*.google-analytics.com")["category"], "analytics");
     let reason = "the built-in table has _fbp";

@@ -119,7 +119,8 @@ fn a_body_has_8192_bytes_at_most_in_chunks_too() {
     assert_eq!(server.rows(), 0);
     let chunked = |size: usize, chunk: usize| {
         let head = format!(
-            "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: {SHOP}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: {SHOP}\r\n\
+             Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
         );
         let mut bytes = head.into_bytes();
         for part in padded(size).chunks(chunk) {
@@ -143,7 +144,8 @@ fn an_endless_body_is_cut_off() {
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_write_timeout(Some(Duration::from_secs(10))).unwrap();
     let head = format!(
-        "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nOrigin: {SHOP}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nOrigin: {SHOP}\r\n\
+             Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
     let chunk = [b"1000\r\n", &[b' '; 4096][..], b"\r\n"].concat();
@@ -156,7 +158,8 @@ fn an_endless_body_is_cut_off() {
 fn a_head_with_two_lengths_is_refused() {
     let server = start();
     let head = format!(
-        "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: {SHOP}\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"
+        "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: {SHOP}\r\n\
+         Content-Type: text/plain\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"
     );
     assert_eq!(raw(server.address, head.as_bytes()).status, 400);
 }

@@ -53,13 +53,13 @@ pub fn start_in(folder: TempDir) -> Running {
         component: Arc::new(component),
     };
     let (stop, stopped) = oneshot::channel();
-    let (tell, address) = std::sync::mpsc::channel();
+    let (address_sender, address) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
             let server = Server::bind(options).await.unwrap();
-            tell.send(server.address()).unwrap();
+            address_sender.send(server.address()).unwrap();
             server.run(async { drop(stopped.await) }).await;
         });
     });
@@ -90,7 +90,7 @@ pub fn start_observing(more: Value) -> Running {
 }
 
 impl Running {
-    /// Tells what was observed, as a page of the shop does.
+    /// Reports what was observed, as a page of the shop does.
     pub fn observe(&self, body: &Value) -> Answer {
         let headers = [("Origin", SHOP), ("Content-Type", "text/plain;charset=UTF-8")];
         ask(self.address, "POST", "/v1/observations", &headers, body.to_string().as_bytes())
@@ -146,7 +146,7 @@ pub fn rows(folder: &Path) -> u64 {
     connection.query_row("SELECT count(*) FROM receipts", [], |row| row.get::<_, i64>(0)).unwrap() as u64
 }
 
-/// What a page of the shop tells.
+/// A report of observations as a page of the shop sends it.
 pub fn report(observations: &[(&str, &str)]) -> Value {
     let observations: Vec<_> =
         observations.iter().map(|(kind, name)| json!({ "kind": kind, "name": name })).collect();
@@ -161,8 +161,9 @@ pub const SUBJECT: &str = "be45cb2605bf36bebde684841a28f0fd";
 pub fn receipt(number: u64) -> Value {
     json!({
         "v": 1, "id": format!("019aa7f0-2c00-7000-8000-{number:012x}"), "site": "shop", "subject": SUBJECT,
-        "time": "2026-11-21T20:00:00.000Z", "action": "accept-all", "granted": ["functional", "analytics", "advertising"],
-        "denied": [], "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
+        "time": "2026-11-21T20:00:00.000Z", "action": "accept-all",
+        "granted": ["functional", "analytics", "advertising"], "denied": [],
+        "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
         "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
     })
 }

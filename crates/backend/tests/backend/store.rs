@@ -8,7 +8,7 @@ use consentry::model::observation::Report;
 use consentry::model::receipt::{Receipt, Subject, Time};
 use consentry::model::shape::Node;
 use consentry_backend::store::sqlite::{FILE, SqliteStore};
-use consentry_backend::store::{Appended, MOST_OBSERVED, Page, Store, StoreError};
+use consentry_backend::store::{Appended, MAX_OBSERVATIONS, ReceiptRange, Store, StoreError};
 use serde_json::{Value, json};
 
 use crate::server::{SUBJECT, receipt};
@@ -25,7 +25,7 @@ async fn a_store_keeps_its_promises() {
     let at = Time::from_millis;
     let (one, two) = (parse(&receipt(1)), parse(&receipt(2)));
     assert_eq!(store.append(vec![one.clone(), two.clone()], at(1)).await.unwrap(), [Appended::Stored; 2]);
-    // Idempotent: nothing changes, the time of its coming included.
+    // Idempotent: nothing changes, not even the time when it came.
     assert_eq!(store.append(vec![one.clone()], at(2)).await.unwrap(), [Appended::Known]);
     // Whole: of a request with a conflict nothing is there.
     let mut other = receipt(2);
@@ -34,12 +34,13 @@ async fn a_store_keeps_its_promises() {
     assert!(matches!(refused, Err(StoreError::Conflict(id)) if id == two.id));
     let subject = Subject::new(SUBJECT).unwrap();
     let check = async |store: &SqliteStore| {
-        let stored = store.by_subject(subject.clone()).await.unwrap();
+        let stored = store.receipts_of(subject.clone()).await.unwrap();
         assert_eq!(stored.iter().map(|stored| stored.received).collect::<Vec<_>>(), [at(1), at(1)]);
         assert_eq!(stored[0].body, one.to_json().to_string());
-        let newest = store.list(Page { before: None, limit: 1 }).await.unwrap();
+        let newest = store.receipts(ReceiptRange { before: None, limit: 1 }).await.unwrap();
         assert_eq!(newest[0].body, two.to_json().to_string());
-        let older = store.list(Page { before: Some(newest[0].position), limit: 9 }).await.unwrap();
+        let older =
+            store.receipts(ReceiptRange { before: Some(newest[0].position), limit: 9 }).await.unwrap();
         assert_eq!(older.len(), 1);
     };
     check(&store).await;
@@ -47,7 +48,7 @@ async fn a_store_keeps_its_promises() {
     check(&SqliteStore::open(&place).unwrap()).await;
 }
 
-fn told(site: &str, names: &[&str]) -> Report {
+fn report_of(site: &str, names: &[&str]) -> Report {
     let observations: Vec<_> = names.iter().map(|name| json!({ "kind": "cookie", "name": name })).collect();
     Report::read(&Node::from(&json!({ "site": site, "observations": observations }))).unwrap()
 }
@@ -55,8 +56,9 @@ fn told(site: &str, names: &[&str]) -> Report {
 /// Name, first day, last day and number of reports of each.
 async fn observed(store: &SqliteStore, site: &str) -> Vec<(String, String, String, u64)> {
     let stored = store.observations(SiteKey::new(site).unwrap()).await.unwrap();
-    let all = stored.into_iter().map(|it| (it.observation.name().to_owned(), it.first, it.last, it.reports));
-    all.collect()
+    let rows =
+        stored.into_iter().map(|row| (row.observation.name().to_owned(), row.first, row.last, row.reports));
+    rows.collect()
 }
 
 #[tokio::test]
@@ -64,11 +66,11 @@ async fn a_store_counts_observations_by_site_and_day() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
     let day = |day: u64| Time::from_millis(day * 86_400_000 + 12_345);
-    assert_eq!(store.observe(told("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
-    assert_eq!(store.observe(told("blog", &["a"]), day(1)).await.unwrap(), 0);
-    assert_eq!(store.observe(told("shop", &["b"]), day(3)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("blog", &["a"]), day(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["b"]), day(3)).await.unwrap(), 0);
     // A clock that was set back does not make it younger.
-    assert_eq!(store.observe(told("shop", &["b"]), day(2)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["b"]), day(2)).await.unwrap(), 0);
     let entry =
         |name: &str, first: &str, last: &str, reports| (name.into(), first.into(), last.into(), reports);
     let shop = [entry("b", "1970-01-02", "1970-01-04", 3), entry("a", "1970-01-02", "1970-01-02", 1)];
@@ -77,30 +79,36 @@ async fn a_store_counts_observations_by_site_and_day() {
     drop(store);
     let store = SqliteStore::open(folder.path()).unwrap();
     assert_eq!(observed(&store, "shop").await, shop);
-    let gone = told("shop", &["b", "not there"]).observations;
-    store.forget(SiteKey::new("shop").unwrap(), gone).await.unwrap();
+    let gone = report_of("shop", &["b", "not there"]).observations;
+    store.forget_observations(SiteKey::new("shop").unwrap(), gone).await.unwrap();
     assert_eq!(observed(&store, "shop").await, shop[1..]);
     assert_eq!(observed(&store, "blog").await.len(), 1, "another site's stay");
 }
 
 #[tokio::test]
-async fn a_site_has_so_many_observations_and_no_more() {
+async fn a_site_has_as_many_observations_as_it_may_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
-    let names: Vec<String> = (0..MOST_OBSERVED + 50).map(name_of).collect();
+    let names: Vec<String> = (0..MAX_OBSERVATIONS + 50).map(name_of).collect();
     let mut dropped = 0;
     for part in names.chunks(100) {
         let part: Vec<_> = part.iter().map(String::as_str).collect();
-        dropped += store.observe(told("shop", &part), Time::from_millis(1)).await.unwrap();
+        dropped += store.count_observations(report_of("shop", &part), Time::from_millis(1)).await.unwrap();
     }
     assert_eq!(dropped, 50);
-    assert_eq!(observed(&store, "shop").await.len(), MOST_OBSERVED);
+    assert_eq!(observed(&store, "shop").await.len(), MAX_OBSERVATIONS);
     // What is known is still counted, and another site has room of its own.
-    assert_eq!(store.observe(told("shop", &[&names[0], "new"]), Time::from_millis(1)).await.unwrap(), 1);
+    assert_eq!(
+        store.count_observations(report_of("shop", &[&names[0], "new"]), Time::from_millis(1)).await.unwrap(),
+        1
+    );
     assert_eq!(observed(&store, "shop").await[0].3, 2);
-    assert_eq!(store.observe(told("blog", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
-    store.forget(SiteKey::new("shop").unwrap(), told("shop", &[&names[0]]).observations).await.unwrap();
-    assert_eq!(store.observe(told("shop", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("blog", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
+    store
+        .forget_observations(SiteKey::new("shop").unwrap(), report_of("shop", &[&names[0]]).observations)
+        .await
+        .unwrap();
+    assert_eq!(store.count_observations(report_of("shop", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
 }
 
 /// A name without a digit in it for each number.
@@ -122,7 +130,7 @@ async fn a_ledger_of_an_earlier_version_keeps_its_receipts() {
     let store = SqliteStore::open(folder.path()).unwrap();
     let again = store.append(vec![parse(&receipt(1))], Time::from_millis(2)).await.unwrap();
     assert_eq!(again, [Appended::Known]);
-    assert_eq!(store.observe(told("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
+    assert_eq!(store.count_observations(report_of("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -141,7 +149,7 @@ async fn what_waits_together_is_committed_together_and_answered_each_for_itself(
     for answer in waiting {
         assert_eq!(answer.await.unwrap(), [Appended::Stored]);
     }
-    assert_eq!(store.list(Page { before: None, limit: 1000 }).await.unwrap().len(), 500);
+    assert_eq!(store.receipts(ReceiptRange { before: None, limit: 1000 }).await.unwrap().len(), 500);
 }
 
 #[tokio::test]
@@ -155,7 +163,7 @@ async fn a_receipt_is_never_edited_not_even_by_hand() {
 }
 
 #[track_caller]
-fn refuses(folder: &Path, reason: &str) {
+fn check_refusal(folder: &Path, reason: &str) {
     let error = SqliteStore::open(folder).err().expect("it opened");
     assert!(error.contains(reason), "{error}");
 }
@@ -166,21 +174,21 @@ fn a_ledger_that_cannot_be_used_says_why() {
     let corrupt = folder.path().join("corrupt");
     fs::create_dir(&corrupt).unwrap();
     fs::write(corrupt.join(FILE), "no ledger at all ".repeat(1000)).unwrap();
-    refuses(&corrupt, "not a database");
+    check_refusal(&corrupt, "not a database");
 
     let newer = folder.path().join("newer");
     drop(SqliteStore::open(&newer).unwrap());
     rusqlite::Connection::open(newer.join(FILE)).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    refuses(&newer, "newer program");
+    check_refusal(&newer, "newer program");
 
     let locked = folder.path().join("locked");
     drop(SqliteStore::open(&locked).unwrap());
     let holder = rusqlite::Connection::open(locked.join(FILE)).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    refuses(&locked, "locked");
+    check_refusal(&locked, "locked");
 
     fs::write(folder.path().join("file"), "").unwrap();
-    refuses(&folder.path().join("file"), "expected a directory");
+    check_refusal(&folder.path().join("file"), "expected a directory");
 }
 
 #[cfg(unix)]

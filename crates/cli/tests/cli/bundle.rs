@@ -25,7 +25,8 @@ fn every_fault_is_printed_and_nothing_is_written() {
     let starts = [
         "error bad-value site: found \"Shop\", expected a site key",
         "error bad-value validity: found 0, expected a whole number from 1 to 395",
-        "error bad-value services[0].category: found \"marketing\", expected one of necessary, functional, analytics, advertising",
+        "error bad-value services[0].category: found \"marketing\", \
+         expected one of necessary, functional, analytics, advertising",
     ];
     assert_eq!(lines.lines().count(), starts.len(), "{lines}");
     for (line, start) in lines.lines().zip(starts) {

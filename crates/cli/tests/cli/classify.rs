@@ -113,7 +113,8 @@ const GA: &str = "analytics,0.97,override,Google Analytics";
 
 #[test]
 fn a_table_comes_back_with_four_columns_more() {
-    let columns = "kind,name,cookie_domain,site,setter,third_party,path,lifetime_s,session,http_only,host_only,secure,same_site,value";
+    let columns = "kind,name,cookie_domain,site,setter,third_party,path,lifetime_s,session,\
+                   http_only,host_only,secure,same_site,value";
     let whole = "cookie,_ga,.shop.example,shop.example,,0,/,63072000,0,0,0,1,lax,GA1.2.3";
     let third = "cookie,id,.doubleclick.net,shop.example,,1,/,,1,1,0,1,no_restriction,abc";
     let key = "storage,_ga,,,,,,,,,,,,";
@@ -145,7 +146,8 @@ fn the_name_is_enough_and_the_columns_may_stand_in_any_order() {
 fn other_columns_pass_through_and_change_nothing() {
     let (printed, _) = table("label,name,notes,category\nnecessary,_ga,\"a, \"\"b\"\"\nc\",necessary\n");
     let expected = format!(
-        "label,name,notes,category,category,confidence,rule,vendor\nnecessary,_ga,\"a, \"\"b\"\"\nc\",necessary,{GA}\n"
+        "label,name,notes,category,category,confidence,rule,vendor\n\
+         necessary,_ga,\"a, \"\"b\"\"\nc\",necessary,{GA}\n"
     );
     assert_eq!(String::from_utf8(printed).unwrap(), expected);
 }
@@ -234,7 +236,7 @@ url,//x.stats.example,functional,1.00,declared,Own counter
 }
 
 #[test]
-fn a_reader_that_closes_early_ends_it() {
+fn a_reader_that_closes_early_ends_the_program_without_a_failure() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_consentry"))
         .args(["classify", "--csv", "-"])
         .stdin(Stdio::piped())

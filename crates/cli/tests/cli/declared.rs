@@ -95,20 +95,24 @@ fn what_a_page_observed_is_declared_once_and_in_force_everywhere() {
         serde_json::from_str(&program.ask("GET /admin/observations.json HTTP/1.1", "").1).unwrap();
     let listed = listed["sites"][0]["observations"].as_array().unwrap();
     assert_eq!(
-        listed.iter().map(|it| it["name"].clone()).collect::<Vec<_>>(),
+        listed.iter().map(|observation| observation["name"].clone()).collect::<Vec<_>>(),
         ["chat_*", "chat.example.net"]
     );
     assert_eq!(program.declare("site=shop&kind=host&name=chat.example.net&category=functional"), 303);
     assert_eq!(program.declare("site=shop&kind=cookie&name=chat_%2A&category=functional"), 303);
 
     let services = json!([
-        { "id": "chat-example-net", "name": "chat.example.net", "category": "functional", "hosts": ["chat.example.net"] },
+        { "id": "chat-example-net", "name": "chat.example.net", "category": "functional",
+          "hosts": ["chat.example.net"] },
         { "id": "chat", "name": "chat_*", "category": "functional", "cookies": ["chat_*"] }
     ]);
     let file = fs::read_to_string(folder.path().join("shop.declared.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&file).unwrap(), json!({ "services": services }));
 
-    let baked = r#""services":[{"id":"chat-example-net","category":"functional","hosts":["chat.example.net"]},{"id":"chat","category":"functional","cookies":["chat_*"]}],"observe":true}"#;
+    let baked = concat!(
+        r#""services":[{"id":"chat-example-net","category":"functional","hosts":["chat.example.net"]},"#,
+        r#"{"id":"chat","category":"functional","cookies":["chat_*"]}],"observe":true}"#
+    );
     let bundled = run(&["bundle", "--config", "site.json", "--out", "out"], &folder);
     if is_built(&bundled) {
         let (status, script) = program.ask("GET /shop/consentry.js HTTP/1.1", "");
@@ -146,7 +150,8 @@ fn a_fault_of_the_declared_document_names_it_in_every_command() {
         assert_eq!(output.status.code(), Some(1), "{command:?}");
         let errors = String::from_utf8(output.stderr).unwrap();
         for line in [
-            "error: shop.declared.json: bad-value services[0].category: found \"ads\", expected one of necessary,",
+            "error: shop.declared.json: bad-value services[0].category: found \"ads\", \
+             expected one of necessary,",
             "error: shop.declared.json: unknown-key more: found",
         ] {
             assert!(errors.contains(line), "{command:?}\n{errors}");

@@ -82,8 +82,21 @@ fn a_file_keeps_its_permissions_and_a_link_stays_one() {
     assert!(fs::symlink_metadata(folder.path().join("link.html")).unwrap().is_symlink());
 }
 
+#[cfg(unix)]
 #[test]
-fn the_configuration_says_whose_a_host_is() {
+fn a_read_only_file_is_named_and_keeps_its_bytes() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("a.html", HELD)]);
+    let path = folder.path().join("a.html");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let output = run(&["mark", "a.html"], &folder, "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("error: a.html: cannot be written: "), "{output:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), HELD);
+}
+
+#[test]
+fn a_host_is_judged_by_the_configuration() {
     let config = r#"{ "services": [{ "id": "t", "category": "necessary", "hosts": ["t.example"] }] }"#;
     let folder =
         folder(&[("site.json", config), ("a.html", HELD), ("bad.json", r#"{ "validity": 0, "sit": 1 }"#)]);

@@ -25,8 +25,9 @@ impl Drop for Program {
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let config = r#"{ "site": "shop", "backend": { "url": "http://127.0.0.1:8787", "origins": ["https://shop.example"] } }"#;
-    fs::write(folder.path().join("site.json"), config).unwrap();
+    let backend = json!({ "url": "http://127.0.0.1:8787", "origins": ["https://shop.example"] });
+    let config = json!({ "site": "shop", "backend": backend });
+    fs::write(folder.path().join("site.json"), config.to_string()).unwrap();
     folder
 }
 
@@ -64,12 +65,15 @@ fn id(number: u64) -> String {
 
 fn send(address: &str, number: u64) -> Option<u16> {
     let body = json!({
-        "v": 1, "id": id(number), "site": "shop", "subject": format!("{number:032x}"), "time": "2026-11-21T20:00:00.000Z",
-        "action": "reject-all", "granted": [], "denied": ["functional", "analytics", "advertising"], "revision": "1",
-        "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1, "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+        "v": 1, "id": id(number), "site": "shop", "subject": format!("{number:032x}"),
+        "time": "2026-11-21T20:00:00.000Z", "action": "reject-all",
+        "granted": [], "denied": ["functional", "analytics", "advertising"],
+        "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
+        "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
     })
     .to_string();
-    let head = "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://shop.example\r\nContent-Type: text/plain";
+    let head = "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://shop.example\r\n\
+                Content-Type: text/plain";
     ask(address, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).map(|(status, _)| status)
 }
 

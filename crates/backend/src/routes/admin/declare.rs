@@ -1,5 +1,5 @@
-//! `POST /admin/declare` and `POST /admin/forget`: what the buttons of `/admin` do. Only for its own forms: a page from
-//! elsewhere can make the owner's browser post, too.
+//! `POST /admin/declare` and `POST /admin/forget`: what the buttons of `/admin` do. Only for its own forms: a
+//! page from elsewhere can make the owner's browser post, too.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,41 +11,42 @@ use consentry::model::category::Category;
 use consentry::model::config::{Declaration, SiteKey};
 use consentry::model::observation::{Observation, ObservationKind};
 
-use super::local::local;
-use crate::routes::body::{self, Refusal, refuse};
-use crate::routes::{App, Peer, answer, cors};
-use crate::suggestion::suggestion;
+use super::local_request::is_local;
+use crate::routes::response::{self, Refusal, refuse};
+use crate::routes::{AppState, Peer, body, cors};
+use crate::suggestion::suggest;
 
 /// `POST /admin/declare`: saves a declaration and shows the page again.
-pub async fn post(
-    State(app): State<Arc<App>>,
+pub async fn declare(
+    State(state): State<Arc<AppState>>,
     Extension(Peer(peer)): Extension<Peer>,
     request: Request,
 ) -> Response {
-    declare(app, peer, request).await.unwrap_or_else(|refusal| *refusal)
+    save_declaration(state, peer, request).await.unwrap_or_else(|refusal| *refusal)
 }
 
-async fn declare(app: Arc<App>, peer: IpAddr, request: Request) -> Result<Response, Refusal> {
+async fn save_declaration(state: Arc<AppState>, peer: IpAddr, request: Request) -> Result<Response, Refusal> {
     let [site, kind, name, category] = fields(peer, request, ["site", "kind", "name", "category"]).await?;
     let site = site_key(&site)?;
     let declaration = ObservationKind::named(&kind)
         .and_then(|kind| Observation::new(kind, &name))
         .zip(Category::named(&category))
         .and_then(|(observation, category)| {
-            let vendor = suggestion(&observation).and_then(|it| it.vendor);
+            let vendor = suggest(&observation).and_then(|suggestion| suggestion.vendor);
             Declaration::new(&observation, category, vendor.as_deref())
         });
     let Some(declaration) = declaration else {
         let message = format!(
-            "found kind {kind:?}, name {name:?} and category {category:?}, expected something that can be declared"
+            "found kind {kind:?}, name {name:?} and category {category:?}, \
+             expected something that can be declared"
         );
         return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-declaration", &message));
     };
-    let (of, key) = (Arc::clone(&app), site.clone());
-    let saved = tokio::task::spawn_blocking(move || of.sites.declare(key.as_str(), &declaration)).await;
+    let (blocking, key) = (Arc::clone(&state), site.clone());
+    let saved = tokio::task::spawn_blocking(move || blocking.sites.declare(key.as_str(), &declaration)).await;
     let lines = match saved {
         Ok(Ok(())) => Vec::new(),
-        Ok(Err(lines)) => lines,
+        Ok(Err(error)) => error.lines(),
         Err(error) => vec![error.to_string()],
     };
     if !lines.is_empty() {
@@ -53,33 +54,36 @@ async fn declare(app: Arc<App>, peer: IpAddr, request: Request) -> Result<Respon
         return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "not-declared", &message));
     }
     // What is declared makes room for what is not.
-    let known = app.sites.known();
-    forget_where(&app, &site, |it| known.get(site.as_str()).is_some_and(|of| it.is_declared(&of.config)))
-        .await
+    let sites = state.sites.current();
+    let config = sites.get(site.as_str()).map(|served| &served.site.config);
+    let is_declared =
+        |observation: &Observation| config.is_some_and(|config| observation.is_declared(config));
+    forget_where(&state, &site, is_declared).await
 }
 
 /// `POST /admin/forget`: forgets what was observed on a site. What still acts there is observed again.
 pub async fn forget(
-    State(app): State<Arc<App>>,
+    State(state): State<Arc<AppState>>,
     Extension(Peer(peer)): Extension<Peer>,
     request: Request,
 ) -> Response {
     let forget = async {
         let [site] = fields(peer, request, ["site"]).await?;
-        forget_where(&app, &site_key(&site)?, |_| true).await
+        forget_where(&state, &site_key(&site)?, |_| true).await
     };
     forget.await.unwrap_or_else(|refusal| *refusal)
 }
 
+/// Forgets some observations of a site, and shows the page again.
 async fn forget_where(
-    app: &App,
+    state: &AppState,
     site: &SiteKey,
-    which: impl Fn(&Observation) -> bool,
+    is_forgotten: impl Fn(&Observation) -> bool,
 ) -> Result<Response, Refusal> {
-    let failed = |error| Box::new(answer::store_error(&error));
-    let stored = app.store.observations(site.clone()).await.map_err(failed)?;
-    let gone = stored.into_iter().map(|it| it.observation).filter(which).collect();
-    app.store.forget(site.clone(), gone).await.map_err(failed)?;
+    let failed = |error| Box::new(response::store_error(&error));
+    let stored = state.store.observations(site.clone()).await.map_err(failed)?;
+    let forgotten = stored.into_iter().map(|stored| stored.observation).filter(is_forgotten).collect();
+    state.store.forget_observations(site.clone(), forgotten).await.map_err(failed)?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/admin#observed")]).into_response())
 }
 
@@ -99,8 +103,8 @@ async fn fields<const N: usize>(
     request: Request,
     names: [&str; N],
 ) -> Result<[String; N], Refusal> {
-    if !local(peer, &request) {
-        return Err(Box::new(answer::not_found()));
+    if !is_local(peer, &request) {
+        return Err(Box::new(response::not_found()));
     }
     if !from_own_page(&request) {
         let message = "found a form of another page, expected one of this server's own";

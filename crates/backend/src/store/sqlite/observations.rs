@@ -1,14 +1,14 @@
-//! Observations as rows.
+//! Observations as rows of the table `observations`: counted, forgotten and read.
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use rusqlite::{Connection, Row, params};
 
-use super::super::{MOST_OBSERVED, Observed};
+use super::super::{MAX_OBSERVATIONS, StoredObservation};
 
-/// Counts a report; how many of its observations were dropped.
+/// Counts a report. Returns how many of its observations were dropped because the site has no room for them.
 pub fn count(connection: &Connection, report: &Report, day: &str) -> rusqlite::Result<usize> {
-    let mut seen = connection.prepare_cached(
+    let mut count_again = connection.prepare_cached(
         "UPDATE observations SET last = max(last, ?4), reports = reports + 1
          WHERE site = ?1 AND kind = ?2 AND name = ?3",
     )?;
@@ -16,15 +16,15 @@ pub fn count(connection: &Connection, report: &Report, day: &str) -> rusqlite::R
         "INSERT INTO observations (site, kind, name, first, last, reports) VALUES (?1, ?2, ?3, ?4, ?4, 1)",
     )?;
     let site = report.site.as_str();
-    let (mut room, mut dropped) = (None, 0);
+    let (mut room, mut dropped) = (None, 0); // the room is counted only where something is new
     for observation in &report.observations {
         let row = params![site, observation.kind().name(), observation.name(), day];
-        if seen.execute(row)? > 0 {
+        if count_again.execute(row)? > 0 {
             continue;
         }
         let left = match room {
             Some(left) => left,
-            None => room_for(connection, site)?,
+            None => room_left(connection, site)?,
         };
         room = Some(left.saturating_sub(1));
         if left == 0 {
@@ -36,14 +36,14 @@ pub fn count(connection: &Connection, report: &Report, day: &str) -> rusqlite::R
     Ok(dropped)
 }
 
-/// How many more a site may have.
-fn room_for(connection: &Connection, site: &str) -> rusqlite::Result<usize> {
+/// How many more observations a site may have.
+fn room_left(connection: &Connection, site: &str) -> rusqlite::Result<usize> {
     let mut count = connection.prepare_cached("SELECT count(*) FROM observations WHERE site = ?1")?;
     let count: i64 = count.query_row([site], |row| row.get(0))?;
-    Ok(MOST_OBSERVED.saturating_sub(usize::try_from(count).unwrap_or(MOST_OBSERVED)))
+    Ok(MAX_OBSERVATIONS.saturating_sub(usize::try_from(count).unwrap_or(MAX_OBSERVATIONS)))
 }
 
-/// Takes observations of a site out.
+/// Deletes observations of a site.
 pub fn forget(connection: &Connection, site: &SiteKey, observations: &[Observation]) -> rusqlite::Result<()> {
     let mut delete =
         connection.prepare_cached("DELETE FROM observations WHERE site = ?1 AND kind = ?2 AND name = ?3")?;
@@ -53,20 +53,22 @@ pub fn forget(connection: &Connection, site: &SiteKey, observations: &[Observati
     Ok(())
 }
 
-/// All of a site, what was told most often first.
-pub fn of(connection: &Connection, site: &SiteKey) -> rusqlite::Result<Vec<Observed>> {
+/// All observations of a site, what was reported most often first.
+pub fn of_site(connection: &Connection, site: &SiteKey) -> rusqlite::Result<Vec<StoredObservation>> {
     let mut query = connection.prepare_cached(
         "SELECT kind, name, first, last, reports FROM observations WHERE site = ?1
          ORDER BY reports DESC, last DESC, kind, name",
     )?;
-    let rows = query.query_map([site.as_str()], observed)?;
-    // What an older program stored in another form is passed over.
+    let rows = query.query_map([site.as_str()], from_row)?;
+    // What an older program stored in a form that is no observation any more is passed over.
     rows.filter_map(Result::transpose).collect()
 }
 
-fn observed(row: &Row<'_>) -> rusqlite::Result<Option<Observed>> {
+/// The observation in a row; nothing where it is none.
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Option<StoredObservation>> {
     let (kind, name, reports): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(4)?);
     let observation = ObservationKind::named(&kind).and_then(|kind| Observation::new(kind, &name));
     let Some(observation) = observation else { return Ok(None) };
-    Ok(Some(Observed { observation, first: row.get(2)?, last: row.get(3)?, reports: reports.unsigned_abs() }))
+    let (first, last, reports) = (row.get(2)?, row.get(3)?, reports.unsigned_abs());
+    Ok(Some(StoredObservation { observation, first, last, reports }))
 }

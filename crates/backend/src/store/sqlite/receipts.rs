@@ -1,9 +1,9 @@
-//! Receipts as rows.
+//! Receipts as rows of the table `receipts`: added and read, never changed.
 
 use consentry::model::receipt::{Receipt, Time};
 use rusqlite::{Connection, Row, params};
 
-use super::super::{Appended, StoreError, Stored};
+use super::super::{Appended, StoreError, StoredReceipt};
 
 /// Adds receipts that came together; a conflict among them refuses all.
 pub fn insert(
@@ -32,10 +32,10 @@ pub fn insert(
     Ok(Ok(results))
 }
 
-/// A receipt's place, the time of its coming and its form.
-pub fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+/// The receipt in a row of position, received and body.
+pub fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredReceipt> {
     let (position, received): (i64, i64) = (row.get(0)?, row.get(1)?);
-    Ok(Stored {
+    Ok(StoredReceipt {
         position: position.unsigned_abs(),
         received: Time::from_millis(received.unsigned_abs()),
         body: row.get(2)?,

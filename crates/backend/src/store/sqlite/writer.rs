@@ -1,5 +1,5 @@
-//! The one thread that writes: whatever waits while it commits goes into its next commit together (group commit), so
-//! that the disk is waited for once for many.
+//! The one thread that writes. What was queued while it commits goes into its next commit together (group
+//! commit), so that many requests wait for the disk once.
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
@@ -10,87 +10,99 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::{Appended, StoreError};
 use super::{observations, receipts};
 
-/// How many rows one commit takes: more would make the first of them wait.
-const BATCH: usize = 1000;
+/// How many rows one commit takes: more would let the first request wait too long.
+const MAX_ROWS: usize = 1000;
 
-/// What came together, and whom to tell.
-pub enum Work {
-    Append { receipts: Vec<Receipt>, received: Time, done: Done<Vec<Appended>> },
-    Observe { report: Report, day: String, done: Done<usize> },
-    Forget { site: SiteKey, observations: Vec<Observation>, done: Done<()> },
+/// What to write, and where to send the answer once it is on the disk.
+pub enum WriteRequest {
+    Append { receipts: Vec<Receipt>, received: Time, reply: Reply<Vec<Appended>> },
+    CountObservations { report: Report, day: String, reply: Reply<usize> },
+    ForgetObservations { site: SiteKey, observations: Vec<Observation>, reply: Reply<()> },
 }
 
-type Done<T> = oneshot::Sender<Result<T, StoreError>>;
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
-/// Tells the one who waits, once it is on the disk.
-type Tell = Box<dyn FnOnce()>;
+/// Sends a request's answer.
+type SendReply = Box<dyn FnOnce()>;
 
-impl Work {
-    /// How many rows it writes.
+/// Whether what a request wrote stays in the transaction.
+enum Outcome {
+    Keep(SendReply),
+    /// The request was refused and must leave nothing.
+    Undo(SendReply),
+}
+
+impl WriteRequest {
+    /// How many rows it writes at most.
     fn rows(&self) -> usize {
         match self {
-            Work::Append { receipts, .. } => receipts.len(),
-            Work::Observe { report, .. } => report.observations.len(),
-            Work::Forget { observations, .. } => observations.len(),
+            WriteRequest::Append { receipts, .. } => receipts.len(),
+            WriteRequest::CountObservations { report, .. } => report.observations.len(),
+            WriteRequest::ForgetObservations { observations, .. } => observations.len(),
         }
     }
 
-    /// Writes it. `false` where it is refused and must leave nothing.
-    fn write(self, connection: &Connection) -> rusqlite::Result<(bool, Tell)> {
-        match self {
-            Work::Append { receipts, received, done } => {
-                let result = receipts::insert(connection, &receipts, received)?;
-                Ok((result.is_ok(), tell(done, result)))
+    /// Writes to a connection within a transaction.
+    fn write(self, connection: &Connection) -> rusqlite::Result<Outcome> {
+        Ok(match self {
+            WriteRequest::Append { receipts, received, reply } => {
+                match receipts::insert(connection, &receipts, received)? {
+                    Ok(appended) => Outcome::Keep(send_later(reply, Ok(appended))),
+                    Err(refusal) => Outcome::Undo(send_later(reply, Err(refusal))),
+                }
             }
-            Work::Observe { report, day, done } => {
+            WriteRequest::CountObservations { report, day, reply } => {
                 let dropped = observations::count(connection, &report, &day)?;
-                Ok((true, tell(done, Ok(dropped))))
+                Outcome::Keep(send_later(reply, Ok(dropped)))
             }
-            Work::Forget { site, observations, done } => {
+            WriteRequest::ForgetObservations { site, observations, reply } => {
                 observations::forget(connection, &site, &observations)?;
-                Ok((true, tell(done, Ok(()))))
+                Outcome::Keep(send_later(reply, Ok(())))
             }
-        }
+        })
     }
 }
 
-fn tell<T: 'static>(done: Done<T>, result: Result<T, StoreError>) -> Tell {
-    // Whoever hung up sends it again.
-    Box::new(move || drop(done.send(result)))
+fn send_later<T: 'static>(reply: Reply<T>, result: Result<T, StoreError>) -> SendReply {
+    // Whoever asked may have gone away: a page sends the same again where it got no answer.
+    Box::new(move || drop(reply.send(result)))
 }
 
-/// Takes what waits, commits it, tells everyone.
-pub fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Work>) {
-    while let Some(first) = waiting.blocking_recv() {
-        let mut count = first.rows();
+/// Takes what is queued, commits it, and answers each request; ends when the queue is closed.
+pub fn write_requests(mut connection: Connection, mut requests: mpsc::Receiver<WriteRequest>) {
+    while let Some(first) = requests.blocking_recv() {
+        let mut rows = first.rows();
         let mut batch = vec![first];
-        while count < BATCH {
-            let Ok(next) = waiting.try_recv() else { break };
-            count += next.rows();
+        while rows < MAX_ROWS {
+            let Ok(next) = requests.try_recv() else { break };
+            rows += next.rows();
             batch.push(next);
         }
         match commit(&mut connection, batch) {
-            Ok(told) => told.into_iter().for_each(|tell| tell()),
-            // Who waits is told by the end of the channel.
-            Err(error) => tracing::error!("{count} rows were not stored: {error}"),
+            Ok(replies) => replies.into_iter().for_each(|send| send()),
+            // Whoever waits learns it from the end of the channel.
+            Err(error) => tracing::error!("{rows} rows were not stored: {error}"),
         }
     }
 }
 
-/// All of a batch in one transaction. A conflict undoes its own request only; a failure undoes all.
-fn commit(connection: &mut Connection, batch: Vec<Work>) -> rusqlite::Result<Vec<Tell>> {
+/// Writes all of a batch in one transaction. A refusal undoes its own request only; a failure undoes all.
+fn commit(connection: &mut Connection, batch: Vec<WriteRequest>) -> rusqlite::Result<Vec<SendReply>> {
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut told = Vec::with_capacity(batch.len());
-    for work in batch {
-        let part = transaction.savepoint()?;
-        let (stands, tell) = work.write(&part)?;
-        if stands {
-            part.commit()?;
-        } else {
-            part.finish()?; // rolls back
+    let mut replies = Vec::with_capacity(batch.len());
+    for request in batch {
+        let savepoint = transaction.savepoint()?;
+        match request.write(&savepoint)? {
+            Outcome::Keep(reply) => {
+                savepoint.commit()?;
+                replies.push(reply);
+            }
+            Outcome::Undo(reply) => {
+                savepoint.finish()?; // rolls back
+                replies.push(reply);
+            }
         }
-        told.push(tell);
     }
     transaction.commit()?;
-    Ok(told)
+    Ok(replies)
 }

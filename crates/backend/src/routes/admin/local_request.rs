@@ -1,5 +1,5 @@
-//! Who is the owner: whoever asks on the machine itself. There are no accounts yet, so whoever cannot be told from a
-//! stranger is one.
+//! Who is the owner: whoever asks on the machine itself. There are no accounts yet, so whoever cannot be told
+//! from a stranger is treated as one.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,7 +11,7 @@ use axum::http::{Version, header};
 /// A peer on loopback alone is not enough: a page from elsewhere can point its own name at 127.0.0.1 (DNS
 /// rebinding), which the host header shows, and a reverse proxy on this machine passes strangers on, which
 /// its headers show, or HTTP/1.0, which no browser speaks and some proxies do.
-pub fn local(peer: IpAddr, request: &Request) -> bool {
+pub fn is_local(peer: IpAddr, request: &Request) -> bool {
     let headers = request.headers();
     let proxied = headers.keys().any(|name| {
         let name = name.as_str();
@@ -22,13 +22,13 @@ pub fn local(peer: IpAddr, request: &Request) -> bool {
     peer.to_canonical().is_loopback()
         && !proxied
         && request.version() != Version::HTTP_10
-        && host.is_some_and(names_loopback)
+        && host.is_some_and(is_loopback_name)
         && hosts.next().is_none()
-        && request.uri().authority().is_none_or(|authority| names_loopback(authority.as_str()))
+        && request.uri().authority().is_none_or(|authority| is_loopback_name(authority.as_str()))
 }
 
 /// Whether a host, perhaps with a port, is this machine's own name.
-fn names_loopback(host: &str) -> bool {
+fn is_loopback_name(host: &str) -> bool {
     if let Some(v6) = host.strip_prefix('[') {
         let Some((v6, port)) = v6.split_once(']') else { return false };
         let port_holds = port.is_empty() || port.strip_prefix(':').is_some_and(digits);
@@ -45,12 +45,12 @@ fn digits(port: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::names_loopback;
+    use super::is_loopback_name;
 
     #[test]
     fn only_names_of_this_machine_are_loopback() {
         for host in ["localhost", "LOCALHOST:8787", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:8787"] {
-            assert!(names_loopback(host), "{host}");
+            assert!(is_loopback_name(host), "{host}");
         }
         for host in [
             "",
@@ -66,7 +66,7 @@ mod tests {
             "0.0.0.0",
             "localhost@evil.example",
         ] {
-            assert!(!names_loopback(host), "{host}");
+            assert!(!is_loopback_name(host), "{host}");
         }
     }
 }

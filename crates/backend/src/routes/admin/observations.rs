@@ -1,0 +1,90 @@
+//! What was observed on each site and is not declared, and `GET /admin/observations.json`.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use consentry::model::observation::ObservationKind;
+use serde_json::{Value, json};
+
+use super::local_request::is_local;
+use crate::routes::{AppState, Peer, response};
+use crate::sites::ServedSite;
+use crate::store::{MAX_OBSERVATIONS, StoreError, StoredObservation};
+use crate::suggestion::suggest;
+
+/// A site and what was observed there.
+pub struct SiteObservations {
+    pub served: Arc<ServedSite>,
+    /// What nobody declared, what was reported most often first.
+    pub undeclared: Vec<StoredObservation>,
+    /// What a withdrawal could not remove.
+    pub left: Vec<StoredObservation>,
+    /// Whether there is no room for more.
+    pub is_full: bool,
+}
+
+/// Every site that observes or has observed.
+pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, StoreError> {
+    let mut sites = Vec::new();
+    for served in state.sites.current().values() {
+        let site = &served.site;
+        let stored = state.store.observations(site.key.clone()).await?;
+        let is_full = stored.len() >= MAX_OBSERVATIONS;
+        if site.config.observe || !stored.is_empty() || !site.declared_services().is_empty() {
+            let stored = stored.into_iter().filter(|stored| !stored.observation.is_declared(&site.config));
+            let is_left = |stored: &StoredObservation| stored.observation.kind() == ObservationKind::Left;
+            let (left, undeclared) = stored.partition(is_left);
+            sites.push(SiteObservations { served: Arc::clone(served), undeclared, left, is_full });
+        }
+    }
+    Ok(sites)
+}
+
+/// `GET /admin/observations.json`: the sites that observe, each with what nobody declared and what a
+/// withdrawal left.
+pub async fn json(
+    State(state): State<Arc<AppState>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request,
+) -> Response {
+    if !is_local(peer, &request) {
+        return response::not_found();
+    }
+    match of_sites(&state).await {
+        Ok(sites) => {
+            let sites: Vec<_> = sites.iter().map(site_json).collect();
+            response::json(StatusCode::OK, &json!({ "sites": sites }))
+        }
+        Err(error) => response::store_error(&error),
+    }
+}
+
+fn site_json(observed: &SiteObservations) -> Value {
+    let all = observed.undeclared.iter().chain(&observed.left);
+    let site = &observed.served.site;
+    json!({
+        "site": site.key.as_str(),
+        "observe": site.config.observe,
+        "full": observed.is_full,
+        "observations": all.map(observation_json).collect::<Vec<_>>(),
+    })
+}
+
+fn observation_json(stored: &StoredObservation) -> Value {
+    let observation = &stored.observation;
+    let suggestion = suggest(observation).map(|suggestion| {
+        let category = suggestion.category.name();
+        json!({ "category": category, "vendor": suggestion.vendor, "reason": suggestion.reason })
+    });
+    json!({
+        "kind": observation.kind().name(),
+        "name": observation.name(),
+        "first": stored.first,
+        "last": stored.last,
+        "reports": stored.reports,
+        "declares": observation.pattern(),
+        "suggestion": suggestion,
+    })
+}

@@ -1,0 +1,71 @@
+//! The form of responses: JSON, and for an error always a stable code with a sentence.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use consentry::model::config::Fault;
+use serde_json::{Value, json};
+
+use crate::store::{StoreError, StoredReceipt};
+
+/// A JSON response that no cache keeps.
+pub fn json(status: StatusCode, body: &Value) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, body.to_string()).into_response()
+}
+
+/// Why a request was refused, as the response to it. Boxed, because it is large and rare.
+pub type Refusal = Box<Response>;
+
+/// A response that says what is wrong.
+pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
+    json(status, &json!({ "error": { "code": code, "message": message } }))
+}
+
+/// The same as a refusal.
+pub fn refuse(status: StatusCode, code: &str, message: &str) -> Refusal {
+    Box::new(error(status, code, message))
+}
+
+/// A refusal that names every fault.
+pub fn refuse_faults(status: StatusCode, code: &str, message: &str, faults: &[Fault]) -> Refusal {
+    let faults = faults.iter().map(|fault| {
+        let Fault { path, code, found, expected } = fault;
+        json!({ "path": path, "code": code, "found": found, "expected": expected })
+    });
+    let faults: Vec<_> = faults.collect();
+    Box::new(json(status, &json!({ "error": { "code": code, "message": message, "faults": faults } })))
+}
+
+/// The one response for all that is not there, or not for this caller.
+pub fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "not-found", "there is nothing here")
+}
+
+/// What a store's error is for the caller. What it says to the operator stays in the log.
+pub fn store_error(reason: &StoreError) -> Response {
+    match reason {
+        StoreError::Conflict(_) => error(StatusCode::CONFLICT, "conflict", &reason.to_string()),
+        StoreError::Busy | StoreError::Unavailable(_) => {
+            tracing::error!("{reason}");
+            let mut response = error(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "nothing was stored or read: send the same again later",
+            );
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            response
+        }
+    }
+}
+
+/// Receipts as stored, each with the time when it came as `received`.
+pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
+    let receipts = stored.iter().map(|stored| {
+        let mut receipt: Value = serde_json::from_str(&stored.body).unwrap_or_default();
+        if let Some(receipt) = receipt.as_object_mut() {
+            receipt.insert("received".into(), stored.received.to_string().into());
+        }
+        receipt
+    });
+    receipts.collect()
+}

@@ -1,0 +1,44 @@
+//! One site as its files say, for a server that serves it under its key. How files are read is said in
+//! `site_files`.
+
+use consentry::model::config::{Config, Fault, Service, SiteKey};
+
+use crate::{ReadError, SiteFiles};
+
+/// A site: its key, and the configuration in force.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The key under which it is served.
+    pub key: SiteKey,
+    /// The configuration, with what was declared.
+    pub config: Config,
+    /// How many of its services the configuration itself names. Those after them come from the declared
+    /// document.
+    configured_services: usize,
+}
+
+impl Site {
+    /// The site of two files. Reads the declared document.
+    ///
+    /// # Errors
+    /// The configuration has no site key, or the declared document is not a good one.
+    pub fn read(files: &SiteFiles) -> Result<Site, ReadError> {
+        let Some(key) = files.configuration().site.clone() else {
+            let fault = Fault::new("site", "missing", "nothing", "a site key to serve it under");
+            return Err(ReadError::Configuration { path: files.path().to_owned(), faults: vec![fault] });
+        };
+        let configured_services = files.configuration().services.len();
+        Ok(Site { key, config: files.join()?, configured_services })
+    }
+
+    /// The services that were declared in `/admin`.
+    pub fn declared_services(&self) -> &[Service] {
+        self.config.services.get(self.configured_services..).unwrap_or_default()
+    }
+
+    /// Whether pages of this origin are the site's: compared byte by byte with what is configured.
+    pub fn has_origin(&self, origin: &str) -> bool {
+        let backend = self.config.backend.as_ref();
+        backend.is_some_and(|backend| backend.origins.iter().any(|allowed| allowed.as_str() == origin))
+    }
+}

@@ -1,0 +1,167 @@
+//! All sites of one configuration file or of a folder of them, read again when their files changed. A file
+//! that became bad leaves its last good configuration in force. Decides neither when to look nor what is done
+//! with a fault.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+use std::{fs, io};
+
+use consentry::model::config::Declaration;
+
+use crate::site_files::is_declared_document;
+use crate::{DeclareError, ReadError, Site, SiteFiles};
+
+/// Every site by its key. A site whose files did not change is the same `Arc` as before.
+pub type SitesByKey = BTreeMap<String, Arc<Site>>;
+
+/// The sites that a file or a folder holds.
+pub struct WatchedSites {
+    source: PathBuf,
+    files: BTreeMap<PathBuf, WatchedFile>,
+}
+
+/// The sites in force, and what is wrong with the files that changed since the last look.
+pub struct CurrentSites {
+    pub sites: SitesByKey,
+    /// A line for each fault, with its file.
+    pub faults: Vec<String>,
+}
+
+/// A configuration file as it was read last, and the last good site that it gave.
+struct WatchedFile {
+    stamp: Stamp,
+    /// The declared document beside it, where the site's key is known.
+    declared: Option<(PathBuf, Stamp)>,
+    site: Option<Arc<Site>>,
+}
+
+/// The time and size of a file: a file that changed has another stamp. Nothing where there is no file.
+type Stamp = Option<(SystemTime, u64)>;
+
+fn stamp(path: &Path) -> Stamp {
+    fs::metadata(path).ok().and_then(|data| Some((data.modified().ok()?, data.len())))
+}
+
+impl WatchedSites {
+    /// The sites of a configuration file, or of every `*.json` in a folder. Reads nothing yet.
+    pub fn new(source: PathBuf) -> WatchedSites {
+        WatchedSites { source, files: BTreeMap::new() }
+    }
+
+    /// The file or folder.
+    pub fn source(&self) -> &Path {
+        &self.source
+    }
+
+    /// Reads the files that changed since the last call, all of them at the first.
+    pub fn read_changes(&mut self) -> CurrentSites {
+        let mut faults = Vec::new();
+        let paths = match configuration_files(&self.source) {
+            Ok(paths) => paths,
+            Err(error) if self.files.is_empty() => {
+                let source = self.source.display();
+                faults.push(format!("{source}: expected a file or a folder, found: {error}"));
+                Vec::new()
+            }
+            // A folder that cannot be read now is no reason to forget its sites.
+            Err(_) => self.files.keys().cloned().collect(),
+        };
+        if self.source.is_dir() {
+            self.files.retain(|path, _| paths.contains(path));
+        }
+        let mut has_changed = false;
+        for path in paths {
+            let last = self.files.get(&path);
+            if last.is_some_and(|last| last.is_as_read(&path)) {
+                continue;
+            }
+            has_changed = true;
+            let (file, result) = WatchedFile::read(&path, last);
+            faults.extend(result.err().iter().flat_map(ReadError::lines));
+            self.files.insert(path, file);
+        }
+        let (sites, duplicates) = self.sites_by_key();
+        if has_changed {
+            faults.extend(duplicates); // an old one was reported when it was new
+        }
+        CurrentSites { sites, faults }
+    }
+
+    /// Of two files with one key the first is in force; for each other one there is a line.
+    fn sites_by_key(&self) -> (SitesByKey, Vec<String>) {
+        let (mut sites, mut duplicates) = (SitesByKey::new(), Vec::new());
+        for (path, file) in &self.files {
+            let Some(site) = &file.site else { continue };
+            if sites.contains_key(site.key.as_str()) {
+                let (path, key) = (path.display(), &site.key);
+                duplicates
+                    .push(format!("{path}: site: found \"{key}\", expected a key that no other file has"));
+            } else {
+                sites.insert(site.key.to_string(), Arc::clone(site));
+            }
+        }
+        (sites, duplicates)
+    }
+
+    /// Saves a declaration to a site's declared document. The next [`read_changes`](Self::read_changes) has
+    /// it.
+    ///
+    /// # Errors
+    /// The site is not known, its files are not good as they are now or would not be, or the document cannot
+    /// be written. Nothing was changed.
+    pub fn declare(&mut self, site: &str, declaration: &Declaration) -> Result<(), DeclareError> {
+        let has_key = |file: &WatchedFile| file.site.as_ref().is_some_and(|known| known.key.as_str() == site);
+        let Some((path, file)) = self.files.iter_mut().find(|(_, file)| has_key(file)) else {
+            return Err(DeclareError::UnknownSite(site.to_owned()));
+        };
+        SiteFiles::read(path)?.declare(site, declaration)?;
+        // Two changes within one tick of the file system's clock have one stamp.
+        file.stamp = None;
+        Ok(())
+    }
+}
+
+impl WatchedFile {
+    /// Reads a file that changed. The stamps are taken before the content is read, so that a change meanwhile
+    /// is seen at the next look. Where something is wrong, what was read last stays in force.
+    fn read(path: &Path, last: Option<&WatchedFile>) -> (WatchedFile, Result<(), ReadError>) {
+        let mut file = WatchedFile { stamp: stamp(path), declared: None, site: None };
+        let result = file.read_site(path);
+        if let (Err(_), Some(last)) = (&result, last) {
+            file.site = last.site.clone();
+            file.declared = file.declared.or_else(|| last.declared.clone());
+        }
+        (file, result)
+    }
+
+    fn read_site(&mut self, path: &Path) -> Result<(), ReadError> {
+        let files = SiteFiles::read(path)?;
+        self.declared = files.declared_path().map(|declared| (declared.to_owned(), stamp(declared)));
+        self.site = Some(Arc::new(Site::read(&files)?));
+        Ok(())
+    }
+
+    /// Whether both files are as they were when they were read.
+    fn is_as_read(&self, path: &Path) -> bool {
+        let mut declared = self.declared.iter();
+        self.stamp == stamp(path) && declared.all(|(declared, read)| stamp(declared) == *read)
+    }
+}
+
+/// The file itself, or every `*.json` in the folder that is no declared document.
+fn configuration_files(source: &Path) -> io::Result<Vec<PathBuf>> {
+    if !fs::metadata(source)?.is_dir() {
+        return Ok(vec![source.to_owned()]);
+    }
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(source)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "json") && !is_declared_document(&path) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,29 @@
+//! Sites' configurations as files, from outside: what is read, joined, watched and saved. The modules mirror
+//! the sources.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
+
+mod dependencies;
+mod replace_file;
+mod site_files;
+mod watched_sites;
+
+use std::fs;
+
+use tempfile::TempDir;
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    folder
+}
+
+/// The names in a folder.
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
