@@ -31,8 +31,8 @@ export default {
 };
 
 /* Browser code. */
-function remarketing({ ran, widest, random }) {
-  ran();
+function remarketing({ countRun, setWidestCookie, randomNumber }) {
+  countRun();
   if (!document.cookie.includes("_gcl_au="))
-    widest("_gcl_au", `1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 90);
+    setWidestCookie("_gcl_au", `1.1.${randomNumber()}.${Math.floor(Date.now() / 1000)}`, 90);
 }

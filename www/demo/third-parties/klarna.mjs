@@ -15,8 +15,8 @@ export default {
 };
 
 /* Browser code. */
-function api({ ran }) {
-  ran();
+function api({ countRun }) {
+  countRun();
   window.Klarna = {
     Payments: {
       init() {},
