@@ -1,35 +1,39 @@
-//! Builds the component into `pkg/dist/`: the gate with its wasm inlined, and the banner's files.
+//! Builds the component into `pkg/dist/`, and the owner's program that carries it: in which order, from which sources.
 
-use std::fmt::Write as _;
+mod bindings;
+mod built_files;
+mod bundler;
+mod gate;
+pub mod places;
+mod texts;
+mod wasm_to_javascript;
+
 use std::fs;
 
-use walrus::Module;
+use bindings::BoundModule;
+use places::DIST;
 
-use crate::bound::{self, Bound};
-use crate::{Outcome, javascript, read, root, run, run_with, setup, write};
-use consentry_classify::gate;
-
-/// Where the built component lies.
-pub const DIST: &str = "pkg/dist";
-pub const WASM: &str = "target/browser/wasm32-unknown-unknown/wasm";
+use crate::install;
+use crate::workspace::{Outcome, read, read_bytes, root, run, run_with, write};
+use crate::{tables, train};
 
 /// The component and the owner's program that carries it.
-pub fn everything() -> Outcome {
+pub fn component_and_program() -> Outcome {
     component()?;
     run("cargo", &["build", "--release", "--package", "consentry-cli"])
 }
 
 /// The component alone.
 pub fn component() -> Outcome {
-    setup::for_build()?;
-    crate::table::check()?;
-    crate::learn::check()?;
+    install::for_build()?;
+    tables::check_files()?;
+    train::check_model()?;
     // A small stack lies in low addresses, and so does what comes behind it: those take fewer bytes.
     compile("consentry-gate", &[], &[("RUSTFLAGS", "-Clink-arg=-zstack-size=1024")])?;
-    if setup::has_rust_sources() {
+    if install::has_rust_sources() {
         // The same sources with a standard library built for size, which ends at a panic without a word.
         let flags = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
-        let environment = [("RUSTC_BOOTSTRAP", "1"), ("RUSTFLAGS", flags)];
+        let environment = [places::WITH_UNSTABLE_OPTIONS, ("RUSTFLAGS", flags)];
         let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
         compile("consentry", &std, &environment)?;
         compile("consentry-classify", &std, &environment)?;
@@ -41,125 +45,44 @@ pub fn component() -> Outcome {
         compile("consentry-classify", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
-    let languages = texts()?;
-    gate(&languages)?;
-    bound::build(Bound { name: "ui", wasm: "consentry", exports: "mount, prefer, show" })?;
-    bound::build(Bound { name: "classify", wasm: "consentry_classify", exports: "classify, host" })?;
+    let languages = texts::write_files()?;
+    gate::write_script(&languages)?;
+    bindings::write_module(&BoundModule {
+        name: "ui",
+        compiled: "consentry",
+        exports: "mount, prefer, show",
+    })?;
+    bindings::write_module(&BoundModule {
+        name: "classify",
+        compiled: "consentry_classify",
+        exports: "classify, host",
+    })?;
     write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;
-    // What was learned from other tables is not what these say.
-    let tables = fs::read(root().join(format!("{DIST}/consentry-classify.wasm")))
-        .map_err(|error| error.to_string())?;
-    let tables = format!("--define:TABLES=\"{:08x}\"", fnv(&tables));
+    write_fetched_scripts()?;
+    built_files::check()
+}
+
+/// `consentry-after.js` and `consentry-worker.js`. Each knows which tables it was built with: what an earlier build's
+/// tables said of a host is not what these say.
+fn write_fetched_scripts() -> Outcome {
+    let tables = read_bytes(&format!("{DIST}/consentry-classify.wasm"))?;
+    let define = format!("--define:TABLES=\"{:08x}\"", fnv(&tables));
     for (name, format) in [("after", "--format=esm"), ("worker", "--format=iife")] {
         let out = format!("--outfile={DIST}/consentry-{name}.js");
-        esbuild(&[&format!("crates/gate/js/{name}.js"), "--bundle", format, "--minify", &tables, &out])?;
+        let entry = format!("crates/gate/js/{name}.js");
+        bundler::run_esbuild(&[&entry, "--bundle", format, "--minify", &define, &out])?;
     }
     Ok(())
 }
 
-/// FNV-1a with 32 bits: which of two files it is.
+/// FNV-1a with 32 bits, which tells two files apart.
 fn fnv(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Compiles a library for the browser.
 fn compile(package: &str, more: &[&str], environment: &[(&str, &str)]) -> Outcome {
-    let common = ["build", "--quiet", "--lib", "--package", package, "--profile", "wasm"];
-    let place = ["--target", setup::TARGET, "--target-dir", "target/browser"];
+    let common = ["build", "--quiet", "--lib", "--package", package, "--profile", places::PROFILE];
+    let place = ["--target", install::WASM_TARGET, "--target-dir", places::TARGET_FOLDER];
     run_with("cargo", &[&common[..], &place, more].concat(), environment)
-}
-
-/// `consentry-gate.wasm.js`, the gate's rules where there is no WebAssembly, and `consentry.js`: the bundled
-/// shim around the gate's wasm (as hex digits, which every encoding of a page leaves alone), the table, the
-/// label of the reopen button in each language, and the place of a baked configuration.
-fn gate(languages: &[(String, serde_json::Value)]) -> Outcome {
-    let path = root().join(format!("{WASM}/consentry_gate.wasm"));
-    let fault = |error| format!("{}: {error:#}", path.display());
-    let mut module = Module::from_file(&path).map_err(fault)?;
-    for unused in ["__data_end", "__heap_base"] {
-        module.exports.remove(unused).map_err(fault)?;
-    }
-    module.emit_wasm_file(root().join("target/gate.linked.wasm")).map_err(fault)?;
-    optimise("target/gate.linked.wasm", "target/gate.wasm")?;
-    javascript::from_wasm("target/gate.wasm", "target/gate.wasm.js")?;
-    bundled("target/gate.wasm.js", &format!("{DIST}/consentry-gate.wasm.js"))?;
-    let wasm = fs::read(root().join("target/gate.wasm")).map_err(|error| error.to_string())?;
-    let hex = wasm.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    bundled("crates/gate/js/main.js", "target/gate.js")?;
-    let shim = read("target/gate.js")?;
-    let labels: serde_json::Map<_, _> = languages
-        .iter()
-        .map(|(language, texts)| (language.clone(), texts["banner"]["reopen"].clone()))
-        .collect();
-    let labels = ascii(&serde_json::Value::Object(labels).to_string());
-    let table = gate::table();
-    let script = format!(
-        "(function(WASM,RULES,LABELS,CONFIG){{{}}})(\"{hex}\",{table},{labels},/*config*/null);\n",
-        shim.trim_end()
-    );
-    write(&format!("{DIST}/consentry.js"), script)
-}
-
-/// `consentry-ui.<language>.json` and `consentry-preferences.<language>.json`, which is fetched when they are
-/// opened; returns the languages.
-fn texts() -> Outcome<Vec<(String, serde_json::Value)>> {
-    let mut languages = Vec::new();
-    let folder =
-        fs::read_dir(root().join("src/ui/texts")).map_err(|error| format!("src/ui/texts: {error}"))?;
-    for file in folder.flatten() {
-        let name = file.file_name().to_string_lossy().into_owned();
-        let Some(language) = name.strip_suffix(".json") else { continue };
-        let texts = read(&format!("src/ui/texts/{name}"))?;
-        let texts: serde_json::Value =
-            serde_json::from_str(&texts).map_err(|error| format!("{name}: {error}"))?;
-        let mut preferences = texts["preferences"].clone();
-        preferences["style"] = read("src/ui/preferences.css")?.replace('\n', "").into();
-        write(&format!("{DIST}/consentry-ui.{name}"), texts["banner"].to_string())?;
-        write(&format!("{DIST}/consentry-preferences.{name}"), preferences.to_string())?;
-        languages.push((language.to_owned(), texts));
-    }
-    languages.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(languages)
-}
-
-/// One module of a file and all that it imports.
-pub fn bundled(entry: &str, to: &str) -> Outcome {
-    let between = "target/bundled.js";
-    esbuild(&[entry, "--bundle", "--format=esm", &format!("--outfile={between}")])?;
-    minify(between, to)
-}
-
-pub fn optimise(from: &str, to: &str) -> Outcome {
-    let features = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-                    --enable-mutable-globals --enable-reference-types --enable-multivalue";
-    let strip = "--strip-debug --strip-producers --strip-target-features";
-    let mut arguments = vec![from, "-o", to, "-Oz"];
-    arguments.extend(features.split_whitespace().chain(strip.split_whitespace()));
-    run("node_modules/.bin/wasm-opt", &arguments)
-}
-
-fn esbuild(arguments: &[&str]) -> Outcome {
-    let common = ["--target=es2022", "--charset=ascii", "--legal-comments=none", "--log-level=warning"];
-    run("node_modules/.bin/esbuild", &[arguments, &common].concat())
-}
-
-pub fn minify(from: &str, to: &str) -> Outcome {
-    run("node", &["crates/xtask/minify.mjs", from, to])
-}
-
-/// The same JavaScript in ASCII, which no wrong encoding of a page can change.
-fn ascii(source: &str) -> String {
-    let mut out = String::new();
-    for unit in source.encode_utf16() {
-        match u8::try_from(unit) {
-            Ok(byte) if byte.is_ascii() => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        }
-    }
-    out
 }
