@@ -4,7 +4,7 @@ mod build;
 mod demo;
 mod install;
 mod lint;
-mod size_budget;
+mod release;
 mod tables;
 mod test;
 mod train;
@@ -17,7 +17,7 @@ const HELP: &str = "cargo xtask <command>
   test                          lint, then every test, browser tests included
   lint                          formatting, compilers' and linters' warnings, import circles
   fuzz [seed]                   the browser tests that draw odd spellings, with a new seed or this one
-  build                         release artefacts, with their sizes against the budgets
+  build                         release artefacts, their sizes against the budgets, their syntax
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
   bench [name]                  the benchmarks: classify, gate";
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["build"] => build::component_and_program().and_then(|()| size_budget::check()),
+        ["build"] => build::component_and_program().and_then(|()| release::check()),
         ["demo", options @ ..] => demo::run_demo(options),
         ["test"] => test::lint_and_run_all_tests(),
         ["lint"] => lint::check_sources(),

@@ -2,8 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::release::size_budget;
 use crate::workspace::{Outcome, names_in, run, run_with};
-use crate::{build, install, lint, size_budget, train};
+use crate::{build, install, lint, release, train};
 
 const BROWSER_TESTS: &str = "tests/e2e";
 const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
@@ -13,8 +14,9 @@ pub fn lint_and_run_all_tests() -> Outcome {
     let browser = install::for_browser()?;
     lint::check_sources()?;
     build::component_and_program()?;
-    size_budget::check()?;
+    release::check()?;
     run("cargo", &["test", "--release", "--workspace", "--quiet"])?;
+    run("node", &["--test", "crates/xtask/scripts/es2020.test.mjs"])?;
     let names = names_in(BROWSER_TESTS)?;
     let files = names.iter().filter(|name| name.ends_with(".test.mjs"));
     let files: Vec<_> = files.map(|name| format!("{BROWSER_TESTS}/{name}")).collect();

@@ -1,7 +1,7 @@
 //! Checks the built scripts: that a browser of 2020 can read them, and that it meets no call of a library that it does
 //! not have. One syntax error in `consentry.js` would mean no gate at all.
 
-use super::places::DIST;
+use crate::build::places::DIST;
 use crate::workspace::{Outcome, names_in, run};
 
 /// Fails with the file, the line and what was found, for every finding. Which calls are too new stands in
