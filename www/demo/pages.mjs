@@ -1,4 +1,5 @@
-// Owns what the pages' own hosts answer: the site's files, the component's files, the panel and its small API.
+// Owns what the pages' own hosts answer: the site's files, the component's files, the panel and its small
+// API.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 

@@ -39,7 +39,7 @@ partOfPanel('[data-panel="close"]').addEventListener("click", () => {
 });
 partOfPanel('[data-panel="restart"]').addEventListener("click", startOver);
 
-/** Deletes every cookie and storage key of this page's host, empties the demo server's list and loads the page again. */
+/** Deletes all that this page's host has stored, empties the demo server's list and loads the page again. */
 async function startOver() {
   const parts = location.hostname.split(".");
   const domains = ["", ...parts.map((_, from) => `; domain=${parts.slice(from).join(".")}`)];
@@ -79,7 +79,9 @@ const TAG_LAST = ["ran", "stored"];
  * Shows rows in the list of that name, where they differ from what it shows.
  * @param {string} name
  * @param {Row[]} rows
- * @param {{none?: string, count?: number | string}} [options] what an empty list says, and the number at its head
+ * @param {object} [options]
+ * @param {string} [options.none] what an empty list says
+ * @param {number | string} [options.count] what stands at its head
  */
 function showList(name, rows, { none, count = rows.length } = {}) {
   const section = partOfPanel(`[data-list="${name}"]`);

@@ -1,5 +1,6 @@
-// Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third parties' stand-ins on all others.
-// It must never listen beyond this machine, nor record more of a request than time, method, host and path.
+// Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third parties' stand-ins on
+// all others. It must never listen beyond this machine, nor record more of a request than time, method, host
+// and path.
 import http from "node:http";
 import https from "node:https";
 import { parseArgs } from "node:util";
@@ -108,7 +109,8 @@ export async function start({
   }
 }
 
-// The browser's housekeeping (updates, account lists) meets the stand-ins too; no page can send these headers.
+// The browser's housekeeping (updates, account lists) meets the stand-ins too; no page can send these
+// headers.
 function isBrowsersOwn({ headers }) {
   return (
     (headers["sec-fetch-site"] === "none" && headers["sec-fetch-dest"] === "empty") ||

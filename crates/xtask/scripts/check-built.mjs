@@ -1,5 +1,5 @@
-// Checks built scripts: `node check-built.mjs FILE…` prints file, line and column of everything that a browser of 2020
-// cannot read or does not have, and fails where there is something. It changes no file.
+// Checks built scripts: `node check-built.mjs FILE…` prints file, line and column of everything that a
+// browser of 2020 cannot read or does not have, and fails where there is something. It changes no file.
 import { readFileSync } from "node:fs";
 import { findings } from "./es2020.mjs";
 

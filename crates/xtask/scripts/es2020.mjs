@@ -1,5 +1,5 @@
-// Finds in a script what a browser of 2020 cannot read or does not have. Reads no file; the names of what is newer stand in
-// newer-than-2020.mjs.
+// Finds in a script what a browser of 2020 cannot read or does not have. Reads no file; the names of what is
+// newer stand in newer-than-2020.mjs.
 import { Parser } from "acorn";
 import { FUNCTIONS, GLOBALS, METHODS } from "./newer-than-2020.mjs";
 
@@ -34,8 +34,8 @@ export function findings(source) {
 }
 
 /**
- * What a node names of the lists, and its last word. A method counts where it is called, a function of a named object
- * also where it is read, since what is kept of it is called later.
+ * What a node names of the lists, and its last word. A method counts where it is called; a function of a
+ * named object counts where it is read too, since it is called later.
  * @returns {{name: string, last: string} | undefined}
  */
 function newer(node) {
@@ -76,8 +76,8 @@ function asksFor(condition, { last }, source) {
 }
 
 /**
- * Calls `enter` with every node and where it stands: the conditions under which it runs, and whether it is itself asked
- * for in one, as in `Object.hasOwn && …`.
+ * Calls `enter` with every node and where it stands: the conditions under which it runs, and whether it is
+ * itself asked for in one, as in `Object.hasOwn && …`.
  */
 function visit(node, where, enter) {
   enter(node, where);

@@ -12,9 +12,7 @@ function check(source, ...expected) {
 }
 
 test("what_es2020_has_passes", () => {
-  check(
-    "const a = b?.c ?? 10n; export * as d from './d.js'; import('./e.js');",
-  );
+  check("const a = b?.c ?? 10n; export * as d from './d.js'; import('./e.js');");
   check("async () => { for await (const a of b) await a(); };");
   check("'a'.matchAll(/a/g); [1].flatMap(String); Promise.allSettled([]); globalThis.b = /(?<name>a)/u;");
 });

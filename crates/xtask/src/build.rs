@@ -1,4 +1,5 @@
-//! Builds the component into `pkg/dist/`, and the owner's program that carries it: in which order, from which sources.
+//! Builds the component into `pkg/dist/`, and the owner's program that carries it: in which order, from which
+//! sources.
 
 mod bindings;
 mod bundler;
@@ -60,8 +61,8 @@ pub fn component() -> Outcome {
     write_fetched_scripts()
 }
 
-/// `consentry-after.js` and `consentry-worker.js`. Each knows which tables it was built with: what an earlier build's
-/// tables said of a host is not what these say.
+/// `consentry-after.js` and `consentry-worker.js`. Each knows which tables it was built with: what an earlier
+/// build's tables said of a host is not what these say.
 fn write_fetched_scripts() -> Outcome {
     let tables = read_bytes(&format!("{DIST}/consentry-classify.wasm"))?;
     let define = format!("--define:TABLES=\"{:08x}\"", fnv(&tables));

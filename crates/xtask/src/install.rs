@@ -36,7 +36,8 @@ pub fn has_rust_sources() -> bool {
     has_component("rust-src")
 }
 
-/// Whether a component of the Rust toolchain is there, or could be fetched; a lost connection is tried again once.
+/// Whether a component of the Rust toolchain is there, or could be fetched; a lost connection is tried again
+/// once.
 fn has_component(name: &str) -> bool {
     let there = || output_of("rustup", &["component", "list", "--installed"]).contains(name);
     let add = || run("rustup", &["component", "add", name]).is_ok();

@@ -1,5 +1,5 @@
-//! `cargo xtask lint`: everything that a machine can say of the sources without running a test. What is built from them
-//! is checked after the build, in `release`.
+//! `cargo xtask lint`: everything that a machine can say of the sources without running a test. What is built
+//! from them is checked after the build, in `release`.
 
 mod circles;
 mod imports;
@@ -49,9 +49,9 @@ fn rustfmt() -> Outcome {
     run("cargo", &["fmt", "--all", "--check"])
 }
 
-/// Clippy reads what cargo's `check` writes, which no compiled library can replace. With the profile and the target
-/// folder of the build it shares the build's procedural macros and build scripts, the slow part; in the `dev` profile
-/// those would be compiled once more.
+/// Clippy reads what cargo's `check` writes, which no compiled library can replace. With the profile and the
+/// target folder of the build it shares the build's procedural macros and build scripts, the slow part; in
+/// the `dev` profile those would be compiled once more.
 fn clippy() -> Outcome {
     run_clippy(&["--release", "--workspace", "--all-targets"], &[])
 }

@@ -1,4 +1,5 @@
-//! What a build must keep before it can be released: the sizes of its files, and the browsers that can read them.
+//! What a build must keep before it can be released: the sizes of its files, and the browsers that can read
+//! them.
 
 mod es2020;
 pub mod size_budget;

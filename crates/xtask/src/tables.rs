@@ -1,6 +1,6 @@
 //! Makes the classifier's tables from what pinned packages of public registries know (`cargo xtask table`),
-//! one file for each, so that a change of categories is read line by line. Where they differ, `consentry-classify`
-//! decides: its own lines first. The same packages always make the same files.
+//! one file for each, so that a change of categories is read line by line. Where they differ,
+//! `consentry-classify` decides: its own lines first. The same packages always make the same files.
 
 mod entries;
 mod open_cookie_database;

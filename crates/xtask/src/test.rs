@@ -26,8 +26,8 @@ pub fn lint_and_run_all_tests() -> Outcome {
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
 }
 
-/// `cargo xtask fuzz [seed]`: the fuzz tests with a seed that nobody has drawn before, or with a given one. The fixed
-/// seed, with which a change must pass, runs in `cargo xtask test`.
+/// `cargo xtask fuzz [seed]`: the fuzz tests with a seed that nobody has drawn before, or with a given one.
+/// The fixed seed, with which a change must pass, runs in `cargo xtask test`.
 pub fn fuzz(seed: Option<&str>) -> Outcome {
     let seed = match seed {
         Some(text) => text.parse().map_err(|_| format!("found {text:?}, expected a seed: a number"))?,

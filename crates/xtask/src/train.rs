@@ -1,6 +1,6 @@
-//! Trains the classifier's model (`cargo xtask train`) and measures the whole classifier (`cargo xtask bench classify`).
-//! The same rows and tables always make the same model, bit for bit: no randomness, no threads, and the only functions
-//! that are not exact come from `libm`.
+//! Trains the classifier's model (`cargo xtask train`) and measures the whole classifier (`cargo xtask bench
+//! classify`). The same rows and tables always make the same model, bit for bit: no randomness, no threads,
+//! and the only functions that are not exact come from `libm`.
 
 mod examples;
 mod fit;
@@ -27,7 +27,8 @@ pub fn write_model() -> Outcome {
     Ok(())
 }
 
-/// Fails where the committed model is not what training makes; where the labelled cookies are not at hand, passes.
+/// Fails where the committed model is not what training makes; where the labelled cookies are not at hand,
+/// passes.
 pub fn check_model() -> Outcome {
     if !root().join(examples::FILE).exists() {
         return Ok(());

@@ -1,4 +1,5 @@
-//! The workspace's folder: reads and writes its files, and runs programs in it. What lies there is other files' matter.
+//! The workspace's folder: reads and writes its files, and runs programs in it. What lies there is other
+//! files' matter.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
-// Plays Google Ads and DoubleClick: the remarketing script, the auction frame, the conversion and audience pixels.
+// Plays Google Ads and DoubleClick: the remarketing script, the auction frame, the conversion and audience
+// pixels.
 import { frame, pixel, script } from "./stand-in.mjs";
 
 const IDE = {

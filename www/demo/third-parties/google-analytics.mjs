@@ -1,5 +1,5 @@
-// Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends /g/collect calls.
-// An AW- id makes it do what the Google Ads part of the real tag does.
+// Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends
+// /g/collect calls. An AW- id makes it do what the Google Ads part of the real tag does.
 import { pixel, script } from "./stand-in.mjs";
 
 export default {

@@ -42,12 +42,13 @@ export function thirdPartyHosts() {
 const matches = (pattern, host) =>
   pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern;
 
-// Milliseconds: as far away as a real player. From the same machine, a frame that stands in the HTML could begin to run
-// before the thread of a busy page sees it in the document and holds it.
+// Milliseconds: as far away as a real player. From the same machine, a frame that stands in the HTML could
+// begin to run before the thread of a busy page sees it in the document and holds it.
 const DISTANCE_OF_FRAMES = 150;
 
 /**
- * Answers a request to a host that is not the pages' own; a host nobody plays gets an empty answer of the right kind.
+ * Answers a request to a host that is not the pages' own; a host that nobody plays gets an empty answer of the
+ * right kind.
  * @param {import('node:http').IncomingMessage} req
  * @param {import('node:http').ServerResponse} res
  * @param {object} target

@@ -1,4 +1,5 @@
-// Owns the forms of a stand-in's answer: script, frame, pixel, JSON, package file, or an empty one of the right kind.
+// Owns the forms of a stand-in's answer: script, frame, pixel, JSON, package file, or an empty one of the
+// right kind.
 import { readFileSync } from "node:fs";
 
 const UTF8 = "; charset=utf-8";
@@ -11,12 +12,13 @@ const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA
  * What a stand-in answers: status 200, or 204 without a body, where none is named.
  * @typedef {{status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string>}} Answer
  *
- * A third party and the hosts that it plays (`*.` for every host below); no answer is an empty one of the right kind.
+ * A third party and the hosts that it plays (`*.` for every host below). Where it has no answer to a request,
+ * the request gets an empty one of the right kind.
  * @typedef {{name: string, hosts: string[], answer: (request: Request) => Answer | undefined}} ThirdParty
  *
- * What a stand-in's script is given: `countRun` counts one run in `window.__ran`, under the stand-in's name where none
- * is given; `setWidestCookie` sets a cookie on the widest parent domain that the browser takes, as most vendors do;
- * `randomNumber` makes a number for an invented id.
+ * What a stand-in's script is given: `countRun` counts one run in `window.__ran`, under the stand-in's name where
+ * none is given; `setWidestCookie` sets a cookie on the widest parent domain that the browser takes, as most
+ * vendors do; `randomNumber` makes a number for an invented id.
  * @typedef {object} Tools
  * @property {(name?: string) => void} countRun
  * @property {(cookie: string, value: string, days?: number) => void} setWidestCookie
@@ -60,7 +62,7 @@ function withTools(name, ...args) {
 /* c8 ignore stop */
 
 /**
- * A frame's page; it sends a message to the page around it that it ran, so that its runs can be counted there.
+ * A frame's page; it sends the page around it a message that it ran, so that its runs can be counted there.
  * @param {string} name
  * @param {{title: string, text: string, run?: string}} page `run` is a script's text
  * @returns {Answer}

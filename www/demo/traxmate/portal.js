@@ -1,4 +1,5 @@
-// Owns the portal's own first-party behaviour: visit count, saved devices, a hint for the session. No tracker in it.
+// Owns the portal's own first-party behaviour: visit count, saved devices, a hint for the session. No tracker
+// in it.
 (() => {
   const counts = (window.__ran = window.__ran || {});
   const countRun = (name) => (counts[name] = (counts[name] || 0) + 1);

@@ -1,7 +1,7 @@
 // Owns the privacy page's two buttons for the visitor's own records.
 const answer = document.getElementById("my-answer");
 
-/** Runs an action when its button is pressed, and shows the sentence that it answers, or why it was not done. */
+/** Runs an action when its button is pressed, and shows its answer, or why it was not done. */
 const runOnClick = (id, action) =>
   document.getElementById(id).addEventListener("click", async () => {
     try {

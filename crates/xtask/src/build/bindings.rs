@@ -1,5 +1,6 @@
-//! Writes what wasm-bindgen makes of a compiled library: `consentry-<name>.js`, the glue that a page imports, with
-//! `consentry-<name>.wasm`; and for browsers without WebAssembly both in one as JavaScript, `consentry-<name>.wasm.js`.
+//! Writes what wasm-bindgen makes of a compiled library: `consentry-<name>.js`, the glue that a page imports,
+//! with `consentry-<name>.wasm`; and for browsers without WebAssembly both in one as JavaScript,
+//! `consentry-<name>.wasm.js`.
 
 use walrus::{Module, RawCustomSection};
 use wasm_bindgen_cli_support::Bindgen;
@@ -40,8 +41,8 @@ pub fn write_module(BoundModule { name, compiled, exports }: &BoundModule) -> Ou
     bundler::optimise_wasm(&format!("{bound}/bound_bg.wasm"), &format!("{DIST}/consentry-{name}.wasm"))?;
     bundler::minify_module(&format!("{bound}/glue.js"), &format!("{DIST}/consentry-{name}.js"))?;
 
-    // What wasm-bindgen leaves out of this glue: where in its list the constants end and the objects begin that it
-    // keeps for the wasm.
+    // What wasm-bindgen leaves out of this glue: where in its list the constants end and the objects begin
+    // that it keeps for the wasm.
     let load = "const constants = typeof heap == 'undefined' ? 0 : heap.length;
         export const __wbindgen_externref_statics_end = () => constants;
         export const start = (exports) => __wbg_set_wasm(exports);";
@@ -67,8 +68,8 @@ fn without_reference_types(mut module: Module) -> Module {
     module
 }
 
-/// Makes `bound_bg.wasm` in a folder, which imports from a module of the name `glue_name`; returns its glue with `load`
-/// at the end.
+/// Makes `bound_bg.wasm` in a folder, which imports from a module of the name `glue_name`; returns its glue
+/// with `load` at the end.
 fn bind(module: Module, glue_name: &str, folder: &str, load: &str) -> Outcome<String> {
     let out = root().join(folder);
     let fault = |error| format!("wasm-bindgen: {error:#}");
@@ -86,8 +87,9 @@ fn bind(module: Module, glue_name: &str, folder: &str, load: &str) -> Outcome<St
     Ok(glue)
 }
 
-/// Gives the names between the wasm and its glue two letters: the generated ones carry a hash each, which
-/// no compression makes shorter. Deletes the exports that the glue does not call. Returns each name with its short one.
+/// Gives the names between the wasm and its glue two letters: the generated ones carry a hash each, which no
+/// compression makes shorter. Deletes the exports that the glue does not call. Returns each name with its
+/// short one.
 fn shorten_names(module: &mut Module, glue_name: &str, glue: &str) -> Vec<(String, String)> {
     let unused: Vec<_> = module
         .exports

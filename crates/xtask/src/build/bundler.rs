@@ -1,9 +1,10 @@
-//! Calls the tools that join and shrink files: esbuild and swc for JavaScript, binaryen for wasm. What they are called
-//! on, others say.
+//! Calls the tools that join and shrink files: esbuild and swc for JavaScript, binaryen for wasm. What they
+//! are called on, others say.
 
 use crate::workspace::{Outcome, run};
 
-/// What esbuild may write, in its words: the syntax of ES2020, which every browser of the last six years reads.
+/// What esbuild may write, in its words: the syntax of ES2020, which every browser of the last six years
+/// reads.
 const SYNTAX: &str = "--target=es2020";
 
 /// Writes one module of a file and all that it imports, minified.

@@ -1,5 +1,5 @@
-//! Writes `consentry.js`, the script that blocks a page, and `consentry-gate.wasm.js`, its rules as JavaScript for
-//! browsers without WebAssembly.
+//! Writes `consentry.js`, the script that blocks a page, and `consentry-gate.wasm.js`, its rules as
+//! JavaScript for browsers without WebAssembly.
 
 use std::fmt::Write as _;
 
@@ -18,8 +18,8 @@ const OPTIMISED: &str = "target/gate.wasm";
 /// Writes both files. `languages` are the texts of each language, for the label of the button that opens the
 /// preferences again.
 ///
-/// `consentry.js` is the bundled shim around the gate's wasm (as hex digits, which every encoding of a page leaves
-/// alone), the table, the labels, and the place of a baked configuration.
+/// `consentry.js` is the bundled shim around the gate's wasm (as hex digits, which every encoding of a page
+/// leaves alone), the table, the labels, and the place of a baked configuration.
 pub fn write_script(languages: &[(String, Value)]) -> Outcome {
     write_wasm()?;
     let as_module = "target/gate.wasm.js";

@@ -7,8 +7,8 @@ use crate::workspace::{Outcome, names_in, read, write};
 
 const FOLDER: &str = "src/ui/texts";
 
-/// Writes `consentry-ui.<language>.json`, and `consentry-preferences.<language>.json`, which is fetched when the
-/// preferences are opened and carries their style. Returns the languages with their texts, sorted.
+/// Writes `consentry-ui.<language>.json`, and `consentry-preferences.<language>.json`, which is fetched when
+/// the preferences are opened and carries their style. Returns the languages with their texts, sorted.
 pub fn write_files() -> Outcome<Vec<(String, Value)>> {
     let style = read("src/ui/preferences.css")?.replace('\n', "");
     let mut languages = Vec::new();

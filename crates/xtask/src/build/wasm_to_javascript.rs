@@ -1,9 +1,10 @@
-//! Makes JavaScript of wasm, for browsers that refuse WebAssembly: under a policy without `'wasm-unsafe-eval'`, and in
-//! lockdown modes. It is the same Rust, so the same rules.
+//! Makes JavaScript of wasm, for browsers that refuse WebAssembly: under a policy without
+//! `'wasm-unsafe-eval'`, and in lockdown modes. It is the same Rust, so the same rules.
 
 use crate::workspace::{Outcome, run};
 
-/// Binaryen's passes that express what rustc's output uses, and JavaScript has no counterpart of, by what it has.
+/// Binaryen's passes that express what rustc's output uses, and JavaScript has no counterpart of, by what it
+/// has.
 const LOWERING_PASSES: [&str; 3] =
     ["--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering", "--signext-lowering"];
 const FEATURES: [&str; 5] = [
@@ -25,8 +26,8 @@ pub fn write_module(from: &str, to: &str) -> Outcome {
     run("node_modules/.bin/wasm2js", &[&[lowered.as_str(), "-o", to, "-Oz"], &FEATURES[..]].concat())
 }
 
-/// Fits wasm-bindgen's glue to a memory that is replaced when it grows. The glue looks whether the memory that it
-/// remembers was detached, and only WebAssembly's memory ever is.
+/// Fits wasm-bindgen's glue to a memory that is replaced when it grows. The glue looks whether the memory
+/// that it remembers was detached, and only WebAssembly's memory ever is.
 pub fn fit_glue(glue: &str) -> Outcome<String> {
     let mut fitted = glue.to_owned();
     for (ended, cached) in [

@@ -1,5 +1,5 @@
-//! Finds files of a crate that import each other in a circle. None of them can be read, tested or moved without the
-//! rest.
+//! Finds files of a crate that import each other in a circle. None of them can be read, tested or moved
+//! without the rest.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -60,8 +60,8 @@ fn module_of(path: &str, folder: &str) -> Option<Module> {
     Some(Path::new(inside).iter().map(|part| part.to_string_lossy().into_owned()).collect())
 }
 
-/// The shortest circle through each module that is in one, but none through a module that was named before. The first
-/// module of a circle stands at its end again.
+/// The shortest circle through each module that is in one, but none through a module that was named before.
+/// The first module of a circle stands at its end again.
 fn circles(imports: &Imports) -> Vec<Vec<Module>> {
     let mut found: Vec<Vec<Module>> = Vec::new();
     for module in imports.keys() {

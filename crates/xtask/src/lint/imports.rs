@@ -1,6 +1,6 @@
-//! Which modules of a crate a file imports from, read from its text. Modules are named by their place in the crate
-//! (`["model", "config"]`; the crate's root is the empty list), and only those that are files count. What stands inside
-//! a macro's brackets is not read.
+//! Which modules of a crate a file imports from, read from its text. Modules are named by their place in the
+//! crate (`["model", "config"]`; the crate's root is the empty list), and only those that are files count.
+//! What stands inside a macro's brackets is not read.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use syn::{ItemMod, ItemUse, Path, UseTree};
 /// A module's place in its crate.
 pub type Module = Vec<String>;
 
-/// The modules that `text`, the file of `module`, imports from or calls by path; `files` are all modules of the crate
-/// that are files.
+/// The modules that `text`, the file of `module`, imports from or calls by path; `files` are all modules of
+/// the crate that are files.
 pub fn imported_modules(
     module: &Module,
     text: &str,

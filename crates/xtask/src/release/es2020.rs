@@ -1,5 +1,5 @@
-//! Checks the built scripts: that a browser of 2020 can read them, and that it meets no call of a library that it does
-//! not have. One syntax error in `consentry.js` would mean no gate at all.
+//! Checks the built scripts: that a browser of 2020 can read them, and that it meets no call of a library
+//! that it does not have. One syntax error in `consentry.js` would mean no gate at all.
 
 use crate::build::places::DIST;
 use crate::workspace::{Outcome, names_in, run};

@@ -1,5 +1,5 @@
-//! The lines that a table is made of, and how the registries' words become parts of one: vendors and host names. Knows
-//! no registry.
+//! The lines that a table is made of, and how the registries' words become parts of one: vendors and host
+//! names. Knows no registry.
 
 use std::collections::BTreeMap;
 

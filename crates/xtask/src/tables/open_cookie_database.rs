@@ -24,8 +24,8 @@ struct Entry {
     wildcard_match: String,
 }
 
-/// Words of a description that tell a condition of the service from a convenience: "Functional" is the database's
-/// word for both.
+/// Words of a description that tell a condition of the service from a convenience: "Functional" is the
+/// database's word for both.
 const WORDS_OF_NEED: [&str; 24] = [
     "session",
     "secur",

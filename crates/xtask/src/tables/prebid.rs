@@ -1,5 +1,5 @@
-//! Names and hosts from Prebid.js: what its advertising vendors disclose that they store (TCF purposes), and the
-//! hosts that its adapters call.
+//! Names and hosts from Prebid.js: what its advertising vendors disclose that they store (TCF purposes), and
+//! the hosts that its adapters call.
 
 use std::collections::BTreeMap;
 
@@ -67,8 +67,8 @@ pub fn read_lines() -> Outcome<Lines> {
     Ok(lines)
 }
 
-/// The purposes of the IAB's framework (TCF 2.2, appendix A): 2 to 4 and 7 are advertisements and their profiles, 8 to
-/// 10 measurement, 5, 6 and 11 content. 1 is storing, and tells nothing.
+/// The purposes of the IAB's framework (TCF 2.2, appendix A): 2 to 4 and 7 are advertisements and their
+/// profiles, 8 to 10 measurement, 5, 6 and 11 content. 1 is storing, and tells nothing.
 fn says(purposes: &[u64]) -> Says {
     let any = |of: &[u64]| purposes.iter().any(|purpose| of.contains(purpose));
     if any(&[2, 3, 4, 7]) {
@@ -154,7 +154,10 @@ fn hosts() -> Outcome<Lines> {
     Ok(measures.into_iter().map(line).collect())
 }
 
-/// The company's domain of a URL's host, if it is written out.
+/// The company's domain of a URL's host, if it is written out. It is cut as the classifier cuts the hosts
+/// that it is asked about, not by the public suffix list: the classifier carries none, and by the list
+/// `googleapis.com`, below which Google's customers publish, would be nobody's domain and fall out of the
+/// table.
 fn called_domain(rest: &str) -> Option<String> {
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.')).unwrap_or(rest.len());
     let name = host_name(rest.get(..end)?)?;

@@ -21,8 +21,8 @@ struct Entity {
 /// What a word says of the company's hosts.
 fn says(word: &str) -> Says {
     match word {
-        // Sells, fills or measures advertisements, or builds the profiles for them; buttons of networks that live
-        // from advertisements; campaigns.
+        // Sells, fills or measures advertisements, or builds the profiles for them; buttons of networks that
+        // live from advertisements; campaigns.
         "ad" | "social" | "marketing" => Says::Category(Advertising),
         // Measures what visitors do. A tag manager is there to start what measures.
         "analytics" | "tag-manager" => Says::Category(Analytics),

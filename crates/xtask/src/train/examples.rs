@@ -1,5 +1,5 @@
-//! The examples that the model is fitted to: labelled cookies as they were seen, the same by their names alone, and the
-//! names in the tables.
+//! The examples that the model is fitted to: labelled cookies as they were seen, the same by their names
+//! alone, and the names in the tables.
 
 use consentry_classify::features::{Evidence, features};
 use consentry_classify::lines::{Kind as LineKind, Says, read};

@@ -1,4 +1,5 @@
-//! Makes a model of labelled cookies and the tables: which examples it is fitted to. Reads and writes no file.
+//! Makes a model of labelled cookies and the tables: which examples it is fitted to. Reads and writes no
+//! file.
 
 use consentry_classify::Classifier;
 use consentry_classify::model::Model;

@@ -1,5 +1,5 @@
-//! Multinomial logistic regression with a penalty on the weights' squares and sizes, by accelerated proximal gradient
-//! steps (FISTA): few weights are left, and they are small.
+//! Multinomial logistic regression with a penalty on the weights' squares and sizes, by accelerated proximal
+//! gradient steps (FISTA): few weights are left, and they are small.
 
 use consentry_classify::model::BITS;
 
@@ -16,7 +16,8 @@ pub fn solve(examples: &[Example]) -> ([f64; 4], Vec<[f64; 4]>) {
     let mut ahead = weights.clone();
     let (mut bias, mut bias_ahead) = ([0.0; 4], [0.0; 4]);
     let mut momentum = 1.0_f64;
-    // No step overshoots: the curvature is at most a half times the most features times the examples at one place.
+    // No step overshoots: the curvature is at most a half times the most features times the examples at one
+    // place.
     let mut mass = vec![0.0; 1 << BITS];
     for example in examples {
         for place in &example.places {
