@@ -1,5 +1,6 @@
 //! Finds files of a crate that import each other in a circle. None of them can be read, tested or moved
-//! without the rest.
+//! without the rest. A module and one below it may name each other, since they are one idea in two files: so
+//! circles are looked for twice, once without the imports upwards and once without those downwards.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -63,14 +64,25 @@ fn module_of(path: &str, folder: &str) -> Option<Module> {
 /// The shortest circle through each module that is in one, but none through a module that was named before.
 /// The first module of a circle stands at its end again.
 fn circles(imports: &Imports) -> Vec<Vec<Module>> {
+    let downwards = without(imports, |from, to| from.starts_with(to));
+    let upwards = without(imports, |from, to| to.starts_with(from));
     let mut found: Vec<Vec<Module>> = Vec::new();
-    for module in imports.keys() {
-        if found.iter().flatten().any(|seen| seen == module) {
-            continue;
+    for imports in [downwards, upwards] {
+        for module in imports.keys() {
+            if !found.iter().flatten().any(|seen| seen == module) {
+                found.extend(shortest_circle(module, &imports));
+            }
         }
-        found.extend(shortest_circle(module, imports));
     }
     found
+}
+
+/// The imports but for those that `is_left_out` names, by the module that imports and the imported one.
+fn without(imports: &Imports, is_left_out: fn(&Module, &Module) -> bool) -> Imports {
+    let keep = |(from, to): (&Module, &BTreeSet<Module>)| {
+        (from.clone(), to.iter().filter(|to| !is_left_out(from, to)).cloned().collect())
+    };
+    imports.iter().map(keep).collect()
 }
 
 /// The shortest way from a module back to itself.
@@ -103,13 +115,15 @@ mod tests {
 
     /// `text` has a line for each module: `a: b c` for one that imports two.
     fn check(text: &str, expected: &[&str]) {
-        let module = |name: &str| vec![name.to_owned()];
+        let module = |name: &str| name.split('/').map(str::to_owned).collect::<Module>();
         let line = |line: &str| {
             let (name, imported) = line.split_once(':').unwrap();
             (module(name.trim()), imported.split_whitespace().map(module).collect())
         };
         let imports: Imports = text.trim().lines().map(line).collect();
-        let found: Vec<_> = circles(&imports).iter().map(|circle| circle.concat().join(" ")).collect();
+        let name =
+            |circle: &Vec<Module>| circle.iter().map(|module| module.join("/")).collect::<Vec<_>>().join(" ");
+        let found: Vec<_> = circles(&imports).iter().map(name).collect();
         assert_eq!(found, expected, "{text}");
     }
 
@@ -138,6 +152,19 @@ mod tests {
     #[test]
     fn two_circles_are_both_named() {
         check("a: b\nb: a\nc: d\nd: c", &["a b a", "c d c"]);
+    }
+
+    #[test]
+    fn a_module_and_one_below_it_may_name_each_other() {
+        check("a: a/b\na/b: a", &[]);
+        check("a: a/b\na/b: a/c\na/c: a", &[]);
+    }
+
+    #[test]
+    fn a_circle_through_a_module_above_or_below_is_named() {
+        check("a: a/b\na/b: c\nc: a", &["a a/b c a"]);
+        check("a: c\na/b: a\nc: a/b", &["a c a/b a"]);
+        check("a:\na/b: a/c\na/c: a/b", &["a/b a/c a/b"]);
     }
 
     #[test]
