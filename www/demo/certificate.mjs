@@ -18,7 +18,7 @@ export async function makeCertificate(hosts) {
       {
         name: "subjectAltName",
         altNames: [
-          ...names.map((value) => ({ type: 2, value })),
+          ...names.map((value) => /** @type {const} */ ({ type: 2, value })),
           { type: 7, ip: "127.0.0.1" },
           { type: 7, ip: "::1" },
         ],

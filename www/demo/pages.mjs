@@ -1,4 +1,5 @@
-// Owns what the pages' own hosts answer: the site's files, the component's files, the panel and its small API.
+// Owns what the pages' own hosts answer: the site's files, the component's files, the panel and its small
+// API.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -27,7 +28,9 @@ const PANEL_FILE = /^panel\.(?:js|css|html)$/;
 
 /** @param {string} host lower-case, without port */
 export function isPageHost(host) {
-  return PAGE_HOSTS.some((own) => (own.startsWith("*.") ? host.endsWith(own.slice(1)) : host === own));
+  return PAGE_HOSTS.some((pattern) =>
+    pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern,
+  );
 }
 
 /**
@@ -48,7 +51,7 @@ export function pageHandler({ pages, shared, component, backend, recorder, heade
     if (req.method !== "GET" && req.method !== "HEAD") {
       return sendJson(res, 405, { code: "method", message: `found: ${req.method}, expected: GET` });
     }
-    const body = await find(decoded(url.pathname), { pages, shared, component });
+    const body = await findFile(decoded(url.pathname), { pages, shared, component });
     if (!body)
       return send(res, 404, "text/plain; charset=utf-8", `found: nothing at ${url.pathname}\n`, req.method);
     for (const [name, value] of Object.entries(headers?.(url.pathname) ?? {})) res.setHeader(name, value);
@@ -65,24 +68,30 @@ function decoded(pathname) {
   }
 }
 
-async function find(pathname, { pages, shared, component }) {
+/**
+ * The file that a path names, of the panel, the component or the first folder of pages that has it.
+ * @returns {Promise<{bytes: Buffer, type: string} | undefined>}
+ */
+async function findFile(pathname, { pages, shared, component }) {
   let name = pathname.replace(/^\/+/, "");
   if (name === "" || name.endsWith("/")) name += "index.html";
   const panel = name.startsWith("demo/") ? name.slice("demo/".length) : "";
-  if (panel) return PANEL_FILE.test(panel) ? load(shared, panel) : undefined;
+  if (panel) return PANEL_FILE.test(panel) ? readWithin(shared, panel) : undefined;
   if (component && COMPONENT_FILE.test(name)) {
-    const file = await load(component, name);
+    const file = await readWithin(component, name);
     if (file) return file;
   }
   for (const folder of pages) {
     const file =
-      (await load(folder, name)) ?? (path.extname(name) ? undefined : await load(folder, `${name}.html`));
+      (await readWithin(folder, name)) ??
+      (path.extname(name) ? undefined : await readWithin(folder, `${name}.html`));
     if (file) return file;
   }
   return undefined;
 }
 
-async function load(folder, name) {
+/** A file of a folder; undefined where there is none, or where the name leads out of the folder. */
+async function readWithin(folder, name) {
   const root = path.resolve(folder);
   const file = path.resolve(root, name);
   if (!file.startsWith(root + path.sep) || name.includes("\0")) return undefined;
@@ -93,6 +102,7 @@ async function load(folder, name) {
   );
 }
 
+/** Answers with the receipts that the backend lists for its owner. */
 async function relayReceipts(res, backend) {
   const address = `${backend.replace(/\/$/, "")}/admin/receipts.json`;
   try {

@@ -1,4 +1,5 @@
-// Owns the demo's panel: reads what consentry, the page and the demo server say, and lists it. It changes nothing but "start over".
+// Owns the demo's panel: reads what consentry, the page and the demo server say, and lists it.
+// It changes nothing until the visitor presses "start over".
 const panel = document.createElement("aside");
 panel.className = "dp";
 panel.setAttribute("aria-labelledby", "demo-panel-title");
@@ -13,6 +14,15 @@ opener.className = "dp-open";
 opener.textContent = "Behind the scenes";
 (document.querySelector(".demo-note") ?? document.body).append(opener);
 
+/**
+ * The one element of the panel that a selector names.
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+function partOfPanel(selector) {
+  return panel.querySelector(selector);
+}
+
 function setOpen(open) {
   panel.hidden = !open;
   opener.hidden = open;
@@ -21,14 +31,15 @@ function setOpen(open) {
 }
 opener.addEventListener("click", () => {
   setOpen(true);
-  panel.querySelector('[data-panel="close"]').focus({ preventScroll: true });
+  partOfPanel('[data-panel="close"]').focus({ preventScroll: true });
 });
-panel.querySelector('[data-panel="close"]').addEventListener("click", () => {
+partOfPanel('[data-panel="close"]').addEventListener("click", () => {
   setOpen(false);
   opener.focus();
 });
-panel.querySelector('[data-panel="restart"]').addEventListener("click", startOver);
+partOfPanel('[data-panel="restart"]').addEventListener("click", startOver);
 
+/** Deletes all that this page's host has stored, empties the demo server's list and loads the page again. */
 async function startOver() {
   const parts = location.hostname.split(".");
   const domains = ["", ...parts.map((_, from) => `; domain=${parts.slice(from).join(".")}`)];
@@ -45,7 +56,8 @@ async function startOver() {
   location.reload();
 }
 
-const get = (url) =>
+/** What a route of the demo server answers; undefined where it does not. */
+const fetchJson = (url) =>
   fetch(url)
     .then((answer) => answer.json())
     .catch(() => undefined);
@@ -55,15 +67,28 @@ const placeOf = (target) =>
     ? new URL(target, location.href).host
     : target;
 
-const tagLast = ["ran", "stored"]; // lists whose tag stands after the text
+/** Lists whose tag stands after the text. */
+const TAG_LAST = ["ran", "stored"];
 
-/** @param {{text: string, tag?: string, more?: string, twice?: boolean}[]} rows */
-function list(name, rows, { none, count = rows.length } = {}) {
-  const section = panel.querySelector(`[data-list="${name}"]`);
+/**
+ * A line of a list; `twice` marks a script that ran more than once.
+ * @typedef {{text: string, tag?: string, more?: string, twice?: boolean, nothing?: boolean}} Row
+ */
+
+/**
+ * Shows rows in the list of that name, where they differ from what it shows.
+ * @param {string} name
+ * @param {Row[]} rows
+ * @param {object} [options]
+ * @param {string} [options.none] what an empty list says
+ * @param {number | string} [options.count] what stands at its head
+ */
+function showList(name, rows, { none, count = rows.length } = {}) {
+  const section = partOfPanel(`[data-list="${name}"]`);
   const state = JSON.stringify([rows, none]);
   if (section.dataset.state === state) return;
   section.dataset.state = state;
-  section.querySelector(".dp-count").textContent = count;
+  section.querySelector(".dp-count").textContent = String(count);
   section.querySelector("ul").replaceChildren(
     ...(rows.length ? rows : [{ text: none ?? "Nothing", nothing: true }]).map((row) => {
       const item = document.createElement("li");
@@ -75,7 +100,7 @@ function list(name, rows, { none, count = rows.length } = {}) {
         tag.textContent = row.tag;
         item.append(tag);
       }
-      item[tagLast.includes(name) ? "prepend" : "append"](row.text);
+      item[TAG_LAST.includes(name) ? "prepend" : "append"](row.text);
       if (row.more) item.append(Object.assign(document.createElement("small"), { textContent: row.more }));
       return item;
     }),
@@ -83,7 +108,7 @@ function list(name, rows, { none, count = rows.length } = {}) {
 }
 
 function showChoice() {
-  const state = panel.querySelector('[data-panel="state"]');
+  const state = partOfPanel('[data-panel="state"]');
   const consent = window.consentry?.consent;
   const words = (names) => names?.join(", ") || "nothing";
   const [choice, text] = !window.consentry
@@ -95,7 +120,12 @@ function showChoice() {
   if (state.textContent !== text) state.textContent = text;
 }
 
-const trackers = (entries = []) =>
+/**
+ * The rows of one list of `consentry.report()`.
+ * @param {ReportEntry[]} [entries]
+ * @returns {Row[]}
+ */
+const trackerRows = (entries = []) =>
   entries.map(({ door, target, category, service, reason, name }) => ({
     text: `${service ? `${service}: ` : ""}${placeOf(String(target ?? name ?? ""))}`,
     tag: category,
@@ -111,7 +141,7 @@ function showStored() {
     }
   };
   const cookies = document.cookie ? document.cookie.split("; ").map((pair) => pair.split("=")[0]) : [];
-  list("stored", [
+  showList("stored", [
     ...cookies.map((text) => ({ text, tag: "cookie" })),
     ...keys("localStorage").map((text) => ({ text, tag: "local storage" })),
     ...keys("sessionStorage").map((text) => ({ text, tag: "session storage" })),
@@ -119,10 +149,10 @@ function showStored() {
 }
 
 function showRequests(requests) {
-  if (!requests) return list("requests", [], { none: "The demo server does not answer.", count: "–" });
+  if (!requests) return showList("requests", [], { none: "The demo server does not answer.", count: "–" });
   const byHost = new Map();
   for (const request of requests) byHost.set(request.host, [...(byHost.get(request.host) ?? []), request]);
-  list(
+  showList(
     "requests",
     [...byHost].map(([host, all]) => ({
       text: host,
@@ -135,7 +165,7 @@ function showRequests(requests) {
 
 function showReceipts(receipts) {
   const rows = Array.isArray(receipts) ? receipts : receipts?.receipts;
-  list(
+  showList(
     "receipts",
     (rows ?? []).slice(0, 20).map((receipt) => ({
       text: new Date(receipt.time).toLocaleTimeString(),
@@ -173,15 +203,16 @@ async function refresh() {
   showChoice();
   const [report, requests, receipts] = await Promise.all([
     Promise.resolve(window.consentry?.report?.()).catch(() => undefined),
-    get("/demo/requests"),
-    get("/demo/receipts"),
+    fetchJson("/demo/requests"),
+    fetchJson("/demo/receipts"),
   ]);
   if (report)
     report.held = report.held.filter(
       ({ service, category }) => !window.consentry.allowed(service ?? category),
     );
-  for (const name of ["held", "released", "leaked", "left", "unknown"]) list(name, trackers(report?.[name]));
-  list(
+  for (const name of ["held", "released", "leaked", "left", "unknown"])
+    showList(name, trackerRows(report?.[name]));
+  showList(
     "ran",
     Object.entries(window.__ran ?? {}).map(([text, times]) => ({
       text,
@@ -195,10 +226,10 @@ async function refresh() {
   makeRoom();
 }
 
-let soon;
+let plannedRefresh;
 function refreshSoon() {
-  clearTimeout(soon);
-  soon = setTimeout(refresh, 150);
+  clearTimeout(plannedRefresh);
+  plannedRefresh = setTimeout(refresh, 150);
 }
 for (const event of ["ready", "shown", "hidden", "consent", "withdrawn", "held", "released", "reported"]) {
   if (window.consentry?.on) window.consentry.on(event, refreshSoon);

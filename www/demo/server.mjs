@@ -1,5 +1,6 @@
-// Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third-party stand-ins on every other host.
-// It must never listen beyond this machine, nor record more of a request than time, method, host and path.
+// Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third parties' stand-ins on
+// all others. It must never listen beyond this machine, nor record more of a request than time, method, host
+// and path.
 import http from "node:http";
 import https from "node:https";
 import { parseArgs } from "node:util";
@@ -21,8 +22,8 @@ const REMEMBERED = 5000;
  * @param {string} [options.component] folder with consentry.js and the files beside it
  * @param {string} [options.backend] address of the backend whose receipts the panel shows
  * @param {string|string[]} [options.pages] folders with the pages, the first that has a file serves it
- * @param {(request: {method: string, host: string, path: string, query: URLSearchParams, dest: string}) =>
- *   ({status?: number, type?: string, body?: string|Buffer, headers?: object}|undefined)} [options.thirdParty]
+ * @param {(request: import("./third-parties/stand-in.mjs").Request) =>
+ *   import("./third-parties/stand-in.mjs").Answer | undefined} [options.thirdParty]
  *   asked before the stand-ins, so that a test can play any host
  * @param {(path: string) => object|undefined} [options.headers] further response headers of the pages' own hosts
  * @param {(line: string) => void} [options.log]
@@ -68,7 +69,7 @@ export async function start({
   const listen = async (make, wanted) => {
     const server = await listening(make(), wanted, "127.0.0.1");
     servers.push(server);
-    const { port: got } = server.address();
+    const { port: got } = /** @type {import("node:net").AddressInfo} */ (server.address());
     // A browser may try the IPv6 loopback first; a machine without one is fine.
     await listening(make(), got, "::1").then(
       (six) => servers.push(six),
@@ -108,7 +109,8 @@ export async function start({
   }
 }
 
-// The browser's housekeeping (updates, account lists) meets the stand-ins too; no page can send these headers.
+// The browser's housekeeping (updates, account lists) meets the stand-ins too; no page can send these
+// headers.
 function isBrowsersOwn({ headers }) {
   return (
     (headers["sec-fetch-site"] === "none" && headers["sec-fetch-dest"] === "empty") ||

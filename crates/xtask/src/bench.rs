@@ -2,16 +2,16 @@
 
 use std::path::absolute;
 
-use crate::build::everything;
-use crate::{Outcome, run_with, setup};
+use crate::workspace::{Outcome, run_with};
+use crate::{build, install};
 
 const SCRIPT: &str = "tests/e2e/bench/start.mjs";
 
 /// `cargo xtask bench start [--rounds N] [--before DIR]`: what the banner costs a page, beside an earlier
 /// build's files in DIR and a peer.
 pub fn start(options: &[&str]) -> Outcome {
-    let browser = setup::for_browser()?;
-    everything()?;
+    let browser = install::for_browser()?;
+    build::component_and_program()?;
     let options = from_anywhere(options)?;
     let arguments: Vec<&str> = [SCRIPT].into_iter().chain(options.iter().map(String::as_str)).collect();
     run_with("node", &arguments, &[("CHROMIUM", &browser)])

@@ -8,23 +8,25 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::build::everything;
-use crate::{Outcome, read, root, run, setup, write};
+use crate::build::component_and_program;
+use crate::install;
+use crate::workspace::{Outcome, read, root, run, write};
 
 const SITE: &str = "www/demo/traxmate/site.json";
 const FOLDER: &str = "target/demo";
 
 /// `cargo xtask demo [--port N] [--no-open]`
 pub fn run_demo(options: &[&str]) -> Outcome {
-    let (port, open) = parse(options)?;
-    everything()?;
-    let (tls, backend) = (free(8443)?, free(8787)?);
-    bundle(port, tls, backend)?;
+    let (port, open) = parse_options(options)?;
+    component_and_program()?;
+    let (tls, backend) = (free_port(8443)?, free_port(8787)?);
+    write_bundle(port, tls, backend)?;
     let address = format!("127.0.0.1:{backend}");
     let config = format!("{FOLDER}/site.json");
     let data = format!("{FOLDER}/ledger");
     let serve = ["serve", "--config", &config, "--data", &data, "--listen", &address];
-    let mut ledger = Running(start(&mut Command::new(root().join("target/release/consentry")), &serve)?);
+    let mut backend_process =
+        Running(start(&mut Command::new(root().join("target/release/consentry")), &serve)?);
     let (port, tls) = (port.to_string(), tls.to_string());
     let component = format!("{FOLDER}/component");
     let backend = format!("http://{address}");
@@ -42,35 +44,38 @@ pub fn run_demo(options: &[&str]) -> Outcome {
         Some(_) => {}
         None => return Err("the demo site ended".into()),
     }
-    let ended = ledger.0.wait().map_err(|error| error.to_string())?;
+    let ended = backend_process.0.wait().map_err(|error| error.to_string())?;
     Err(format!("the backend ended: {ended}"))
 }
 
-fn parse(options: &[&str]) -> Outcome<(u16, bool)> {
+fn parse_options(options: &[&str]) -> Outcome<(u16, bool)> {
     match options {
         [] => Ok((8080, true)),
-        ["--no-open", rest @ ..] => parse(rest).map(|(port, _)| (port, false)),
+        ["--no-open", rest @ ..] => parse_options(rest).map(|(port, _)| (port, false)),
         ["--port", number, rest @ ..] => {
             let port =
                 number.parse().map_err(|_| format!("--port: found {number:?}, expected a port number"))?;
-            parse(rest).map(|(_, open)| (port, open))
+            parse_options(rest).map(|(_, open)| (port, open))
         }
         other => Err(format!("found {other:?}, expected --port N or --no-open")),
     }
 }
 
 /// This port, or any other if it is taken.
-fn free(wanted: u16) -> Outcome<u16> {
+fn free_port(wanted: u16) -> Outcome<u16> {
     let listener = TcpListener::bind(("127.0.0.1", wanted)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
-    listener.and_then(|it| it.local_addr()).map(|it| it.port()).map_err(|error| error.to_string())
+    listener
+        .and_then(|bound| bound.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| error.to_string())
 }
 
-/// The demo site's configuration with the ports of this run, and its files.
-fn bundle(port: u16, tls: u16, backend: u16) -> Outcome {
+/// Writes the demo site's configuration with the ports of this run, and the bundle that belongs to it.
+fn write_bundle(port: u16, tls: u16, backend: u16) -> Outcome {
     let mut site: Value = serde_json::from_str(&read(SITE)?).map_err(|error| format!("{SITE}: {error}"))?;
     let plain = ["localhost", "127.0.0.1", "traxmate.test", "www.traxmate.test"]
-        .map(|it| format!("http://{it}:{port}"));
-    let secure = ["traxmate.test", "www.traxmate.test"].map(|it| format!("https://{it}:{tls}"));
+        .map(|host| format!("http://{host}:{port}"));
+    let secure = ["traxmate.test", "www.traxmate.test"].map(|host| format!("https://{host}:{tls}"));
     let origins: Vec<_> = plain.into_iter().chain(secure).collect();
     site["backend"] = json!({ "url": format!("http://localhost:{backend}"), "origins": origins });
     let config = format!("{FOLDER}/site.json");
@@ -83,7 +88,7 @@ fn start(command: &mut Command, arguments: &[&str]) -> Outcome<Child> {
     command.args(arguments).current_dir(root()).spawn().map_err(|error| format!("{name}: {error}"))
 }
 
-/// Ends with the demo.
+/// A program that ends with the demo.
 struct Running(Child);
 
 impl Drop for Running {
@@ -93,7 +98,7 @@ impl Drop for Running {
 }
 
 fn open_browser(flags: &str, port: &str) {
-    let Some(browser) = setup::browser() else {
+    let Some(browser) = install::browser() else {
         println!("no Chromium found to open: start one with the flags above");
         return;
     };

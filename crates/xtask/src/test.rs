@@ -1,46 +1,63 @@
-//! Runs every test: rules and backend natively, then the built component in a real browser.
+//! Runs the tests and the benchmarks: rules and backend natively, then the built component in a real browser.
 
-use std::fs;
-use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::build::{component, everything};
-use crate::{Outcome, learn, root, run, run_with, setup, sizes};
+use crate::release::size_budget;
+use crate::workspace::{Outcome, names_in, run, run_with};
+use crate::{build, install, lint, release, train};
+
+const BROWSER_TESTS: &str = "tests/e2e";
+const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 
 /// `cargo xtask test`
-pub fn everything_tested() -> Outcome {
-    let browser = setup::for_browser()?;
-    everything()?;
-    sizes::check()?;
+pub fn lint_and_run_all_tests() -> Outcome {
+    let browser = install::for_browser()?;
+    lint::check_sources()?;
+    build::component_and_program()?;
+    release::check()?;
     run("cargo", &["test", "--release", "--workspace", "--quiet"])?;
-    in_browser(&browser, "tests/e2e", ".test.mjs")
+    run("node", &["--test", "crates/xtask/scripts/es2020.test.mjs"])?;
+    let names = names_in(BROWSER_TESTS)?;
+    let files = names.iter().filter(|name| name.ends_with(".test.mjs"));
+    let files: Vec<_> = files.map(|name| format!("{BROWSER_TESTS}/{name}")).collect();
+    // One file after the other: a browser takes both cores of a small machine.
+    let options = ["--test", "--test-concurrency=1"];
+    let arguments: Vec<_> = options.into_iter().chain(files.iter().map(String::as_str)).collect();
+    run_with("node", &arguments, &[("CHROMIUM", &browser)])
+}
+
+/// `cargo xtask fuzz [seed]`: the fuzz tests with a seed that nobody has drawn before, or with a given one.
+/// The fixed seed, with which a change must pass, runs in `cargo xtask test`.
+pub fn fuzz(seed: Option<&str>) -> Outcome {
+    let seed = match seed {
+        Some(text) => text.parse().map_err(|_| format!("found {text:?}, expected a seed: a number"))?,
+        None => new_seed(),
+    };
+    let browser = install::for_browser()?;
+    build::component_and_program()?;
+    println!("fuzz seed {seed}: `cargo xtask fuzz {seed}` repeats this run");
+    let environment = [("CHROMIUM", browser.as_str()), ("FUZZ_SEED", &seed.to_string())];
+    run_with("node", &["--test", FUZZ_TESTS], &environment)
+        .map_err(|error| format!("fuzz seed {seed}: {error}"))
+}
+
+/// A seed from the clock; never 0, which the tests take for none.
+fn new_seed() -> u32 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.subsec_nanos().max(1)
 }
 
 /// `cargo xtask bench classify`: how right the classifier is, how fast in WebAssembly, and how large.
 pub fn bench_classify() -> Outcome {
-    component()?;
-    learn::bench()?;
+    build::component()?;
+    train::print_measures()?;
     run("node", &["tests/e2e/bench/classify.mjs"])?;
-    sizes::check()
+    size_budget::check()
 }
 
 /// `cargo xtask bench gate`: what the gate adds to a page's own calls.
 pub fn bench_gate() -> Outcome {
-    let browser = setup::for_browser()?;
-    everything()?;
+    let browser = install::for_browser()?;
+    build::component_and_program()?;
     run_with("node", &["tests/e2e/bench/gate.mjs"], &[("CHROMIUM", &browser)])
-}
-
-/// Runs Node's test runner over the files of a folder that end so, one after the other: two cores.
-fn in_browser(browser: &str, folder: &str, ending: &str) -> Outcome {
-    let listed = fs::read_dir(root().join(folder)).map_err(|error| format!("{folder}: {error}"))?;
-    let mut files: Vec<_> = listed.flatten().map(|it| it.path()).collect();
-    files.retain(|path| path.to_string_lossy().ends_with(ending));
-    files.sort();
-    let mut node = Command::new("node");
-    node.args(["--test", "--test-concurrency=1"]).args(files).env("CHROMIUM", browser).current_dir(root());
-    match node.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("the browser tests ended with {status}")),
-        Err(error) => Err(format!("node: {error}")),
-    }
 }

@@ -10,8 +10,9 @@ export default {
 };
 
 /* Browser code. */
-function timeago({ ran }) {
-  ran();
+function timeago({ countRun }) {
+  countRun();
+  /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
   const steps = [
     ["second", 60],
     ["minute", 60],
@@ -20,7 +21,7 @@ function timeago({ ran }) {
   ];
   window.timeago = {
     format(date, language = document.documentElement.lang) {
-      let amount = (new Date(date) - Date.now()) / 1000;
+      let amount = (new Date(date).getTime() - Date.now()) / 1000;
       for (const [unit, size] of steps) {
         if (Math.abs(amount) < size)
           return new Intl.RelativeTimeFormat(language).format(Math.round(amount), unit);

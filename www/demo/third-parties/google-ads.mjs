@@ -1,4 +1,5 @@
-// Plays Google Ads and DoubleClick: the remarketing script, the auction frame, the conversion and audience pixels.
+// Plays Google Ads and DoubleClick: the remarketing script, the auction frame, the conversion and audience
+// pixels.
 import { frame, pixel, script } from "./stand-in.mjs";
 
 const IDE = {
@@ -31,8 +32,8 @@ export default {
 };
 
 /* Browser code. */
-function remarketing({ ran, widest, random }) {
-  ran();
+function remarketing({ countRun, setWidestCookie, randomNumber }) {
+  countRun();
   if (!document.cookie.includes("_gcl_au="))
-    widest("_gcl_au", `1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 90);
+    setWidestCookie("_gcl_au", `1.1.${randomNumber()}.${Math.floor(Date.now() / 1000)}`, 90);
 }

@@ -1,5 +1,5 @@
-// Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends /g/collect calls.
-// An AW- id makes it do what the Google Ads part of the real tag does.
+// Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends
+// /g/collect calls. An AW- id makes it do what the Google Ads part of the real tag does.
 import { pixel, script } from "./stand-in.mjs";
 
 export default {
@@ -19,21 +19,21 @@ export default {
 };
 
 /* Browser code below. */
-function container({ ran }) {
-  ran();
+function container({ countRun }) {
+  countRun();
   (window.dataLayer = window.dataLayer || []).push({ event: "gtm.stand-in" });
 }
 
-function tag({ ran, widest, random }, id) {
-  ran();
+function tag({ countRun, setWidestCookie, randomNumber }, id) {
+  countRun();
   const layer = (window.dataLayer = window.dataLayer || []);
   const consent = {};
   const measured = new Set();
   const send = (target, event) => {
     if (consent.analytics_storage !== "denied") {
       if (!document.cookie.includes("_ga="))
-        widest("_ga", `GA1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 400);
-      widest(`_ga_${target.slice(2)}`, `GS2.1.s${Date.now()}$o1`, 400);
+        setWidestCookie("_ga", `GA1.1.${randomNumber()}.${Math.floor(Date.now() / 1000)}`, 400);
+      setWidestCookie(`_ga_${target.slice(2)}`, `GS2.1.s${Date.now()}$o1`, 400);
     }
     const url = `https://region1.google-analytics.com/g/collect?v=2&tid=${target}&en=${event}&dl=${encodeURIComponent(location.href)}`;
     if (event === "page_view") navigator.sendBeacon(url);
@@ -45,17 +45,17 @@ function tag({ ran, widest, random }, id) {
   const advertise = (target) => {
     const number = target.slice(3);
     if (consent.ad_storage !== "denied")
-      widest("_gcl_au", `1.1.${random()}.${Math.floor(Date.now() / 1000)}`, 90);
+      setWidestCookie("_gcl_au", `1.1.${randomNumber()}.${Math.floor(Date.now() / 1000)}`, 90);
     const remarketing = document.createElement("script");
     remarketing.async = true;
-    remarketing.src = `https://googleads.g.doubleclick.net/pagead/viewthroughconversion/${number}/?random=${random()}&fmt=3`;
+    remarketing.src = `https://googleads.g.doubleclick.net/pagead/viewthroughconversion/${number}/?random=${randomNumber()}&fmt=3`;
     document.head.appendChild(remarketing);
     const auction = document.createElement("iframe");
-    auction.src = `https://td.doubleclick.net/td/rul/${number}?random=${random()}`;
+    auction.src = `https://td.doubleclick.net/td/rul/${number}?random=${randomNumber()}`;
     auction.hidden = true;
     auction.title = "Google Ads";
     (document.body || document.documentElement).appendChild(auction);
-    new Image().src = `https://www.google.com/pagead/1p-user-list/${number}/?random=${random()}`;
+    new Image().src = `https://www.google.com/pagead/1p-user-list/${number}/?random=${randomNumber()}`;
   };
   const handle = (command) => {
     const [verb, what, more] = Array.from(command);

@@ -13,20 +13,20 @@ export default {
 };
 
 /* Browser code below. */
-function start({ ran, widest, random }, site) {
-  ran();
-  const session = btoa(JSON.stringify({ id: random(), c: Date.now() }));
-  widest(`_hjSession_${site}`, session, 0.02);
-  widest(`_hjSessionUser_${site}`, session, 365);
-  localStorage.setItem(`_hjUserAttributesHash_${site}`, String(random()));
-  sessionStorage.setItem("_hjViewportId", String(random()));
+function start({ countRun, setWidestCookie, randomNumber }, site) {
+  countRun();
+  const session = btoa(JSON.stringify({ id: randomNumber(), c: Date.now() }));
+  setWidestCookie(`_hjSession_${site}`, session, 0.02);
+  setWidestCookie(`_hjSessionUser_${site}`, session, 365);
+  localStorage.setItem(`_hjUserAttributesHash_${site}`, String(randomNumber()));
+  sessionStorage.setItem("_hjViewportId", String(randomNumber()));
   const more = document.createElement("script");
   more.async = true;
   more.src = "https://script.hotjar.com/modules.stand-in.js";
   document.head.appendChild(more);
 }
 
-function modules({ ran }) {
-  ran();
+function modules({ countRun }) {
+  countRun();
   fetch("https://content.hotjar.io/?gzip=1", { method: "POST", body: "{}" }).catch(() => {});
 }

@@ -1,5 +1,5 @@
 // Owns which stand-in answers for which host; a new third party is a new file and one line in this list.
-import { empty } from "./stand-in.mjs";
+import { emptyAnswer } from "./stand-in.mjs";
 import cdnjs from "./cdnjs.mjs";
 import googleAds from "./google-ads.mjs";
 import googleAnalytics from "./google-analytics.mjs";
@@ -15,7 +15,7 @@ import posthog from "./posthog.mjs";
 import segment from "./segment.mjs";
 import youtube from "./youtube.mjs";
 
-/** Every stand-in: `{name, hosts, answer(request)}`. */
+/** @type {import("./stand-in.mjs").ThirdParty[]} */
 export const thirdParties = [
   cdnjs,
   googleAds,
@@ -38,13 +38,24 @@ export function thirdPartyHosts() {
   return [...new Set(thirdParties.flatMap((party) => party.hosts))];
 }
 
-const plays = (host) => (own) => (own.startsWith("*.") ? host.endsWith(own.slice(1)) : host === own);
+/** Whether a pattern, a leading `*.` meaning everything below, matches a host. */
+const matches = (pattern, host) =>
+  pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern;
+
+// Milliseconds: as far away as a real player. From the same machine, a frame that stands in the HTML could
+// begin to run before the thread of a busy page sees it in the document and holds it.
+const DISTANCE_OF_FRAMES = 150;
 
 /**
- * Answers a request to a host that is not the pages' own; a host nobody plays gets an empty answer of the right kind.
+ * Answers a request to a host that is not the pages' own; a host that nobody plays gets an empty answer of the
+ * right kind.
  * @param {import('node:http').IncomingMessage} req
  * @param {import('node:http').ServerResponse} res
- * @param {{host: string, url: URL, override?: Function}} target
+ * @param {object} target
+ * @param {string} target.host
+ * @param {URL} target.url
+ * @param {(request: import("./stand-in.mjs").Request) => import("./stand-in.mjs").Answer | undefined} [target.override]
+ *   asked before the stand-ins
  */
 export function answerThirdParty(req, res, { host, url, override }) {
   const cors = {
@@ -69,15 +80,11 @@ export function answerThirdParty(req, res, { host, url, override }) {
     query: url.searchParams,
     dest: req.headers["sec-fetch-dest"] ?? "",
   };
-  const party = thirdParties.find((candidate) => candidate.hosts.some(plays(host)));
-  const answer = override?.(request) ?? party?.answer(request) ?? empty(request);
+  const party = thirdParties.find((candidate) => candidate.hosts.some((pattern) => matches(pattern, host)));
+  const answer = override?.(request) ?? party?.answer(request) ?? emptyAnswer(request);
   const { status = answer.body === undefined ? 204 : 200, type, body, headers = {} } = answer;
   res.writeHead(status, { ...cors, ...(type && { "content-type": type }), ...headers });
   const end = () => res.end(req.method === "HEAD" ? undefined : body);
-  if (request.dest === "iframe") setTimeout(end, DISTANCE);
+  if (request.dest === "iframe") setTimeout(end, DISTANCE_OF_FRAMES);
   else end();
 }
-
-// Milliseconds: as far away as a real player. From the same machine, a frame that stands in the HTML could begin to run
-// before the thread of a busy page sees it in the document and holds it.
-const DISTANCE = 150;

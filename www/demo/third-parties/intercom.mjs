@@ -11,11 +11,11 @@ export default {
 };
 
 /* Browser code. */
-function widget({ ran, widest, random }, app) {
-  ran();
-  widest(`intercom-id-${app}`, `${random()}-${random()}`, 270);
-  widest(`intercom-session-${app}`, "", 7);
-  widest(`intercom-device-id-${app}`, `${random()}`, 270);
+function widget({ countRun, setWidestCookie, randomNumber }, app) {
+  countRun();
+  setWidestCookie(`intercom-id-${app}`, `${randomNumber()}-${randomNumber()}`, 270);
+  setWidestCookie(`intercom-session-${app}`, "", 7);
+  setWidestCookie(`intercom-device-id-${app}`, `${randomNumber()}`, 270);
   fetch("https://api-iam.intercom.io/messenger/web/ping", { method: "POST", body: `app_id=${app}` }).catch(
     () => {},
   );

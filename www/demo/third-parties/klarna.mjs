@@ -1,4 +1,5 @@
-// Plays Klarna Payments at checkout: the api script offers init and load, which puts the payment frame in its place.
+// Plays Klarna Payments at checkout: the api script offers init and load, which puts the payment frame in its
+// place.
 import { frame, script } from "./stand-in.mjs";
 
 export default {
@@ -15,8 +16,8 @@ export default {
 };
 
 /* Browser code. */
-function api({ ran }) {
-  ran();
+function api({ countRun }) {
+  countRun();
   window.Klarna = {
     Payments: {
       init() {},

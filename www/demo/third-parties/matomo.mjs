@@ -10,13 +10,13 @@ export default {
 };
 
 /* Browser code. */
-function library({ ran, widest, random }) {
-  ran();
+function library({ countRun, setWidestCookie, randomNumber }) {
+  countRun();
   window.Matomo = {
     getTracker: (url, site) => ({
       trackPageView() {
-        widest(`_pk_id.${site}.1fff`, `${random()}.${Math.floor(Date.now() / 1000)}.`, 393);
-        widest(`_pk_ses.${site}.1fff`, "1", 0.02);
+        setWidestCookie(`_pk_id.${site}.1fff`, `${randomNumber()}.${Math.floor(Date.now() / 1000)}.`, 393);
+        setWidestCookie(`_pk_ses.${site}.1fff`, "1", 0.02);
         new Image().src = `${url}?idsite=${site}&rec=1&url=${encodeURIComponent(location.href)}`;
       },
     }),

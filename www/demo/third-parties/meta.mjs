@@ -10,15 +10,16 @@ export default {
 };
 
 /* Browser code. */
-function events({ ran, widest, random }) {
-  ran();
+function events({ countRun, setWidestCookie, randomNumber }) {
+  countRun();
   const fbq = window.fbq;
   if (!fbq) return;
   const ids = [];
   fbq.callMethod = (verb, what) => {
     if (verb === "init") ids.push(what);
     if (verb !== "track") return;
-    if (!document.cookie.includes("_fbp=")) widest("_fbp", `fb.1.${Date.now()}.${random()}`, 90);
+    if (!document.cookie.includes("_fbp="))
+      setWidestCookie("_fbp", `fb.1.${Date.now()}.${randomNumber()}`, 90);
     for (const id of ids)
       new Image().src = `https://www.facebook.com/tr/?id=${id}&ev=${what}&dl=${encodeURIComponent(location.href)}`;
   };

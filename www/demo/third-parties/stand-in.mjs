@@ -1,14 +1,36 @@
-// Owns the forms of a stand-in's answer: script, frame, pixel, JSON, package file, or an empty one of the right kind.
+// Owns the forms of a stand-in's answer: script, frame, pixel, JSON, package file, or an empty one of the
+// right kind.
 import { readFileSync } from "node:fs";
 
 const UTF8 = "; charset=utf-8";
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
 /**
+ * A request to a third party, as its stand-in reads it; `dest` is the header `sec-fetch-dest`, or empty.
+ * @typedef {{method: string, host: string, path: string, query: URLSearchParams, dest: string}} Request
+ *
+ * What a stand-in answers: status 200, or 204 without a body, where none is named.
+ * @typedef {{status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string>}} Answer
+ *
+ * A third party and the hosts that it plays (`*.` for every host below). Where it has no answer to a request,
+ * the request gets an empty one of the right kind.
+ * @typedef {{name: string, hosts: string[], answer: (request: Request) => Answer | undefined}} ThirdParty
+ *
+ * What a stand-in's script is given: `countRun` counts one run in `window.__ran`, under the stand-in's name where
+ * none is given; `setWidestCookie` sets a cookie on the widest parent domain that the browser takes, as most
+ * vendors do; `randomNumber` makes a number for an invented id.
+ * @typedef {object} Tools
+ * @property {(name?: string) => void} countRun
+ * @property {(cookie: string, value: string, days?: number) => void} setWidestCookie
+ * @property {() => number} randomNumber
+ */
+
+/**
  * A script answer. `run` is browser code; it is sent as text and gets `(tools, ...args)`.
- * `tools`: `ran()` counts one run under `name` in `window.__ran`; `widest(cookie, value, days)` sets a cookie on
- * the widest parent domain the browser takes, as most vendors do; `random()` a number for a made-up id.
- * @param {string} name @param {Function} run @param {...unknown} args JSON values
+ * @param {string} name under which a run is counted
+ * @param {(tools: Tools, ...args: any[]) => void} run
+ * @param {...unknown} args JSON values
+ * @returns {Answer}
  */
 export function script(name, run, ...args) {
   const body = `(${withTools})(${[name, ...args].map((arg) => JSON.stringify(arg)).join(", ")});\n`;
@@ -17,13 +39,14 @@ export function script(name, run, ...args) {
 
 /* c8 ignore start: runs in the browser */
 function withTools(name, ...args) {
+  /** @type {(tools: Tools, ...args: unknown[]) => void} */
   const run = /* run */ undefined;
   const tools = {
-    ran: (what = name) => {
+    countRun: (what = name) => {
       const counts = (window.__ran = window.__ran || {});
       counts[what] = (counts[what] || 0) + 1;
     },
-    widest: (cookie, value, days) => {
+    setWidestCookie: (cookie, value, days) => {
       const age = days ? `; max-age=${days * 86400}` : "";
       const parts = location.hostname.split(".");
       for (let from = parts.length - 1; from >= 0; from -= 1) {
@@ -32,13 +55,18 @@ function withTools(name, ...args) {
       }
       document.cookie = `${cookie}=${value}; path=/${age}; samesite=lax`;
     },
-    random: () => Math.floor(Math.random() * 2 ** 31),
+    randomNumber: () => Math.floor(Math.random() * 2 ** 31),
   };
   run(tools, ...args);
 }
 /* c8 ignore stop */
 
-/** A frame's page; it tells the page around it that it ran, so that exactly-once can be counted there. */
+/**
+ * A frame's page; it sends the page around it a message that it ran, so that its runs can be counted there.
+ * @param {string} name
+ * @param {{title: string, text: string, run?: string}} page `run` is a script's text
+ * @returns {Answer}
+ */
 export function frame(name, { title, text, run = "" }) {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
 <style>html{color-scheme:dark}body{margin:0;min-height:100vh;display:grid;place-content:center;gap:.4rem;padding:1rem;
@@ -49,13 +77,24 @@ p{margin:0;color:#b6bfcc}strong{font-size:1.1rem}</style>
   return { type: `text/html${UTF8}`, body };
 }
 
-/** @param {Record<string, string>} [headers] */
+/**
+ * @param {Record<string, string>} [headers]
+ * @returns {Answer}
+ */
 export const pixel = (headers) => ({ type: "image/gif", body: GIF, headers });
 
-/** @param {unknown} value */
+/**
+ * @param {unknown} value
+ * @returns {Answer}
+ */
 export const json = (value) => ({ type: `application/json${UTF8}`, body: JSON.stringify(value) });
 
-/** A vendor's real file from its npm package; undefined where the package has none of that name. */
+/**
+ * A vendor's real file from its npm package; undefined where the package has none of that name.
+ * @param {string} folder
+ * @param {string} name
+ * @returns {Answer | undefined}
+ */
 export function packageFile(folder, name, type = `text/javascript${UTF8}`) {
   try {
     return { type, body: readFileSync(new URL(`../../../node_modules/${folder}/${name}`, import.meta.url)) };
@@ -64,10 +103,16 @@ export function packageFile(folder, name, type = `text/javascript${UTF8}`) {
   }
 }
 
-/** What a host without a stand-in answers; its scripts count a run under the host's name and do nothing else. */
-export function empty({ host, path, dest }) {
+/**
+ * What a host without a stand-in answers; its scripts count a run under the host's name and do nothing else.
+ * @param {Request} request
+ * @returns {Answer}
+ */
+export function emptyAnswer({ host, path, dest }) {
   const extension = /\.(\w+)$/.exec(path)?.[1] ?? "";
-  if (dest === "script" || extension === "js" || extension === "mjs") return script(host, ({ ran }) => ran());
+  if (dest === "script" || extension === "js" || extension === "mjs") {
+    return script(host, ({ countRun }) => countRun());
+  }
   if (dest === "style" || extension === "css") return { type: `text/css${UTF8}`, body: "" };
   if (dest === "image" || /^(gif|png|jpe?g|webp|svg|ico)$/.test(extension)) return pixel();
   if (/frame|document|embed|object/.test(dest) || /^html?$/.test(extension)) {

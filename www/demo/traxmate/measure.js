@@ -1,4 +1,5 @@
-// Owns the portal's own calls to tracker hosts: an image made in script, a fetch and a beacon, as many sites write them.
+// Owns the portal's own calls to tracker hosts: an image made in script, a fetch and a beacon, as many sites
+// write them.
 (() => {
   const counts = (window.__ran = window.__ran || {});
   counts.measure = (counts.measure || 0) + 1;

@@ -1,30 +1,46 @@
 //! Installs what is missing on a machine that has rustup and Node and nothing else.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use crate::{Outcome, root, run};
+use crate::workspace::{Outcome, output_of, root, run};
 
 /// The Rust target of everything that runs in a browser.
-pub const TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// What a build needs: the wasm target and the npm packages of the lock file.
 pub fn for_build() -> Outcome {
-    if !output("rustup", &["target", "list", "--installed"]).contains(TARGET) {
-        let add = || run("rustup", &["target", "add", TARGET]);
+    if !output_of("rustup", &["target", "list", "--installed"]).contains(WASM_TARGET) {
+        let add = || run("rustup", &["target", "add", WASM_TARGET]);
         add().or_else(|_| add())?;
     }
     let installed = root().join("node_modules/.package-lock.json");
-    if !newer(&installed, &root().join("package-lock.json")) {
+    if !is_newer(&installed, &root().join("package-lock.json")) {
         run("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
+    }
+    Ok(())
+}
+
+/// What lint needs beside that: the formatter and clippy, which rustup's minimal profile leaves out.
+pub fn for_lint() -> Outcome {
+    for_build()?;
+    for component in ["rustfmt", "clippy"] {
+        if !has_component(component) {
+            return Err(format!("rustup component {component}: not found, and it could not be installed"));
+        }
     }
     Ok(())
 }
 
 /// Whether the standard library's sources are there, or could be fetched.
 pub fn has_rust_sources() -> bool {
-    let there = || output("rustup", &["component", "list", "--installed"]).contains("rust-src");
-    let add = || run("rustup", &["component", "add", "rust-src"]).is_ok();
+    has_component("rust-src")
+}
+
+/// Whether a component of the Rust toolchain is there, or could be fetched; a lost connection is tried again
+/// once.
+fn has_component(name: &str) -> bool {
+    let there = || output_of("rustup", &["component", "list", "--installed"]).contains(name);
+    let add = || run("rustup", &["component", "add", name]).is_ok();
     there() || add() || add()
 }
 
@@ -35,7 +51,7 @@ pub fn for_browser() -> Outcome<String> {
     }
     let missing = "no Chromium found: install it (Debian: `apt-get install chromium`) \
                    or set CHROMIUM to the program's path";
-    if output("id", &["-u"]).trim() != "0" || output("apt-get", &["--version"]).is_empty() {
+    if output_of("id", &["-u"]).trim() != "0" || output_of("apt-get", &["--version"]).is_empty() {
         return Err(missing.into());
     }
     run("apt-get", &["update", "-qq"])?;
@@ -51,13 +67,8 @@ pub fn browser() -> Option<String> {
     named.into_iter().chain(usual.map(String::from)).find(|path| Path::new(path).exists())
 }
 
-/// What a program prints, or nothing where it fails.
-fn output(program: &str, arguments: &[&str]) -> String {
-    let done = Command::new(program).args(arguments).stderr(Stdio::null()).output();
-    done.map_or_else(|_| String::new(), |done| String::from_utf8_lossy(&done.stdout).into_owned())
-}
-
-fn newer(made: &Path, source: &Path) -> bool {
-    let time = |path: &Path| path.metadata().and_then(|it| it.modified()).ok();
+/// Whether a file was made after its source changed.
+fn is_newer(made: &Path, source: &Path) -> bool {
+    let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     matches!((time(made), time(source)), (Some(made), Some(source)) if made >= source)
 }

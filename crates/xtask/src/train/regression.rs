@@ -1,9 +1,9 @@
-//! Multinomial logistic regression with a penalty on the weights' squares and sizes, by accelerated proximal gradient
-//! steps (FISTA): few weights are left, and they are small.
+//! Multinomial logistic regression with a penalty on the weights' squares and sizes, by accelerated proximal
+//! gradient steps (FISTA): few weights are left, and they are small.
 
 use consentry_classify::model::BITS;
 
-use super::rows::Example;
+use super::examples::Example;
 
 /// The penalties, per unit of examples' weight.
 const SQUARES: f64 = 4.0;
@@ -16,18 +16,19 @@ pub fn solve(examples: &[Example]) -> ([f64; 4], Vec<[f64; 4]>) {
     let mut ahead = weights.clone();
     let (mut bias, mut bias_ahead) = ([0.0; 4], [0.0; 4]);
     let mut momentum = 1.0_f64;
-    // No step overshoots: the curvature is at most a half times the most features times the examples at one place.
+    // No step overshoots: the curvature is at most a half times the most features times the examples at one
+    // place.
     let mut mass = vec![0.0; 1 << BITS];
     for example in examples {
         for place in &example.places {
             mass[*place] += example.weight * (example.places.len() + 1) as f64;
         }
     }
-    let total: f64 = examples.iter().map(|it| it.weight * (it.places.len() + 1) as f64).sum();
+    let total: f64 = examples.iter().map(|example| example.weight * (example.places.len() + 1) as f64).sum();
     let step = |mass: f64| 1.0 / (0.5 * mass + SQUARES);
     let mut gradient = vec![[0.0; 4]; 1 << BITS];
     for _ in 0..STEPS {
-        gradient.iter_mut().for_each(|it| *it = [0.0; 4]);
+        gradient.iter_mut().for_each(|slopes| *slopes = [0.0; 4]);
         let mut of_bias = [0.0; 4];
         for example in examples {
             let mut scores = bias_ahead;
@@ -38,7 +39,7 @@ pub fn solve(examples: &[Example]) -> ([f64; 4], Vec<[f64; 4]>) {
             }
             let mut wrong = shares(scores);
             wrong[example.label] -= 1.0;
-            let wrong = wrong.map(|it| it * example.weight);
+            let wrong = wrong.map(|part| part * example.weight);
             for (sum, part) in of_bias.iter_mut().zip(wrong) {
                 *sum += part;
             }
@@ -73,6 +74,7 @@ pub fn solve(examples: &[Example]) -> ([f64; 4], Vec<[f64; 4]>) {
     (bias, weights)
 }
 
+/// The probability of each category, from its score (softmax).
 fn shares(scores: [f64; 4]) -> [f64; 4] {
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
     let parts = scores.map(|score| libm::exp(score - most));

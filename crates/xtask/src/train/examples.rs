@@ -1,5 +1,5 @@
-//! What the model learns from: labelled cookies as they were seen, the same by their names alone, and the tables' own
-//! names.
+//! The examples that the model is fitted to: labelled cookies as they were seen, the same by their names
+//! alone, and the names in the tables.
 
 use consentry_classify::features::{Evidence, features};
 use consentry_classify::lines::{Kind as LineKind, Says, read};
@@ -7,33 +7,36 @@ use consentry_classify::model::place;
 use consentry_classify::{Classifier, Kind, Subject, row};
 use consentry_policy::category::Category;
 
-use crate::{Outcome, root};
+use crate::workspace::{Outcome, root};
 
 /// The labelled cookies lie beside the project and are no part of it.
 pub const FILE: &str = "../shared/data/cookies_labelled.csv";
 
 /// A cookie with the category that its site declared.
-pub struct Row {
+pub struct LabelledCookie {
     fields: Vec<(String, String)>,
     pub label: Category,
 }
 
-impl Row {
+impl LabelledCookie {
+    /// The cookie as the classifier is asked about it.
     pub fn subject(&self) -> Subject<'_> {
         row::subject(|column| self.field(column), &mut |_| ())
     }
 
+    /// What stands in a column.
     pub fn field(&self, column: &str) -> Option<&str> {
         self.fields.iter().find(|(name, _)| name == column).map(|(_, value)| value.as_str())
     }
 
+    /// The site that it was seen on.
     pub fn site(&self) -> &str {
         self.field("site").unwrap_or_default()
     }
 }
 
 /// Every labelled cookie, in the file's order.
-pub fn labelled() -> Outcome<Vec<Row>> {
+pub fn labelled_cookies() -> Outcome<Vec<LabelledCookie>> {
     let fault = |error: csv::Error| format!("{FILE}: {error}");
     let mut reader = csv::Reader::from_path(root().join(FILE)).map_err(fault)?;
     let columns = reader.headers().map_err(fault)?.clone();
@@ -44,15 +47,21 @@ pub fn labelled() -> Outcome<Vec<Row>> {
             columns.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect();
         let label =
             fields.iter().find(|(name, _)| name == "label").and_then(|(_, value)| Category::named(value));
-        rows.push(Row { fields, label: label.ok_or_else(|| format!("{FILE}: a line without a label"))? });
+        rows.push(LabelledCookie {
+            fields,
+            label: label.ok_or_else(|| format!("{FILE}: a line without a label"))?,
+        });
     }
     Ok(rows)
 }
 
-/// Places of features, the category, and how much it counts.
+/// What the regression sees of a cookie.
 pub struct Example {
+    /// Where its features stand in the model.
     pub places: Vec<usize>,
+    /// The category's number.
     pub label: usize,
+    /// How much it counts.
     pub weight: f64,
 }
 
@@ -66,24 +75,26 @@ impl Example {
     }
 }
 
-/// What a cookie of which only the name is known counts, and a name of a table.
-const NAME_ALONE: f64 = 0.1;
-const OF_TABLE: f64 = 0.5;
+/// How much an example counts of which only the name is known, where a whole cookie counts 1.
+const WEIGHT_OF_NAME: f64 = 0.1;
+/// How much a name of a table counts.
+const WEIGHT_OF_TABLE: f64 = 0.5;
 
-pub fn examples(tables: &Classifier, rows: &[&Row]) -> Vec<Example> {
+/// Two examples of each cookie: as it was seen, and by its name alone.
+pub fn examples_from_cookies(tables: &Classifier, cookies: &[&LabelledCookie]) -> Vec<Example> {
     let mut examples = Vec::new();
-    for row in rows {
-        let whole = row.subject();
+    for cookie in cookies {
+        let whole = cookie.subject();
         let alone = Subject::new(Kind::Cookie, whole.name);
-        for (subject, weight) in [(whole, 1.0), (alone, NAME_ALONE)] {
-            examples.push(Example::new(&subject, &tables.evidence(&subject), row.label, weight));
+        for (subject, weight) in [(whole, 1.0), (alone, WEIGHT_OF_NAME)] {
+            examples.push(Example::new(&subject, &tables.evidence(&subject), cookie.label, weight));
         }
     }
     examples
 }
 
-/// Each name of the registries as a cookie that no table knows: so that what is learned of it is how it looks.
-pub fn from_tables() -> Vec<Example> {
+/// Each name of the registries as a cookie that no table knows, so that the model goes by how it looks.
+pub fn examples_from_tables() -> Vec<Example> {
     let texts = [
         include_str!("../../../classify/tables/open-cookie-database.txt"),
         include_str!("../../../classify/tables/prebid.txt"),
@@ -95,7 +106,7 @@ pub fn from_tables() -> Vec<Example> {
             let Says::Category(category) = line.says else { return None };
             let name = line.pattern.trim_end_matches('*');
             let subject = Subject { domain: line.host, ..Subject::new(Kind::Cookie, name) };
-            Some(Example::new(&subject, &Evidence::default(), category, OF_TABLE))
+            Some(Example::new(&subject, &Evidence::default(), category, WEIGHT_OF_TABLE))
         })
         .collect()
 }

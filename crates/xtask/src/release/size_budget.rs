@@ -1,13 +1,11 @@
-//! The size table: what a visitor downloads, against its budgets.
-
-use std::fs;
+//! The sizes of what a visitor downloads, against their budgets.
 
 use consentry_classify::gate;
 
-use crate::build::DIST;
-use crate::{Outcome, root};
+use crate::build::places::DIST;
+use crate::workspace::{Outcome, names_in, read_bytes};
 
-/// A row: what it is, the files, brotli bytes allowed.
+/// A row: what it is, its files, and how many brotli bytes they may have together.
 const BUDGETS: [(&str, &[&str], usize); 4] = [
     ("first visit, until the banner can be used", &["consentry.js"], 15_000),
     ("returning visitor with a choice", &["consentry.js"], 15_000),
@@ -24,30 +22,24 @@ const BUDGETS: [(&str, &[&str], usize); 4] = [
 ];
 
 /// Brotli bytes that the gate's own table may take of them.
-const TABLE: usize = 3_000;
+const TABLE_BUDGET: usize = 3_000;
 
 /// Prints the table; fails where something is over its budget.
 pub fn check() -> Outcome {
-    let mut files: Vec<String> = fs::read_dir(root().join(DIST))
-        .map_err(|error| format!("{DIST}: {error}"))?
-        .flatten()
-        .map(|file| file.file_name().to_string_lossy().into_owned())
-        .collect();
-    files.sort();
     println!("{:<50} {:>8} {:>8} {:>8}", "artefact", "raw", "brotli", "budget");
-    for file in &files {
+    for file in &names_in(DIST)? {
         let (raw, packed) = sizes(&[file])?;
         println!("{file:<50} {raw:>8} {packed:>8} {:>8}", "");
     }
     let mut over = Vec::new();
     let table = brotli(gate::table().as_bytes())?;
     println!(
-        "{:<50} {:>8} {table:>8} {TABLE:>8}",
+        "{:<50} {:>8} {table:>8} {TABLE_BUDGET:>8}",
         "the gate's own table, in consentry.js",
         gate::table().len()
     );
-    if table > TABLE {
-        over.push(format!("the gate's own table: {table} bytes, {} over budget", table - TABLE));
+    if table > TABLE_BUDGET {
+        over.push(format!("the gate's own table: {table} bytes, {} over budget", table - TABLE_BUDGET));
     }
     for (what, files, budget) in BUDGETS {
         let (raw, packed) = sizes(files)?;
@@ -63,8 +55,7 @@ pub fn check() -> Outcome {
 fn sizes(files: &[&str]) -> Outcome<(usize, usize)> {
     let mut sum = (0, 0);
     for file in files {
-        let path = root().join(DIST).join(file);
-        let raw = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let raw = read_bytes(&format!("{DIST}/{file}"))?;
         let packed = brotli(&raw)?;
         sum = (sum.0 + raw.len(), sum.1 + packed);
     }

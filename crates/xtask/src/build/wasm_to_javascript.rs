@@ -1,10 +1,11 @@
-//! Makes JavaScript of wasm, for browsers that refuse WebAssembly: a policy without `'wasm-unsafe-eval'`,
-//! lockdown modes. The same Rust, so the same rules.
+//! Makes JavaScript of wasm, for browsers that refuse WebAssembly: under a policy without
+//! `'wasm-unsafe-eval'`, and in lockdown modes. It is the same Rust, so the same rules.
 
-use crate::{Outcome, run};
+use crate::workspace::{Outcome, run};
 
-/// What rustc's output uses and JavaScript has no counterpart of, in words of what it has.
-const LOWER: [&str; 3] =
+/// Binaryen's passes that express what rustc's output uses, and JavaScript has no counterpart of, by what it
+/// has.
+const LOWERING_PASSES: [&str; 3] =
     ["--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering", "--signext-lowering"];
 const FEATURES: [&str; 5] = [
     "--enable-bulk-memory",
@@ -16,14 +17,17 @@ const FEATURES: [&str; 5] = [
 
 /// Writes an ES module that exports what the wasm does and imports what it does. The wasm may not use
 /// reference types: its tables of them have no counterpart either.
-pub fn from_wasm(from: &str, to: &str) -> Outcome {
+pub fn write_module(from: &str, to: &str) -> Outcome {
     let lowered = format!("{to}.lowered.wasm");
-    run("node_modules/.bin/wasm-opt", &[&[from, "-o", &lowered, "-Oz"], &LOWER[..], &FEATURES].concat())?;
+    run(
+        "node_modules/.bin/wasm-opt",
+        &[&[from, "-o", &lowered, "-Oz"], &LOWERING_PASSES[..], &FEATURES].concat(),
+    )?;
     run("node_modules/.bin/wasm2js", &[&[lowered.as_str(), "-o", to, "-Oz"], &FEATURES[..]].concat())
 }
 
-/// The glue of wasm-bindgen with memory that is replaced when it grows: what the glue waits for, the end of
-/// the old one, only happens to the memory of WebAssembly.
+/// Fits wasm-bindgen's glue to a memory that is replaced when it grows. The glue looks whether the memory
+/// that it remembers was detached, and only WebAssembly's memory ever is.
 pub fn fit_glue(glue: &str) -> Outcome<String> {
     let mut fitted = glue.to_owned();
     for (ended, cached) in [

@@ -1,41 +1,33 @@
 //! Hosts from WhoTracks.me: trackers with a category of their own, each with its domains.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use consentry_classify::lines::{Kind, Says};
 use consentry_policy::category::Category::{Advertising, Analytics, Functional, Necessary};
 
-use super::{Lines, SOURCES, host, is, rented, vendor};
-use crate::{Outcome, read, root, run};
+use super::entries::{Lines, host_name, is_rented, vendor_name};
+use super::packages;
+use crate::workspace::{Outcome, read};
 
-const WHEEL: &str = "whotracksme-2018.5.17-py3-none-any.whl";
 const FILE: &str = "target/sources/whotracksme/whotracksme/data/assets/trackerdb.sql";
 
 pub fn fetch() -> Outcome {
-    if root().join(FILE).exists() {
-        return Ok(());
-    }
-    fs::create_dir_all(root().join(SOURCES)).map_err(|error| format!("{SOURCES}: {error}"))?;
-    run(
-        "python3",
-        &["-m", "pip", "download", "--quiet", "--no-deps", "--dest", SOURCES, "whotracksme==2018.5.17"],
-    )?;
-    run("python3", &["-m", "zipfile", "-e", &format!("{SOURCES}/{WHEEL}"), &format!("{SOURCES}/whotracksme")])
+    packages::fetch_from_pypi("whotracksme", "2018.5.17")
 }
 
+/// What one of its categories says of the hosts.
 fn says(category: &str) -> Says {
     match category {
-        "advertising" | "pornvertising" | "social_media" => is(Advertising),
-        "site_analytics" => is(Analytics),
-        "audio_video_player" | "comments" | "customer_interaction" => is(Functional),
-        "cdn" => is(Necessary),
+        "advertising" | "pornvertising" | "social_media" => Says::Category(Advertising),
+        "site_analytics" => Says::Category(Analytics),
+        "audio_video_player" | "comments" | "customer_interaction" => Says::Category(Functional),
+        "cdn" => Says::Category(Necessary),
         // "essential": payment and tests against robots, and paywalls and tag managers too.
         _ => Says::Mixed,
     }
 }
 
-pub fn lines() -> Outcome<Lines> {
+pub fn read_lines() -> Outcome<Lines> {
     let dump = read(FILE)?;
     let categories: BTreeMap<String, String> = rows(&dump, "categories")
         .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())))
@@ -43,14 +35,14 @@ pub fn lines() -> Outcome<Lines> {
     let trackers: BTreeMap<String, (String, Says)> = rows(&dump, "trackers")
         .filter_map(|row| {
             let category = categories.get(row.get(2)?).map_or("", String::as_str);
-            Some((row.first()?.clone(), (vendor(row.get(1)?), says(category))))
+            Some((row.first()?.clone(), (vendor_name(row.get(1)?), says(category))))
         })
         .collect();
     let mut lines = Lines::new();
     for row in rows(&dump, "tracker_domains") {
         let [tracker, domain, ..] = row.as_slice() else { continue };
         let Some((vendor, says)) = trackers.get(tracker) else { continue };
-        let Some(host) = host(domain).filter(|host| !rented(host)) else { continue };
+        let Some(host) = host_name(domain).filter(|host| !is_rented(host)) else { continue };
         if *says != Says::Mixed {
             lines.entry((Kind::Host, host)).or_insert((*says, vendor.clone()));
         }
@@ -64,6 +56,7 @@ fn rows<'a>(dump: &'a str, table: &str) -> impl Iterator<Item = Vec<String>> + '
     dump.lines().filter_map(move |line| Some(values(line.strip_prefix(start.as_str())?)))
 }
 
+/// The values of one row.
 fn values(text: &str) -> Vec<String> {
     let (mut values, mut value, mut quoted) = (Vec::new(), String::new(), false);
     let mut letters = text.chars().peekable();

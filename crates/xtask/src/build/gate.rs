@@ -1,0 +1,97 @@
+//! Writes `consentry.js`, the script that blocks a page, and `consentry-gate.wasm.js`, the same Rust as
+//! JavaScript for browsers without WebAssembly.
+
+use std::fmt::Write as _;
+
+use consentry::bundle::{CONFIG_PLACE, TEXTS_PLACE, script_safe};
+use consentry::first_layer;
+use consentry_classify::gate;
+use serde_json::{Map, Value};
+use walrus::Module;
+
+use super::places::{COMPILED, DIST};
+use super::{bundler, wasm_to_javascript};
+use crate::workspace::{Outcome, read, read_bytes, root, write};
+
+/// Where the gate's wasm lies between the steps.
+const LINKED: &str = "target/gate.linked.wasm";
+const OPTIMISED: &str = "target/gate.wasm";
+
+/// Writes both files. `languages`: each with its texts, for the first layer; `tables`: the version of the full tables
+/// that lies beside the script, as a JavaScript string.
+///
+/// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as hex digits, which every
+/// encoding of a page leaves alone), the table, the doors of workers, the languages, the first layer's texts and style, and
+/// the place of a baked configuration.
+pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
+    write_wasm()?;
+    write_plain_script()?;
+    let doors_of_workers = "target/worker.js";
+    let to = format!("--outfile={doors_of_workers}");
+    bundler::run_esbuild(&["crates/gate/js/worker.js", "--format=iife", "--minify", &to])?;
+    let shim = "target/gate.js";
+    bundler::bundle_module("crates/gate/js/main.js", shim, &bundler::SHORT_NAMES)?;
+    let script = format!(
+        "(function(WASM,RULES,WORKER,TABLES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})\
+         (\"{wasm}\",{rules},{doors},{tables},{names},{TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
+        shim = read(shim)?.trim_end(),
+        wasm = hex_digits(&read_bytes(OPTIMISED)?),
+        rules = gate::table(),
+        doors = script_safe(&read(doors_of_workers)?.trim_end().trim_end_matches(';').into()),
+        names = script_safe(&languages.iter().map(|(language, _)| language.as_str()).collect()),
+        texts = script_safe(&first_layer_texts(languages)?),
+        style = script_safe(&read("crates/gate/banner.css")?.replace('\n', "").into()),
+    );
+    write(&format!("{DIST}/consentry.js"), script)
+}
+
+/// Writes `consentry-gate.wasm.js`: `start(painting)` gives what the wasm exports. A module's imports are there before
+/// anybody can give it the page's functions, so it imports doors to them.
+fn write_plain_script() -> Outcome {
+    let folder = "target/plain/gate";
+    let doors = "let functions;
+        export const use = (given) => (functions = given);
+        export const open = (...given) => functions.open(...given);
+        export const attribute = (...given) => functions.attribute(...given);
+        export const text = (...given) => functions.text(...given);
+        export const close = () => functions.close();";
+    write(&format!("{folder}/page.js"), doors)?;
+    let main = "import * as wasm from './wasm.js';
+        import { use } from 'page';
+        export const start = (painting) => (use(painting), wasm);";
+    write(&format!("{folder}/main.js"), main)?;
+    wasm_to_javascript::write_module(OPTIMISED, &format!("{folder}/wasm.js"))?;
+    let doors = format!("--alias:page=./{folder}/page.js");
+    bundler::bundle_module(&format!("{folder}/main.js"), &format!("{DIST}/consentry-gate.wasm.js"), &[&doors])
+}
+
+/// The compiled gate without what only a linker reads, optimised.
+fn write_wasm() -> Outcome {
+    let path = root().join(COMPILED).join("consentry_gate.wasm");
+    let fault = |error| format!("{}: {error:#}", path.display());
+    let mut module = Module::from_file(&path).map_err(fault)?;
+    for unused in ["__data_end", "__heap_base"] {
+        module.exports.remove(unused).map_err(fault)?;
+    }
+    module.emit_wasm_file(root().join(LINKED)).map_err(fault)?;
+    bundler::optimise_wasm(LINKED, OPTIMISED)
+}
+
+/// The first layer's texts by language, packed; each language's as a file too, for sites that ask for many.
+fn first_layer_texts(languages: &[(String, Value)]) -> Outcome<Value> {
+    let mut all = Map::new();
+    for (language, texts) in languages {
+        let lines =
+            first_layer::lines(&texts["banner"]).map_err(|error| format!("{language}.json: {error}"))?;
+        write(&format!("{DIST}/consentry-banner.{language}.txt"), &lines)?;
+        all.insert(language.clone(), lines.into());
+    }
+    Ok(all.into())
+}
+
+fn hex_digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
+}
