@@ -3,11 +3,12 @@
 
 use std::fmt;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use crate::classify::verdicts;
 use crate::model::config::Config;
-use crate::model::view::{Layer, Source};
+use crate::model::view::{Layer, Site, Source, Texts};
 
 /// Stands once in the built `consentry.js`, where the configuration goes.
 pub const MARKER: &str = "/*config*/null";
@@ -82,14 +83,17 @@ pub fn bundle(
 /// What one layer is painted from: the texts of the language, the site's own, and the hash of the notice
 /// that the two make, by which receipts name it.
 fn layer_file(layer: Layer, language: &str, site: Value, texts: &[u8]) -> Option<Vec<u8>> {
-    let texts: Map<String, Value> = serde_json::from_slice(texts).ok()?;
-    let source =
-        Source { site, texts: Value::Object(texts), language: language.to_owned(), host: String::new() };
-    // A first layer that has to name the page's host as the controller is hashed there.
-    let known = layer == Layer::Second || source.site.pointer("/controller/name").is_some();
-    let notice = known.then(|| source.view(layer).notice(language));
-    let Value::Object(mut file) = source.texts else { return None };
-    file.insert("site".to_owned(), source.site);
+    let mut file: Map<String, Value> = serde_json::from_slice(texts).ok()?;
+    let texts = Texts::deserialize(&Value::Object(file.clone())).ok()?;
+    let source = Source { site: Site::read(&site), texts, language: language.to_owned() };
+    let notice = match layer {
+        // A first layer that has to name the page's host as the controller is hashed there.
+        Layer::First if source.site.controller.name.is_none() => None,
+        Layer::First => Some(source.first_layer("")),
+        Layer::Second => Some(source.second_layer()),
+    };
+    let notice = notice.map(|view| view.notice(language));
+    file.insert("site".to_owned(), site);
     file.extend(notice.map(|notice| ("notice".to_owned(), Value::String(notice))));
     Some(Value::Object(file).to_string().into_bytes())
 }
