@@ -31,8 +31,11 @@ pub fn open(gate: Gate, page: JsValue) -> Outcome {
     if is_open() {
         OPEN.with_borrow(|open| open.as_ref().map_or(Ok(()), Open::bring_forward))?;
     } else {
+        if let Some(lost) = OPEN.take() {
+            lost.take_away(); // the page took the banner out while they were open
+        }
         let open = Open::new(gate.clone(), page)?;
-        drop(OPEN.replace(Some(open)));
+        OPEN.set(Some(open));
     }
     gate.layer_changed(2);
     Ok(())
@@ -43,7 +46,7 @@ pub fn open(gate: Gate, page: JsValue) -> Outcome {
 pub fn close() {
     // The gate may call back at once: what it finds then is that nothing is open.
     if let Some(open) = OPEN.take() {
-        open.end();
+        open.take_away().layer_changed(0);
     }
 }
 

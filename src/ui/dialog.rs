@@ -27,8 +27,13 @@ impl Dialog {
         let return_to = if can_show_modal { None } else { focused() };
         root.append_child(&element)?;
         let dialog = Dialog { element, root, modal, return_to };
-        dialog.open()?;
-        Ok(dialog)
+        match dialog.open() {
+            Ok(()) => Ok(dialog),
+            Err(refused) => {
+                dialog.element.remove();
+                Err(refused)
+            }
+        }
     }
 
     pub fn element(&self) -> &Element {

@@ -15,7 +15,7 @@ use crate::model::view::{Layer, Site, Source, View};
 /// The preferences with the listeners on their dialog, which end with this value.
 pub struct Open {
     preferences: Rc<Preferences>,
-    _listeners: [EventListener; 4],
+    listeners: [EventListener; 4],
 }
 
 struct Preferences {
@@ -41,7 +41,7 @@ impl Open {
         style::give(&root, &element)?;
         let dialog = Dialog::show(element, root)?;
         let preferences = Rc::new(Preferences { gate, source, view, notice: page.notice, dialog });
-        Ok(Open { _listeners: listen(&preferences), preferences })
+        Ok(Open { listeners: listen(&preferences), preferences })
     }
 
     /// Whether the dialog is still there: a page may have taken the whole banner out.
@@ -54,12 +54,12 @@ impl Open {
         self.preferences.dialog.bring_forward()
     }
 
-    /// Takes the dialog away and tells the gate.
-    pub fn end(self) {
-        let Open { preferences, _listeners: listeners } = self;
+    /// Takes the dialog out of the page, and returns the gate, which is to be told.
+    pub fn take_away(self) -> Gate {
+        let Open { preferences, listeners } = self;
         drop(listeners); // nothing that closing causes comes back here
         preferences.dialog.remove();
-        preferences.gate.layer_changed(0);
+        preferences.gate.clone()
     }
 }
 

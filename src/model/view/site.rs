@@ -122,11 +122,11 @@ impl Site {
 
     /// The site's own description of a category.
     pub fn description(&self, category: Category) -> Option<&Wording> {
-        let descriptions = self.categories.iter().filter_map(|listed| match listed {
+        let mut descriptions = self.categories.iter().filter_map(|listed| match listed {
             ListedCategory::Described { id, description } if id == category.name() => description.as_ref(),
             _ => None,
         });
-        descriptions.last()
+        descriptions.next_back()
     }
 
     /// The services of a category.
