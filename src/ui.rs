@@ -13,6 +13,7 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
+use self::dialog::Dialog;
 use self::gate::Gate;
 use self::preferences::Open;
 
@@ -28,14 +29,17 @@ thread_local! {
 /// `consentry-preferences.<language>.json`.
 #[wasm_bindgen]
 pub fn open(gate: Gate, page: JsValue) -> Outcome {
-    if is_open() {
-        OPEN.with_borrow(|open| open.as_ref().map_or(Ok(()), Open::bring_forward))?;
-    } else {
-        if let Some(lost) = OPEN.take() {
-            lost.take_away(); // the page took the banner out while they were open
+    // Moving the focus runs the page's listeners, which may call back: nothing is borrowed meanwhile.
+    let dialog = OPEN.with_borrow(|open| open.as_ref().map(Open::dialog));
+    match dialog.filter(Dialog::is_on_page) {
+        Some(dialog) => dialog.bring_forward()?,
+        None => {
+            if let Some(lost) = OPEN.take() {
+                lost.take_away(); // the page took the banner out while they were open
+            }
+            let open = Open::new(gate.clone(), page)?;
+            OPEN.set(Some(open));
         }
-        let open = Open::new(gate.clone(), page)?;
-        OPEN.set(Some(open));
     }
     gate.layer_changed(2);
     Ok(())
@@ -44,7 +48,7 @@ pub fn open(gate: Gate, page: JsValue) -> Outcome {
 /// Takes the preferences away. Nothing is decided by it.
 #[wasm_bindgen]
 pub fn close() {
-    // The gate may call back at once: what it finds then is that nothing is open.
+    // What is told of it may call back at once, and then finds that nothing is open.
     if let Some(open) = OPEN.take() {
         open.take_away().layer_changed(0);
     }
@@ -53,5 +57,5 @@ pub fn close() {
 /// Whether the preferences are on the page.
 #[wasm_bindgen(js_name = isOpen)]
 pub fn is_open() -> bool {
-    OPEN.with_borrow(|open| open.as_ref().is_some_and(Open::is_on_page))
+    OPEN.with_borrow(|open| open.as_ref().map(Open::dialog)).is_some_and(|dialog| dialog.is_on_page())
 }

@@ -9,7 +9,8 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent, ShadowRoot
 
 use super::Outcome;
 
-/// A shown dialog.
+/// A shown dialog; its clones are the same one.
+#[derive(Clone)]
 pub struct Dialog {
     element: Element,
     root: ShadowRoot,
@@ -38,6 +39,11 @@ impl Dialog {
 
     pub fn element(&self) -> &Element {
         &self.element
+    }
+
+    /// Whether it is still there: a page may have taken the whole banner out.
+    pub fn is_on_page(&self) -> bool {
+        self.element.is_connected()
     }
 
     /// Whether the browser has not closed it.
@@ -94,8 +100,8 @@ impl Dialog {
         let Ok(controls) = self.element.query_selector_all(controls) else { return };
         let focused = self.root.active_element();
         let position = (0..controls.length()).find(|at| controls.get(*at).as_ref() == focused.as_deref());
-        let (edge, other) = (controls.length().saturating_sub(1), 0);
-        let (edge, other) = if event.shift_key() { (other, edge) } else { (edge, other) };
+        let last = controls.length().saturating_sub(1);
+        let (edge, other) = if event.shift_key() { (0, last) } else { (last, 0) };
         // Before the first control the focus is on the dialog's text.
         if position == Some(edge) || (position.is_none() && event.shift_key()) {
             event.prevent_default();

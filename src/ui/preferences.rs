@@ -44,14 +44,9 @@ impl Open {
         Ok(Open { listeners: listen(&preferences), preferences })
     }
 
-    /// Whether the dialog is still there: a page may have taken the whole banner out.
-    pub fn is_on_page(&self) -> bool {
-        self.preferences.dialog.element().is_connected()
-    }
-
-    /// Puts the dialog above whatever else is shown, and the focus into it.
-    pub fn bring_forward(&self) -> Outcome {
-        self.preferences.dialog.bring_forward()
+    /// The dialog that shows them.
+    pub fn dialog(&self) -> Dialog {
+        self.preferences.dialog.clone()
     }
 
     /// Takes the dialog out of the page, and returns the gate, which is to be told.
