@@ -3,12 +3,12 @@
 
 use std::fmt;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::classify::verdicts;
-use crate::first_layer;
 use crate::model::config::Config;
-use crate::model::view::{Layer, Source, notice_hash};
+use crate::model::view::{Site, Source, Texts};
 
 /// Stands once in the built `consentry.js`, where the configuration goes.
 pub const CONFIG_PLACE: &str = "/*config*/null";
@@ -100,13 +100,12 @@ fn text(file: impl Fn(&str) -> Result<Vec<u8>, BundleError>, name: &str) -> Resu
 /// What the preferences are painted from: the texts of the language, the site's own, and the hash of the notice that the
 /// two make, by which receipts name it.
 fn preferences_file(language: &str, site: Value, texts: &[u8]) -> Option<Vec<u8>> {
-    let texts: Map<String, Value> = serde_json::from_slice(texts).ok()?;
-    let source =
-        Source { site, texts: Value::Object(texts), language: language.to_owned(), host: String::new() };
-    let notice = source.view(Layer::Second).notice(language);
-    let Value::Object(mut file) = source.texts else { return None };
-    file.insert("site".to_owned(), source.site);
-    file.insert("notice".to_owned(), Value::String(notice));
+    let mut file: Map<String, Value> = serde_json::from_slice(texts).ok()?;
+    let texts = Texts::deserialize(&Value::Object(file.clone())).ok()?;
+    let source = Source { site: Site::read(&site), texts, language: language.to_owned() };
+    let notice = source.second_layer().notice(language);
+    file.insert("site".to_owned(), site);
+    file.insert("notice".to_owned(), notice.into());
     Some(Value::Object(file).to_string().into_bytes())
 }
 
@@ -151,10 +150,12 @@ fn first_layer_facts(config: &Config, texts: &[(&'static str, String)]) -> Vec<(
     }
     let mut by_language = (Map::new(), Map::new());
     for (language, texts) in texts {
-        if let Some(name) = config.site_json(language).pointer("/controller/name") {
-            let artefact = first_layer::artefact(config, language, texts, "");
+        let site = config.site_json(language);
+        if let Some(name) = site.pointer("/controller/name") {
+            let texts = Texts::of_first_layer(texts);
+            let source = Source { site: Site::read(&site), texts, language: (*language).to_owned() };
             by_language.0.insert((*language).to_owned(), name.clone());
-            by_language.1.insert((*language).to_owned(), notice_hash(&artefact).into());
+            by_language.1.insert((*language).to_owned(), source.first_layer("").notice(language).into());
         }
     }
     let (mut names, notices) = by_language;

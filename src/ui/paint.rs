@@ -1,143 +1,172 @@
 //! Turns a view into elements. Everything is built node by node: no text of a site or a language is ever
-//! parsed as HTML.
+//! parsed as HTML, and no element carries a style.
 
-use crate::dom::{self, Tag};
-use crate::model::view::{Item, Kind, View};
+use gloo_utils::document;
+use js_sys::{Date, Object, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::Element;
 
-/// What the preferences show beside the notice; empty where there is nothing to say.
-#[derive(Default)]
-pub struct Moment {
-    pub decided: String,
-    /// The label of the control.
-    pub withdraw: String,
-    pub hosts: String,
-    pub hosts_title: String,
-    pub hosts_text: String,
-    pub always: String,
-    pub details: String,
-}
+use super::Outcome;
+use super::gate::Consent;
+use crate::model::view::{Item, ItemKind, Source, Texts, View, fill};
 
-/// The banner. Refusing and accepting are one kind of control: same size, weight and colour.
-pub fn first(root: &Tag, view: &View) {
-    let section =
-        make("section", &[("role", "dialog"), ("aria-labelledby", "t1"), ("aria-describedby", "d1")]);
-    let text = add(&section, "div", &[("id", "d1"), ("class", "text")], "");
-    let controls = items(&text, view, "t1", &Moment::default());
-    add(&text, "p", &[("id", "undescribed")], "");
-    section.append(&controls);
-    replace(root, "section", &section);
-}
-
-/// The preferences, as a modal dialog that the caller shows.
-pub fn second(root: &Tag, view: &View, moment: &Moment) -> Tag {
-    let dialog = make("dialog", &[("aria-labelledby", "t2"), ("part", "preferences")]);
-    let text = add(&dialog, "div", &[("class", "text"), ("tabindex", "-1"), ("autofocus", "")], "");
-    let controls = items(&text, view, "t2", moment);
-    if !moment.hosts.is_empty() {
-        let section = add(&text, "div", &[("class", "category")], "");
-        add(&section, "h3", &[], &moment.hosts_title);
-        add(&section, "p", &[], &moment.hosts_text);
-        add(&section, "p", &[], &moment.hosts);
-    }
-    if !moment.decided.is_empty() {
-        let line = add(&dialog, "p", &[("class", "decided")], &moment.decided);
-        if !moment.withdraw.is_empty() {
-            add(&line, "button", &[("type", "button"), ("data-consentry", "withdraw")], &moment.withdraw);
-        }
-    }
-    dialog.append(&controls);
-    replace(root, "dialog", &dialog);
-    dialog
-}
-
-/// Paints every item into `text`, and the controls into a row of their own, which it returns.
-fn items(text: &Tag, view: &View, title: &str, moment: &Moment) -> Tag {
-    let controls = make("div", &[("class", "controls")]);
-    // Where a paragraph goes, the category and its part of the layer, and the list of facts.
-    let (mut place, mut category, mut section, mut facts) = (text.clone(), String::new(), text.clone(), None);
+/// The preferences as a dialog that is not in the page yet. Beside the notice they say what is true only
+/// now: when the visitor last decided, and which hosts were held that the site does not describe.
+pub fn preferences(
+    source: &Source,
+    view: &View,
+    consent: &Consent,
+    undescribed: &[String],
+) -> Outcome<Element> {
+    let texts = &source.texts;
+    let dialog =
+        make("dialog", &[("aria-labelledby", "t2"), ("part", "preferences"), ("lang", &source.language)])?;
+    let text = add(&dialog, "div", &[("class", "text"), ("tabindex", "-1"), ("autofocus", "")], "")?;
+    let mut painter = Painter::new(&text, texts)?;
     for item in &view.items {
-        let Item { kind, name, text: words } = item;
-        match kind {
-            Kind::Title => drop(add(&place, "h2", &[("id", title), ("part", "title")], words)),
-            Kind::Text => drop(add(&place, "p", &[], words)),
-            Kind::Note => drop(add(text, "p", &[], words)),
-            Kind::Link => {
-                let line = add(&place, "p", &[], "");
-                add(&line, "a", &[("href", name), ("part", "link")], words);
-            }
-            Kind::Category => {
-                category.clone_from(name);
-                section = add(text, "div", &[("class", "category"), ("part", "category")], "");
-                place = section.clone();
-                let heading = add(&place, "h3", &[], "");
-                if name == "necessary" {
-                    heading.set_text(words);
-                    add(&heading, "small", &[], &moment.always);
-                } else {
-                    switch(&heading, ("data-consentry-category", name), &category, words);
-                }
-            }
-            Kind::Service => {
-                place = add(&section, "div", &[("class", "service"), ("part", "service")], "");
-                if category == "necessary" {
-                    add(&place, "h4", &[], words);
-                } else {
-                    switch(&place, ("data-consentry-service", name), &category, words);
-                }
-                facts = None;
-            }
-            Kind::Fact => {
-                let list = facts.get_or_insert_with(|| {
-                    let details = add(&place, "details", &[], "");
-                    add(&details, "summary", &[], &moment.details);
-                    add(&details, "dl", &[], "")
-                });
-                add(list, "dt", &[], name);
-                add(list, "dd", &[], words);
-            }
-            Kind::Control => {
-                let attributes = [("type", "button"), ("data-consentry", name), ("part", name)];
-                if name == "close" {
-                    let button = add(&controls, "button", &attributes, "");
-                    button.set("aria-label", words);
-                } else {
-                    add(&controls, "button", &attributes, words);
-                }
-            }
+        painter.paint(item)?;
+    }
+    if !undescribed.is_empty() {
+        let section = add(&text, "div", &[("class", "category")], "")?;
+        add(&section, "h3", &[], texts.label("notDescribed"))?;
+        add(&section, "p", &[], texts.label("notDescribedText"))?;
+        add(&section, "p", &[], &undescribed.join(", "))?;
+    }
+    if let Some(time) = &consent.time {
+        let date = in_words(time, &source.language)?;
+        let decided = fill(texts.label("decided"), &[("date", &date)]);
+        let line = add(&dialog, "p", &[("class", "decided")], &decided)?;
+        if !consent.granted.is_empty() {
+            let attributes = [("type", "button"), ("data-consentry", "withdraw")];
+            add(&line, "button", &attributes, texts.label("withdraw"))?;
         }
     }
-    controls
+    dialog.append_child(&painter.controls)?;
+    Ok(dialog)
 }
 
-/// A switch with its name; `category` is what it follows.
-fn switch(parent: &Tag, kind: (&str, &str), category: &str, name: &str) -> Tag {
-    let label = add(parent, "label", &[], "");
-    let input =
-        add(&label, "input", &[("type", "checkbox"), ("role", "switch"), ("value", category), kind], "");
-    add(&label, "span", &[], name);
-    input
+/// Puts one item after the other where it belongs.
+struct Painter<'a> {
+    texts: &'a Texts,
+    /// All that scrolls.
+    text: Element,
+    /// The row of buttons, which the caller places.
+    controls: Element,
+    /// The category whose items are painted, by name, and its part of the text.
+    category: String,
+    section: Element,
+    /// Where a paragraph goes: the text, a category's section or a service.
+    place: Element,
+    /// The list of the service's facts, once it has one.
+    facts: Option<Element>,
 }
 
-fn make(tag: &str, attributes: &[(&str, &str)]) -> Tag {
-    let tag = dom::create(tag);
+impl<'a> Painter<'a> {
+    fn new(text: &Element, texts: &'a Texts) -> Outcome<Painter<'a>> {
+        let controls = make("div", &[("class", "controls")])?;
+        let (section, place, text) = (text.clone(), text.clone(), text.clone());
+        Ok(Painter { texts, text, controls, category: String::new(), section, place, facts: None })
+    }
+
+    fn paint(&mut self, Item { kind, name, text }: &Item) -> Outcome {
+        match kind {
+            ItemKind::Title => drop(add(&self.place, "h2", &[("id", "t2"), ("part", "title")], text)?),
+            ItemKind::Text => drop(add(&self.place, "p", &[], text)?),
+            ItemKind::Note => drop(add(&self.text, "p", &[("class", "note")], text)?),
+            ItemKind::Link => {
+                let line = add(&self.place, "p", &[], "")?;
+                add(&line, "a", &[("href", name), ("part", "link")], text)?;
+            }
+            ItemKind::Category => self.category(name, text)?,
+            ItemKind::Service => self.service(name, text)?,
+            ItemKind::Fact => self.fact(name, text)?,
+            ItemKind::Control => self.control(name, text)?,
+        }
+        Ok(())
+    }
+
+    fn category(&mut self, name: &str, text: &str) -> Outcome {
+        name.clone_into(&mut self.category);
+        self.section = add(&self.text, "div", &[("class", "category"), ("part", "category")], "")?;
+        self.place.clone_from(&self.section);
+        let heading = add(&self.section, "h3", &[], "")?;
+        if self.is_necessary() {
+            heading.set_text_content(Some(text));
+            add(&heading, "small", &[], self.texts.label("always"))?;
+            return Ok(());
+        }
+        self.switch(&heading, ("data-consentry-category", name), text)
+    }
+
+    fn service(&mut self, id: &str, text: &str) -> Outcome {
+        self.place = add(&self.section, "div", &[("class", "service"), ("part", "service")], "")?;
+        self.facts = None;
+        if self.is_necessary() {
+            add(&self.place, "h4", &[], text)?;
+            return Ok(());
+        }
+        self.switch(&self.place, ("data-consentry-service", id), text)
+    }
+
+    fn fact(&mut self, label: &str, text: &str) -> Outcome {
+        let facts = match &self.facts {
+            Some(facts) => facts,
+            None => {
+                let details = add(&self.place, "details", &[], "")?;
+                add(&details, "summary", &[], self.texts.label("details"))?;
+                self.facts.insert(add(&details, "dl", &[], "")?)
+            }
+        };
+        add(facts, "dt", &[], label)?;
+        add(facts, "dd", &[], text)?;
+        Ok(())
+    }
+
+    fn control(&self, name: &str, text: &str) -> Outcome {
+        let attributes = [("type", "button"), ("data-consentry", name), ("part", name)];
+        if name == "close" {
+            add(&self.controls, "button", &attributes, "")?.set_attribute("aria-label", text)?;
+        } else {
+            add(&self.controls, "button", &attributes, text)?;
+        }
+        Ok(())
+    }
+
+    /// A switch with its label; its value is the category that it follows.
+    fn switch(&self, parent: &Element, name: (&str, &str), text: &str) -> Outcome {
+        let label = add(parent, "label", &[], "")?;
+        let attributes = [("type", "checkbox"), ("role", "switch"), ("value", self.category.as_str()), name];
+        add(&label, "input", &attributes, "")?;
+        add(&label, "span", &[], text)?;
+        Ok(())
+    }
+
+    /// Whether the category's items need no consent.
+    fn is_necessary(&self) -> bool {
+        self.category == "necessary"
+    }
+}
+
+fn make(name: &str, attributes: &[(&str, &str)]) -> Outcome<Element> {
+    let element = document().create_element(name)?;
     for (name, value) in attributes {
-        tag.set(name, value);
+        element.set_attribute(name, value)?;
     }
-    tag
+    Ok(element)
 }
 
-fn add(parent: &Tag, tag: &str, attributes: &[(&str, &str)], text: &str) -> Tag {
-    let tag = make(tag, attributes);
+fn add(parent: &Element, name: &str, attributes: &[(&str, &str)], text: &str) -> Outcome<Element> {
+    let element = make(name, attributes)?;
     if !text.is_empty() {
-        tag.set_text(text);
+        element.set_text_content(Some(text));
     }
-    parent.append(&tag);
-    tag
+    parent.append_child(&element)?;
+    Ok(element)
 }
 
-fn replace(root: &Tag, selector: &str, new: &Tag) {
-    if let Some(old) = root.find(selector) {
-        old.remove();
-    }
-    root.append(new);
+/// A time as the day that it was, in the words of a language.
+fn in_words(time: &str, language: &str) -> Outcome<String> {
+    let long = Object::new();
+    Reflect::set(&long, &"dateStyle".into(), &"long".into())?;
+    Ok(Date::new(&JsValue::from_str(time)).to_locale_date_string(language, &long).into())
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use consentry::model::category::Category;
 use consentry::model::config::{Config, LANGUAGES};
-use consentry::model::view::{Item, Kind, Layer, Source, View, fill};
+use consentry::model::view::{Item, ItemKind, Layer, Site, Source, Texts, View, fill};
 use proptest::prelude::*;
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::config::cases;
@@ -30,20 +31,26 @@ fn texts(language: &str, layer: &str) -> Map<String, Value> {
 /// A layer of a site as its visitors see it.
 fn view(site: &Value, language: &str, layer: Layer) -> View {
     let part = if layer == Layer::First { "banner" } else { "preferences" };
-    let source = Source {
-        site: site.clone(),
-        texts: Value::Object(texts(language, part)),
-        language: language.to_owned(),
-        host: "shop.example".to_owned(),
-    };
-    source.view(layer)
+    of_layer(&source(site, &Value::Object(texts(language, part)), language), layer)
 }
 
-fn of_kind(view: &View, kind: Kind) -> Vec<&Item> {
+fn source(site: &Value, texts: &Value, language: &str) -> Source {
+    let texts = Texts::deserialize(texts).unwrap_or_default();
+    Source { site: Site::read(site), texts, language: language.to_owned() }
+}
+
+fn of_layer(source: &Source, layer: Layer) -> View {
+    match layer {
+        Layer::First => source.first_layer("shop.example"),
+        Layer::Second => source.second_layer(),
+    }
+}
+
+fn of_kind(view: &View, kind: ItemKind) -> Vec<&Item> {
     view.items.iter().filter(|item| item.kind == kind).collect()
 }
 
-fn names(view: &View, kind: Kind) -> Vec<&str> {
+fn names(view: &View, kind: ItemKind) -> Vec<&str> {
     of_kind(view, kind).into_iter().map(|item| item.name.as_str()).collect()
 }
 
@@ -106,7 +113,7 @@ fn an_empty_site_asks_for_all_three_categories_in_the_hosts_name() {
     for site in [json!({}), Config::parse("{}").unwrap().site_json("en")] {
         for language in LANGUAGES {
             let (first, texts) = (view(&site, language, Layer::First), texts(language, "banner"));
-            let told = of_kind(&first, Kind::Text);
+            let told = of_kind(&first, ItemKind::Text);
             assert!(told[0].text.contains("shop.example"), "{told:?}");
             for category in ["functional", "analytics", "advertising"] {
                 let purpose = texts[&format!("{category}Purpose")].as_str().unwrap();
@@ -114,13 +121,13 @@ fn an_empty_site_asks_for_all_three_categories_in_the_hosts_name() {
             }
             assert_eq!(told.len(), 2, "no services are counted where there are none: {told:?}");
             let second = view(&site, language, Layer::Second);
-            assert_eq!(names(&second, Kind::Category), Category::ALL.map(Category::name));
+            assert_eq!(names(&second, ItemKind::Category), Category::ALL.map(Category::name));
             let described = |category: &Category| {
                 let at = second
                     .items
                     .iter()
-                    .position(|item| item.kind == Kind::Category && item.name == category.name());
-                second.items[at.unwrap() + 1].kind == Kind::Text
+                    .position(|item| item.kind == ItemKind::Category && item.name == category.name());
+                second.items[at.unwrap() + 1].kind == ItemKind::Text
             };
             assert!(Category::ALL.iter().all(described), "{second:#?}");
         }
@@ -136,8 +143,8 @@ fn refusing_is_on_every_layer_beside_accepting() {
             (Layer::Second, &["reject-all", "accept-all", "save", "close"]),
         ] {
             let view = view(&site, language, layer);
-            assert_eq!(names(&view, Kind::Control), expected);
-            let controls = of_kind(&view, Kind::Control);
+            assert_eq!(names(&view, ItemKind::Control), expected);
+            let controls = of_kind(&view, ItemKind::Control);
             assert!(controls.iter().all(|item| item.name != item.text), "{controls:?}");
         }
     }
@@ -152,7 +159,7 @@ fn only_the_categories_that_are_asked_for_are_told() {
         (json!([]), &["necessary", "functional", "analytics", "advertising"], 3),
     ] {
         let site = json!({ "categories": listed });
-        assert_eq!(names(&view(&site, "en", Layer::Second), Kind::Category), told);
+        assert_eq!(names(&view(&site, "en", Layer::Second), ItemKind::Category), told);
         let first = view(&site, "en", Layer::First);
         let texts = texts("en", "banner");
         let purposes = ["functional", "analytics", "advertising"].map(|it| format!("{it}Purpose"));
@@ -208,54 +215,84 @@ fn what_is_shown_is_the_recorded_artefact() {
 }
 
 #[test]
-fn places_are_filled_in_order() {
-    for (text, values, expected) in [
-        ("", &[][..], ""),
-        ("a {x} b {y} c", &["1", "2"], "a 1 b 2 c"),
-        ("{x}{y}", &["1", "2"], "12"),
-        ("{å} ”{ö}”", &["{z}", "}"], "{z} ”}”"),
-        ("no place", &[], "no place"),
-        ("open {x", &["1"], "open 1"),
-        ("{", &["1"], "1"),
+fn what_has_an_unexpected_type_is_left_out_and_the_rest_is_shown() {
+    let service = json!({
+        "id": "stats", "category": "analytics", "name": 1, "purpose": { "sv": "Räknar" }, "legalBasis": [],
+        "recipients": ["A", null, { "en": "B" }], "hosts": "stats.example", "retention": ["x"],
+        "cookies": [3, { "name": "_s", "purpose": false, "duration": "1 h" }], "storage": { "name": "s.*" },
+    });
+    let site = json!({
+        "policyUrl": 1, "controller": "Shop", "categories": ["analytics", null, { "id": 2 }],
+        "services": [null, "stats", { "id": "odd", "category": 4 }, service],
+    });
+    let view = view(&site, "en", Layer::Second);
+    assert_eq!(names(&view, ItemKind::Category), ["necessary", "analytics"]);
+    assert_eq!(names(&view, ItemKind::Service), ["stats"]);
+    assert_eq!(of_kind(&view, ItemKind::Service)[0].text, "stats");
+    assert!(of_kind(&view, ItemKind::Text).iter().any(|item| item.text == "Räknar"), "{view:?}");
+    assert!(names(&view, ItemKind::Link).is_empty());
+    let facts: Vec<_> =
+        of_kind(&view, ItemKind::Fact).iter().map(|item| (item.name.as_str(), item.text.as_str())).collect();
+    let expected = [
+        ("Recipients", "A, B"),
+        ("Hosts", "stats.example"),
+        ("Cookies", "_s (1 h)"),
+        ("Browser storage", "s.*"),
+    ];
+    assert_eq!(facts, expected);
+    assert_eq!(of_kind(&view, ItemKind::Note).len(), 1, "only the visitor's rights");
+}
+
+#[test]
+fn places_are_filled_by_name() {
+    let values = [("x", "1"), ("y", "2"), ("å", "{x}"), ("", "none")];
+    for (text, expected) in [
+        ("", ""),
+        ("a {x} b {y} c", "a 1 b 2 c"),
+        ("{y}{x}{y}", "212"),
+        ("{å} ”{x}”", "{x} ”1”"),
+        ("no place", "no place"),
+        ("nobody's {z} place", "nobody's {z} place"),
+        ("open {x", "open {x"),
+        ("{{x}}", "{1}"),
+        ("{", "{"),
+        ("{}}", "none}"),
     ] {
-        assert_eq!(fill(text, values), expected, "{text}");
+        assert_eq!(fill(text, &values), expected, "{text}");
     }
 }
 
 proptest! {
     #[test]
-    fn any_text_is_filled_with_every_value_in_order(
-        parts in prop::collection::vec(("[^{}]{0,6}", "[^{}]{0,3}", ".{0,6}"), 0..5), end in "[^{}]{0,6}"
+    fn any_text_is_filled_with_every_value_by_its_name(
+        parts in prop::collection::vec(("[^{}]{0,6}", ".{0,6}"), 0..5), end in "[^{}]{0,6}"
     ) {
+        let named: Vec<_> =
+            parts.iter().enumerate().map(|(at, (_, value))| (format!("place{at}"), value.as_str())).collect();
+        let mut values: Vec<_> = named.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        values.reverse(); // their order says nothing
         let (mut text, mut expected) = (String::new(), String::new());
-        for (before, name, value) in &parts {
+        for ((before, value), (name, _)) in parts.iter().zip(&named) {
             text.push_str(&format!("{before}{{{name}}}"));
             expected.push_str(&format!("{before}{value}"));
         }
-        let values: Vec<_> = parts.iter().map(|(_, _, value)| value.as_str()).collect();
         prop_assert_eq!(fill(&(text + &end), &values), expected + &end);
     }
 
     #[test]
-    fn odd_braces_never_panic_and_lose_no_value(
-        text in "[{}aå]{0,12}", values in prop::collection::vec("[{}bö]{0,3}", 0..5)
+    fn odd_braces_never_panic_and_lose_no_text_and_no_value(
+        text in "[{}aåx]{0,12}", value in "[{}bö]{0,3}"
     ) {
-        let values: Vec<_> = values.iter().map(String::as_str).collect();
-        let filled = fill(&text, &values);
-        let mut rest = filled.as_str();
-        for value in values {
-            let found = rest.find(value);
-            prop_assert!(found.is_some(), "{value} in {filled}");
-            rest = &rest[found.unwrap() + value.len()..];
-        }
+        let filled = fill(&text, &[("x", &value)]);
+        prop_assert_eq!(filled, text.replace("{x}", &value));
     }
 
     #[test]
     fn no_site_makes_a_view_panic(site in value(), texts in value()) {
-        let source = Source { site, texts, language: "sv".to_owned(), host: String::new() };
+        let source = source(&site, &texts, "sv");
         for (layer, _) in LAYERS {
-            let view = source.view(layer);
-            prop_assert!(names(&view, Kind::Control).starts_with(&["reject-all", "accept-all"]));
+            let view = of_layer(&source, layer);
+            prop_assert!(names(&view, ItemKind::Control).starts_with(&["reject-all", "accept-all"]));
             prop_assert!(view.items.iter().all(|item| !item.text.is_empty()));
         }
     }

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use consentry::bundle::{CONFIG_PLACE, TEXTS_PLACE, script_safe};
-use consentry::first_layer;
+use consentry::model::view::Texts;
 use consentry_classify::gate;
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use walrus::Module;
 
@@ -81,8 +82,10 @@ fn write_wasm() -> Outcome {
 fn first_layer_texts(languages: &[(String, Value)]) -> Outcome<Value> {
     let mut all = Map::new();
     for (language, texts) in languages {
-        let lines =
-            first_layer::lines(&texts["banner"]).map_err(|error| format!("{language}.json: {error}"))?;
+        let lines = Texts::deserialize(&texts["banner"])
+            .map_err(|error| error.to_string())
+            .and_then(|texts| texts.first_layer_lines())
+            .map_err(|error| format!("{language}.json: {error}"))?;
         write(&format!("{DIST}/consentry-banner.{language}.txt"), &lines)?;
         all.insert(language.clone(), lines.into());
     }

@@ -1,0 +1,50 @@
+//! The first layer as data. What it says is decided in `consentry-notice`, by which the gate paints it too.
+
+use consentry_notice::{FirstLayer, ItemKind, KEYS, Lines, Screen};
+
+use super::site::in_language;
+use super::{Item, Layer, Source, View};
+use crate::model::category::Category;
+
+impl Source {
+    /// The banner as it is shown. `host`: the page's, which names the controller where the site does not.
+    pub fn first_layer(&self, host: &str) -> View {
+        let controller = in_language(self.site.controller.name.as_ref(), &self.language);
+        let facts = [
+            self.language.as_str(),
+            self.site.policy_url.as_deref().unwrap_or_default(),
+            if controller.is_empty() { host } else { controller },
+        ];
+        let lines: Vec<&str> = KEYS.iter().map(|key| self.texts.label(key)).chain(facts).collect();
+        let lines = lines.join("\n");
+        let others = Category::ALL.into_iter().filter(|category| *category != Category::Necessary);
+        let asked = others.clone().filter(|category| self.site.uses(*category));
+        let services: usize = others.map(|category| self.site.services(category).count()).sum();
+        let layer = FirstLayer {
+            lines: Lines(lines.as_bytes()),
+            asked: asked.fold(0, |set, category| set | 1 << category as u32),
+            services: u32::try_from(services).unwrap_or(u32::MAX),
+        };
+        let mut items = Items(Vec::new());
+        layer.content(&mut items);
+        layer.controls(&mut items);
+        View { layer: Layer::First, items: items.0 }
+    }
+}
+
+/// Collects items.
+struct Items(Vec<Item>);
+
+impl Screen for Items {
+    fn begin(&mut self, kind: ItemKind, name: &[u8]) {
+        self.0.push(Item { kind, name: String::from_utf8_lossy(name).into_owned(), text: String::new() });
+    }
+
+    fn text(&mut self, piece: &[u8]) {
+        if let Some(item) = self.0.last_mut() {
+            item.text.push_str(&String::from_utf8_lossy(piece));
+        }
+    }
+
+    fn end(&mut self, _: ItemKind) {}
+}

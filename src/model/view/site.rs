@@ -1,0 +1,223 @@
+//! What a site says of itself and its services, as a visitor reads it: either in one language, as
+//! `Config::site_json` gives it, or the configuration as it stands in a page, with its wording in several.
+//! Checks nothing: see [`super::tolerant`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+use super::tolerant::{self, Tolerant};
+use super::{Texts, join};
+use crate::model::category::Category;
+use crate::model::config::LANGUAGES;
+
+/// The descriptions of a site. Every member may be absent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Site {
+    #[serde(deserialize_with = "tolerant::value")]
+    pub policy_url: Option<String>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub controller: Controller,
+    /// Those that the site asks for; none named means all.
+    #[serde(deserialize_with = "tolerant::list")]
+    pub categories: Vec<ListedCategory>,
+    #[serde(deserialize_with = "tolerant::list")]
+    pub services: Vec<Service>,
+}
+
+/// Who is responsible (GDPR article 13(1)(a) and (b), 13(2)(d)).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Controller {
+    #[serde(deserialize_with = "tolerant::value")]
+    pub name: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub address: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub contact: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub dpo: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub authority: Option<Wording>,
+}
+
+/// A category that the site asks for, by name alone or with the site's own description.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum ListedCategory {
+    Name(String),
+    Described {
+        id: String,
+        #[serde(default, deserialize_with = "tolerant::value")]
+        description: Option<Wording>,
+    },
+}
+
+/// A declared service.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Service {
+    #[serde(deserialize_with = "tolerant::value")]
+    pub id: String,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub name: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub category: String,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub legal_basis: String,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub purpose: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub recipients: Details,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub retention: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub transfers: Option<Wording>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub hosts: Details,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub cookies: Details,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub storage: Details,
+}
+
+/// A text in one language, or in several by their names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Wording {
+    Text(String),
+    ByLanguage(BTreeMap<String, String>),
+}
+
+/// One or several recipients, hosts, cookies or storage keys.
+#[derive(Clone, Debug, Default)]
+pub struct Details(pub Vec<Detail>);
+
+/// A cookie or storage key with what the site says of it, or a text alone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Detail {
+    Described {
+        name: String,
+        #[serde(default, deserialize_with = "tolerant::value")]
+        purpose: Option<Wording>,
+        #[serde(default, deserialize_with = "tolerant::value")]
+        duration: Option<Wording>,
+    },
+    Wording(Wording),
+}
+
+impl Site {
+    /// Reads the descriptions out of any value; what cannot be one says nothing.
+    pub fn read<'de, D: Deserializer<'de>>(value: D) -> Site {
+        Site::deserialize(value).unwrap_or_default()
+    }
+
+    /// Whether the site asks for this category; the necessary one is always there.
+    pub fn uses(&self, category: Category) -> bool {
+        let named = || self.categories.iter().any(|listed| listed.name() == category.name());
+        category == Category::Necessary || self.categories.is_empty() || named()
+    }
+
+    /// The site's own description of a category.
+    pub fn description(&self, category: Category) -> Option<&Wording> {
+        let mut descriptions = self.categories.iter().filter_map(|listed| match listed {
+            ListedCategory::Described { id, description } if id == category.name() => description.as_ref(),
+            _ => None,
+        });
+        descriptions.next_back()
+    }
+
+    /// The services of a category.
+    pub fn services(&self, category: Category) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(move |service| service.category == category.name())
+    }
+}
+
+impl ListedCategory {
+    fn name(&self) -> &str {
+        match self {
+            ListedCategory::Name(name) | ListedCategory::Described { id: name, .. } => name,
+        }
+    }
+}
+
+impl Service {
+    /// What the site says of the service, each with the name of its label, in the order of the screen; the
+    /// purpose stands first. Empty where the site does not say.
+    pub fn facts(&self, language: &str, texts: &Texts) -> [(&'static str, String); 8] {
+        let wording = |wording: &Option<Wording>| in_language(wording.as_ref(), language).to_owned();
+        [
+            ("purpose", wording(&self.purpose)),
+            ("legalBasis", texts.label(&self.legal_basis).to_owned()),
+            ("recipients", self.recipients.in_language(language)),
+            ("retention", wording(&self.retention)),
+            ("transfers", wording(&self.transfers)),
+            ("hosts", self.hosts.in_language(language)),
+            ("cookies", self.cookies.in_language(language)),
+            ("storage", self.storage.in_language(language)),
+        ]
+    }
+}
+
+impl Wording {
+    /// The text in this language, or in the first of ours that there is.
+    pub fn in_language(&self, language: &str) -> Option<&str> {
+        match self {
+            Wording::Text(text) => Some(text),
+            Wording::ByLanguage(texts) => {
+                let mut languages = std::iter::once(&language).chain(LANGUAGES);
+                languages.find_map(|language| texts.get(*language)).map(String::as_str)
+            }
+        }
+    }
+}
+
+/// The text in this language; empty where there is none.
+pub(super) fn in_language<'a>(wording: Option<&'a Wording>, language: &str) -> &'a str {
+    wording.and_then(|wording| wording.in_language(language)).unwrap_or_default()
+}
+
+impl Details {
+    /// All of them as a list in words.
+    fn in_language(&self, language: &str) -> String {
+        let mut list = String::new();
+        for detail in &self.0 {
+            join(&mut list, &detail.in_language(language));
+        }
+        list
+    }
+}
+
+impl Detail {
+    fn in_language(&self, language: &str) -> String {
+        match self {
+            Detail::Wording(wording) => in_language(Some(wording), language).to_owned(),
+            Detail::Described { name, purpose, duration } => {
+                let mut description = String::new();
+                for wording in [purpose, duration] {
+                    let text = in_language(wording.as_ref(), language);
+                    join(&mut description, text.strip_suffix('.').unwrap_or(text));
+                }
+                if description.is_empty() { name.clone() } else { format!("{name} ({description})") }
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Details {
+    /// One detail may stand without a list around it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Details, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum OneOrMany {
+            Many(Vec<Tolerant<Detail>>),
+            One(Detail),
+        }
+        Ok(Details(match OneOrMany::deserialize(deserializer)? {
+            OneOrMany::Many(details) => details.into_iter().filter_map(Tolerant::expected).collect(),
+            OneOrMany::One(detail) => vec![detail],
+        }))
+    }
+}

@@ -1,0 +1,69 @@
+//! The texts of one language, from `src/ui/texts`, and the filling of their places. Knows no site.
+
+use std::collections::BTreeMap;
+
+use consentry_notice::KEYS;
+use serde::{Deserialize, Deserializer};
+
+use super::tolerant::Tolerant;
+
+/// The texts of a language by name.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(BTreeMap<String, String>);
+
+impl Texts {
+    /// The first layer's texts, as a page carries them: one line each, in the order of [`KEYS`].
+    pub fn of_first_layer(lines: &str) -> Texts {
+        Texts(KEYS.into_iter().map(str::to_owned).zip(lines.split('\n').map(str::to_owned)).collect())
+    }
+
+    /// Packs the first layer's texts as a page carries them.
+    ///
+    /// # Errors
+    /// Names the text that is missing or has no room on one line.
+    pub fn first_layer_lines(&self) -> Result<String, String> {
+        let line = |key| {
+            let text = self.0.get(key).filter(|text| !text.is_empty() && !text.contains(char::is_control));
+            text.map(String::as_str).ok_or_else(|| {
+                format!(
+                    "{key}: found {:?}, expected a text on one line",
+                    self.0.get(key).map_or("", String::as_str)
+                )
+            })
+        };
+        Ok(KEYS.into_iter().map(line).collect::<Result<Vec<_>, _>>()?.join("\n"))
+    }
+
+    /// The text of this name; the name itself where the language lacks it.
+    pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.0.get(name).map_or(name, String::as_str)
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    /// Takes the texts of an object and leaves everything else: in a bundle, the site's own descriptions
+    /// lie beside them.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
+        let members = BTreeMap::<String, Tolerant<String>>::deserialize(deserializer)?;
+        let texts = members.into_iter().filter_map(|(name, text)| Some((name, text.expected()?)));
+        Ok(Texts(texts.collect()))
+    }
+}
+
+/// A text with each place, such as `{count}`, replaced by the value of that name. A brace that begins no
+/// such place stays as it is.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let place = after.split_once('}').and_then(|(name, after)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((*value, after))
+        });
+        let (value, after) = place.unwrap_or(("{", after));
+        filled.push_str(value);
+        rest = after;
+    }
+    filled + rest
+}
