@@ -61,7 +61,9 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
     assert.deepEqual(Object.keys(body), ["site", "observations"]);
     for (const observation of body.observations) assert.deepEqual(Object.keys(observation), ["kind", "name"]);
   }
-  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|undeclared-names-and-hosts\.html|4711|jane|1a2b3c/));
+  assert.ok(
+    !JSON.stringify(bodies).match(/from_before|stat_id|undeclared-names-and-hosts\.html|4711|jane|1a2b3c/),
+  );
   assert.deepEqual(
     await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith("consentry"))),
     [],
