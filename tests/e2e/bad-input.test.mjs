@@ -26,9 +26,9 @@ before(async () => {
 after(() => site?.close());
 
 const banner = (page) => layerShown(page, 1);
-const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-const complaints = (page) => page.consoleLines.filter((it) => /^(error|warning): consentry: /.test(it));
-const choice = (page) => page.evaluate(() => window.consentry.consent);
+const scriptsThatRan = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
+const complaintsOf = (page) => page.consoleLines.filter((it) => /^(error|warning): consentry: /.test(it));
+const choiceOf = (page) => page.evaluate(() => window.consentry.consent);
 
 for (const [name, config] of [
   ["broken_syntax", '{ "site": '],
@@ -65,9 +65,9 @@ for (const [name, config] of [
     const page = await site.visit(t);
     await page.open("acting.html");
     await banner(page);
-    assert.deepEqual(await ran(page), [], "nothing of others runs, declared or not");
+    assert.deepEqual(await scriptsThatRan(page), [], "nothing of others runs, declared or not");
     assert.ok(
-      complaints(page).some((it) => it.startsWith("error")),
+      complaintsOf(page).some((it) => it.startsWith("error")),
       `a console error: ${page.consoleLines}`,
     );
     assert.deepEqual(page.uncaughtErrors, []);
@@ -87,11 +87,11 @@ for (const [name, file] of [
     const page = await site.visit(t);
     await page.open("acting.html");
     await banner(page);
-    assert.deepEqual(await ran(page), []);
-    assert.ok(complaints(page).some((it) => it.startsWith("error")));
+    assert.deepEqual(await scriptsThatRan(page), []);
+    assert.ok(complaintsOf(page).some((it) => it.startsWith("error")));
     assert.deepEqual(page.uncaughtErrors, []);
     await page.evaluate(() => window.consentry.rejectAll());
-    assert.deepEqual((await choice(page)).granted, []);
+    assert.deepEqual((await choiceOf(page)).granted, []);
   });
 
 test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_then", async (t) => {
@@ -106,7 +106,7 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
   );
   await page.open("acting.html");
   await asked;
-  assert.deepEqual(await ran(page), [], "even what is necessary waits");
+  assert.deepEqual(await scriptsThatRan(page), [], "even what is necessary waits");
   assert.equal(
     await page.evaluate(() => document.querySelector("consentry-banner")),
     null,
@@ -114,15 +114,15 @@ test("a_fetched_configuration_holds_everything_until_it_is_there_and_is_applied_
   );
   await answer();
   await until(() => page.evaluate(() => window.__ran?.necessary), "the necessary host is released");
-  assert.deepEqual(await ran(page), ["necessary"]);
+  assert.deepEqual(await scriptsThatRan(page), ["necessary"]);
   await banner(page);
   await page.evaluate(() => window.consentry.save({ "service:stats": true }));
-  assert.deepEqual(await ran(page), ["analytics", "necessary"]);
-  assert.deepEqual(complaints(page), []);
+  assert.deepEqual(await scriptsThatRan(page), ["analytics", "necessary"]);
+  assert.deepEqual(complaintsOf(page), []);
   await page.unroute("**/good.json");
   await page.open("acting.html");
   assert.deepEqual(
-    await ran(page),
+    await scriptsThatRan(page),
     ["analytics", "necessary"],
     "the stored choice is found by what the configuration says",
   );
@@ -158,17 +158,17 @@ for (const [name, breakStorage] of Object.entries(STORAGE_FAULTS))
     await page.addInitScript(breakStorage);
     await page.open("acting.html");
     await banner(page);
-    assert.deepEqual(await ran(page), ["necessary", "own"]);
+    assert.deepEqual(await scriptsThatRan(page), ["necessary", "own"]);
     await page.locator('[data-consentry="accept-all"]').click();
     await until(
       () => page.evaluate(() => window.__ran?.unknown == 1 && window.__ran.analytics == 1),
       "the grant holds here",
     );
-    assert.deepEqual((await choice(page)).granted.length, 3);
+    assert.deepEqual((await choiceOf(page)).granted.length, 3);
     await page.evaluate(() => window.consentry.withdraw());
-    assert.deepEqual((await choice(page)).granted, []);
+    assert.deepEqual((await choiceOf(page)).granted, []);
     await page.evaluate(() => window.add("https://stats.analytics-example.net/later.js"));
-    assert.ok(!(await ran(page)).includes("later"));
+    assert.ok(!(await scriptsThatRan(page)).includes("later"));
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
@@ -239,11 +239,11 @@ for (const [name, value] of [
     );
     await page.open("acting.html");
     await banner(page);
-    assert.equal(await choice(page), null);
-    assert.deepEqual(await ran(page), ["necessary", "own"]);
+    assert.equal(await choiceOf(page), null);
+    assert.deepEqual(await scriptsThatRan(page), ["necessary", "own"]);
     await page.locator('[data-consentry="reject-all"]').click();
     await page.open("acting.html");
-    assert.deepEqual((await choice(page)).granted, []);
+    assert.deepEqual((await choiceOf(page)).granted, []);
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
@@ -257,7 +257,7 @@ test("a_good_stored_choice_is_taken", async (t) => {
     JSON.stringify(good({ note: "from a later version", granted: [...good().granted, "service:gone"] })),
   );
   await page.open("acting.html");
-  assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
+  assert.deepEqual(await scriptsThatRan(page), ["analytics", "necessary", "own", "unknown"].sort());
 });
 
 /** How a backend may be: well, or wrong in one way. */
@@ -313,14 +313,14 @@ for (const fault of FAULTS)
     const page = await site.visit(t);
     await page.open("acting.html");
     await page.locator('[data-consentry="accept-all"]').click();
-    assert.deepEqual(await ran(page), ["analytics", "necessary", "own", "unknown"].sort());
+    assert.deepEqual(await scriptsThatRan(page), ["analytics", "necessary", "own", "unknown"].sort());
     const waiting = () =>
       page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("consentry.outbox.")));
-    const { id } = await choice(page);
+    const { id } = await choiceOf(page);
     assert.deepEqual(await waiting(), [`consentry.outbox.${id}`]);
     await page.evaluate(() => window.consentry.withdraw());
-    assert.deepEqual((await choice(page)).granted, []);
-    const last = (await choice(page)).id;
+    assert.deepEqual((await choiceOf(page)).granted, []);
+    const last = (await choiceOf(page)).id;
     assert.equal((await waiting()).length, 2);
     assert.deepEqual(backend.stored, []);
     backend.fault = null;
@@ -374,7 +374,7 @@ test("a_second_tag_does_nothing", async (t) => {
   assert.ok(await page.evaluate(() => window.first === window.consentry));
   assert.equal(await page.evaluate(() => document.querySelectorAll("consentry-banner").length), 1);
   await page.evaluate(() => window.consentry.acceptAll());
-  await ran(page);
+  await scriptsThatRan(page);
   assert.deepEqual(await page.evaluate(() => [...new Set(Object.values(window.__ran))]), [1]);
   assert.deepEqual(page.uncaughtErrors, []);
 });
@@ -390,7 +390,7 @@ for (const [name, head] of [
     await page.open("late.html");
     await banner(page);
     assert.ok(
-      complaints(page).some((it) => it.startsWith("warning") && it.includes("first")),
+      complaintsOf(page).some((it) => it.startsWith("warning") && it.includes("first")),
       page.consoleLines.join(),
     );
     await page.evaluate((url) => {
@@ -399,7 +399,7 @@ for (const [name, head] of [
       document.head.append(script);
     }, `https://${ADVERTISING}/later.js`);
     assert.deepEqual(
-      (await ran(page)).filter((it) => it == "later"),
+      (await scriptsThatRan(page)).filter((it) => it == "later"),
       [],
     );
     assert.deepEqual(page.uncaughtErrors, []);
@@ -410,7 +410,7 @@ test("the_first_tag_of_a_page_says_nothing", async (t) => {
   const page = await site.visit(t);
   await page.open("data-before-the-tag.html");
   await banner(page);
-  assert.deepEqual(complaints(page), []);
+  assert.deepEqual(complaintsOf(page), []);
 });
 
 for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.json"])
@@ -424,8 +424,8 @@ for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-ui.en.jso
       const page = await site.visit(t);
       await page.route(`**/${file}*`, (route) => route.fulfill(answer));
       await page.open("acting.html");
-      assert.deepEqual(await ran(page), ["necessary", "own"]);
-      assert.equal(await choice(page), null);
+      assert.deepEqual(await scriptsThatRan(page), ["necessary", "own"]);
+      assert.equal(await choiceOf(page), null);
       assert.deepEqual(page.uncaughtErrors, []);
       // The API still decides, and the banner comes once its files can be had.
       assert.equal(

@@ -13,7 +13,7 @@ before(async () => {
 after(() => site?.close());
 
 const button = (page, name) => page.locator(`consentry-banner [data-consentry="${name}"]`).first();
-const looks = (page, name) =>
+const looksOf = (page, name) =>
   button(page, name).evaluate((element) => {
     const { width, height } = element.getBoundingClientRect();
     const {
@@ -42,7 +42,7 @@ const looks = (page, name) =>
       },
     };
   });
-const focused = (page) =>
+const focusedControl = (page) =>
   page.evaluate(() => {
     let active = document.activeElement;
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
@@ -169,12 +169,12 @@ test("the_keyboard_enters_the_preferences_stays_there_and_returns", async (t) =>
   await button(page, "preferences").focus();
   await page.keyboard.press("Enter");
   await layerShown(page, 2);
-  assert.ok((await focused(page)).inside, "the focus is in the preferences");
+  assert.ok((await focusedControl(page)).inside, "the focus is in the preferences");
   const reached = new Set();
   let outside = 0;
   for (let steps = 0; steps < 60; steps += 1) {
     await page.keyboard.press("Tab");
-    const { control, inside } = await focused(page);
+    const { control, inside } = await focusedControl(page);
     reached.add(control);
     // A modal dialog lets the browser's own controls in between; never the page's.
     if (!inside) outside += Number(control != "body");
@@ -184,7 +184,7 @@ test("the_keyboard_enters_the_preferences_stays_there_and_returns", async (t) =>
     assert.ok(reached.has(control), `${control} of ${[...reached]}`);
   await page.keyboard.press("Escape");
   await layerShown(page, 1);
-  assert.equal((await focused(page)).control, "preferences", "the focus returns");
+  assert.equal((await focusedControl(page)).control, "preferences", "the focus returns");
 });
 
 test("switches_are_off_before_a_choice_and_tell_it_afterwards", async (t) => {
@@ -260,5 +260,5 @@ test("a_page_s_style_does_not_reach_the_banner", async (t) => {
   await page.open("loud-style.html");
   await layerShown(page, 1);
   assert.ok(await button(page, "reject-all").isVisible());
-  assert.notEqual((await looks(page, "reject-all")).style.color, "rgb(255, 0, 0)");
+  assert.notEqual((await looksOf(page, "reject-all")).style.color, "rgb(255, 0, 0)");
 });

@@ -34,7 +34,7 @@ before(async () => {
 after(() => Promise.all([site?.close(), siteWithoutWebAssembly?.close()]));
 
 /** The classifier's files that a page asks for from now on. */
-const asking = (page) => {
+const classifierRequestsOf = (page) => {
   const asked = [];
   page.on(
     "request",
@@ -42,7 +42,7 @@ const asking = (page) => {
   );
   return asked;
 };
-const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
+const scriptsThatRan = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
 
 for (const { name, stageOf } of [
   { name: "", stageOf: () => site },
@@ -187,12 +187,12 @@ test("nothing_is_fetched_before_a_grant_leaves_a_host_undecided", async (t) => {
   site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
   for (const choose of ["", "consentry.rejectAll()", "consentry.acceptAll()"]) {
     const page = await site.visit(t);
-    const asked = asking(page);
+    const asked = classifierRequestsOf(page);
     await page.open("hosts-of-the-full-tables.html");
     await page.evaluate(choose);
-    await settled(() => ran(page));
+    await settled(() => scriptsThatRan(page));
     await page.open("hosts-of-the-full-tables.html");
-    await settled(() => ran(page));
+    await settled(() => scriptsThatRan(page));
     assert.deepEqual(asked, [], choose);
     assert.equal(await page.evaluate(() => localStorage["consentry.verdicts"]), undefined, choose);
   }
@@ -201,12 +201,12 @@ test("nothing_is_fetched_before_a_grant_leaves_a_host_undecided", async (t) => {
 test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (t) => {
   const page = await site.visit(t);
   site.addPage("hosts-of-the-full-tables.html", { tag: TAG });
-  const asked = asking(page);
+  const asked = classifierRequestsOf(page);
   await page.open("hosts-of-the-full-tables.html");
   assert.deepEqual(asked, []);
   await page.evaluate(() => window.consentry.save({ analytics: true }));
-  await until(async () => (await ran(page)).includes("measures"), "the analytics host runs");
-  assert.deepEqual(await settled(() => ran(page)), ["measures"]);
+  await until(async () => (await scriptsThatRan(page)).includes("measures"), "the analytics host runs");
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), ["measures"]);
   assert.deepEqual(asked.splice(0).sort(), ["/consentry-classify.js", "/consentry-classify.wasm"]);
   const remembered = await page.evaluate(() => JSON.parse(localStorage["consentry.verdicts"]));
   assert.equal(remembered.v, 1);
@@ -219,16 +219,16 @@ test("a_grant_of_some_reaches_the_hosts_that_only_the_full_tables_know", async (
   });
   // The next page asks nobody; what is added later is reached too.
   await page.open("hosts-of-the-full-tables.html");
-  await until(async () => (await ran(page)).includes("measures"), "it runs again");
+  await until(async () => (await scriptsThatRan(page)).includes("measures"), "it runs again");
   await page.evaluate(() => window.consentry.save({ functional: true }));
-  await until(async () => (await ran(page)).length == 3, "the functional ones too");
+  await until(async () => (await scriptsThatRan(page)).length == 3, "the functional ones too");
   // What a registry calls necessary waits for the least that can be granted: only our own table lets it load
   // unasked.
-  assert.deepEqual(await settled(() => ran(page)), ["chats", "measures", "pays"]);
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), ["chats", "measures", "pays"]);
   assert.deepEqual(asked, []);
   await page.evaluate(() => window.consentry.withdraw());
   await page.open("hosts-of-the-full-tables.html");
-  assert.deepEqual(await settled(() => ran(page)), []);
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), []);
   assert.deepEqual(page.uncaughtErrors, []);
 });
 
@@ -247,8 +247,8 @@ test("broken_or_old_memories_are_forgotten", async (t) => {
   ]) {
     await page.evaluate((broken) => (localStorage["consentry.verdicts"] = broken), broken);
     await page.open("hosts-of-the-full-tables.html");
-    await until(async () => (await ran(page)).includes("measures"), broken);
-    assert.deepEqual(await settled(() => ran(page)), ["measures"], broken);
+    await until(async () => (await scriptsThatRan(page)).includes("measures"), broken);
+    assert.deepEqual(await settled(() => scriptsThatRan(page)), ["measures"], broken);
   }
   assert.deepEqual(page.uncaughtErrors, []);
 });
@@ -262,10 +262,10 @@ test("the_owners_word_changes_what_is_held_on_the_next_page", async (t) => {
   });
   await page.open("declared-by-nobody.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
-  await until(async () => (await ran(page)).includes("measures"), "it runs");
+  await until(async () => (await scriptsThatRan(page)).includes("measures"), "it runs");
   await page.open("declared-by-the-owner.html");
-  await until(async () => (await ran(page)).includes("chats"), "the chat runs");
-  assert.deepEqual(await settled(() => ran(page)), ["chats"]);
+  await until(async () => (await scriptsThatRan(page)).includes("chats"), "the chat runs");
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), ["chats"]);
 });
 
 test("a_lookup_that_fails_is_tried_again", async (t) => {
@@ -273,10 +273,10 @@ test("a_lookup_that_fails_is_tried_again", async (t) => {
   await page.route("**/consentry-classify*", (route) => route.abort());
   await page.open("declared-by-nobody.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
-  assert.deepEqual(await settled(() => ran(page)), []);
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), []);
   await page.unroute("**/consentry-classify*");
   await page.evaluate(() => window.consentry.save({ functional: true }));
-  await until(async () => (await ran(page)).includes("measures"), "it runs");
+  await until(async () => (await scriptsThatRan(page)).includes("measures"), "it runs");
   assert.deepEqual(page.uncaughtErrors, []);
 });
 

@@ -28,11 +28,11 @@ before(async () => {
 after(() => site?.close());
 
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const stored = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("consentry")));
-const outbox = (page) =>
+const storedChoice = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("consentry")));
+const outboxKeys = (page) =>
   page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("consentry.outbox.")));
 /** A page with a plain component: its configuration is inline. */
-const plain = (config, body) => wholePage(configuredTag({ ...CONFIG, ...config }, PLAIN_TAG), body);
+const plainPage = (config, body) => wholePage(configuredTag({ ...CONFIG, ...config }, PLAIN_TAG), body);
 /** The receipt of the last decision, once the ledger has it. */
 async function receiptOf(find) {
   return until(async () => (await site.ledger.receipts()).findLast(find), "the ledger has the receipt");
@@ -108,7 +108,7 @@ test("save_refuses_what_nobody_can_decide_and_changes_nothing", async (t) => {
   const page = await site.visit(t);
   await page.open("/");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
-  const before = await stored(page);
+  const before = await storedChoice(page);
   for (const [changes, code] of [
     [{ nonsense: true }, "unknown-name"],
     [{ necessary: false }, "unknown-name"],
@@ -122,11 +122,11 @@ test("save_refuses_what_nobody_can_decide_and_changes_nothing", async (t) => {
     [{ advertising: true, nonsense: true }, "unknown-name"],
   ])
     assert.equal(await codeOf(page, changes), `true ${code}`, JSON.stringify(changes));
-  assert.deepEqual(await stored(page), before);
+  assert.deepEqual(await storedChoice(page), before);
   for (const changes of [true, "analytics", 1, null, undefined, ["analytics"]]) {
     await codeOf(page, changes);
     assert.deepEqual(
-      (await stored(page)).granted,
+      (await storedChoice(page)).granted,
       ["analytics"],
       `save(${JSON.stringify(changes)}) grants nothing`,
     );
@@ -200,7 +200,7 @@ test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
   );
   await page.open("/");
   await page.evaluate(() => window.consentry.rejectAll());
-  const refusal = await stored(page);
+  const refusal = await storedChoice(page);
   assert.deepEqual(Object.keys(refusal).sort(), [
     "denied",
     "expires",
@@ -226,7 +226,7 @@ test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
   );
   assert.equal(Date.parse(refusal.expires) - Date.parse(refusal.time), 10 * 864e5, "validity");
   await page.evaluate(() => window.consentry.acceptAll());
-  const grant = await stored(page);
+  const grant = await storedChoice(page);
   assert.match(grant.secret, /^[0-9a-f]{32}$/);
   assert.match(grant.id, UUID7);
   assert.ok(Math.abs(parseInt(grant.id.replace("-", "").slice(0, 12), 16) - Date.parse(grant.time)) < 2);
@@ -236,18 +236,18 @@ test("a_refusal_keeps_no_identifier_and_a_grant_keeps_one", async (t) => {
     "the secret is not given to the page",
   );
   await page.evaluate(() => window.consentry.withdraw());
-  const withdrawal = await stored(page);
+  const withdrawal = await storedChoice(page);
   assert.equal(withdrawal.secret, grant.secret);
   assert.match(withdrawal.id, UUID7);
   assert.notEqual(withdrawal.id, grant.id);
 });
 
 test("without_a_backend_there_is_no_secret_and_nothing_to_send", async (t) => {
-  site.add("alone.html", plain({}));
+  site.add("alone.html", plainPage({}));
   const page = await site.visit(t);
   await page.open("alone.html");
   await page.evaluate(() => window.consentry.acceptAll());
-  assert.equal((await stored(page)).secret, undefined);
+  assert.equal((await storedChoice(page)).secret, undefined);
   assert.deepEqual(Object.keys((await reallyStored(page)).local), ["consentry"]);
 });
 
@@ -260,7 +260,7 @@ for (const { name, origin } of [
     await page.open("/", origin());
     assert.equal(await page.evaluate(() => !!crypto.subtle), name == "localhost");
     await page.locator('[data-consentry="accept-all"]').click();
-    const { id, secret, time } = await stored(page);
+    const { id, secret, time } = await storedChoice(page);
     const receipt = await receiptOf((it) => it.id == id);
     assert.equal(
       receipt.subject,
@@ -280,7 +280,7 @@ for (const { name, origin } of [
       ],
       ["accept-all", 1, "en", notice, time, null, "1"],
     );
-    await until(async () => !(await outbox(page)).length, "nothing waits");
+    await until(async () => !(await outboxKeys(page)).length, "nothing waits");
     // By script, nothing was shown.
     await page.evaluate(() => window.consentry.rejectAll());
     const by = await receiptOf((it) => it.previous == id);
@@ -318,27 +318,27 @@ test("only_a_trusted_event_proves_an_act", async (t) => {
       .shadowRoot.querySelector('[data-consentry="accept-all"]')
       .click(),
   );
-  const { id, source } = await stored(page);
+  const { id, source } = await storedChoice(page);
   assert.equal(source, "api");
   assert.equal((await receiptOf((it) => it.id == id)).action, "api");
   await page.locator("#end b").click();
-  const ended = await stored(page);
+  const ended = await storedChoice(page);
   assert.deepEqual([ended.granted, ended.source], [[], "banner"]);
   assert.equal((await receiptOf((it) => it.id == ended.id)).action, "withdraw");
   assert.ok(!page.url().endsWith("#x"), "the control does nothing else");
   await page.evaluate(() => (window.consentry.acceptAll(), document.getElementById("end").click()));
-  assert.equal((await stored(page)).source, "api");
+  assert.equal((await storedChoice(page)).source, "api");
   await page.locator("#open").click();
   await layerShown(page, 2);
   assert.deepEqual(page.uncaughtErrors, []);
 });
 
 test("with_a_configuration_in_the_page_the_notice_is_hashed_there", async (t) => {
-  site.add("noticed.html", plain({ backend: { url: site.backend } }));
+  site.add("noticed.html", plainPage({ backend: { url: site.backend } }));
   const page = await site.visit(t);
   await page.open("noticed.html");
   await page.locator('[data-consentry="accept-all"]').click();
-  const { id } = await stored(page);
+  const { id } = await storedChoice(page);
   const receipt = await receiptOf((it) => it.id == id);
   assert.match(receipt.notice, /^sha256:[0-9a-f]{64}$/);
   assert.equal(receipt.artefact, undefined);
@@ -381,8 +381,8 @@ for (const [name, aged] of Object.entries({
         (localStorage.wish = "y")
       ),
     );
-    const grant = await stored(page);
-    await until(async () => !(await outbox(page)).length, "the grant is reported");
+    const grant = await storedChoice(page);
+    await until(async () => !(await outboxKeys(page)).length, "the grant is reported");
     await page.evaluate((it) => localStorage.setItem("consentry", it), JSON.stringify(aged(grant)));
     await page.open("/");
     await layerShown(page, 1);
@@ -391,7 +391,7 @@ for (const [name, aged] of Object.entries({
     assert.deepEqual([receipt.action, receipt.granted], ["expire", []]);
     await page.open("/");
     await layerShown(page, 1);
-    await settled(() => outbox(page));
+    await settled(() => outboxKeys(page));
     assert.equal(
       (await site.ledger.receipts()).filter((it) => it.action == "expire" && it.subject == receipt.subject)
         .length,
@@ -406,7 +406,7 @@ test("a_refusal_that_is_too_old_is_asked_again_without_a_receipt", async (t) => 
   const page = await site.visit(t);
   await page.open("/");
   await page.evaluate(() => window.consentry.rejectAll());
-  await until(async () => !(await outbox(page)).length, "the refusal is reported");
+  await until(async () => !(await outboxKeys(page)).length, "the refusal is reported");
   const count = (await site.ledger.receipts()).length;
   await page.evaluate(() =>
     localStorage.setItem(
@@ -416,7 +416,7 @@ test("a_refusal_that_is_too_old_is_asked_again_without_a_receipt", async (t) => 
   );
   await page.open("/");
   await layerShown(page, 1);
-  await settled(() => outbox(page));
+  await settled(() => outboxKeys(page));
   assert.equal((await site.ledger.receipts()).length, count);
 });
 
@@ -451,7 +451,7 @@ test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
   );
   assert.deepEqual(await two.evaluate(() => window.heardEvents), ["consent", "withdrawn", "consent"]);
   const count = (await site.ledger.receipts()).length;
-  await settled(() => outbox(one));
+  await settled(() => outboxKeys(one));
   assert.ok(count <= (await site.ledger.receipts()).length);
 });
 

@@ -252,12 +252,13 @@ async function assertAskedAlike(t, { what, seed, count, ways, make, mayBeHeldWho
  * for.
  */
 async function framesLoaded(page) {
-  const isLoaded = () =>
-    [...document.querySelectorAll("iframe")].every(
-      (frame) => !frame.srcdoc || frame.contentDocument?.readyState != "loading",
-    );
+  const areLoaded = () =>
+    [...document.querySelectorAll("iframe")].every((frame) => {
+      const inner = frame.contentDocument;
+      return !frame.srcdoc || !inner || (inner.URL == "about:srcdoc" && inner.readyState != "loading");
+    });
   const end = performance.now() + 5000;
-  while (!(await page.evaluate(isLoaded)) && performance.now() < end)
+  while (!(await page.evaluate(areLoaded)) && performance.now() < end)
     await new Promise((next) => setTimeout(next, 50));
 }
 

@@ -166,10 +166,10 @@ async function visit(t) {
     page.evaluate((asked) => fetch(asked).then((response) => response.text()), address);
   return Object.assign(page, { mirrored, sent });
 }
-const value = async (page) => (await page.mirrored())[0]?.value;
+const mirrorValue = async (page) => (await page.mirrored())[0]?.value;
 const save = (page, changes) => page.evaluate((it) => window.consentry.save(it), changes);
 const DAY = 86400;
-const loaded = (page) => page.evaluate(() => document.readyState == "complete" && { ...window.__ran });
+const loadedCounts = (page) => page.evaluate(() => document.readyState == "complete" && { ...window.__ran });
 
 test("a_choice_is_mirrored_in_the_form_that_servers_read_and_nothing_before_it", async (t) => {
   const page = await visit(t);
@@ -186,7 +186,7 @@ test("a_choice_is_mirrored_in_the_form_that_servers_read_and_nothing_before_it",
   const left = expires - Date.now() / 1000;
   assert.ok(Math.abs(left - 185 * DAY) < 60, `${left} seconds`);
   await page.evaluate(() => window.consentry.withdraw());
-  assert.match(await value(page), /&granted=&denied=functional%2Canalytics%2Cadvertising$/);
+  assert.match(await mirrorValue(page), /&granted=&denied=functional%2Canalytics%2Cadvertising$/);
 });
 
 test("every_decision_changes_the_cookie_and_no_rule_takes_it_away", async (t) => {
@@ -198,12 +198,12 @@ test("every_decision_changes_the_cookie_and_no_rule_takes_it_away", async (t) =>
     ["withdraw", "v=1&revision=1&granted=&denied=functional%2Canalytics%2Cadvertising"],
   ]) {
     await page.evaluate((it) => window.consentry[it](), act);
-    assert.equal(await value(page), expected, act);
+    assert.equal(await mirrorValue(page), expected, act);
     const [{ domain, expires }] = await page.mirrored();
     assert.equal(domain, "strict.test");
     assert.ok(Math.abs(expires - Date.now() / 1000 - 10 * DAY) < 60);
     await page.reload();
-    assert.equal(await value(page), expected, `${act}, after a reload`);
+    assert.equal(await mirrorValue(page), expected, `${act}, after a reload`);
   }
 });
 
@@ -211,13 +211,16 @@ test("a_lost_cookie_comes_back_and_one_without_a_choice_goes", async (t) => {
   const page = await visit(t);
   await page.goto(`${WWW}/`);
   await page.evaluate(() => window.consentry.acceptAll());
-  const whole = await value(page);
+  const whole = await mirrorValue(page);
   await page.context().clearCookies();
   await page.reload();
-  await until(async () => (await value(page)) == whole, "a browser may drop what a script wrote");
+  await until(async () => (await mirrorValue(page)) == whole, "a browser may drop what a script wrote");
   await page.evaluate(() => Object.keys(localStorage).forEach((key) => localStorage.removeItem(key)));
   await page.reload();
-  await until(async () => (await value(page)) == undefined, "a server must not believe what is not in force");
+  await until(
+    async () => (await mirrorValue(page)) == undefined,
+    "a server must not believe what is not in force",
+  );
 });
 
 test("a_choice_that_ended_by_age_takes_the_cookie_with_it", async (t) => {
@@ -237,7 +240,7 @@ test("a_choice_that_ended_by_age_takes_the_cookie_with_it", async (t) => {
   await page.reload();
   assert.equal(await page.evaluate(() => window.consentry.consent), null);
   // The file that writes it is on its way.
-  await until(async () => (await value(page)) === undefined, "the cookie is gone");
+  await until(async () => (await mirrorValue(page)) === undefined, "the cookie is gone");
 });
 
 test("a_cookie_too_long_for_a_browser_leaves_no_older_choice", async (t) => {
@@ -251,7 +254,7 @@ test("a_cookie_too_long_for_a_browser_leaves_no_older_choice", async (t) => {
     };
   });
   await page.evaluate(() => window.consentry.withdraw());
-  assert.equal(await value(page), undefined);
+  assert.equal(await mirrorValue(page), undefined);
 });
 
 test("without_the_key_there_is_no_cookie", async (t) => {
@@ -330,16 +333,16 @@ test("under_a_policy_a_grant_loads_the_page_again_once", async (t) => {
   const page = await visit(t);
   loads.length = 0;
   await page.goto(`${WWW}/policy`);
-  assert.deepEqual(await loaded(page), { needed: 1 });
+  assert.deepEqual(await loadedCounts(page), { needed: 1 });
   await page.evaluate(() => void window.consentry.save({ analytics: true }));
   await until(
-    async () => (await loaded(page)).counted,
+    async () => (await loadedCounts(page)).counted,
     "the granted script runs on the page that came again",
   );
   assert.deepEqual(await settled(() => loads), ["www.shop.test/policy", "www.shop.test/policy"]);
-  assert.deepEqual(await loaded(page), { counted: 1, needed: 1 });
+  assert.deepEqual(await loadedCounts(page), { counted: 1, needed: 1 });
   await page.evaluate(() => void window.consentry.acceptAll());
-  await until(async () => (await loaded(page)).undeclared, "a further grant widens further");
+  await until(async () => (await loadedCounts(page)).undeclared, "a further grant widens further");
   await page.evaluate(() => window.consentry.withdraw());
   assert.equal((await settled(() => loads)).length, 3, "a withdrawal loads nothing again");
 });

@@ -27,17 +27,17 @@ before(async () => {
 });
 after(() => site?.close());
 
-const add = (host, name) =>
+const scriptOf = (host, name) =>
   `<script>{
     const script = document.createElement('script');
     script.src = 'https://${host}/${name}.js';
     document.head.append(script);
   }</script>`;
-const observed = async () => {
+const observedNames = async () => {
   const { sites } = await (await fetch(`${site.backend}/admin/observations.json`)).json();
   return sites[0].observations.map(({ kind, name }) => `${kind} ${name}`).sort();
 };
-const ran = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
+const scriptsThatRan = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
 
 test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id", async (t) => {
   const page = await site.visit(t);
@@ -46,8 +46,8 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
   const bodies = [];
   page.on("request", (it) => it.url().endsWith("/v1/observations") && bodies.push(it.postDataJSON()));
   await page.open("undeclared-names-and-hosts.html");
-  await until(async () => (await observed()).length > 7, "the backend has them");
-  assert.deepEqual(await observed(), [
+  await until(async () => (await observedNames()).length > 7, "the backend has them");
+  assert.deepEqual(await observedNames(), [
     "cookie wish_*_list",
     "host cdn.jsdelivr.net",
     `host ${UNKNOWN}`,
@@ -61,7 +61,9 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
     assert.deepEqual(Object.keys(body), ["site", "observations"]);
     for (const observation of body.observations) assert.deepEqual(Object.keys(observation), ["kind", "name"]);
   }
-  assert.ok(!JSON.stringify(bodies).match(/from_before|stat_id|undeclared-names-and-hosts\.html|4711|jane|1a2b3c/));
+  assert.ok(
+    !JSON.stringify(bodies).match(/from_before|stat_id|undeclared-names-and-hosts\.html|4711|jane|1a2b3c/),
+  );
   assert.deepEqual(
     await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith("consentry"))),
     [],
@@ -72,7 +74,7 @@ test("names_and_hosts_that_nobody_declared_are_told_without_what_could_be_an_id"
 test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
   const page = await site.visit(t);
   await page.open("undeclared-names-and-hosts.html");
-  await until(async () => (await observed()).includes(`host ${UNKNOWN}`), "it is observed");
+  await until(async () => (await observedNames()).includes(`host ${UNKNOWN}`), "it is observed");
   const admin = await site.visit(t);
   await admin.goto(`${site.backend}/admin`);
   const row = admin
@@ -82,20 +84,23 @@ test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
     .last();
   await row.locator('button[value="analytics"]').click();
   await admin.waitForLoadState();
-  assert.ok(!(await observed()).includes(`host ${UNKNOWN}`));
+  assert.ok(!(await observedNames()).includes(`host ${UNKNOWN}`));
   site.add(
     "declared.html",
-    wholePage(`<script src="${site.backend}/test/consentry.js"></script>`, add(UNKNOWN, "unknown")),
+    wholePage(`<script src="${site.backend}/test/consentry.js"></script>`, scriptOf(UNKNOWN, "unknown")),
   );
   await page.open("declared.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
-  await until(async () => (await ran(page)).includes("unknown"), "it runs for who granted analytics");
+  await until(
+    async () => (await scriptsThatRan(page)).includes("unknown"),
+    "it runs for who granted analytics",
+  );
   const answer = await page.evaluate((host) => window.consentry.classify("url", host), UNKNOWN);
   assert.deepEqual([answer.category, answer.rule], ["analytics", "declared"]);
 });
 
 test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) => {
-  await until(async () => (await observed()).includes(`host ${MEASURES}`), "it is observed");
+  await until(async () => (await observedNames()).includes(`host ${MEASURES}`), "it is observed");
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-baked-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, "site.json");
@@ -113,11 +118,11 @@ test("a_bundle_with_the_ledger_knows_the_hosts_that_were_observed", async (t) =>
   const asked = [];
   page.on("request", (it) => it.url().includes("consentry-classify") && asked.push(it.url()));
   await page.open("baked-observations.html");
-  assert.deepEqual(await settled(() => ran(page)), ["library"]);
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), ["library"]);
   await page.evaluate(() => window.consentry.save({ advertising: true }));
-  assert.deepEqual(await settled(() => ran(page)), ["library"]);
+  assert.deepEqual(await settled(() => scriptsThatRan(page)), ["library"]);
   await page.evaluate(() => window.consentry.save({ analytics: true }));
-  await until(async () => (await ran(page)).includes("measures"), "it runs");
+  await until(async () => (await scriptsThatRan(page)).includes("measures"), "it runs");
   assert.deepEqual(asked, []);
 });
 

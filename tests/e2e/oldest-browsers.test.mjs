@@ -72,7 +72,7 @@ const trackersAsked = (stage) =>
     .filter(({ host, path: asked }) => [ANALYTICS, ADVERTISING].includes(host) && asked != "/frame.html")
     .map((request) => request.path)
     .sort();
-const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
+const scriptsThatRan = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
 const cookieNames = async (page) => (await page.context().cookies()).map(({ name }) => name).sort();
 const control = (page, name) =>
   page.locator(`consentry-banner [data-consentry="${name}"]`).filter({ visible: true }).first();
@@ -98,7 +98,11 @@ for (const [browser, stageOf] of /** @type {[string, () => import('./stage.mjs')
     const stage = stageOf();
     const page = await visit(t, stage);
     const assertNothingOfTrackers = async () => {
-      assert.deepEqual(await ran(page), ["payment"], "what needs no consent runs, and nothing else");
+      assert.deepEqual(
+        await scriptsThatRan(page),
+        ["payment"],
+        "what needs no consent runs, and nothing else",
+      );
       assert.equal(await page.evaluate(() => window.call), "failed");
       assert.deepEqual(trackersAsked(stage), []);
       assert.deepEqual(await cookieNames(page), []);
@@ -123,7 +127,7 @@ for (const [browser, stageOf] of /** @type {[string, () => import('./stage.mjs')
     await until(() => trackersAsked(stage).includes("/pixel.gif"), "the held image loads");
     await until(async () => (await cookieNames(page)).includes("stat_id"), "the held cookie is written");
     await page.open("page.html");
-    assert.deepEqual(await ran(page), ["counter", "payment"], "the next page");
+    assert.deepEqual(await scriptsThatRan(page), ["counter", "payment"], "the next page");
     assert.equal(await page.evaluate(() => window.call), "answered");
     assert.deepEqual(page.uncaughtErrors, []);
   });
@@ -143,7 +147,7 @@ for (const [browser, stageOf] of /** @type {[string, () => import('./stage.mjs')
     await page.evaluate(() => window.consentry.withdraw());
     await until(async () => !(await cookieNames(page)).includes("stat_id"), "the cookie is deleted");
     await page.open("page.html");
-    assert.deepEqual(await ran(page), ["payment"], "the next page");
+    assert.deepEqual(await scriptsThatRan(page), ["payment"], "the next page");
     assert.deepEqual(page.uncaughtErrors, []);
   });
 }

@@ -19,7 +19,7 @@ const BASE = "object-src 'none'; base-uri 'none'; style-src 'self'; connect-src 
 const nonces = (more = "") => `script-src 'nonce-${NONCE}' 'strict-dynamic'${more}; ${BASE}`;
 const hosts = (more = "") => `script-src 'self' https://${ANALYTICS} https://${NECESSARY}${more}; ${BASE}`;
 const WASM = " 'wasm-unsafe-eval'";
-const types = (names) => `; require-trusted-types-for 'script'; trusted-types ${names}`;
+const trustedTypes = (names) => `; require-trusted-types-for 'script'; trusted-types ${names}`;
 
 // `inline`: the policy lets inline scripts run. `reports`: what our own steps are reported for.
 const POLICIES = {
@@ -27,18 +27,18 @@ const POLICIES = {
   hosts: { csp: hosts(WASM) },
   nonces_without_wasm: { csp: nonces(), inline: true, reports: ["script-src wasm-eval"] },
   hosts_without_wasm: { csp: hosts(), reports: ["script-src wasm-eval"] },
-  trusted_types: { csp: nonces(WASM) + types("consentry page"), inline: true },
+  trusted_types: { csp: nonces(WASM) + trustedTypes("consentry page"), inline: true },
   trusted_types_without_wasm: {
-    csp: nonces() + types("consentry page"),
+    csp: nonces() + trustedTypes("consentry page"),
     inline: true,
     reports: ["script-src wasm-eval"],
   },
 };
 const TAG = `<script nonce="${NONCE}" src="/consentry.js"></script>`;
 
-const open = {}; // a site by browser
+const openSites = {}; // a site by browser
 const siteFor = async (jsFlags = "") =>
-  (open[jsFlags] ??= startStage({
+  (openSites[jsFlags] ??= startStage({
     test: import.meta.url,
     jsFlags,
     headers: (path) => {
@@ -51,7 +51,7 @@ const siteFor = async (jsFlags = "") =>
     return site;
   }));
 after(async () => {
-  for (const site of Object.values(open)) await (await site).close();
+  for (const site of Object.values(openSites)) await (await site).close();
 });
 
 async function visit(t, site) {
@@ -65,11 +65,12 @@ async function visit(t, site) {
   });
   return page;
 }
-const reports = (page) => page.evaluate(() => window.__reports);
-const ran = (page) => settled(() => page.evaluate(() => ({ ...window.__ran })));
-const press = (page, name) => page.locator(`consentry-banner [data-consentry="${name}"]`).first().click();
+const reportsOf = (page) => page.evaluate(() => window.__reports);
+const scriptsThatRan = (page) => settled(() => page.evaluate(() => ({ ...window.__ran })));
+const pressControl = (page, name) =>
+  page.locator(`consentry-banner [data-consentry="${name}"]`).first().click();
 /** Requests to the tracker, but for the one that leaves before any script can act. */
-const tracked = (page) =>
+const trackersAsked = (page) =>
   page.requests.list
     .filter(({ host, url }) => host == ANALYTICS && !url.endsWith("/static.js"))
     .map(({ url }) => new URL(url).pathname)
@@ -89,29 +90,29 @@ for (const { file, name, inline: inlineRuns, reports: expected = [], jsFlags } o
     const page = await visit(t, site);
     await page.open(`${file}.html`);
     await layerShown(page, 1);
-    assert.deepEqual(await ran(page), { own: 1, needed: 1 }, "before a choice");
-    assert.deepEqual(tracked(page), []);
+    assert.deepEqual(await scriptsThatRan(page), { own: 1, needed: 1 }, "before a choice");
+    assert.deepEqual(trackersAsked(page), []);
     await page.evaluate(
       (host) => window.fill(`<p>before</p><img src="https://${host}/pixel.gif"><p>after</p>`),
       ANALYTICS,
     );
     assert.equal(await page.locator("#box p").count(), 2);
-    await settled(() => tracked(page));
-    assert.deepEqual(tracked(page), []);
+    await settled(() => trackersAsked(page));
+    assert.deepEqual(trackersAsked(page), []);
     assert.deepEqual(await cookies(page), ["cart"], "what needs no consent is kept");
     assert.equal(await page.evaluate(() => localStorage.basket), "1");
 
-    await press(page, "accept-all");
+    await pressControl(page, "accept-all");
     const all = { own: 1, needed: 1, static: 1, marked: 1, made: 1, ...(inlineRuns && { inline: 1 }) };
-    assert.deepEqual(await ran(page), all, "accepted");
-    assert.deepEqual(tracked(page), ["/made.js", "/marked.js", "/pixel.gif"]);
+    assert.deepEqual(await scriptsThatRan(page), all, "accepted");
+    assert.deepEqual(trackersAsked(page), ["/made.js", "/marked.js", "/pixel.gif"]);
     if (inlineRuns) assert.equal(await page.evaluate(() => window.__nonce), NONCE);
     assert.deepEqual(await cookies(page), ["cart", "stat_id"]);
-    const before = await reports(page);
+    const before = await reportsOf(page);
 
     page.requests.clear();
     await page.reload();
-    assert.deepEqual(await ran(page), all, "the next page");
+    assert.deepEqual(await scriptsThatRan(page), all, "the next page");
     assert.deepEqual(
       page.requests.list.filter(({ url }) => /consentry-ui/.test(url)),
       [],
@@ -120,15 +121,15 @@ for (const { file, name, inline: inlineRuns, reports: expected = [], jsFlags } o
 
     await page.evaluate(() => window.consentry.withdraw());
     await page.evaluate(() => window.insert("afterwards"));
-    assert.deepEqual((await ran(page)).afterwards, undefined, "withdrawn");
+    assert.deepEqual((await scriptsThatRan(page)).afterwards, undefined, "withdrawn");
     assert.deepEqual(await cookies(page), ["cart"]);
     await page.reload();
-    assert.deepEqual(await ran(page), { own: 1, needed: 1 }, "the next page");
+    assert.deepEqual(await scriptsThatRan(page), { own: 1, needed: 1 }, "the next page");
 
     assert.deepEqual(page.uncaughtErrors, []);
     const refused = inlineRuns ? [] : ["script-src inline"]; // the page's own inline script
     assert.deepEqual(before, [...expected, ...refused]);
-    assert.deepEqual(await reports(page), expected);
+    assert.deepEqual(await reportsOf(page), expected);
   });
 
 test("where_the_rules_cannot_be_had_everything_stays_held_and_the_page_goes_on", async (t) => {
@@ -136,9 +137,13 @@ test("where_the_rules_cannot_be_had_everything_stays_held_and_the_page_goes_on",
   await page.route("**/consentry-gate.wasm.js*", (route) => route.fulfill({ status: 404 }));
   await page.open("bare.html");
   await layerShown(page, 1);
-  await press(page, "accept-all");
-  assert.deepEqual(await ran(page), { own: 1, needed: 1 }, "the owner says by hand that one is needed");
-  assert.deepEqual(tracked(page), []);
+  await pressControl(page, "accept-all");
+  assert.deepEqual(
+    await scriptsThatRan(page),
+    { own: 1, needed: 1 },
+    "the owner says by hand that one is needed",
+  );
+  assert.deepEqual(trackersAsked(page), []);
   assert.deepEqual(await cookies(page), []);
   assert.deepEqual(page.uncaughtErrors, []);
 });
@@ -152,7 +157,7 @@ test("a_frame_of_the_page_and_the_page_wait_for_their_rules_without_holding_each
   await layerShown(page, 1);
   const inside = () => settled(() => page.frames()[1].evaluate(() => ({ ...window.__ran })));
   assert.deepEqual(await inside(), { needed: 1, declared: 1 });
-  await press(page, "accept-all");
+  await pressControl(page, "accept-all");
   assert.deepEqual(await inside(), { needed: 1, declared: 1, static: 1 });
   await page.evaluate(() => window.consentry.withdraw());
   await page.reload();
@@ -173,12 +178,12 @@ test("a_bundle_carries_what_such_browsers_need_and_their_choice_reaches_the_ledg
   const page = await site.visit(t);
   await page.open("/");
   await layerShown(page, 1);
-  assert.deepEqual(await ran(page), {});
-  await press(page, "preferences");
+  assert.deepEqual(await scriptsThatRan(page), {});
+  await pressControl(page, "preferences");
   await layerShown(page, 2);
   await page.locator('consentry-banner dialog [data-consentry-category="analytics"]').check();
-  await press(page, "save");
-  assert.deepEqual(await ran(page), { static: 1 });
+  await pressControl(page, "save");
+  assert.deepEqual(await scriptsThatRan(page), { static: 1 });
   const [receipt] = await until(
     async () => (await site.ledger.receipts()).length && site.ledger.receipts(),
     "the receipt",

@@ -19,11 +19,11 @@ before(async () => {
 });
 after(() => site?.close());
 
-const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
-const asked = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
+const tagWith = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
+const requestsEndingIn = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
 
 test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
-  site.add("hiding.html", wholePage(given({})));
+  site.add("hiding.html", wholePage(tagWith({})));
   const page = await site.visit(t);
   await page.open("hiding.html");
   site.reset();
@@ -38,7 +38,7 @@ test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
     script.attributes.setNamedItem(node);
   }, `https://${UNKNOWN}/hidden.gif`);
   await settled(() => site.requests().length);
-  assert.equal(asked("/hidden.gif"), 0);
+  assert.equal(requestsEndingIn("/hidden.gif"), 0);
 });
 
 // What hides an address (`H` here) from who reads HTML, a set of images or a style rule otherwise than the
@@ -82,11 +82,11 @@ for (const [kind, cases] of Object.entries(HIDING))
         else if (kind == "html") box.insertAdjacentHTML("beforeend", text);
         else box.style.background = text;
       };
-      site.add("hides.html", wholePage(given()));
+      site.add("hides.html", wholePage(tagWith()));
       const page = await site.visit(t);
       await page.open("hides.html");
       site.reset();
-      const there = () => asked("/hidden.gif");
+      const there = () => requestsEndingIn("/hidden.gif");
       await page.evaluate(act, [kind, text.replaceAll("H", `${UNKNOWN}/hidden.gif`)]);
       await settled(there);
       assert.equal(there(), 0);
@@ -103,7 +103,7 @@ for (const [name, attribute] of [
   ["embed", "src"],
 ])
   test(`an_${name}_with_a_blob_of_html_is_gated`, async (t) => {
-    site.add("blob.html", wholePage(given()));
+    site.add("blob.html", wholePage(tagWith()));
     const page = await site.visit(t);
     await page.open("blob.html");
     await page.evaluate(
@@ -122,11 +122,11 @@ for (const [name, attribute] of [
       () => page.frames()[1]?.evaluate(() => window.ran && !!window.consentry.version),
       "it runs behind a gate",
     );
-    assert.equal(await settled(() => asked("/blob.gif")), 0);
+    assert.equal(await settled(() => requestsEndingIn("/blob.gif")), 0);
   });
 
 test("what_follows_a_held_image_of_an_svg_stays_beside_it", async (t) => {
-  site.add("svg.html", wholePage(given()));
+  site.add("svg.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("svg.html");
   const tree = (url) => (
@@ -137,7 +137,7 @@ test("what_follows_a_held_image_of_an_svg_stays_beside_it", async (t) => {
 });
 
 test("a_rule_with_a_character_that_is_none_throws_nothing", async (t) => {
-  site.add("none.html", wholePage(given()));
+  site.add("none.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("none.html");
   site.reset();
@@ -153,12 +153,12 @@ test("an_import_map_with_escaped_slashes_is_held", async (t) => {
   site.add(
     "map.html",
     wholePage(
-      `${given()}<script type="importmap">${map}</script>
+      `${tagWith()}<script type="importmap">${map}</script>
       <script type="module">import("hidden").catch(() => (window.failed = true))</script>`,
     ),
   );
   const page = await site.visit(t);
   await page.open("map.html");
   await until(() => page.evaluate(() => window.failed), "it finds nobody");
-  assert.equal(asked("/hidden.js"), 0);
+  assert.equal(requestsEndingIn("/hidden.js"), 0);
 });

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => site?.close());
 
-const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
+const tagWith = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
 const ADD_TRACKERS = ["unknown", "analytics"]
   .map(
     (name) => `<script>{
@@ -30,8 +30,8 @@ const ADD_TRACKERS = ["unknown", "analytics"]
 }</script>`,
   )
   .join("");
-const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-const complaints = (page) => page.consoleLines.filter((it) => /^error: consentry: /.test(it));
+const scriptsThatRan = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
+const complaintsOf = (page) => page.consoleLines.filter((it) => /^error: consentry: /.test(it));
 
 // How a page fills a frame of its own without a file.
 const FRAMES = {
@@ -69,7 +69,7 @@ for (const [name, make] of Object.entries(FRAMES))
       () => frame.evaluate(() => !!window.consentry?.version && document.readyState == "complete"),
       "the gate of the frame",
     );
-    assert.deepEqual(await ran(frame), []);
+    assert.deepEqual(await scriptsThatRan(frame), []);
     assert.equal(
       await frame.evaluate(() => document.querySelector("consentry-banner,consentry-reopen")),
       null,
@@ -79,12 +79,12 @@ for (const [name, make] of Object.entries(FRAMES))
       () => frame.evaluate(() => window.__ran?.unknown && window.__ran.analytics),
       "a grant holds there",
     );
-    assert.deepEqual([page.uncaughtErrors, complaints(page)], [[], []]);
+    assert.deepEqual([page.uncaughtErrors, complaintsOf(page)], [[], []]);
   });
 
 test("the_window_of_a_foreign_frame_is_within_reach", async (t) => {
   site.addPage("frame-of-another-origin.html", {
-    tag: given({ services: [], gate: { exempt: [ANALYTICS] } }),
+    tag: tagWith({ services: [], gate: { exempt: [ANALYTICS] } }),
   });
   const page = await site.visit(t);
   await page.open("frame-of-another-origin.html");
@@ -93,7 +93,7 @@ test("the_window_of_a_foreign_frame_is_within_reach", async (t) => {
 });
 
 test("a_page_that_names_a_variable_like_an_interface_keeps_the_doors_of_its_frames", async (t) => {
-  site.addPage("variables-named-like-interfaces.html", { tag: given() });
+  site.addPage("variables-named-like-interfaces.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("variables-named-like-interfaces.html");
   const frame = (url) => {

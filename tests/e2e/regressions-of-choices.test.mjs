@@ -27,15 +27,15 @@ before(async () => {
 });
 after(() => site?.close());
 /** Our tag with what a site declares, inline or fetched. */
-const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
-const fetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
-const json = (name, config) => site.add(name, JSON.stringify(config));
-const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-const stored = (page) => page.evaluate(() => localStorage.getItem("consentry"));
-const complaints = (page) => page.consoleLines.filter((it) => /^error: consentry: /.test(it));
-const receipt = (id) =>
+const tagWith = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
+const tagWithFetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
+const addJson = (name, config) => site.add(name, JSON.stringify(config));
+const scriptsThatRan = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
+const storedChoice = (page) => page.evaluate(() => localStorage.getItem("consentry"));
+const complaintsOf = (page) => page.consoleLines.filter((it) => /^error: consentry: /.test(it));
+const receiptWithId = (id) =>
   until(async () => (await site.ledger.receipts()).find((it) => it.id == id), `the ledger has ${id}`);
-const asked = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
+const requestsEndingIn = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
 /** Answers for `pattern` only once the returned function is called. */
 async function delay(page, pattern) {
   let go;
@@ -49,7 +49,7 @@ for (const [name, lists] of Object.entries({
   denied: { granted: ["analytics"], denied: [null] },
 }))
   test(`a_stored_choice_with_null_in_${name}_is_none`, async (t) => {
-    site.addPage("stored-choice-with-null.html", { tag: given() });
+    site.addPage("stored-choice-with-null.html", { tag: tagWith() });
     const page = await site.visit(t);
     await page.open("blank.html");
     const [time, expires] = [0, 864e5].map((later) => new Date(Date.now() + later).toISOString());
@@ -60,12 +60,12 @@ for (const [name, lists] of Object.entries({
     await page.open("stored-choice-with-null.html");
     await layerShown(page, 1);
     assert.equal(await page.evaluate(() => window.consentry.consent), null);
-    assert.deepEqual(await ran(page), []);
-    assert.deepEqual([page.uncaughtErrors, complaints(page)], [[], []]);
+    assert.deepEqual(await scriptsThatRan(page), []);
+    assert.deepEqual([page.uncaughtErrors, complaintsOf(page)], [[], []]);
   });
 
 test("a_withdrawal_during_a_release_keeps_the_rest_from_running", async (t) => {
-  site.addPage("scripts-that-wait-for-one-another.html", { tag: given() });
+  site.addPage("scripts-that-wait-for-one-another.html", { tag: tagWith() });
   const page = await site.visit(t);
   const answer = await delay(page, "**/slow.js");
   await page.open("scripts-that-wait-for-one-another.html");
@@ -76,8 +76,8 @@ test("a_withdrawal_during_a_release_keeps_the_rest_from_running", async (t) => {
   await page.evaluate(() => window.consentry.withdraw());
   answer();
   await until(() => page.evaluate(() => window.__ran?.slow), "what had left already arrives");
-  assert.deepEqual(await ran(page), ["slow"]);
-  assert.equal(asked("/second.js"), 0);
+  assert.deepEqual(await scriptsThatRan(page), ["slow"]);
+  assert.equal(requestsEndingIn("/second.js"), 0);
   await page.evaluate(() => window.consentry.acceptAll());
   await until(() => page.evaluate(() => window.__ran.after_second), "a later grant releases it");
   assert.deepEqual(await page.evaluate(() => window.__ran), {
@@ -89,9 +89,9 @@ test("a_withdrawal_during_a_release_keeps_the_rest_from_running", async (t) => {
 });
 
 test("a_frame_with_another_revision_does_not_end_the_page_s_choice", async (t) => {
-  site.addPage("inside.html", { tag: given({ revision: "2" }) });
-  site.addPage("outside.html", { tag: given() });
-  site.add("alone.html", wholePage(given()));
+  site.addPage("inside.html", { tag: tagWith({ revision: "2" }) });
+  site.addPage("outside.html", { tag: tagWith() });
+  site.add("alone.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("alone.html");
   await page.evaluate(
@@ -102,7 +102,7 @@ test("a_frame_with_another_revision_does_not_end_the_page_s_choice", async (t) =
   await page.open("outside.html");
   const frame = await until(() => page.frames()[1], "the frame");
   await until(() => frame.evaluate(() => !!window.add), "its scripts");
-  assert.deepEqual(await ran(frame), []);
+  assert.deepEqual(await scriptsThatRan(frame), []);
   assert.equal(await frame.evaluate(() => window.consentry.consent), null);
   assert.equal(await page.evaluate(() => window.consentry.allowed("analytics")), true);
   assert.deepEqual(await reallyStored(page), before);
@@ -113,41 +113,41 @@ for (const [name, file] of [
   ["garbage", "garbage.json"],
 ])
   test(`a_fetched_configuration_that_is_${name}_does_not_end_a_stored_grant`, async (t) => {
-    json("seven.json", declaredConfig({ revision: "7" }));
+    addJson("seven.json", declaredConfig({ revision: "7" }));
     site.add("garbage.json", "<!doctype html><p>Not found");
-    site.addPage("fetched-configuration.html", { tag: fetched("seven.json") });
-    site.addPage("broken-configuration.html", { tag: fetched(file) });
+    site.addPage("fetched-configuration.html", { tag: tagWithFetched("seven.json") });
+    site.addPage("broken-configuration.html", { tag: tagWithFetched(file) });
     const page = await site.visit(t);
     await page.open("fetched-configuration.html");
     await page.evaluate(() => window.consentry.acceptAll());
-    const before = await stored(page);
+    const before = await storedChoice(page);
     assert.equal(JSON.parse(before).revision, "7");
     await page.open("broken-configuration.html");
     await layerShown(page, 1);
-    assert.deepEqual(await ran(page), []);
-    assert.ok(complaints(page).length);
-    assert.equal(await stored(page), before);
+    assert.deepEqual(await scriptsThatRan(page), []);
+    assert.ok(complaintsOf(page).length);
+    assert.equal(await storedChoice(page), before);
     await page.open("fetched-configuration.html");
-    assert.deepEqual(await ran(page), ["analytics", "unknown"], "it is in force again");
+    assert.deepEqual(await scriptsThatRan(page), ["analytics", "unknown"], "it is in force again");
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("without_the_site_s_configuration_no_stored_choice_is_in_force", async (t) => {
-  site.add("denying.html", wholePage(given({ gate: { unknown: "deny" } })));
-  site.addPage("configuration-that-cannot-be-had.html", { tag: fetched("nowhere.json") });
+  site.add("denying.html", wholePage(tagWith({ gate: { unknown: "deny" } })));
+  site.addPage("configuration-that-cannot-be-had.html", { tag: tagWithFetched("nowhere.json") });
   const page = await site.visit(t);
   await page.open("denying.html");
   await page.evaluate(() =>
     window.consentry.acceptAll().then(() => window.consentry.save({ "service:stats": false })),
   );
   await page.open("configuration-that-cannot-be-had.html");
-  await until(() => complaints(page).length, "a complaint");
-  assert.deepEqual(await ran(page), [], "neither the refused service nor the unknown host");
+  await until(() => complaintsOf(page).length, "a complaint");
+  assert.deepEqual(await scriptsThatRan(page), [], "neither the refused service nor the unknown host");
 });
 
 test("with_a_fetched_configuration_a_returning_visitor_loads_the_gate_alone", async (t) => {
-  json("seven.json", declaredConfig({ revision: "7" }));
-  site.add("returning.html", wholePage(fetched("seven.json")));
+  addJson("seven.json", declaredConfig({ revision: "7" }));
+  site.add("returning.html", wholePage(tagWithFetched("seven.json")));
   const context = await contextWith(site.browser);
   t.after(() => context.close());
   const page = await site.openTab(context);
@@ -161,8 +161,8 @@ test("with_a_fetched_configuration_a_returning_visitor_loads_the_gate_alone", as
 });
 
 test("a_decision_by_script_waits_for_the_fetched_configuration", async (t) => {
-  json("early.json", declaredConfig({ revision: "early", backend: { url: site.backend } }));
-  site.addPage("decision-before-the-configuration.html", { tag: fetched("early.json") });
+  addJson("early.json", declaredConfig({ revision: "early", backend: { url: site.backend } }));
+  site.addPage("decision-before-the-configuration.html", { tag: tagWithFetched("early.json") });
   const page = await site.visit(t);
   await page.addInitScript(() => {
     window.written = [];
@@ -181,7 +181,7 @@ test("a_decision_by_script_waits_for_the_fetched_configuration", async (t) => {
   );
   answer();
   const { id } = await until(() => page.evaluate(() => window.consentry.consent), "the decision is in force");
-  const found = await receipt(id);
+  const found = await receiptWithId(id);
   assert.deepEqual([found.site, found.revision, found.action], ["test", "early", "api"]);
   const written = await page.evaluate(() => written);
   assert.deepEqual([...new Set(written.map(([, it]) => it.revision))], ["early"]);
@@ -190,7 +190,7 @@ test("a_decision_by_script_waits_for_the_fetched_configuration", async (t) => {
 });
 
 test("where_storage_is_refused_two_visitors_share_no_subject", async (t) => {
-  site.add("refused.html", wholePage(given({ backend: { url: site.backend } })));
+  site.add("refused.html", wholePage(tagWith({ backend: { url: site.backend } })));
   const subjects = [];
   for (let visitor = 1; visitor <= 2; visitor += 1) {
     const page = await site.visit(t);
@@ -205,7 +205,7 @@ test("where_storage_is_refused_two_visitors_share_no_subject", async (t) => {
     });
     await page.open("refused.html");
     const { id } = await page.evaluate(() => window.consentry.acceptAll());
-    subjects.push((await receipt(id)).subject);
+    subjects.push((await receiptWithId(id)).subject);
     assert.deepEqual(page.uncaughtErrors, []);
   }
   for (const subject of subjects) assert.match(subject, /^[0-9a-f]{32}$/);
@@ -213,7 +213,7 @@ test("where_storage_is_refused_two_visitors_share_no_subject", async (t) => {
 });
 
 test("a_receipt_that_the_backend_refuses_holds_up_no_later_one", async (t) => {
-  site.add("sending.html", wholePage(given({ backend: { url: site.backend } })));
+  site.add("sending.html", wholePage(tagWith({ backend: { url: site.backend } })));
   const page = await site.visit(t);
   const answers = [];
   page.on("response", (it) => it.url().endsWith("/v1/receipts") && answers.push(it.status()));
@@ -228,12 +228,12 @@ test("a_receipt_that_the_backend_refuses_holds_up_no_later_one", async (t) => {
   await until(() => answers[0] >= 400 && answers[0] < 500, "the broken one is refused");
   for (const decision of ["acceptAll", "withdraw"]) {
     const { id } = await page.evaluate((it) => window.consentry[it](), decision);
-    await receipt(id);
+    await receiptWithId(id);
   }
 });
 
 test("what_a_tracker_writes_after_a_withdrawal_is_not_kept", async (t) => {
-  site.addPage("tracker-that-writes.html", { tag: given() });
+  site.addPage("tracker-that-writes.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("tracker-that-writes.html");
   await page.evaluate(() => window.consentry.acceptAll());
@@ -243,7 +243,7 @@ test("what_a_tracker_writes_after_a_withdrawal_is_not_kept", async (t) => {
     write("granted_zq");
     window.consentry.withdraw();
     write("theirs_zq");
-    window.own("ours_zq");
+    window.writeAsThePage("ours_zq");
     return [
       document.cookie.includes("theirs_zq"),
       localStorage.theirs_zq,
@@ -262,15 +262,15 @@ for (const validity of [0, -3, "x", 100000])
     const page = await site.visit(t);
     await page.open("odd-validity.html");
     await layerShown(page, 1);
-    assert.deepEqual(await ran(page), []);
-    assert.ok(complaints(page).length);
+    assert.deepEqual(await scriptsThatRan(page), []);
+    assert.ok(complaintsOf(page).length);
     const { time, expires } = await page.evaluate(() => window.consentry.acceptAll());
     assert.equal(Date.parse(expires) - Date.parse(time), 185 * 864e5);
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("clear_keeps_the_choice_and_waiting_receipts_and_nothing_else", async (t) => {
-  site.add("clear.html", wholePage(given({ backend: { url: "http://localhost:1" } })));
+  site.add("clear.html", wholePage(tagWith({ backend: { url: "http://localhost:1" } })));
   const page = await site.visit(t);
   await page.open("clear.html");
   const { before, after } = await page.evaluate(() => {
@@ -299,7 +299,7 @@ test("clear_keeps_the_choice_and_waiting_receipts_and_nothing_else", async (t) =
 });
 
 test("a_refusal_outlives_full_storage", async (t) => {
-  site.addPage("full-storage.html", { tag: given() });
+  site.addPage("full-storage.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("full-storage.html");
   await page.evaluate(() => window.consentry.acceptAll());
@@ -317,7 +317,7 @@ test("a_refusal_outlives_full_storage", async (t) => {
 });
 
 test("what_a_tracker_keeps_under_names_of_its_own_goes_with_its_grant", async (t) => {
-  site.addPage("tracker-with-names-of-its-own.html", { tag: given() });
+  site.addPage("tracker-with-names-of-its-own.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("tracker-with-names-of-its-own.html");
   await page.evaluate(() => window.consentry.acceptAll());
@@ -335,11 +335,11 @@ test("what_a_tracker_keeps_under_names_of_its_own_goes_with_its_grant", async (t
 });
 
 test("what_a_released_script_withdraws_is_not_released_after_it", async (t) => {
-  site.addPage("withdrawal-between-two-scripts.html", { tag: given() });
+  site.addPage("withdrawal-between-two-scripts.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("withdrawal-between-two-scripts.html");
   site.reset();
   await page.evaluate(() => window.consentry.acceptAll());
-  assert.deepEqual(await ran(page), []);
-  assert.equal(asked("/after.js") + asked("/after.gif"), 0);
+  assert.deepEqual(await scriptsThatRan(page), []);
+  assert.equal(requestsEndingIn("/after.js") + requestsEndingIn("/after.gif"), 0);
 });

@@ -12,25 +12,25 @@ before(async () => {
   site = await startStage({ test: import.meta.url, config: declaredConfig() });
 });
 after(() => site?.close());
-const fetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
-const json = (name, config) => site.add(name, JSON.stringify(config));
-const texts = (name) => JSON.parse(readFileSync(path.join(built, name), "utf8"));
+const tagWithFetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
+const addJson = (name, config) => site.add(name, JSON.stringify(config));
+const builtTexts = (name) => JSON.parse(readFileSync(path.join(built, name), "utf8"));
 
 for (const [own, other] of [
   ["en", "sv"],
   ["sv", "en"],
 ])
   test(`a_fetched_configuration_without_${own}_shows_everything_in_${other}`, async (t) => {
-    json("language.json", declaredConfig({ languages: [other] }));
-    site.add("language.html", wholePage(fetched("language.json"), "", own));
+    addJson("language.json", declaredConfig({ languages: [other] }));
+    site.add("language.html", wholePage(tagWithFetched("language.json"), "", own));
     const page = await site.visit(t, { locale: own });
     await page.open("language.html");
     await layerShown(page, 1);
     await page.evaluate(() => window.consentry.showPreferences());
     await layerShown(page, 2);
     const [right, wrong] = [other, own].map((it) => ({
-      ...texts(`consentry-preferences.${it}.json`),
-      ...texts(`consentry-ui.${it}.json`),
+      ...builtTexts(`consentry-preferences.${it}.json`),
+      ...builtTexts(`consentry-ui.${it}.json`),
     }));
     assert.equal(await page.evaluate(() => document.querySelector("consentry-banner").lang), other);
     const namesByPart = {

@@ -29,9 +29,9 @@ const ADD_TRACKERS = [`https://${UNKNOWN}/unknown.js`, `https://${ANALYTICS}/ana
   )
   .join("");
 /** Our tag with what a site declares, inline or fetched. */
-const given = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
-const ran = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
-const asked = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
+const tagWith = (more) => configuredTag(declaredConfig(more), PLAIN_TAG);
+const scriptsThatRan = (page) => settled(() => page.evaluate(() => Object.keys(window.__ran ?? {}).sort()));
+const requestsEndingIn = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
 /** Answers for `pattern` only once the returned function is called. */
 async function delay(page, pattern) {
   let go;
@@ -48,27 +48,27 @@ for (const [name, element] of [
   ["frame", `<iframe name="consentry" src="https://${ANALYTICS}/frame.html"></iframe>`],
 ])
   test(`a_${name}_of_our_name_does_not_keep_the_gate_from_starting`, async (t) => {
-    site.add("named.html", wholePage("", element + given() + ADD_TRACKERS));
+    site.add("named.html", wholePage("", element + tagWith() + ADD_TRACKERS));
     const page = await site.visit(t);
     await page.open("named.html");
     await layerShown(page, 1);
-    assert.deepEqual(await ran(page), []);
+    assert.deepEqual(await scriptsThatRan(page), []);
     assert.match(await page.evaluate(() => window.consentry.version), /^\d/);
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
 test("a_nomodule_script_stays_not_run_and_holds_up_nothing", async (t) => {
-  site.addPage("nomodule.html", { tag: given() });
+  site.addPage("nomodule.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("nomodule.html");
-  assert.deepEqual(await ran(page), []);
+  assert.deepEqual(await scriptsThatRan(page), []);
   await page.evaluate(() => window.consentry.acceptAll());
   await until(() => page.evaluate(() => window.__ran?.inline && window.__ran.new), "those after it run");
-  assert.deepEqual(await ran(page), ["inline", "new"]);
+  assert.deepEqual(await scriptsThatRan(page), ["inline", "new"]);
 });
 
 test("a_script_that_tells_of_no_end_does_not_hold_up_a_release_for_good", async (t) => {
-  site.addPage("script-without-an-end.html", { tag: given() });
+  site.addPage("script-without-an-end.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("script-without-an-end.html");
   await page.evaluate(() => window.consentry.acceptAll());
@@ -77,7 +77,7 @@ test("a_script_that_tells_of_no_end_does_not_hold_up_a_release_for_good", async 
 });
 
 test("what_only_looks_like_a_deletion_keeps_no_tracker_s_cookie", async (t) => {
-  site.add("lifetimes.html", wholePage(given()));
+  site.add("lifetimes.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("lifetimes.html");
   const past = new Date(0).toUTCString();
@@ -96,15 +96,15 @@ test("what_only_looks_like_a_deletion_keeps_no_tracker_s_cookie", async (t) => {
 
 for (const method of ["write", "writeln"])
   test(`a_script_in_several_arguments_of_${method}_is_held`, async (t) => {
-    site.addPage("script-in-several-arguments.html", { tag: given(), method });
+    site.addPage("script-in-several-arguments.html", { tag: tagWith(), method });
     const page = await site.visit(t);
     site.reset();
     await page.open("script-in-several-arguments.html");
     assert.ok(await page.evaluate(() => !!document.getElementById("after")));
-    assert.deepEqual(await ran(page), []);
-    assert.equal(asked("/written.js"), 0);
+    assert.deepEqual(await scriptsThatRan(page), []);
+    assert.equal(requestsEndingIn("/written.js"), 0);
     await page.evaluate(() => window.consentry.acceptAll());
-    assert.deepEqual(await ran(page), ["written"]);
+    assert.deepEqual(await scriptsThatRan(page), ["written"]);
   });
 
 test("cookie_lifetimes_are_read_as_the_browser_reads_them", async (t) => {
@@ -141,13 +141,13 @@ test("cookie_lifetimes_are_read_as_the_browser_reads_them", async (t) => {
   const without = await kept("");
   assert.deepEqual(without, ["_gid=held", "wish_expires_=1", "wish_max-age=1", "wish_max-age_=1"]);
   assert.deepEqual(
-    await kept(given()),
+    await kept(tagWith()),
     without.filter((it) => it != "_gid=held"),
   );
 });
 
 test("held_images_fail_once_each_and_ask_nobody", async (t) => {
-  site.add("images.html", wholePage(given()));
+  site.add("images.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("images.html");
   site.reset();
@@ -162,7 +162,7 @@ test("held_images_fail_once_each_and_ask_nobody", async (t) => {
   }, `https://${UNKNOWN}/pixel.gif`);
   const events = await settled(() => page.evaluate(() => window.imageEvents));
   assert.deepEqual(events.sort(), Array.from({ length: 50 }, (_, number) => `error ${number}`).sort());
-  assert.equal(asked("/pixel.gif"), 0);
+  assert.equal(requestsEndingIn("/pixel.gif"), 0);
 });
 
 for (const [name, steps] of [
@@ -170,7 +170,7 @@ for (const [name, steps] of [
   ["after", ["grant", "insert"]],
 ])
   test(`an_image_held_and_inserted_later_loads_when_inserted_${name}_a_grant`, async (t) => {
-    site.add("image.html", wholePage(given()));
+    site.add("image.html", wholePage(tagWith()));
     const page = await site.visit(t);
     await page.open("image.html");
     await page.evaluate((url) => {
@@ -191,7 +191,7 @@ for (const [name, steps] of [
   });
 
 test("a_very_long_data_url_loads", async (t) => {
-  site.add("long.html", wholePage(given()));
+  site.add("long.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("long.html");
   await page.evaluate(() => {
@@ -216,7 +216,7 @@ test("shadow_roots_are_held_released_and_withdrawn_like_the_page", async (t) => 
   site.add(
     "shadow.html",
     wholePage(
-      given(),
+      tagWith(),
       `<p id="made"></p><div><template shadowrootmode="open"><iframe src="${frame}"></iframe></template></div>
     <script>made.attachShadow({ mode: 'closed' }).innerHTML = '<iframe src="${frame}"></iframe>'</script>`,
     ),
@@ -232,7 +232,7 @@ test("shadow_roots_are_held_released_and_withdrawn_like_the_page", async (t) => 
 });
 
 test("one_slow_script_holds_up_no_frame_and_no_async_script", async (t) => {
-  site.addPage("slow-script.html", { tag: given() });
+  site.addPage("slow-script.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("slow-script.html");
   const go = await delay(page, "**/slow.js");
@@ -243,7 +243,7 @@ test("one_slow_script_holds_up_no_frame_and_no_async_script", async (t) => {
 });
 
 test("a_page_that_reads_and_changes_the_url_of_a_held_frame_loses_nothing", async (t) => {
-  site.addPage("frame-whose-url-is-changed.html", { tag: given() });
+  site.addPage("frame-whose-url-is-changed.html", { tag: tagWith() });
   const page = await site.visit(t);
   await page.open("frame-whose-url-is-changed.html");
   assert.deepEqual(page.uncaughtErrors, []);
@@ -255,7 +255,7 @@ test("a_page_that_reads_and_changes_the_url_of_a_held_frame_loses_nothing", asyn
 });
 
 test("text_with_noscript_in_it_is_given_to_the_browser_as_it_is", async (t) => {
-  site.add("noscript.html", wholePage(given()));
+  site.add("noscript.html", wholePage(tagWith()));
   const page = await site.visit(t);
   await page.open("noscript.html");
   const text =
@@ -270,11 +270,11 @@ test("text_with_noscript_in_it_is_given_to_the_browser_as_it_is", async (t) => {
 });
 
 test("report_only_holds_and_erases_nothing_and_lists_what_it_would_have_held", async (t) => {
-  site.addPage("report-only.html", { tag: given({ gate: { reportOnly: true } }) });
+  site.addPage("report-only.html", { tag: tagWith({ gate: { reportOnly: true } }) });
   const page = await site.visit(t);
   await page.open("report-only.html");
   await page.evaluate(() => window.consentry.rejectAll());
-  assert.deepEqual(await ran(page), ["unknown"]);
+  assert.deepEqual(await scriptsThatRan(page), ["unknown"]);
   const { held } = await page.evaluate(() => window.consentry.report());
   assert.deepEqual(
     held.map(({ door, reason }) => [door, reason]),
@@ -290,7 +290,7 @@ test("report_only_holds_and_erases_nothing_and_lists_what_it_would_have_held", a
 
 for (const expires of ["0", "Date.now() - 1"])
   test(`the_cookie_store_deletes_a_tracker_s_cookie_that_ends_at_${expires.split(/\W/)[0]}`, async (t) => {
-    site.add("ends.html", wholePage(given({})));
+    site.add("ends.html", wholePage(tagWith({})));
     const page = await site.visit(t);
     await page.open("ends.html");
     await page.context().addCookies([{ name: "_ga", value: "1", url: page.url() }]);
@@ -300,7 +300,7 @@ for (const expires of ["0", "Date.now() - 1"])
 
 test("a_worker_of_text_is_held_from_an_address_without_a_name", async (t) => {
   const denied = { id: "plain", name: "Plain", category: "analytics", purpose: "x", hosts: ["127.0.0.1"] };
-  site.add("numbers.html", wholePage(given({ services: [denied] })));
+  site.add("numbers.html", wholePage(tagWith({ services: [denied] })));
   const page = await site.visit(t);
   await page.open("numbers.html");
   const hosts = await page.evaluate(

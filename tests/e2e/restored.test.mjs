@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), site?.close()]));
 
-const asked = (name) => site.requests().filter(({ path }) => path.endsWith(name)).length;
+const requestsEndingIn = (name) => site.requests().filter(({ path }) => path.endsWith(name)).length;
 
 /** `first` on one page, `then` on the next, and back. */
 async function andBack(t, first, then) {
@@ -48,8 +48,8 @@ test("a_page_that_is_brought_back_follows_a_grant", async (t) => {
     () => window.consentry.rejectAll(),
     () => window.consentry.acceptAll(),
   );
-  await until(() => asked("/waits.js"), "what was held is released");
-  assert.equal(asked("/waits.js"), 1);
+  await until(() => requestsEndingIn("/waits.js"), "what was held is released");
+  assert.equal(requestsEndingIn("/waits.js"), 1);
   assert.equal(await page.evaluate(() => window.consentry.allowed("analytics")), true);
 });
 
@@ -71,6 +71,6 @@ test("a_page_that_is_brought_back_follows_a_withdrawal", async (t) => {
   await page.evaluate(() => {
     document.cookie = "_ga=2; path=/";
   });
-  assert.deepEqual([asked("/call.json"), (await page.context().cookies()).length], [0, 0]);
+  assert.deepEqual([requestsEndingIn("/call.json"), (await page.context().cookies()).length], [0, 0]);
   assert.equal(await page.evaluate(() => window.consentry.allowed("analytics")), false);
 });

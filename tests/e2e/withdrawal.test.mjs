@@ -19,7 +19,7 @@ before(async () => {
 after(() => site?.close());
 
 const TAG = configuredTag(declaredConfig(), PLAIN_TAG);
-const asked = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
+const requestsEndingIn = (ending) => site.requests().filter((it) => it.path.endsWith(ending)).length;
 
 test("a_withdrawal_deletes_databases_caches_and_cookies_of_other_paths", async (t) => {
   site.add("kept.html", wholePage(TAG));
@@ -93,16 +93,20 @@ test("a_sandboxed_frame_of_text_is_released_and_held_again", async (t) => {
     }
   }, ANALYTICS);
   await settled(() => site.requests().length);
-  assert.equal(asked(".gif") + asked(".js"), 0);
+  assert.equal(requestsEndingIn(".gif") + requestsEndingIn(".js"), 0);
   await page.evaluate(() => window.consentry.acceptAll());
-  await until(() => asked("/image.gif") && asked("/rule.gif"), "a grant releases it");
+  await until(() => requestsEndingIn("/image.gif") && requestsEndingIn("/rule.gif"), "a grant releases it");
   assert.equal(await page.frames()[1].evaluate(() => document.querySelector("p").textContent), "kept");
-  assert.equal(await settled(() => asked("/stays.gif")), 0, "where scripts run its own gate holds");
+  assert.equal(
+    await settled(() => requestsEndingIn("/stays.gif")),
+    0,
+    "where scripts run its own gate holds",
+  );
   await page.evaluate(() => window.consentry.withdraw());
   await settled(() => site.requests().length);
   site.reset();
   await page.evaluate(() => document.body.append(document.querySelector("iframe")));
-  assert.equal(await settled(() => asked(".gif")), 0);
+  assert.equal(await settled(() => requestsEndingIn(".gif")), 0);
 });
 
 test("a_worker_made_of_text_follows_the_choice", async (t) => {
@@ -135,7 +139,7 @@ test("a_worker_made_of_text_follows_the_choice", async (t) => {
   await page.evaluate(() => window.consentry.withdraw());
   assert.equal(await ask("withdrawn"), "failed");
   assert.deepEqual(
-    ["before", "granted", "withdrawn"].map((name) => asked(`/${name}.json`)),
+    ["before", "granted", "withdrawn"].map((name) => requestsEndingIn(`/${name}.json`)),
     [0, 1, 0],
   );
 });
