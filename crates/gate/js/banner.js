@@ -52,7 +52,7 @@ function makeBanner() {
 // A style sheet that a Content-Security-Policy lets through; browsers before 2023 do not know it.
 function addStyle(root, rules) {
   if (root.adoptedStyleSheets) {
-    const sheet = new CSSStyleSheet();
+    const sheet = new window.CSSStyleSheet();
     sheet.replaceSync(rules);
     root.adoptedStyleSheets = [sheet];
   } else root.appendChild(document.createElement("style")).textContent = rules;
@@ -107,8 +107,8 @@ function countUndescribed() {
 }
 
 function handle(event) {
-  if (event.key == "Escape" && !preferences?.isOpen()) hide(); // until the next page; grants nothing
-  if (!section?.contains(event.target)) return; // the preferences listen themselves
+  if (event.target.closest("dialog")) return; // the preferences listen themselves
+  if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   const click = event.type == "click";
   if (control == "preferences") click ? show(2).catch(() => {}) : fetchPreferences(language());

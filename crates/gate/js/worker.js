@@ -3,7 +3,8 @@
 // order of anything can be lost. `self.consentry` is there before: ends of hosts, the longest first and the
 // empty one last, and whether what ends so may be contacted. The page says so again when that changes. What
 // may not be contacted becomes an address that nobody has.
-new BroadcastChannel("consentry").onmessage = ({ data }) => (self.consentry = data);
+if (self.BroadcastChannel)
+  new BroadcastChannel("consentry").onmessage = ({ data }) => (self.consentry = data);
 
 const { URL } = self;
 const base = self.location.href;

@@ -45,6 +45,7 @@ pub fn component() -> Outcome {
         compile("consentry-explain", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
+    fs::create_dir_all(root().join(DIST)).map_err(|error| format!("{DIST}: {error}"))?;
     bindings::write_module(&BoundModule {
         name: "ui",
         compiled: "consentry",

@@ -66,7 +66,8 @@ function guardWorker(given) {
   const url = String(given);
   const blob = blobOf(url);
   if (!blob && !/^data:/i.test(url)) return given;
-  workers ||= new BroadcastChannel("consentry");
+  // Browsers before 2022 do not know it: their workers go by what was in force when they were made.
+  workers ||= window.BroadcastChannel && new BroadcastChannel("consentry");
   const doors = `self.consentry=${JSON.stringify(hosts())};${WORKER};  `;
   const guarded = blob
     ? (blob.doors ||= URL.createObjectURL(new Blob([doors, blob], { type: blob.type })))
