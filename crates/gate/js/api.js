@@ -1,9 +1,9 @@
 // `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
-import { defineProperty, emit, whenParsed } from "./page.js";
+import { defineProperty, emit, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
 import { show } from "./banner.js";
 import { classify, report } from "./later.js";
-import { UNKNOWN, ofMark, permits, serviceNumber } from "./verdicts.js";
+import { UNKNOWN, verdictOfMark, mayAct, serviceNumber } from "./verdicts.js";
 
 const VERSION = "0.1.0";
 
@@ -18,8 +18,8 @@ const api = {
   },
   // A category, or a service with or without `service:` before its id.
   allowed(name) {
-    const bits = ofMark(serviceNumber("service:" + name) ? "service:" + name : name);
-    return (bits & 7) != UNKNOWN && permits(bits);
+    const bits = verdictOfMark(serviceNumber("service:" + name) ? "service:" + name : name);
+    return (bits & 7) != UNKNOWN && mayAct(bits);
   },
   acceptAll: byScript(true),
   rejectAll: byScript(false),

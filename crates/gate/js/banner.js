@@ -1,12 +1,12 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and brings the
 // preferences. What is said, and in which order, is decided in crates/notice.
-import { attachShadow, attribute, call, emit, inFrame, whenBody } from "./page.js";
+import { attachShadow, getAttribute, call, emit, inFrame, whenBody } from "./captured.js";
 import { fetchBeside, orLost } from "./beside.js";
 import { askedSet, config, languages } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences } from "./preferences.js";
 import { paint } from "./rust.js";
-import { undescribed } from "./verdicts.js";
+import { undescribedHosts } from "./verdicts.js";
 
 // The language of the page if we have it, else the visitor's, else the first.
 export function language() {
@@ -103,7 +103,7 @@ function countUndescribed() {
   const place = section?.querySelector("#undescribed");
   if (!place) return;
   place.textContent = "";
-  paint(place, "count_undescribed", lines, undescribed.size);
+  paint(place, "count_undescribed", lines, undescribedHosts.size);
 }
 
 function handle(event) {
@@ -133,7 +133,7 @@ function artefact() {
     const item = { H2: "title ", P: "text ", BUTTON: "control " + element.dataset.consentry }[
       element.tagName
     ];
-    document += `${link ? "link " + attribute(link, "href") : item}: ${element.textContent}\n`;
+    document += `${link ? "link " + getAttribute(link, "href") : item}: ${element.textContent}\n`;
   }
   return document;
 }
@@ -170,7 +170,7 @@ const forPreferences = {
   },
   hostname: location.hostname,
   decide,
-  undescribed: () => [...undescribed],
+  undescribed: () => [...undescribedHosts],
   // They are shown, or they are gone and the first layer may wait behind them.
   layerChanged: (layer) => (layer ? layerChanged(layer) : section ? layerChanged(1) : hide()),
 };

@@ -1,6 +1,6 @@
 // Fetches the files that lie beside consentry.js when they are needed, and tries again by itself until they have
 // come: a visitor's line may be bad for a while. Knows nothing of what is in them.
-import { base, fail, nativeFetch } from "./page.js";
+import { besideAddress, fail, nativeFetch } from "./captured.js";
 
 const FIRST_PAUSE = 500,
   LONGEST_PAUSE = 60000; // milliseconds
@@ -29,7 +29,7 @@ export const orLost = (promise) =>
 async function untilLoaded(name, load) {
   for (let tries = 0; ; tries++) {
     try {
-      return await load(base + name + (tries ? "?retry=" + tries : ""));
+      return await load(besideAddress + name + (tries ? "?retry=" + tries : ""));
     } catch (error) {
       if (!tries) fail(name + ": " + error);
       for (const reject of waiting) reject(error);

@@ -2,11 +2,31 @@
 
 /** The gate's compiled rules, two hex digits a byte. */
 declare const WASM: string;
-/** The gate's table of known hosts and names. */
-declare const RULES: string;
-/** The label of the button that opens the preferences again, by language. */
-declare const LABELS: Record<string, string>;
+/** The gate's table of known hosts and names: kinds of pattern, category, patterns with spaces between. */
+declare const RULES: [number, number, string][];
+/** The doors of workers that are made of text, as text (worker.js). */
+declare const WORKER: string;
+/** The languages that there are texts in, as BCP 47 tags. */
+declare const LANGUAGES: string[];
+/** The first layer's texts by language, packed as crates/notice says; further ones are fetched. */
+declare const TEXTS: Record<string, string>;
+/** The style of the first layer. */
+declare const STYLE: string;
 /** The configuration that `consentry bundle` baked in. */
 declare const CONFIG: object | null;
 /** Which full tables the build has: eight hex digits. */
 declare const TABLES: string;
+
+interface Window {
+  // Newer than 2020, or of some browsers alone: asked for before they are used.
+  WeakRef?: any;
+  trustedTypes?: any;
+  CSSStyleSheet?: any;
+  BroadcastChannel?: any;
+  consentry?: any;
+}
+interface Uint8ArrayConstructor {
+  fromHex?: (digits: string) => Uint8Array;
+}
+declare const trustedTypes: any;
+declare const WeakRef: any;

@@ -1,18 +1,25 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
 // Rust say what follows and in which order; `carryOut` does it.
-import { attempt, emit, fail, inFrame, noted } from "./page.js";
-import { arriving, asked, broken, config } from "./config.js";
-import { CATEGORIES, UNKNOWN, handle, inForce, serviceNumber, trackersRan } from "./verdicts.js";
-import { KEY, forget, sendReceipts, stored, unstored, write } from "./stored.js";
+import { tryStep, emit, fail, inFrame, notesOf } from "./captured.js";
+import { arriving, askedCategories, isBroken, config } from "./config.js";
+import { CATEGORIES, UNKNOWN, handleEvent, isInForce, serviceNumber, trackersRan } from "./verdicts.js";
+import {
+  CHOICE_KEY,
+  removeStored,
+  sendReceipts,
+  readStoredChoice,
+  unstoredReceipts,
+  writeStored,
+} from "./stored.js";
 import { after, done } from "./later.js";
 import { applyRemembered } from "./remembered.js";
-import { noteLeaks, remains } from "./remains.js";
-import { seen } from "./marks.js";
-import { judgeAgain } from "./doors/names.js";
+import { noteLeaks, findLeftovers } from "./leftovers.js";
+import { markedElements } from "./held-elements.js";
+import { judgeHeldNamesAgain } from "./doors/cookies-and-storage.js";
 
 // What the page's edge does at a decision: the effects "hold" and "ask".
 let hold, ask;
-export const carryOutBy = (edge) => ({ hold, ask } = edge);
+export const setPageEffects = (edge) => ({ hold, ask } = edge);
 
 // The choice in force on this page, as `consentry.consent` tells it.
 export let consent = null;
@@ -20,16 +27,19 @@ const validity = () => (config.validity || 185) * 864e5; // milliseconds
 const revision = () => config.revision || "1";
 
 // The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
-export const choice = () => {
-  const found = !broken && stored();
+export const choiceInForce = () => {
+  const found = !isBroken && readStoredChoice();
   const current =
-    found?.revision == revision() && inForce(Date.parse(found.time), Date.parse(found.expires), validity());
+    found?.revision == revision() && isInForce(Date.parse(found.time), Date.parse(found.expires), validity());
   return current ? found : null;
 };
 
 // Decisions by name.
-const all = (names, decision) => Object.fromEntries((names || []).map((name) => [name, decision]));
-const decisions = (record) => ({ ...all(record?.denied, false), ...all(record?.granted, true) });
+const decisionsFor = (names, decision) => Object.fromEntries((names || []).map((name) => [name, decision]));
+const decisionsOf = (record) => ({
+  ...decisionsFor(record?.denied, false),
+  ...decisionsFor(record?.granted, true),
+});
 
 const FOUND = 0,
   MISSING = 1,
@@ -39,14 +49,15 @@ const FOUND = 0,
 const HOLD_AND_ERASE = 6; // in a set of effects
 
 // The page starts, or its configuration has arrived.
-export function begin() {
-  const found = choice();
-  if (!found && !inFrame && !broken && stored()?.granted[0]) settle("expire", all(asked, false), LAPSED);
+export function startWithStoredChoice() {
+  const found = choiceInForce();
+  if (!found && !inFrame && !isBroken && readStoredChoice()?.granted[0])
+    makeDecision("expire", decisionsFor(askedCategories, false), LAPSED);
   else {
-    consent = told(found);
+    consent = publicForm(found);
     applyRemembered(consent);
-    mirror();
-    carryOut(found ? FOUND : MISSING, decisions(found));
+    writeMirrorCookie();
+    carryOut(found ? FOUND : MISSING, decisionsOf(found));
     sendReceipts(true);
   }
   if (config.observe) after("observe");
@@ -54,17 +65,17 @@ export function begin() {
 
 // The same where the page has waited: what was held for want of an answer goes on if it needs no consent.
 export function catchUp() {
-  judgeAgain();
-  begin();
-  free();
+  judgeHeldNamesAgain();
+  startWithStoredChoice();
+  releaseHeld();
 }
 
-const free = () => (seen.any || noted("held")[0]) && after("releaseAfterDecision");
+const releaseHeld = () => (markedElements.any || notesOf("held")[0]) && after("releaseAfterDecision");
 
 // Tells the site's servers the choice (`cookie.mirror`).
-const mirror = (decided) => config.cookie?.mirror && after("mirror", decided);
+const writeMirrorCookie = (decided) => config.cookie?.mirror && after("mirror", decided);
 
-const told = (record) => {
+const publicForm = (record) => {
   if (!record) return null;
   const { v, secret, ...choice } = record;
   return Object.freeze(choice);
@@ -74,8 +85,8 @@ const told = (record) => {
 // what is not named stays as it is. `shown`: {layer, language, notice} of what the visitor saw, if anything.
 export function decide(action, changes, shown) {
   const whole = typeof changes == "boolean";
-  const start = all(asked, whole && changes);
-  settle(action, whole ? start : { ...start, ...decisions(consent), ...changes }, DECIDED, shown);
+  const start = decisionsFor(askedCategories, whole && changes);
+  makeDecision(action, whole ? start : { ...start, ...decisionsOf(consent), ...changes }, DECIDED, shown);
   return consent;
 }
 
@@ -83,16 +94,17 @@ export function decide(action, changes, shown) {
 // what there is to decide and where the receipt goes.
 export async function decideSoon(action, changes) {
   if (arriving) await arriving;
-  check(changes);
+  checkChanges(changes);
   decide(action, changes);
   await done();
   return consent;
 }
 
 // Throws for what no visitor can decide.
-function check(changes) {
+function checkChanges(changes) {
   for (const name in changes) {
-    const known = asked.includes(name) || config.services?.[serviceNumber(name) - 1]?.category.match("[^y]$");
+    const known =
+      askedCategories.includes(name) || config.services?.[serviceNumber(name) - 1]?.category.match("[^y]$");
     const code = known ? "invalid-value" : "unknown-name";
     if (!known || changes[name] !== !!changes[name]) throw Object.assign(Error(code + ": " + name), { code });
   }
@@ -100,8 +112,8 @@ function check(changes) {
 
 // Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously. What a receipt
 // still lacks is filled in before it is sent (after.js).
-function settle(action, next, event, shown) {
-  const before = stored();
+function makeDecision(action, next, event, shown) {
+  const before = readStoredChoice();
   const now = new Date();
   const time = now.toISOString();
   const expires = new Date(+now + validity()).toISOString();
@@ -117,18 +129,22 @@ function settle(action, next, event, shown) {
     denied: names(false),
   };
   const record = { ...common, source: /api|expire/.test(action) ? action : "banner" };
-  const receipt = { ...common, site, action, subject: hex(16), previous: before?.id || null, ...shown };
+  const receipt = { ...common, site, action, subject: randomHex(16), previous: before?.id || null, ...shown };
   if (!record.granted[0] && !before?.id)
     record.id = null; // who has only ever refused keeps no identifier
   // Without a secret the subject is a fresh one; with it, the secret's hash.
-  else if (backend) [record.secret, receipt.subject] = [before?.secret || hex(16), null];
+  else if (backend) [record.secret, receipt.subject] = [before?.secret || randomHex(16), null];
   if (event == LAPSED) record.expires = time;
-  consent = told(event != LAPSED && record);
+  consent = publicForm(event != LAPSED && record);
   carryOut(event, next, () => {
     // Where there is no room, the old choice makes some; it must not outlive this one.
-    if (!write(KEY, record) && (attempt(forget, KEY), !write(KEY, record))) fail("storage refused");
-    if (backend && !write("consentry.outbox." + receipt.id, receipt)) unstored.push(receipt);
-    mirror(true);
+    if (
+      !writeStored(CHOICE_KEY, record) &&
+      (tryStep(removeStored, CHOICE_KEY), !writeStored(CHOICE_KEY, record))
+    )
+      fail("storage refused");
+    if (backend && !writeStored("consentry.outbox." + receipt.id, receipt)) unstoredReceipts.push(receipt);
+    writeMirrorCookie(true);
   });
   announce(before);
 }
@@ -142,24 +158,27 @@ function announce(before) {
 // Nothing that must stop waits for a file to come.
 function carryOut(event, decided, store) {
   noteLeaks(); // by what was in force so far
-  const effects = handle(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
+  const effects = handleEvent(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
   // Where nothing that needs consent has acted on this page there is seldom something to erase.
-  const erase = () => (trackersRan ? after("erase") : remains().then((found) => found[0] && after("erase")));
-  [store, hold, erase, free, sendReceipts, ask].forEach((step, at) => effects & (1 << at) && attempt(step));
+  const erase = () =>
+    trackersRan ? after("erase") : findLeftovers().then((found) => found[0] && after("erase"));
+  [store, hold, erase, releaseHeld, sendReceipts, ask].forEach(
+    (step, at) => effects & (1 << at) && tryStep(step),
+  );
 }
 
 // Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.
 export function followOtherTabs() {
   const follow = () => {
-    const found = choice(),
+    const found = choiceInForce(),
       before = consent;
     if (found?.time == before?.time) return;
-    consent = told(found);
+    consent = publicForm(found);
     applyRemembered(consent);
-    carryOut(FOLLOWED, decisions(found));
+    carryOut(FOLLOWED, decisionsOf(found));
     announce(before);
   };
-  addEventListener("storage", ({ key }) => (key || KEY) == KEY && follow());
+  addEventListener("storage", ({ key }) => (key || CHOICE_KEY) == CHOICE_KEY && follow());
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
   // Where only some is granted, the full tables may know a host that ours do not.
   document.addEventListener(
@@ -169,14 +188,14 @@ export function followOtherTabs() {
   );
 }
 
-const hex = (bytes) =>
+const randomHex = (bytes) =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (it) => (it + 256).toString(16).slice(1)).join(
     "",
   );
 
 // UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, version, 12 random bits, variant, 60 random bits.
 const uuid = (now) => {
-  const random = hex(9);
+  const random = randomHex(9);
   const digits = (+now).toString(16).padStart(12, 0) + 7 + random.slice(0, 3) + 8 + random.slice(3);
   return digits.replace(/^.{8}|.{4}(?=.{12})/g, "$&-");
 };

@@ -1,5 +1,5 @@
 // The ways back to a choice: the page's own controls, and a small button where the page has none.
-import { inFrame, whenParsed } from "./page.js";
+import { inFrame, whenParsed } from "./captured.js";
 import { config } from "./config.js";
 import { consent, decideSoon } from "./choice.js";
 import { language, show, withTexts } from "./banner.js";
@@ -19,34 +19,34 @@ export function watchControls() {
     },
     true,
   );
-  whenParsed(offerReopening);
+  whenParsed(updateReopenButton);
   for (const event of ["shown", "hidden", "consent"])
-    document.addEventListener("consentry:" + event, offerReopening);
+    document.addEventListener("consentry:" + event, updateReopenButton);
 }
 
-const STYLE =
+const BUTTON_STYLE =
   "position:fixed;z-index:99999999;left:12px;bottom:12px;padding:6px 12px;font:12px system-ui;border:1px solid GrayText;border-radius:12px";
-let button;
+let reopenElement;
 
 // A small button leads back to the choice when nothing else of ours is there, and the page has no visible control.
-export function offerReopening() {
+export function updateReopenButton() {
   const banner = document.querySelector("consentry-banner");
   const own = [...document.querySelectorAll("[data-consentry=preferences]")].some(
     (it) => it.getClientRects()[0],
   );
   const needed = !inFrame && !own && (banner ? banner.dataset.layer != 1 : consent);
-  if (needed && !button) {
-    button = document.createElement("consentry-reopen");
+  if (needed && !reopenElement) {
+    reopenElement = document.createElement("consentry-reopen");
     const control = document.createElement("button");
-    control.style.cssText = STYLE;
+    control.style.cssText = BUTTON_STYLE;
     control.lang = language();
     withTexts((texts) => (control.textContent = texts.split("\n")[0]));
     control.dataset.consentry = "preferences";
     control.part = "reopen";
-    button.attachShadow({ mode: "open" }).append(control);
+    reopenElement.attachShadow({ mode: "open" }).append(control);
   }
-  if (!button) return;
-  button.style.colorScheme = (config.banner?.theme || "auto").replace("auto", "light dark");
-  button.hidden = !needed;
-  if (!button.isConnected) document.documentElement.append(button);
+  if (!reopenElement) return;
+  reopenElement.style.colorScheme = (config.banner?.theme || "auto").replace("auto", "light dark");
+  reopenElement.hidden = !needed;
+  if (!reopenElement.isConnected) document.documentElement.append(reopenElement);
 }

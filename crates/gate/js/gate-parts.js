@@ -7,16 +7,40 @@
 import { config } from "./config.js";
 import { consent } from "./choice.js";
 import { fetchBeside, importBeside, orLost } from "./beside.js";
-import { base, emit, local, nativeFetch, note, noted, policy, setAttr } from "./page.js";
+import {
+  besideAddress,
+  emit,
+  localArea,
+  nativeFetch,
+  addNote,
+  notesOf,
+  trusted,
+  setAttribute,
+} from "./captured.js";
 import { language } from "./banner.js";
-import { forget, read, unstored, write } from "./stored.js";
-import { keys, noteLeaks, remains } from "./remains.js";
+import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
+import { keysOf, noteLeaks, findLeftovers } from "./leftovers.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
-import { CATEGORIES, UNKNOWN, explain, ofKey, ofMark, ofUrl, permits, undescribed } from "./verdicts.js";
-import { hold, ordered, putBack, released, roots } from "./marks.js";
+import {
+  CATEGORIES,
+  UNKNOWN,
+  explain,
+  verdictOfKey,
+  verdictOfMark,
+  verdictOfUrl,
+  mayAct,
+  undescribedHosts,
+} from "./verdicts.js";
+import { holdElement, scriptsInOrder, putBack, releasedScripts, watchedRoots } from "./held-elements.js";
 import { targetOf, verdictOfMarked } from "./doors/html.js";
-import { plain } from "./doors/text.js";
-import { cookies, memory, met, setCookie, written } from "./doors/names.js";
+import { readCssUrl } from "./doors/text.js";
+import {
+  heldCookies,
+  heldKeys,
+  undeclaredNames,
+  setCookie,
+  writtenCookies,
+} from "./doors/cookies-and-storage.js";
 
 /** @typedef {ReturnType<typeof gateParts>} GateParts */
 
@@ -32,7 +56,7 @@ export const gateParts = () => ({
   emit_: emit,
 
   // The files beside us, and what lies elsewhere.
-  base_: base,
+  base_: besideAddress,
   importBeside_: importBeside,
   fetchBeside_: fetchBeside,
   orLost_: orLost,
@@ -41,43 +65,43 @@ export const gateParts = () => ({
   // The rules.
   CATEGORIES_: CATEGORIES,
   UNKNOWN_: UNKNOWN,
-  permits_: permits,
+  permits_: mayAct,
   explain_: explain,
-  verdictOfUrl_: ofUrl,
-  verdictOfKey_: ofKey,
-  verdictOfMark_: ofMark,
-  undescribedHosts_: undescribed,
+  verdictOfUrl_: verdictOfUrl,
+  verdictOfKey_: verdictOfKey,
+  verdictOfMark_: verdictOfMark,
+  undescribedHosts_: undescribedHosts,
   rememberedVerdictsKey_: VERDICTS,
   rememberedHosts_: rememberedHosts,
   teachHost_: teachHost,
 
   // What was held, released or found.
-  note_: note,
-  noted_: noted,
+  note_: addNote,
+  noted_: notesOf,
   noteLeaks_: noteLeaks,
-  findLeftovers_: remains,
-  undeclaredNames_: met,
+  findLeftovers_: findLeftovers,
+  undeclaredNames_: undeclaredNames,
 
   // Held elements, and text that names hosts.
-  roots_: roots,
-  holdElement_: hold,
-  scriptsInOrder_: ordered,
-  releasedScripts_: released,
-  readCssUrl_: plain,
+  roots_: watchedRoots,
+  holdElement_: holdElement,
+  scriptsInOrder_: scriptsInOrder,
+  releasedScripts_: releasedScripts,
+  readCssUrl_: readCssUrl,
   verdictOfMarked_: verdictOfMarked,
   targetOfMarked_: targetOf,
   putBack_: putBack,
-  setAttribute_: setAttr,
-  trustedByPolicy_: policy,
+  setAttribute_: setAttribute,
+  trustedByPolicy_: trusted,
 
   // Held cookies and keys, and what we store ourselves.
-  heldCookies_: cookies,
-  heldKeys_: memory,
-  writtenCookies_: written,
+  heldCookies_: heldCookies,
+  heldKeys_: heldKeys,
+  writtenCookies_: writtenCookies,
   setCookie_: setCookie,
-  storedKeys_: () => keys(local),
-  readStored_: read,
-  writeStored_: write,
-  forgetStored_: forget,
-  unstoredReceipts_: unstored,
+  storedKeys_: () => keysOf(localArea),
+  readStored_: readStored,
+  writeStored_: writeStored,
+  forgetStored_: removeStored,
+  unstoredReceipts_: unstoredReceipts,
 });

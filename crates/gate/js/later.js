@@ -1,6 +1,6 @@
 // `consentry-after.js`, for what no page waits for: fetched when there is a first task, which is done one
 // after the other.
-import { fail } from "./page.js";
+import { fail } from "./captured.js";
 import { importBeside, orLost } from "./beside.js";
 
 /** @type {() => import("./gate-parts.js").GateParts} */
@@ -15,7 +15,7 @@ export const giveToAfter = (make) => (makeParts = make);
 export const loadAfter = () =>
   importBeside("after.js").then((module) => (module.takeGateParts(makeParts()), module));
 
-let queue;
+let taskQueue;
 /**
  * Queues a task: the name of what the file exports.
  * @param {Exclude<keyof typeof import("./after.js"), "takeGateParts">} task
@@ -23,14 +23,14 @@ let queue;
  * @returns {Promise<any>} what it returns
  */
 export const after = (task, argument) =>
-  (queue = Promise.resolve(queue)
+  (taskQueue = Promise.resolve(taskQueue)
     .then(loadAfter)
     // @ts-ignore: each task takes what it takes
     .then((module) => module[task](argument))
     .catch(fail));
 
 /** Resolves when what was queued is done, or will be done once a file, which was lost, has come. */
-export const done = () => orLost(queue).catch(() => {});
+export const done = () => orLost(taskQueue).catch(() => {});
 
 // `consentry.classify()` and `consentry.report()`.
 /** @type {typeof import("./after.js").classify} */

@@ -1,7 +1,7 @@
 // What the full tables said of hosts that the gate's own table does not know, remembered for the next page
 // (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules.
-import { read } from "./stored.js";
-import { CATEGORIES, UNKNOWN, teach } from "./verdicts.js";
+import { readStored } from "./stored.js";
+import { CATEGORIES, UNKNOWN, addHosts } from "./verdicts.js";
 
 export const VERDICTS = "consentry.verdicts";
 
@@ -10,7 +10,7 @@ export const VERDICTS = "consentry.verdicts";
  * @returns {Record<string, string>}
  */
 export function rememberedHosts() {
-  const { v, tables, hosts } = read(VERDICTS) || {};
+  const { v, tables, hosts } = readStored(VERDICTS) || {};
   return v === 1 && tables == TABLES ? Object(hosts) : {};
 }
 
@@ -25,7 +25,7 @@ export function teachHost(host, category) {
   const number = CATEGORIES.indexOf(category);
   try {
     if (number < 0 || number == UNKNOWN) return false;
-    teach([host], number || 1);
+    addHosts([host], number || 1);
     return true;
   } catch {
     return false; // there is no room for another rule: the host stays held

@@ -1,6 +1,6 @@
 // The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four functions below.
 // Without WebAssembly the same Rust comes as JavaScript, a little later.
-import { appendChild, call, setAttr } from "./page.js";
+import { appendChild, call, setAttribute } from "./captured.js";
 import { importBeside, orLost } from "./beside.js";
 
 // What Rust exports (crates/gate/src/lib.rs); undefined until it is there.
@@ -22,12 +22,12 @@ const painting = {
   open(start, length) {
     const [name, ...attributes] = read(start, length).split(" ");
     const element = document.createElement(name);
-    for (const attribute of attributes) setAttr(element, ...attribute.split("="));
+    for (const attribute of attributes) setAttribute(element, ...attribute.split("="));
     call(appendChild, current, [element]);
     current = element;
   },
   attribute(name, nameLength, value, valueLength) {
-    setAttr(current, read(name, nameLength), read(value, valueLength));
+    setAttribute(current, read(name, nameLength), read(value, valueLength));
   },
   text(start, length) {
     current.append(read(start, length));

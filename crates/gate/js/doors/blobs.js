@@ -1,13 +1,13 @@
 // Blobs by their address, as the page makes them.
-import { wrap } from "./wrap.js";
+import { replaceMembers } from "./wrap.js";
 
-const blobs = new Map();
+const blobsByUrl = new Map();
 export function watchBlobs() {
-  wrap("URL", "createObjectURL", (self, [blob], go) => {
+  replaceMembers("URL", "createObjectURL", (self, [blob], go) => {
     const url = go();
-    blobs.set(url, blob);
+    blobsByUrl.set(url, blob);
     return url;
   });
-  wrap("URL", "revokeObjectURL", (self, [url], go) => (blobs.delete(String(url)), go()));
+  replaceMembers("URL", "revokeObjectURL", (self, [url], go) => (blobsByUrl.delete(String(url)), go()));
 }
-export const blobOf = (url) => blobs.get(String(url));
+export const blobOf = (url) => blobsByUrl.get(String(url));

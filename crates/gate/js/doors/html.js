@@ -1,42 +1,49 @@
 // Elements and the HTML that they come in, which are one: an element may hold a document as text, and a text elements.
 import {
   URL,
-  attribute,
+  getAttribute,
   call,
   emptyHTML,
-  hasAttr,
-  inline,
-  innerHTML,
+  hasAttribute,
+  inlineConfig,
+  innerHtmlProperty,
   insertBefore,
-  likewise,
-  note,
-  policy,
-  setAttr,
-  tag,
-  trusts,
-} from "../page.js";
-import { explain, holds, ofMark, ofUrl, permits } from "../verdicts.js";
-import { FRAME, KINDS, LOADS, TEXT } from "../loads.js";
+  trustedLike,
+  addNote,
+  trusted,
+  setAttribute,
+  ownTag,
+  isTrusted,
+} from "../captured.js";
+import { explain, mustHold, verdictOfMark, verdictOfUrl, mayAct } from "../verdicts.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "../loading-elements.js";
 import {
   MARK,
-  deciding,
+  decidingVerdict,
   heldAttributes,
-  hold,
+  holdElement,
   putBack,
   releaseSoon,
-  released,
-  roots,
-  seen,
-  verdictOn,
-} from "../marks.js";
-import { holdRules, holdText, named, safeText, type, urlsIn } from "./text.js";
+  releasedScripts,
+  watchedRoots,
+  markedElements,
+  verdictOfAttribute,
+} from "../held-elements.js";
+import {
+  holdStyleRules,
+  holdElementText,
+  urlsNamedBy,
+  holdInElementText,
+  scriptTypeOf,
+  urlsInText,
+} from "./text.js";
 import { blobOf } from "./blobs.js";
 
 // Attributes whose text is changed where it names what must be held.
-export const safeAttribute = (element, name, text) =>
+export const holdInAttribute = (element, name, text) =>
   name == "style"
-    ? holdRules(text)
-    : KINDS[element.localName] == FRAME
+    ? holdStyleRules(text)
+    : ELEMENT_ROLES[element.localName] == BRINGS_WINDOW
       ? name == "srcdoc"
         ? holdDocument(text)
         : guardBlob(text)
@@ -49,28 +56,34 @@ export const TEXT_OF_PAGE = 2; // it was parsed from text that a script gave
 // The verdict on a marked element: its mark's, or that on all that its held attributes and its text name, since an element
 // may have been held by a server too.
 export function verdictOfMarked(element) {
-  const mark = attribute(element, MARK);
-  if (mark != "auto") return ofMark(mark);
+  const mark = getAttribute(element, MARK);
+  if (mark != "auto") return verdictOfMark(mark);
   const name = element.localName;
   const verdicts = heldAttributes(element).map(([load, value]) =>
-    LOADS[name]?.includes(load) ? verdictOn(element, load, value) : deciding(urlsIn(value).map(ofUrl)),
+    LOADING_ATTRIBUTES[name]?.includes(load)
+      ? verdictOfAttribute(element, load, value)
+      : decidingVerdict(urlsInText(value).map(verdictOfUrl)),
   );
-  const named_ = named(element);
+  const named_ = urlsNamedBy(element);
   // A style may hide one address in another, and a script may name many that it does not contact.
-  const inText = KINDS[name] == TEXT && (name == "style" || !named_[0]) ? urlsIn(element.textContent) : [];
-  return deciding([...verdicts, ...named_.concat(inText).map(ofUrl)]);
+  const inText =
+    ELEMENT_ROLES[name] == HOLDS_TEXT && (name == "style" || !named_[0])
+      ? urlsInText(element.textContent)
+      : [];
+  return decidingVerdict([...verdicts, ...named_.concat(inText).map(verdictOfUrl)]);
 }
 
 // What a marked element would contact, as `report()` tells it.
 export const targetOf = (element) =>
-  heldAttributes(element).find(([load]) => LOADS[element.localName]?.includes(load))?.[1] || "inline";
+  heldAttributes(element).find(([load]) => LOADING_ATTRIBUTES[element.localName]?.includes(load))?.[1] ||
+  "inline";
 
 // Whether a marked element can be let go where it stands: a script only while the parser is still at its end tag, which
 // then runs it in its place. (HTML 13.2.6.4.8: observers hear of it at the end tag, before it is prepared.)
 const isAtParser = (element) => {
   const { readyState, currentScript } = element.ownerDocument;
   return (
-    KINDS[element.localName] != TEXT ||
+    ELEMENT_ROLES[element.localName] != HOLDS_TEXT ||
     (element.localName == "script" && readyState == "loading" && !currentScript && !element.nextSibling)
   );
 };
@@ -79,69 +92,71 @@ const isAtParser = (element) => {
 const reinserted = new WeakSet();
 
 // Looks at one element before or just after it enters the document; holds it if it must not act. `origin`: see above.
-export function inspect(element, origin) {
+export function inspectElement(element, origin) {
   const name = element.localName;
   for (const it of ["style", "srcdoc", "src", "data"]) {
-    const value = attribute(element, it);
-    const safe = value && safeAttribute(element, it, value);
-    if (safe != value) setAttr(element, it, policy("createHTML", safe));
+    const value = getAttribute(element, it);
+    const safe = value && holdInAttribute(element, it, value);
+    if (safe != value) setAttribute(element, it, trusted("createHTML", safe));
   }
   // Marked by hand or by a server, even if by half only.
-  if (hasAttr(element, MARK)) {
-    if (!seen.has(element)) hold(element, origin, attribute(element, MARK));
+  if (hasAttribute(element, MARK)) {
+    if (!markedElements.has(element)) holdElement(element, origin, getAttribute(element, MARK));
     const verdict = verdictOfMarked(element);
-    if (!permits(verdict)) return;
+    if (!mayAct(verdict)) return;
     if (origin != PARSER || !isAtParser(element)) return releaseSoon();
-    note("released", name, targetOf(element), explain(verdict));
+    addNote("released", name, targetOf(element), explain(verdict));
     putBack(element);
     // A frame that the parser has just put there loads its new address only when it is inserted anew.
-    if (KINDS[name] == FRAME) {
+    if (ELEMENT_ROLES[name] == BRINGS_WINDOW) {
       reinserted.add(element);
       call(insertBefore, element.parentNode, [element, element.nextSibling]);
     }
     return;
   }
   if (reinserted.delete(element)) return;
-  for (const load of LOADS[name] || []) {
-    const value = attribute(element, load);
-    if (value !== null && holds(name, value, verdictOn(element, load, value))) return hold(element, origin);
+  for (const load of LOADING_ATTRIBUTES[name] || []) {
+    const value = getAttribute(element, load);
+    if (value !== null && mustHold(name, value, verdictOfAttribute(element, load, value)))
+      return holdElement(element, origin);
   }
-  if (KINDS[name] != TEXT || hasAttr(element, "src")) return;
-  holdText(element);
+  if (ELEMENT_ROLES[name] != HOLDS_TEXT || hasAttribute(element, "src")) return;
+  holdElementText(element);
   // A module waits for what it imports at its top.
-  if (/^module$/i.test(type(element)))
-    for (const url of named(element)) if (holds("import", url, ofUrl(url))) return hold(element, origin);
+  if (/^module$/i.test(scriptTypeOf(element)))
+    for (const url of urlsNamedBy(element))
+      if (mustHold("import", url, verdictOfUrl(url))) return holdElement(element, origin);
 }
 
 // After a withdrawal: frames that are still there stop.
 export function holdFrames() {
-  for (const root of roots)
-    for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspect(frame);
+  for (const root of watchedRoots)
+    for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspectElement(frame);
 }
 
 // As the HTML standard reads them (13.2.5), each character once; text, comments and what it calls bogus ones are no tags.
-const TAG =
+const REST_OF_TAG =
   "[^\\s/>]*(?:[\\s/]|[^\\s/>][^\\s/>=]*(?:[\\s]*=[\\s]*(?:\"[^\"]*\"|'[^']*'|[^\\s>\"'][^\\s>]*(?=[\\s>])|(?=>))|(?=[\\s/>])(?![\\s]*=)))*>";
 const TAGS = new RegExp(
-  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${TAG}|<[!?/][^>]*>`.replace(
+  `(<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\\s/>])${REST_OF_TAG})([^]*?)(?=</\\2[\\s/>]|$)|<!--(?:-?>|[^]*?--!?>)|</?[a-z]${REST_OF_TAG}|<[!?/][^>]*>`.replace(
     /\\s/g,
     "\\t\\n\\f\\r ",
   ),
   "gi",
 );
-const RISKY = new RegExp(`<(${Object.keys(LOADS).join("|")}|style)\\b|style[^<]+[(&]`, "i");
-const inert = document.createElement("template");
+const MAY_LOAD = new RegExp(`<(${Object.keys(LOADING_ATTRIBUTES).join("|")}|style)\\b|style[^<]+[(&]`, "i");
+const inertTemplate = document.createElement("template");
 
 // One start tag, held if it must be.
 function holdTag(text) {
-  if (!RISKY.test(text) || !/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
-  call(innerHTML.set, inert, [
-    policy("createHTML", (/^<(image|use|feimage)/i.test(text) ? "<svg>" : "") + text),
+  if (!MAY_LOAD.test(text) || !/[:\\&]|\/\s*\/|data-consent/.test(text)) return text;
+  call(innerHtmlProperty.set, inertTemplate, [
+    trusted("createHTML", (/^<(image|use|feimage)/i.test(text) ? "<svg>" : "") + text),
   ]);
-  const element = [...inert.content.querySelectorAll("*")].pop();
+  const element = [...inertTemplate.content.querySelectorAll("*")].pop();
   if (!element) return text;
   const before = element.outerHTML;
-  inspect(element, TEXT_OF_PAGE);
+  inspectElement(element, TEXT_OF_PAGE);
   const now = element.outerHTML;
   return now == before ? text : now.replace(/><\/\w+>$/, text.match(/\/?>$/)[0]);
 }
@@ -149,56 +164,56 @@ function holdTag(text) {
 // HTML with everything held in it that must be.
 export function holdHtml(given, context) {
   const html = String(given);
-  if (KINDS[context?.localName] == TEXT) return safeText(given, context);
-  if (!RISKY.test(html) || /^t(extarea|itle)$/.test(context?.localName)) return given;
-  if (emptyHTML && trusts("HTML", given))
-    return urlsIn(html).every((url) => permits(ofUrl(url))) ? given : emptyHTML;
+  if (ELEMENT_ROLES[context?.localName] == HOLDS_TEXT) return holdInElementText(given, context);
+  if (!MAY_LOAD.test(html) || /^t(extarea|itle)$/.test(context?.localName)) return given;
+  if (emptyHTML && isTrusted("HTML", given))
+    return urlsInText(html).every((url) => mayAct(verdictOfUrl(url))) ? given : emptyHTML;
   const safe = html.replace(TAGS, (all, start, name, text) => {
     if (!start) return holdTag(all);
     if (/script|frame/i.test(name)) return holdTag(start) + text;
     // In SVG and MathML these hold elements.
     const inside = /<(svg|math)/i.test(html) ? String(holdHtml(text)) : text;
-    return holdTag(start) + (/style/i.test(name) ? holdRules(inside) : inside);
+    return holdTag(start) + (/style/i.test(name) ? holdStyleRules(inside) : inside);
   });
-  return likewise("HTML", given, safe);
+  return trustedLike("HTML", given, safe);
 }
 
 // A frame whose document is given as text gets a gate of its own: ours, before everything else.
-const own = () =>
-  tag
-    ? (inline?.outerHTML || "") +
-      `<script src="${tag.src}" nonce="${tag.nonce}" data-config="${tag.dataset.config || ""}"></script>`
+const ownTags = () =>
+  ownTag
+    ? (inlineConfig?.outerHTML || "") +
+      `<script src="${ownTag.src}" nonce="${ownTag.nonce}" data-config="${ownTag.dataset.config || ""}"></script>`
     : "";
 export function holdDocument(text) {
   const html = String(holdHtml(text));
   if (html == text && !/<script|\bon\w+\s*=|javascript:/i.test(text)) return text;
-  return emptyHTML || likewise("HTML", text, html.includes("consentry.js") ? html : own() + html);
+  return emptyHTML || trustedLike("HTML", text, html.includes("consentry.js") ? html : ownTags() + html);
 }
 
 // A frame may also be given a blob of text.
 export function guardBlob(url) {
   const blob = blobOf(url);
   if (!/^text.html/.test(blob?.type) || blob.guarded) return url;
-  const guarded = new Blob(["<!doctype html>", own(), blob], { type: blob.type });
+  const guarded = new Blob(["<!doctype html>", ownTags(), blob], { type: blob.type });
   guarded.guarded = true;
   return URL.createObjectURL(guarded);
 }
 
 // `document.write` in pieces: a tag that is not finished waits for its end, as it would in the parser. What a script
 // writes that was held and released is parsed into the page at its place (after.js).
-let rest = "";
-export function write(given, go) {
-  const parse = released.get(document.currentScript) || go;
-  const trusted = given.every((it) => it == "\n" || trusts("HTML", it));
-  if (emptyHTML && trusted) return (given.splice(0, 9e9, ...given.map((it) => holdHtml(it))), go());
+let unfinishedTag = "";
+export function writeDocument(given, go) {
+  const parse = releasedScripts.get(document.currentScript) || go;
+  const allTrusted = given.every((it) => it == "\n" || isTrusted("HTML", it));
+  if (emptyHTML && allTrusted) return (given.splice(0, 9e9, ...given.map((it) => holdHtml(it))), go());
   const put = (html) => {
     if (!html) return;
     const safe = holdHtml(html);
-    given.splice(0, 9e9, trusted ? policy("createHTML", safe) : safe);
+    given.splice(0, 9e9, allTrusted ? trusted("createHTML", safe) : safe);
     parse(given[0]);
   };
-  const html = rest + given.map(String).join("");
-  const open = (rest = /<[^>]*$/.exec(html)?.[0] || "");
+  const html = unfinishedTag + given.map(String).join("");
+  const open = (unfinishedTag = /<[^>]*$/.exec(html)?.[0] || "");
   put(html.slice(0, html.length - open.length));
-  if (open) queueMicrotask(() => rest == open && ((rest = ""), put(open)));
+  if (open) queueMicrotask(() => unfinishedTag == open && ((unfinishedTag = ""), put(open)));
 }

@@ -1,13 +1,17 @@
 // Style rules that a script makes. What an element's own style says is seen by the observer (elements.js).
-import { holdRules } from "./text.js";
-import { changing, wrap } from "./wrap.js";
+import { holdStyleRules } from "./text.js";
+import { changeArgument, replaceMembers } from "./wrap.js";
 
 export function watchStyles() {
-  wrap(
+  replaceMembers(
     "CSSStyleSheet CSSGroupingRule CSSStyleDeclaration",
     "insertRule replace replaceSync cssText",
-    changing(0, holdRules),
+    changeArgument(0, holdStyleRules),
   );
-  wrap("CSSStyleSheet CSSStyleDeclaration", "addRule setProperty", changing(1, holdRules));
-  wrap("", "FontFace", changing(1, holdRules));
+  replaceMembers(
+    "CSSStyleSheet CSSStyleDeclaration",
+    "addRule setProperty",
+    changeArgument(1, holdStyleRules),
+  );
+  replaceMembers("", "FontFace", changeArgument(1, holdStyleRules));
 }

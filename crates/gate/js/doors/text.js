@@ -1,24 +1,24 @@
 // Text that becomes code or style: what it names, and the same with nothing in it that must be held.
-import { attribute, likewise, policy, setAttr } from "../page.js";
-import { holds, ofUrl } from "../verdicts.js";
+import { getAttribute, trustedLike, trusted, setAttribute } from "../captured.js";
+import { mustHold, verdictOfUrl } from "../verdicts.js";
 
 // A URL in a style rule waits behind a scheme that contacts nobody.
 const INERT = "about:consent#";
 // Each of these finds what stands before a URL; the second group is the URL, up to the end of its string.
-const IN_RULES =
+const STYLE_RULE_URLS =
   /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
-const QUOTED = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g; // in JSON
+const QUOTED_URLS = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g; // in JSON
 // As the browser reads it (CSS Syntax 3, 4.3.7).
-export const plain = (url) =>
+export const readCssUrl = (url) =>
   url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (all, code, it) =>
     code ? String.fromCodePoint(parseInt(code, 16)) : it || "",
   );
-const held = (all, quote, url) =>
-  /[:\\/]/.test(url) && holds("text", url, ofUrl(plain(url))) ? all + INERT : all;
-export const holdRules = (rules) => rules?.replace?.(IN_RULES, held) ?? rules;
+const holdMatch = (all, quote, url) =>
+  /[:\\/]/.test(url) && mustHold("text", url, verdictOfUrl(readCssUrl(url))) ? all + INERT : all;
+export const holdStyleRules = (rules) => rules?.replace?.(STYLE_RULE_URLS, holdMatch) ?? rules;
 
 // URLs of hosts in any text, as they stand there; a namespace is none.
-export function urlsIn(text) {
+export function urlsInText(text) {
   try {
     text = /^data:[^,]*;base64,/i.test(text) ? atob(text.split(",")[1]) : decodeURIComponent(text);
   } catch {
@@ -30,27 +30,33 @@ export function urlsIn(text) {
 }
 
 // What an inline script or style names: imports are syntax, so only the text tells.
-const IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
-export const type = (element) => attribute(element, "data-consent-type") ?? attribute(element, "type") ?? "";
-const finds = (element, code) =>
-  element.localName == "style" ? IN_RULES : /map|rules/.test(type(element)) ? QUOTED : code;
-export const named = (element) => {
-  const by = finds(element, /^module$/i.test(type(element)) && IMPORTS);
-  return by ? [...element.textContent.matchAll(by)].map((it) => plain(it[2])) : [];
+const STATIC_IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
+export const scriptTypeOf = (element) =>
+  getAttribute(element, "data-consent-type") ?? getAttribute(element, "type") ?? "";
+const patternFor = (element, code) =>
+  element.localName == "style"
+    ? STYLE_RULE_URLS
+    : /map|rules/.test(scriptTypeOf(element))
+      ? QUOTED_URLS
+      : code;
+export const urlsNamedBy = (element) => {
+  const by = patternFor(element, /^module$/i.test(scriptTypeOf(element)) && STATIC_IMPORTS);
+  return by ? [...element.textContent.matchAll(by)].map((it) => readCssUrl(it[2])) : [];
 };
 
 // Style rules, an import map, speculation rules and `import()` find nobody at the address.
-const DYNAMIC = /\bimport\s*\(\s*(["'`])(?=([^"'`]+))/g;
-export const safeText = (text, element) => {
-  const by = text && finds(element, /^$|module|javascript/i.test(type(element)) && DYNAMIC);
-  return by ? likewise("Script", text, String(text).replace(by, held)) : text;
+const DYNAMIC_IMPORTS = /\bimport\s*\(\s*(["'`])(?=([^"'`]+))/g;
+export const holdInElementText = (text, element) => {
+  const by =
+    text && patternFor(element, /^$|module|javascript/i.test(scriptTypeOf(element)) && DYNAMIC_IMPORTS);
+  return by ? trustedLike("Script", text, String(text).replace(by, holdMatch)) : text;
 };
-export function holdText(element) {
+export function holdElementText(element) {
   const text = element.textContent;
-  const safe = safeText(text, element);
+  const safe = holdInElementText(text, element);
   try {
-    if (safe != text) element.textContent = policy("createScript", safe);
+    if (safe != text) element.textContent = trusted("createScript", safe);
   } catch {
-    setAttr(element, "type", "text/plain"); // not ours to change: all of it waits for the next page
+    setAttribute(element, "type", "text/plain"); // not ours to change: all of it waits for the next page
   }
 }

@@ -1,58 +1,67 @@
 // Cookies and storage keys. What a tracker writes lives in memory for the page, which reads back what it
 // wrote, and is persisted only on a grant (after.js). Deleting is always let through.
-import { area, call, cookie, describe, getItem, key, removeItem, setItem } from "../page.js";
-import { holds, ofCookie, ofKey, ofUrl, permits, trackersRan } from "../verdicts.js";
-import { keys } from "../remains.js";
-import { changing, wrap } from "./wrap.js";
+import {
+  storageArea,
+  call,
+  cookieProperty,
+  descriptorOf,
+  getItem,
+  key,
+  removeItem,
+  setItem,
+} from "../captured.js";
+import { mustHold, verdictOfCookie, verdictOfKey, verdictOfUrl, mayAct, trackersRan } from "../verdicts.js";
+import { keysOf } from "../leftovers.js";
+import { changeArgument, replaceMembers } from "./wrap.js";
 
-export const cookies = new Map(); // name -> [value, verdict, whole assignment]
-export const memory = { localStorage: new Map(), sessionStorage: new Map() }; // name -> [value, verdict]
+export const heldCookies = new Map(); // name -> [value, verdict, whole assignment]
+export const heldKeys = { localStorage: new Map(), sessionStorage: new Map() }; // name -> [value, verdict]
 // What a grant let through: a withdrawal deletes it with the very attributes that it was written with.
-export const written = new Map(); // assignment -> verdict
+export const writtenCookies = new Map(); // assignment -> verdict
 
-export const met = new Map(); // names that were written and that nobody knows -> how they are looked up
+export const undeclaredNames = new Map(); // names that were written and that nobody knows -> how they are looked up
 
 // A name that nobody knows is a tracker's when only its scripts are on the stack: a tracker may stand between
 // the page's own code and storage. Only after one has run here is it worth asking. The name stays its own.
-export function verdict(lookUp, name) {
+export function verdictOfName(lookUp, name) {
   const known = lookUp(name);
-  if (known < 0) met.set(name, lookUp);
+  if (known < 0) undeclaredNames.set(name, lookUp);
   if (known >= 0 || !trackersRan) return known;
   const frames = String(new Error().stack).match(/https?:\/\/[^\s()]+?(?=:\d+:\d+)/g) || [];
-  const writers = frames.filter((url) => url != frames[0]).map(ofUrl);
+  const writers = frames.filter((url) => url != frames[0]).map(verdictOfUrl);
   return writers[0] && writers.every((bits) => bits & 7) ? lookUp(name, writers[0]) : -1;
 }
 
-export const setCookie = (assignment, page = document) => call(cookie.set, page, [assignment]);
+export const setCookie = (assignment, page = document) => call(cookieProperty.set, page, [assignment]);
 
 // The name that an assignment writes (RFC 6265bis, 5.6), and whether it says that it deletes.
-const trim = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
-const nameOf = (text) => trim(text.slice(0, (text.indexOf("=") + 1 || 1) - 1));
-const endsIt = (attribute) =>
+const trimBlanks = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
+const cookieNameOf = (text) => trimBlanks(text.slice(0, (text.indexOf("=") + 1 || 1) - 1));
+const deletesCookie = (attribute) =>
   /^\s*max-age\s*=\s*[-0]/i.test(attribute) ||
   Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();
 
 // An assignment (`name=value; path=/`) is held, or let through by `go`.
 export function assignCookie(text, go) {
   const [pair, ...rest] = text.split(";");
-  const name = nameOf(pair);
-  const bits = verdict(ofCookie, name);
+  const name = cookieNameOf(pair);
+  const bits = verdictOfName(verdictOfCookie, name);
   // What says that it deletes does, whatever else it says.
-  const ends = !permits(bits) && rest.some(endsIt);
-  if (!ends && holds("cookie", name, bits))
-    return void cookies.set(name, [trim(pair.slice(pair.indexOf("=") + 1)), bits, text]);
-  cookies.delete(name);
-  if (bits > 0 && bits & 7) written.set(text, bits);
+  const ends = !mayAct(bits) && rest.some(deletesCookie);
+  if (!ends && mustHold("cookie", name, bits))
+    return void heldCookies.set(name, [trimBlanks(pair.slice(pair.indexOf("=") + 1)), bits, text]);
+  heldCookies.delete(name);
+  if (bits > 0 && bits & 7) writtenCookies.set(text, bits);
   return go(ends ? text + ";max-age=0" : text);
 }
 
 function watchCookies() {
   const write = (self, given, go) => assignCookie(String(given[0]), (text) => ((given[0] = text), go()));
-  wrap("Document", "cookie", write, (self, given, go) => {
+  replaceMembers("Document", "cookie", write, (self, given, go) => {
     const real = go();
-    if (!cookies.size) return real;
-    const pairs = real.split("; ").filter((pair) => pair && !cookies.has(pair.split("=")[0]));
-    for (const [name, [value]] of cookies) pairs.push(name + "=" + value);
+    if (!heldCookies.size) return real;
+    const pairs = real.split("; ").filter((pair) => pair && !heldCookies.has(pair.split("=")[0]));
+    for (const [name, [value]] of heldCookies) pairs.push(name + "=" + value);
     return pairs.join("; ");
   });
 }
@@ -60,11 +69,11 @@ function watchCookies() {
 function watchStorage() {
   const { prototype } = Storage;
   const known = new Map(); // an area, and what the page sees of it -> both, its memory and its name
-  const names = ({ area, own }) => [...new Set([...keys(area), ...own.keys()])];
+  const names = ({ area, own }) => [...new Set([...keysOf(area), ...own.keys()])];
   const acts = {
     setItem({ area, own, kind }, name, value) {
-      const bits = verdict(ofKey, name);
-      if (holds(kind, name, bits)) own.set(name, [value, bits]);
+      const bits = verdictOfName(verdictOfKey, name);
+      if (mustHold(kind, name, bits)) own.set(name, [value, bits]);
       else (own.delete(name), call(setItem, area, [name, value]));
     },
     getItem: ({ area, own }, name) => own.get(name)?.[0] ?? call(getItem, area, [name]),
@@ -78,15 +87,15 @@ function watchStorage() {
   // A call that lacks an argument or has a foreign receiver is the native method's to refuse.
   for (const name in acts) {
     const native = prototype[name];
-    wrap("Storage", name, (self, given) => {
+    replaceMembers("Storage", name, (self, given) => {
       const it = known.get(self);
       return it && given.length > acts[name].length - 2
         ? acts[name](it, ...given.map(String))
         : call(native, it?.area || self, given);
     });
   }
-  const { get: length } = describe(prototype, "length");
-  wrap("Storage", "length", null, (self) => {
+  const { get: length } = descriptorOf(prototype, "length");
+  replaceMembers("Storage", "length", null, (self) => {
     const it = known.get(self);
     return it?.own.size ? names(it).length : call(length, it?.area || self, []);
   });
@@ -107,13 +116,13 @@ function watchStorage() {
       deleteProperty: (area, name) => (it.own.delete(name), Reflect.deleteProperty(area, name)),
       ownKeys: (area) => [...new Set([...Reflect.ownKeys(area), ...it.own.keys()])],
       getOwnPropertyDescriptor: (area, name) =>
-        describe(it.own.has(name) ? { [name]: it.own.get(name)[0] } : area, name),
+        descriptorOf(it.own.has(name) ? { [name]: it.own.get(name)[0] } : area, name),
     });
-  for (const kind in memory) {
-    wrap("", kind, null, (self, given, go) => {
+  for (const kind in heldKeys) {
+    replaceMembers("", kind, null, (self, given, go) => {
       const area = go();
       if (!known.has(area)) {
-        const it = { area, own: memory[kind], kind };
+        const it = { area, own: heldKeys[kind], kind };
         it.view = viewOf(it);
         known.set(area, it).set(it.view, it);
       }
@@ -121,28 +130,28 @@ function watchStorage() {
     });
   }
   // The event tells the same area as the window does.
-  wrap(
+  replaceMembers(
     "",
     "StorageEvent",
-    changing(1, (given) =>
+    changeArgument(1, (given) =>
       given?.storageArea
         ? { ...given, storageArea: known.get(given.storageArea)?.area || given.storageArea }
         : given,
     ),
   );
-  wrap("StorageEvent", "storageArea", null, (self, given, go) => {
-    for (const kind in memory) area(kind); // makes both views known
+  replaceMembers("StorageEvent", "storageArea", null, (self, given, go) => {
+    for (const kind in heldKeys) storageArea(kind); // makes both views known
     return known.get(go())?.view || go();
   });
 }
 
-export function watchNames() {
+export function watchCookiesAndStorage() {
   watchCookies();
   watchStorage();
 }
 
 // The rules have come, or changed, before anything that needs consent could act.
-export function judgeAgain() {
-  for (const [name, it] of cookies) it[1] = ofCookie(name);
-  for (const own of Object.values(memory)) for (const [name, it] of own) it[1] = ofKey(name);
+export function judgeHeldNamesAgain() {
+  for (const [name, it] of heldCookies) it[1] = verdictOfCookie(name);
+  for (const own of Object.values(heldKeys)) for (const [name, it] of own) it[1] = verdictOfKey(name);
 }

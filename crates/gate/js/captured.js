@@ -1,15 +1,15 @@
 // The page as it was before any of its scripts could change it: the natives that we call, our own tag.
-export const tag = document.currentScript;
-export const inline = document.getElementById("consentry-config");
+export const ownTag = document.currentScript;
+export const inlineConfig = document.getElementById("consentry-config");
 export const URL = window.URL;
-export const base = new URL("consentry-", tag?.src || location.href).href; // of the files beside ours
+export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href; // of the files beside ours
 export const inFrame = window != window.top;
 export const nativeFetch = window.fetch;
 
 export const call = Reflect.apply;
-export const { defineProperty, getOwnPropertyDescriptor: describe } = Object;
-export const cookie = describe(Document.prototype, "cookie");
-export const innerHTML = describe(Element.prototype, "innerHTML");
+export const { defineProperty, getOwnPropertyDescriptor: descriptorOf } = Object;
+export const cookieProperty = descriptorOf(Document.prototype, "cookie");
+export const innerHtmlProperty = descriptorOf(Element.prototype, "innerHTML");
 export const { appendChild, insertBefore } = Node.prototype;
 export const { attachShadow } = Element.prototype;
 export const { getItem, setItem, removeItem, key } = Storage.prototype;
@@ -18,46 +18,46 @@ const method = (name) => {
   const native = Element.prototype[name];
   return (element, ...given) => call(native, element, given);
 };
-export const attribute = method("getAttribute");
-export const hasAttr = method("hasAttribute");
-export const removeAttr = method("removeAttribute");
-export const setAttr = method("setAttribute");
+export const getAttribute = method("getAttribute");
+export const hasAttribute = method("hasAttribute");
+export const removeAttribute = method("removeAttribute");
+export const setAttribute = method("setAttribute");
 
 // Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our policy they
 // refuse us: then `emptyHTML` stands for what would have to be changed.
-const same = (value) => value;
-let policies;
+const unchanged = (value) => value;
+let trustedTypesPolicy;
 export let emptyHTML;
 try {
-  policies = trustedTypes.createPolicy("consentry", {
-    createHTML: same,
-    createScript: same,
-    createScriptURL: same,
+  trustedTypesPolicy = trustedTypes.createPolicy("consentry", {
+    createHTML: unchanged,
+    createScript: unchanged,
+    createScriptURL: unchanged,
   });
 } catch {
   emptyHTML = window.trustedTypes?.emptyHTML;
 }
-export const policy = (kind, value) => (policies ? policies[kind](value) : value);
+export const trusted = (kind, value) => (trustedTypesPolicy ? trustedTypesPolicy[kind](value) : value);
 // What the page's policy has made stays trusted when we change it. Nothing else becomes so.
-export const trusts = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
-export const likewise = (kind, given, now) =>
-  now == given ? given : trusts(kind, given) ? policy("create" + kind, now) : now;
+export const isTrusted = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
+export const trustedLike = (kind, given, now) =>
+  now == given ? given : isTrusted(kind, given) ? trusted("create" + kind, now) : now;
 
 // The native storage area, or null where the browser refuses it.
-export const area = (name) => {
+export const storageArea = (name) => {
   try {
     return window[name];
   } catch {
     return null;
   }
 };
-export const local = area("localStorage");
+export const localArea = storageArea("localStorage");
 
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);
 
 // What one step throws does not keep the next from being taken.
-export const attempt = (act, argument) => {
+export const tryStep = (act, argument) => {
   try {
     act(argument);
   } catch (error) {
@@ -84,14 +84,14 @@ export const emit = (name, detail) =>
   document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));
 
 // What happened, for `report()`: one entry for each way and target, the first 500.
-const entries = new Map();
-export function note(state, door, target, verdict) {
+const notes = new Map();
+export function addNote(state, door, target, verdict) {
   const id = state + door + target;
-  if (entries.has(id) || entries.size > 499) return;
-  entries.set(id, { state, door, target, ...verdict });
-  emit(state, entries.get(id));
+  if (notes.has(id) || notes.size > 499) return;
+  notes.set(id, { state, door, target, ...verdict });
+  emit(state, notes.get(id));
 }
-export const noted = (state) => [...entries.values()].filter((entry) => entry.state == state);
+export const notesOf = (state) => [...notes.values()].filter((entry) => entry.state == state);
 
 // Refers to something without keeping it alive, where the browser knows how.
 export const weakly = (target) => (window.WeakRef ? new WeakRef(target) : { deref: () => target });
