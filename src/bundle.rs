@@ -69,10 +69,11 @@ pub fn bundle(
     component: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
+    let script = file("consentry.js")?;
     let languages: Vec<_> = config.languages.iter().map(|language| language.as_str()).collect();
     let texts = |language: &&'static str| Ok((*language, text(file, &banner_file(language))?));
     let texts: Vec<_> = languages.iter().map(texts).collect::<Result<_, BundleError>>()?;
-    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &texts, file("consentry.js")?)?)];
+    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &texts, script)?)];
     for name in FILES {
         files.push((name.to_owned(), file(name)?));
     }

@@ -3,14 +3,15 @@
 
 use consentry::bundle::{BundleError, bundle};
 use consentry::model::config::Config;
-use consentry::model::view::{Layer, Site, Source, Texts};
+use consentry::model::view::{Site, Source, Texts, View};
+use consentry_notice::KEYS;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
-        "consentry.js" => "start(/*config*/null);",
+        "consentry.js" => r#"start(/*texts*/{"en":"all"}/*texts*/,/*config*/null);"#,
         "consentry-after.js" => "report",
         "consentry-classify.js" => "classify",
         "consentry-classify.wasm" => "\0asm classify",
@@ -19,17 +20,18 @@ fn component(name: &str) -> Option<Vec<u8>> {
         "consentry-ui.js" => "ui",
         "consentry-ui.wasm" => "wasm",
         "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "wasm as JavaScript",
-        "consentry-ui.en.json" => {
-            r#"{"title":"Choice","intro":"{controller} asks for {purposes}.","accept-all":"Accept all"}"#
-        }
-        "consentry-ui.sv.json" => {
-            r#"{"title":"Val","intro":"{controller} frågar om {purposes}.","accept-all":"Godkänn alla"}"#
-        }
-        "consentry-preferences.en.json" => r#"{"reopen":"Choices","style":"b{}"}"#,
-        "consentry-preferences.sv.json" => r#"{"reopen":"Integritetsval","style":"b{}"}"#,
+        "consentry-banner.en.txt" => return Some(first_layer_texts("{controller} asks for {purposes}.")),
+        "consentry-banner.sv.txt" => return Some(first_layer_texts("{controller} frågar om {purposes}.")),
+        "consentry-preferences.en.json" => r#"{"reopen":"Choices"}"#,
+        "consentry-preferences.sv.json" => r#"{"reopen":"Integritetsval"}"#,
         _ => return None,
     };
     Some(text.into())
+}
+
+/// The texts of a language whose introduction is this, and whose other texts are their own names.
+fn first_layer_texts(intro: &str) -> Vec<u8> {
+    KEYS.map(|key| if key == "intro" { intro } else { key }).join("\n").into_bytes()
 }
 
 fn config(json: Value) -> Config {
@@ -56,18 +58,22 @@ fn file(config: &Config, name: &str) -> Value {
     serde_json::from_slice(&content).unwrap()
 }
 
-/// Every layer file of a bundle, with its layer and language.
-fn layers(config: &Config) -> Vec<(Layer, &'static str, Value)> {
-    let all = [(Layer::First, "ui"), (Layer::Second, "preferences")];
-    let files = all.into_iter().flat_map(|(layer, part)| {
-        ["en", "sv"]
-            .map(|language| (layer, language, file(config, &format!("consentry-{part}.{language}.json"))))
-    });
-    files.collect()
+/// What the bundled script was given: the first layer's texts and the gate's part of the configuration.
+fn baked(config: &Config) -> (Value, Value) {
+    let files = bundle(config, &[], &component).unwrap();
+    let script = String::from_utf8(files[0].1.clone()).unwrap();
+    let inside = script.strip_prefix("start(/*texts*/").unwrap().strip_suffix(");").unwrap();
+    let (texts, config) = inside.split_once("/*texts*/,/*config*/").unwrap();
+    (serde_json::from_str(texts).unwrap(), serde_json::from_str(config).unwrap())
 }
 
+/// The notices of both layers in both languages, the first layer's first.
 fn notices(config: &Config) -> Vec<Value> {
-    layers(config).into_iter().map(|(_, _, file)| file["notice"].clone()).collect()
+    let (_, gate) = baked(config);
+    let first = ["en", "sv"].map(|language| gate["notices"][language].clone());
+    let second = ["en", "sv"]
+        .map(|language| file(config, &format!("consentry-preferences.{language}.json"))["notice"].clone());
+    [first, second].concat()
 }
 
 #[test]
@@ -78,12 +84,10 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     );
     let files = bundle(&config, &[], &component).unwrap();
     let script = String::from_utf8(files[0].1.clone()).unwrap();
-    assert_eq!(
-        script,
-        r#"start(/*config*/{"services":[{"id":"a","category":"analytics","storage":["\u003c/script>\u00e5\u2028\ud83d\ude00*"]}]});"#
-    );
-    let json = script.strip_prefix("start(/*config*/").unwrap().strip_suffix(");").unwrap();
-    assert_eq!(serde_json::from_str::<Value>(json).unwrap(), config.gate_json());
+    let gate = r#"{"services":[{"id":"a","category":"analytics","storage":["\u003c/script>\u00e5\u2028\ud83d\ude00*"]}]}"#;
+    assert!(script.ends_with(&format!("/*texts*/,/*config*/{gate});")), "{script}");
+    assert!(script.is_ascii());
+    assert_eq!(baked(&config).1, config.gate_json());
 }
 
 #[test]
@@ -103,37 +107,43 @@ fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
         "consentry-ui.wasm",
         "consentry-ui.wasm.js",
     ];
-    assert_eq!(names, [&common[..], &["consentry-ui.sv.json", "consentry-preferences.sv.json"]].concat());
+    assert_eq!(names, [&common[..], &["consentry-preferences.sv.json"]].concat());
     for (name, content) in &files[1..4] {
         assert_eq!(Some(content), component(name).as_ref(), "{name} is the component's own");
     }
-    assert_eq!(file(&config, "consentry-ui.sv.json")["accept-all"], "Godkänn alla");
+    let texts = String::from_utf8(component("consentry-banner.sv.txt").unwrap()).unwrap();
+    assert_eq!(baked(&config).0, json!({ "sv": texts }));
     let preferences = file(&config, "consentry-preferences.sv.json");
-    assert_eq!((&preferences["reopen"], &preferences["style"]), (&json!("Integritetsval"), &json!("b{}")));
+    assert_eq!(preferences["reopen"], "Integritetsval");
     assert_eq!(preferences["site"], config.site_json("sv"));
 }
 
 #[test]
 fn a_notice_is_the_hash_of_what_its_layer_shows() {
     let config = config(shop());
-    for (layer, language, file) in layers(&config) {
-        // As the page paints it: from the file, on a host that the bundler does not know.
-        let artefact = |site: &Value| {
-            let texts = Texts::deserialize(&file).unwrap();
-            let source = Source { site: Site::read(site), texts, language: language.to_owned() };
-            let view = match layer {
-                Layer::First => source.first_layer("www.shop.example"),
-                Layer::Second => source.second_layer(),
+    let mut expected = Vec::new();
+    for layer in ["banner", "preferences"] {
+        for language in ["en", "sv"] {
+            let site = Site::read(&config.site_json(language));
+            let (texts, view) = if layer == "banner" {
+                let lines = component(&format!("consentry-banner.{language}.txt")).unwrap();
+                (
+                    Texts::of_first_layer(&String::from_utf8(lines).unwrap()),
+                    Source::first_layer as fn(&_, &_) -> _,
+                )
+            } else {
+                let texts = file(&config, &format!("consentry-preferences.{language}.json"));
+                let second_layer: fn(&Source, &str) -> View = |source, _| source.second_layer();
+                (Texts::deserialize(&texts).unwrap(), second_layer)
             };
-            view.artefact(language)
-        };
-        let whole = artefact(&config.site_json(language));
-        let artefact = artefact(&file["site"]);
-        let hash: String = Sha256::digest(&artefact).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(file["notice"], format!("sha256:{hash}"), "{artefact}");
-        // The summary leaves out nothing that the layer shows of the whole.
-        assert_eq!(whole, artefact);
+            // As the page paints it, on a host that the bundler does not know.
+            let source = Source { site, texts, language: language.to_owned() };
+            let artefact = view(&source, "www.shop.example").artefact(language);
+            let hash: String = Sha256::digest(&artefact).iter().map(|byte| format!("{byte:02x}")).collect();
+            expected.push(json!(format!("sha256:{hash}")));
+        }
     }
+    assert_eq!(notices(&config), expected);
 }
 
 #[test]
@@ -170,25 +180,27 @@ fn a_notice_changes_with_what_its_layer_shows_and_with_nothing_else() {
 
 #[test]
 fn a_first_layer_that_names_the_pages_host_is_hashed_on_the_page() {
-    for (layer, language, file) in layers(&config(json!({ "controller": { "contact": "hi@shop.example" } })))
-    {
-        assert_eq!(file.get("notice").is_some(), layer == Layer::Second, "{language} {layer:?}");
-    }
+    let config = config(json!({ "controller": { "contact": "hi@shop.example" } }));
+    let known: Vec<_> = notices(&config).iter().map(Value::is_string).collect();
+    assert_eq!(known, [false, false, true, true]);
 }
 
 #[test]
-fn the_first_layers_file_holds_no_more_of_the_site_than_it_shows() {
-    let site = file(&config(shop()), "consentry-ui.en.json")["site"].clone();
-    let expected = json!({
-        "controller": { "name": "Butik" },
-        "policyUrl": "/privacy",
-        "categories": [{ "id": "necessary" }, { "id": "functional" }, { "id": "analytics" }],
-        "services": [{ "category": "necessary" }, { "category": "analytics" }]
-    });
-    assert_eq!(site, expected);
-    let empty = file(&config(json!({})), "consentry-ui.en.json")["site"].clone();
-    let ids = ["necessary", "functional", "analytics", "advertising"].map(|id| json!({ "id": id }));
-    assert_eq!(empty, json!({ "categories": ids }));
+fn the_script_is_given_no_more_of_the_site_than_the_gate_needs_and_the_first_layer_shows() {
+    let (_, mut gate) = baked(&config(shop()));
+    let gate = gate.as_object_mut().unwrap();
+    assert!(gate.remove("notices").is_some());
+    assert_eq!(gate.remove("controller"), Some(json!({ "name": "Butik" })));
+    assert_eq!(gate.remove("policyUrl"), Some(json!("/privacy")));
+    assert_eq!(Value::Object(gate.clone()), config(shop()).gate_json());
+    assert_eq!(baked(&config(json!({}))).1, json!({}));
+}
+
+#[test]
+fn a_controllers_name_in_two_languages_is_told_in_each() {
+    let names = json!({ "en": "Shop", "sv": "Butik" });
+    let (_, gate) = baked(&config(json!({ "controller": { "name": names } })));
+    assert_eq!(gate["controller"]["name"], names);
 }
 
 #[test]
@@ -200,15 +212,16 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         let broken = |name: &str| if name == missing { None } else { component(name) };
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Missing(missing.clone())));
     }
-    for script in ["start()", "/*config*/null /*config*/null"] {
+    for script in
+        ["start()", "/*texts*/{}/*texts*/ /*config*/null /*config*/null", "/*texts*/ /*config*/null"]
+    {
         let broken = |name: &str| if name == "consentry.js" { Some(script.into()) } else { component(name) };
         assert!(matches!(bundle(&config, &[], &broken), Err(BundleError::Unfit(..))));
     }
-    for unfit in ["consentry-ui.en.json", "consentry-preferences.sv.json"] {
-        let broken = |name: &str| if name == unfit { Some(b"[]".to_vec()) } else { component(name) };
-        assert_eq!(
-            bundle(&config, &[], &broken),
-            Err(BundleError::Unfit(unfit.into(), "a JSON object of texts"))
-        );
+    for (unfit, expected) in
+        [("consentry-banner.en.txt", "UTF-8"), ("consentry-preferences.sv.json", "a JSON object of texts")]
+    {
+        let broken = |name: &str| if name == unfit { Some(b"[\xff]".to_vec()) } else { component(name) };
+        assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Unfit(unfit.into(), expected)));
     }
 }

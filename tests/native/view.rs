@@ -87,7 +87,7 @@ fn texts_have_the_places_that_are_filled() {
         for (name, text) in texts("en", layer) {
             let expected: &[&str] = match name.as_str() {
                 "intro" => &["controller", "purposes"],
-                "parties" | "undescribed" => &["count"],
+                "parties" | "undescribed" => &["number"],
                 "withdrawal" => &["reopen"],
                 "decided" => &["date"],
                 _ => &[],

@@ -46,5 +46,8 @@ impl Screen for Items {
         }
     }
 
-    fn end(&mut self, _: ItemKind) {}
+    /// What has nothing to say is not shown.
+    fn end(&mut self, _: ItemKind) {
+        self.0.pop_if(|item| item.text.is_empty());
+    }
 }
