@@ -1,4 +1,5 @@
-//! The body of a response: marked as it streams, or passed on untouched.
+//! The body of a response: marked as it streams, or passed on untouched. Decides neither which of the two
+//! nor what is held.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,7 +8,7 @@ use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::Marker;
+use crate::marker::Marker;
 
 /// A body in which static tags are held, if it is a page's.
 pub struct MarkBody<B> {
@@ -19,7 +20,7 @@ enum State {
     /// No page: every frame as it comes.
     Passing,
     Marking(Box<Marker>),
-    /// All data has gone; what remains are the trailers, if there are any.
+    /// All data has gone; the trailers are still to go, if there are any.
     Ended(Option<HeaderMap>),
 }
 

@@ -1,4 +1,5 @@
-//! The visitor's choice as the mirror cookie tells a server, and nothing else of the visitor.
+//! The visitor's choice as the mirror cookie tells a server. Reads nothing else of the visitor, and keeps
+//! nothing.
 
 use consentry::classify::rules::Rules;
 use consentry::model::config::Config;
@@ -36,12 +37,14 @@ impl Consent {
             false => form_urlencoded::parse(format!("v={value}").as_bytes()).next()?.1.into_owned(),
         };
         let pairs: Vec<_> = form_urlencoded::parse(value.as_bytes()).collect();
-        let one = |name: &str| {
-            let mut found = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_ref());
-            found.next().filter(|_| found.next().is_none())
+        let only_value = |name: &str| {
+            let mut values = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_ref());
+            values.next().filter(|_| values.next().is_none())
         };
-        let scopes = |name: &str| Consent::scopes(one(name)?);
-        (one("v")? == "1" && one("revision")? == config.revision.as_str()).then_some(())?;
+        let scopes = |name: &str| Consent::scopes(only_value(name)?);
+        if only_value("v")? != "1" || only_value("revision")? != config.revision.as_str() {
+            return None;
+        }
         Some(Consent { granted: scopes("granted")?, denied: scopes("denied")? })
     }
 

@@ -1,5 +1,6 @@
 //! The tower middleware: marks pages on their way out and tells browsers the policy. Reads of a request
-//! its path and its cookie, keeps nothing of it.
+//! its path, its cookie and what it is for, keeps nothing of it, and reads no file: the configuration comes
+//! parsed.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,15 +10,17 @@ use std::task::{Context, Poll, ready};
 use consentry::classify::rules::{Base, Rules};
 use consentry::model::config::{Config, HostPattern};
 use consentry_policy::grants::Grants;
-use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use http::{Request, Response, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::body::MarkBody;
 use crate::consent::Consent;
-use crate::judge::Judge;
-use crate::policy::Policy;
-use crate::{Encoding, MarkBody, Marker, link};
+use crate::marker::Marker;
+use crate::page_headers::{self, Document, RequestFor};
+use crate::page_rules::PageRules;
+use crate::policy::RuleHosts;
 
 /// Puts [`MarkService`] around a service.
 ///
@@ -44,9 +47,9 @@ struct Site {
     config: Config,
     rules: Arc<Rules>,
     /// What a visitor without a choice grants.
-    nothing: Arc<Grants>,
-    allowed: Arc<Policy>,
-    policy: bool,
+    no_grants: Arc<Grants>,
+    /// From which the policy is written; nothing where the policy is left off.
+    policy_hosts: Option<Arc<RuleHosts>>,
 }
 
 impl MarkLayer {
@@ -54,15 +57,15 @@ impl MarkLayer {
     /// names. A host of the site that is not named is held until the gate sees that it is the page's own.
     pub fn new(config: Config, hosts: &[HostPattern]) -> MarkLayer {
         let rules = Arc::new(Rules::new(&config, hosts));
-        let nothing = Arc::new(Consent::default().grants(&rules));
-        let allowed = Arc::new(Policy::new(&rules));
-        MarkLayer(Arc::new(Site { config, rules, nothing, allowed, policy: true }))
+        let no_grants = Arc::new(Consent::default().grants(&rules));
+        let policy_hosts = Some(Arc::new(RuleHosts::new(&rules)));
+        MarkLayer(Arc::new(Site { config, rules, no_grants, policy_hosts }))
     }
 
     /// Without the policy: tags are marked, and the rest is the gate's alone.
     #[must_use]
     pub fn without_policy(self) -> MarkLayer {
-        MarkLayer(Arc::new(Site { policy: false, ..(*self.0).clone() }))
+        MarkLayer(Arc::new(Site { policy_hosts: None, ..(*self.0).clone() }))
     }
 }
 
@@ -94,21 +97,16 @@ where
     }
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
-        unconditional(request.headers_mut());
+        page_headers::remove_conditions(request.headers_mut());
         // HTTP/2 may split the header. One that is no text cannot be read, so there is no consent.
         let cookies = request.headers().get_all(header::COOKIE).iter();
         let cookies: Result<Vec<_>, _> = cookies.map(HeaderValue::to_str).collect();
         let consent = Consent::from_cookie_header(&cookies.unwrap_or_default().join(";"), &self.site.config);
-        let judge = Judge {
-            rules: Arc::clone(&self.site.rules),
-            grants: Arc::new(consent.grants(&self.site.rules)),
-            base: Base::page(request.uri().path()),
-            others: Vec::new(),
-            depth: 0,
-        };
+        let grants = Arc::new(consent.grants(&self.site.rules));
+        let rules = PageRules::new(Arc::clone(&self.site.rules), grants, Base::page(request.uri().path()));
+        let request_for = RequestFor::of(request.headers());
         let site = Arc::clone(&self.site);
-        let worker = is_worker(request.headers());
-        MarkFuture { inner: Box::pin(self.inner.call(request)), site, judge, worker }
+        MarkFuture { inner: Box::pin(self.inner.call(request)), site, rules, request_for }
     }
 }
 
@@ -116,8 +114,8 @@ where
 pub struct MarkFuture<F> {
     inner: Pin<Box<F>>,
     site: Arc<Site>,
-    judge: Judge,
-    worker: bool,
+    rules: PageRules,
+    request_for: RequestFor,
 }
 
 impl<F, B, E> Future for MarkFuture<F>
@@ -128,138 +126,52 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.inner.as_mut().poll(cx));
-        Poll::Ready(response.map(|response| self.site.mark(response, &self.judge, self.worker)))
+        Poll::Ready(response.map(|response| self.site.mark(response, &self.rules, self.request_for)))
     }
 }
 
 impl Site {
-    fn mark<B>(&self, response: Response<B>, judge: &Judge, worker: bool) -> Response<MarkBody<B>> {
+    fn mark<B>(
+        &self,
+        response: Response<B>,
+        rules: &PageRules,
+        request_for: RequestFor,
+    ) -> Response<MarkBody<B>> {
         let (mut parts, body) = response.into_parts();
-        let Some(encoding) = page_encoding(&parts.headers) else {
-            if worker && self.policy {
-                vary(&mut parts.headers, "Cookie");
-                vary(&mut parts.headers, "Sec-Fetch-Dest");
-                self.tell(&mut parts.headers, judge);
+        let headers = &mut parts.headers;
+        let document = Document::of(headers);
+        if let Document::NoPage = document {
+            if request_for == RequestFor::Worker && self.policy_hosts.is_some() {
+                page_headers::add_vary(headers, "Cookie");
+                page_headers::add_vary(headers, "Sec-Fetch-Dest");
+                self.add_policy(headers, rules);
             }
             return Response::from_parts(parts, MarkBody::passing(body));
-        };
-        let headers = &mut parts.headers;
-        vary(headers, "Cookie");
-        filter(headers, &header::LINK, |value| link::filter(value, judge));
-        filter(headers, &SPECULATION_RULES, |value| link::filter_rules(value, judge));
-        self.tell(headers, judge);
-        let whole = parts.status != StatusCode::PARTIAL_CONTENT;
-        let encoded = list(headers, &header::CONTENT_ENCODING).any(|it| !it.eq_ignore_ascii_case("identity"));
-        let Some(encoding) = encoding.filter(|_| whole && !encoded) else {
-            return Response::from_parts(parts, MarkBody::passing(body));
-        };
-        const DIGESTS: [&str; 4] = ["content-md5", "digest", "content-digest", "repr-digest"];
-        for name in [header::CONTENT_LENGTH, header::ETAG, header::LAST_MODIFIED, header::ACCEPT_RANGES] {
-            headers.remove(name);
         }
-        for name in DIGESTS.map(HeaderName::from_static) {
-            headers.remove(name);
+        page_headers::add_vary(headers, "Cookie");
+        page_headers::filter_hints(headers, rules);
+        self.add_policy(headers, rules);
+        match document {
+            Document::Page(encoding)
+                if parts.status != StatusCode::PARTIAL_CONTENT && !page_headers::is_encoded(headers) =>
+            {
+                page_headers::remove_body_headers(headers);
+                let marker = Marker::with_rules(rules.clone()).in_encoding(encoding);
+                Response::from_parts(parts, MarkBody::marking(body, marker))
+            }
+            _ => Response::from_parts(parts, MarkBody::passing(body)),
         }
-        let marker = Marker::judged_by(judge.clone()).in_encoding(encoding);
-        Response::from_parts(parts, MarkBody::marking(body, marker))
     }
 
-    /// Adds the policy, and keeps one that a grant made to this visitor.
-    fn tell(&self, headers: &mut HeaderMap, judge: &Judge) {
-        if *judge.grants != *self.nothing {
-            keep_private(headers);
+    /// Adds the policy, and keeps what a grant changed for this visitor out of shared caches.
+    fn add_policy(&self, headers: &mut HeaderMap, rules: &PageRules) {
+        if *rules.grants != *self.no_grants {
+            page_headers::keep_private(headers);
         }
-        if self.policy
-            && let Ok(value) = HeaderValue::from_str(&self.allowed.value(&judge.rules, &judge.grants))
+        if let Some(hosts) = &self.policy_hosts
+            && let Ok(value) = HeaderValue::from_str(&hosts.policy(&rules.rules, &rules.grants))
         {
             headers.append(header::CONTENT_SECURITY_POLICY, value);
-        }
-    }
-}
-
-/// Outer `None`: no page. Inner: a page in which no tag can be found, for it is XML, or in an encoding in
-/// which ASCII is not ASCII (UTF-16); the policy alone holds there.
-fn page_encoding(headers: &HeaderMap) -> Option<Option<Encoding>> {
-    let saved = headers.get(header::CONTENT_DISPOSITION).and_then(|it| it.as_bytes().get(..10));
-    if saved.is_some_and(|it| it.eq_ignore_ascii_case(b"attachment")) {
-        return None;
-    }
-    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let mut parts = kind.split(';');
-    let essence = parts.next()?.trim();
-    if essence.eq_ignore_ascii_case("application/xhtml+xml") {
-        return Some(None);
-    }
-    if !essence.eq_ignore_ascii_case("text/html") {
-        return None;
-    }
-    let charset = parts
-        .filter_map(|part| part.split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    let label = charset.map_or("utf-8", |(_, label)| label.trim().trim_matches('"'));
-    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
-    Some(Encoding::new(encoding))
-}
-
-const SPECULATION_RULES: HeaderName = HeaderName::from_static("speculation-rules");
-
-/// Whether the request is for a worker's own file. A worker obeys the policy of that, not of its page.
-fn is_worker(headers: &HeaderMap) -> bool {
-    let kind = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
-    matches!(kind, Some(b"worker" | b"sharedworker" | b"serviceworker"))
-}
-
-fn vary(headers: &mut HeaderMap, name: &'static str) {
-    if !list(headers, &header::VARY).any(|it| it == "*" || it.eq_ignore_ascii_case(name)) {
-        headers.append(header::VARY, HeaderValue::from_static(name));
-    }
-}
-
-/// Takes the conditions off a request for a page. What a page asks for keeps them.
-fn unconditional(headers: &mut HeaderMap) {
-    if list(headers, &header::ACCEPT).any(|it| it.to_ascii_lowercase().starts_with("text/html")) {
-        for name in [header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE, header::IF_RANGE, header::RANGE] {
-            headers.remove(name);
-        }
-    }
-}
-
-/// The entries of a header that is a list, as far as they can be read.
-fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(str::trim).filter(|entry| !entry.is_empty())
-}
-
-/// Lets no shared cache keep the response. What it says about the visitor's own cache stays.
-fn keep_private(headers: &mut HeaderMap) {
-    const SHARED: [&str; 3] = ["public", "s-maxage", "proxy-revalidate"];
-    let directive = |entry: &str| entry.split('=').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let entries: Vec<_> = list(headers, &header::CACHE_CONTROL).map(str::to_owned).collect();
-    for name in ["cdn-cache-control", "surrogate-control"] {
-        headers.remove(name);
-    }
-    if entries.iter().any(|entry| matches!(entry.to_ascii_lowercase().as_str(), "private" | "no-store")) {
-        return;
-    }
-    let kept = entries.into_iter().filter(|entry| !SHARED.contains(&directive(entry).as_str()));
-    let value: Vec<_> = std::iter::once("private".to_owned()).chain(kept).collect();
-    if let Ok(value) = HeaderValue::from_str(&value.join(", ")) {
-        headers.insert(header::CACHE_CONTROL, value);
-    }
-}
-
-/// Keeps what `keep` leaves of the values of a header.
-fn filter(headers: &mut HeaderMap, name: &HeaderName, keep: impl Fn(&str) -> Option<String>) {
-    let values: Vec<_> = headers.get_all(name).iter().cloned().collect();
-    let kept = |value: &HeaderValue| match value.to_str() {
-        Ok(text) => keep(text).map(|kept| HeaderValue::from_str(&kept).unwrap_or(value.clone())),
-        Err(_) => None, // cannot be read: cannot be let through
-    };
-    let kept: Vec<_> = values.iter().filter_map(kept).collect();
-    if kept != values {
-        headers.remove(name);
-        for value in kept {
-            headers.append(name, value);
         }
     }
 }

@@ -1,339 +1,291 @@
-//! One page, or a fragment of one, as its tags pass by: decides which are held, and says what to change.
-//! Hears of start tags and of the ends of the elements that it asked about; moves no bytes itself.
+//! One page, or a fragment of one, as its tags pass by: collects what to change. Hears of start tags and of
+//! the ends of the elements that it asked about; neither finds tags nor decides what a tracker is.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
+use crate::character_references::{decode_with_positions, encode_unquoted};
 use crate::content::{self, Content};
-use crate::css;
-use crate::edit::{self, Edit};
-use crate::entities;
-use crate::judge::Judge;
-use crate::loads;
-use crate::marker::edits_of;
-use crate::tag::{Attribute, MARK, Tag};
+use crate::edit::{self, Edit, HeldEdits};
+use crate::held_content;
+use crate::held_form::{self, UNREAD_ORIGIN};
+use crate::import_map::{self, HeldSpecifiers};
+use crate::page_rules::PageRules;
+use crate::requesting_attributes::loads_consentry;
+use crate::surroundings::{Opening, Surroundings};
+use crate::tag::{Attribute, Tag};
+use crate::tag_decision::{Decision, Treatment, decide};
+use crate::window::Window;
 
-/// What becomes of what is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It is marked, for the gate to release.
-    Marked,
-    /// It is taken out: a `<noscript>` is read where there is no gate.
-    Removed,
-}
+/// Marks a whole text inside of the page. The stream above this file does it with a page of its own, which is
+/// why it is handed in.
+pub(crate) type MarkInnerText = fn(&[u8], PageRules, Treatment) -> HeldEdits;
 
 /// What the tokenizer is to do after a start tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    Nothing,
+    Continue,
     /// Tell when the element ends.
     TellEnd,
-    /// Begin anew, as if nothing were open, at [`Page::resume`].
-    Resume,
+    /// Begin anew at [`Page::take_restart`], as if nothing were open.
+    Restart,
 }
-
-/// Stands for hosts that nobody described, where they could not be read: no host can be called so.
-const NOBODY: &str = "https://unread.invalid";
-
-/// More bases in templates than any page has.
-const MOST_BASES: usize = 8;
 
 /// The state between two tags.
 pub(crate) struct Page {
-    pub judge: Judge,
-    fate: Fate,
-    based: bool,
-    /// Bytes that have come and not gone, from `origin` on.
-    pub bytes: Vec<u8>,
-    pub origin: usize,
-    /// Where the tokenizer began to count.
-    pub shift: usize,
-    /// Where a new tokenizer is to begin.
-    pub resume: Option<usize>,
-    /// How many `<svg>` and `<math>` are open.
-    foreign: usize,
-    /// Whether SVG and MathML are in each other so that a browser may read as markup what the tokenizer
-    /// takes for text (`<math><mi><mglyph><style>`).
-    doubtful: bool,
-    /// How many `<template>` are.
-    templates: usize,
-    pub edits: Vec<Edit>,
-    open: Option<Open>,
-    /// Specifiers that a held import map would have resolved.
-    mapped: Vec<(String, String)>,
-    /// How many elements were held.
-    pub held: usize,
+    pub window: Window,
+    rules: PageRules,
+    treatment: Treatment,
+    mark_inner_text: MarkInnerText,
+    surroundings: Surroundings,
+    has_base: bool,
+    /// The element that is open and is decided on when it ends.
+    undecided: Option<Undecided>,
+    held_specifiers: HeldSpecifiers,
+    held: HeldEdits,
+    restart: Option<usize>,
 }
 
-/// An element that is looked at when it ends.
-struct Open {
+/// An element that is decided on when it ends.
+struct Undecided {
     tag: Tag,
-    what: What,
+    ending: Ending,
 }
 
-enum What {
-    /// Its content decides; doubtful content is read as markup too.
-    Judge { content: Option<Content>, doubtful: bool },
+/// What becomes of an element when it ends.
+enum Ending {
+    /// Its content decides.
+    DecideByContent(Option<Content>),
+    /// The same, and the content is read as markup too.
+    DecideByContentAndMarkup(Option<Content>),
     /// It goes, whatever is in it.
     Remove,
 }
 
 impl Page {
-    pub fn new(judge: Judge, fate: Fate) -> Page {
+    pub fn new(rules: PageRules, treatment: Treatment, mark_inner_text: MarkInnerText) -> Page {
         Page {
-            judge,
-            fate,
-            based: false,
-            bytes: Vec::new(),
-            origin: 0,
-            shift: 0,
-            resume: None,
-            foreign: 0,
-            doubtful: false,
-            templates: 0,
-            edits: Vec::new(),
-            open: None,
-            mapped: Vec::new(),
-            held: 0,
+            window: Window::default(),
+            rules,
+            treatment,
+            mark_inner_text,
+            surroundings: Surroundings::default(),
+            has_base: false,
+            undecided: None,
+            held_specifiers: HeldSpecifiers::default(),
+            held: HeldEdits::default(),
+            restart: None,
         }
     }
 
-    /// The position up to which everything is decided, if something before `end` is not.
-    pub fn decided(&self, end: usize) -> usize {
-        self.open.as_ref().map_or(end, |open| open.tag.range.start.min(end))
-    }
-
-    /// Bytes of the page by their position in it, as far as they have come.
-    pub fn slice(&self, range: Range<usize>) -> &[u8] {
-        let (start, end) = (range.start.saturating_sub(self.origin), range.end.saturating_sub(self.origin));
-        self.bytes.get(start..end.min(self.bytes.len())).unwrap_or_default()
+    /// Says at which path of the site the page is; to be said before the first tag.
+    pub fn set_path(&mut self, path: &str) {
+        self.rules.set_path(path);
     }
 
     /// Hears of a start tag.
-    pub fn start(&mut self, tag: Tag) -> Next {
-        if self.removing() {
-            return Next::Nothing;
+    pub fn start_tag(&mut self, tag: Tag) -> Next {
+        if matches!(self.undecided, Some(Undecided { ending: Ending::Remove, .. })) {
+            return Next::Continue;
         }
         self.end(tag.range.start..tag.range.start);
-        self.rebase(&tag);
+        self.take_base(&tag);
         let end = tag.range.end;
-        let (foreign, closed) = (matches!(tag.name.as_str(), "svg" | "math"), tag.closed);
-        let template = tag.name == "template" && tag.html;
-        self.doubtful |=
-            self.foreign > 0 && (foreign || matches!(tag.name.as_str(), "mglyph" | "malignmark"));
-        let next = if loads::is_ours(&tag) { Next::Nothing } else { self.judge(tag) };
-        if foreign && closed && self.foreign == 0 {
-            // lol_html 3.0 takes `<svg/>` for open, and the text of scripts after it for markup.
-            self.resume = Some(end);
-            return Next::Resume;
-        }
-        if foreign && !closed {
-            self.foreign += 1;
-            return Next::TellEnd;
-        }
-        if template {
-            self.templates += 1;
-            return Next::TellEnd;
-        }
-        next
-    }
-
-    fn judge(&mut self, tag: Tag) -> Next {
-        let mut group = loads::attributes(&tag);
-        if self.judge.depth > 0 && self.fate == Fate::Marked && group.is_empty() {
-            group = loads::attributes_inside(&tag);
-        }
-        let moves = |attribute: &Attribute| group.contains(&attribute.name.as_str());
-        let styled =
-            |attribute: &Attribute| loads::is_css(attribute) && self.judge.holds_any(&tag, attribute);
-        let mut live = tag.attributes.iter().filter(|attribute| moves(attribute));
-        let mark = tag.value(MARK).filter(|mark| *mark != "auto");
-        // A mark by hand says who may act, whatever the URL; an inline script half marked would run.
-        let denied = mark.map(|mark| !self.judge.allows_mark(mark));
-        let acts = match denied {
-            Some(false) => return Next::Nothing,
-            Some(true) => live.next().is_some() || content::is_code(&tag),
-            None => live.any(|attribute| self.judge.holds_any(&tag, attribute)),
-        };
-        let styles = !matches!(tag.name.as_str(), "script" | "style") && tag.attributes.iter().any(styled);
-        if acts && self.fate == Fate::Removed {
-            self.held += 1;
-            return self.remove(tag);
-        }
-        if acts || styles {
-            self.held += 1;
-            let held = |attribute: &Attribute| (acts && moves(attribute)) || styled(attribute);
-            let origins = if denied.is_none() { self.hidden(&tag, held) } else { Vec::new() };
-            let edits = tag.hold(held, &origins);
-            self.edits.extend(edits);
-        }
-        self.look_inside(tag, acts)
-    }
-
-    /// Whom these attributes ask, as far as the gate cannot read it there.
-    fn hidden(&self, tag: &Tag, held: impl Fn(&Attribute) -> bool) -> Vec<String> {
-        let held = tag.attributes.iter().filter(|attribute| held(attribute));
-        let urls: Vec<_> = held
-            .flat_map(|attribute| {
-                let urls = loads::urls(tag, attribute);
-                urls.into_iter().filter(|url| !loads::is_plain(tag, attribute, url))
-            })
-            .collect();
-        self.judge.origins(&urls)
-    }
-
-    /// The first `<base href>` counts, from where it stands: what came before it was asked for already. One
-    /// in a template does not, where the browser finds it there too.
-    fn rebase(&mut self, tag: &Tag) {
-        if tag.name == "base"
-            && tag.html
-            && !self.based
-            && let Some(href) = tag.value("href")
-        {
-            let base = self.judge.base.with(href);
-            if self.templates > 0 {
-                self.judge.others.push(base);
-                self.judge.others.truncate(MOST_BASES);
-            } else {
-                self.judge.base = base;
-                self.based = true;
+        let opening = self.surroundings.open(&tag);
+        let next = if loads_consentry(&tag) { Next::Continue } else { self.decide_by_tag(tag) };
+        match opening {
+            Opening::Nothing => next,
+            Opening::Counted => Next::TellEnd,
+            Opening::MisreadByTokenizer => {
+                self.restart = Some(end);
+                Next::Restart
             }
         }
     }
 
-    /// What is in the element, or in its attributes, may need holding too.
-    fn look_inside(&mut self, tag: Tag, held: bool) -> Next {
-        if tag.name == "iframe" {
-            self.inner_document(&tag);
-        }
-        let content =
-            Content::of(&tag).filter(|content| !held || matches!(content, Content::Style | Content::Text));
-        let doubtful = self.doubtful && content::is_text(&tag);
-        if content.is_none() && !doubtful {
-            return Next::Nothing;
-        }
-        self.open = Some(Open { tag, what: What::Judge { content, doubtful } });
-        Next::TellEnd
-    }
-
-    /// A frame's document in an attribute is a page of its own, on the base of this one.
-    fn inner_document(&mut self, tag: &Tag) {
-        let Some(srcdoc) = tag.attributes.iter().find(|attribute| attribute.name == "srcdoc") else { return };
-        let before = self.edits.iter().rposition(|edit| edit.range.start < tag.range.start);
-        let first = before.map_or(0, |before| before + 1);
-        if let Some(judge) = self.judge.inside() {
-            let value = entities::decode(self.slice(srcdoc.written.clone()));
-            let (edits, held) = edits_of(&value.bytes, judge, self.fate);
-            let place = |at: usize| srcdoc.written.start + value.from.get(at).copied().unwrap_or_default();
-            self.edits.extend(edits.into_iter().map(|Edit { range, text }| {
-                Edit::replace(place(range.start)..place(range.end), entities::encode(&text))
-            }));
-            self.held += held;
-        } else {
-            self.edits.extend(tag.hold(|attribute| attribute.name == "srcdoc", &[NOBODY.to_owned()]));
-            self.held += 1;
-        }
-        if let Some(edits) = self.edits.get_mut(first..) {
-            edits.sort_by_key(|edit| edit.range.start);
-        }
-    }
-
-    fn removing(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| matches!(open.what, What::Remove))
-    }
-
-    fn remove(&mut self, tag: Tag) -> Next {
-        const VOID: &[&str] =
-            &["img", "image", "source", "track", "embed", "input", "link", "frame", "body", "table", "td"];
-        if VOID.contains(&tag.name.as_str()) || (tag.closed && !tag.html) {
-            self.cut(tag.range);
-            return Next::Nothing;
-        }
-        self.open = Some(Open { tag, what: What::Remove });
-        Next::TellEnd
-    }
-
-    /// Takes something out. After a lone `<` a space stays: what follows would become a tag.
-    fn cut(&mut self, range: Range<usize>) {
-        let lone = self.slice(range.start.saturating_sub(1)..range.start) == b"<";
-        self.edits.push(Edit::replace(range, if lone { " " } else { "" }.to_owned()));
-    }
-
-    /// Hears that the element of this name, whose start tag is at `start`, has ended.
-    pub fn end_of(&mut self, start: usize, name: &str, end: Range<usize>) {
-        match name {
-            "svg" | "math" => {
-                self.foreign = self.foreign.saturating_sub(1);
-                self.doubtful &= self.foreign > 0;
-            }
-            "template" => self.templates = self.templates.saturating_sub(1),
-            _ => {}
-        }
-        if self.open.as_ref().is_some_and(|open| open.tag.range.start == start) {
+    /// Hears that the element of this name, whose start tag is at `start`, has ended by the end tag at `end`;
+    /// empty where it has none of its own.
+    pub fn end_tag(&mut self, start: usize, name: &str, end: Range<usize>) {
+        self.surroundings.close(name);
+        if self.undecided.as_ref().is_some_and(|undecided| undecided.tag.range.start == start) {
             self.end(end);
         }
     }
 
-    /// Hears that the open element, if there is one, has ended by the end tag at `end`; empty where it has
-    /// none of its own.
+    /// Hears that whatever element is undecided has ended by the end tag at `end`; empty where it has none.
     pub fn end(&mut self, end: Range<usize>) {
-        let Some(Open { tag, what }) = self.open.take() else { return };
+        let Some(Undecided { tag, ending }) = self.undecided.take() else { return };
         let inside = tag.range.end..end.start;
-        let (content, doubtful) = match what {
-            What::Remove => return self.cut(tag.range.start..end.end),
-            What::Judge { content, doubtful } => (content, doubtful),
+        let (content, is_markup) = match ending {
+            Ending::Remove => return self.cut(tag.range.start..end.end),
+            Ending::DecideByContent(content) => (content, false),
+            Ending::DecideByContentAndMarkup(content) => (content, true),
         };
-        let text = self.slice(inside.clone()).to_vec();
-        let first = self.edits.len();
+        let text = self.window.slice(inside.clone()).to_vec();
+        let first_edit = self.held.edits.len();
         if let Some(content) = content {
-            self.end_content(&tag, content, &text, end);
+            self.decide_by_content(&tag, content, &text, end);
         }
-        if doubtful && let Some(judge) = self.judge.inside() {
-            let (edits, held) = edits_of(&text, judge, self.fate);
-            self.held += held;
-            let mut all = self.edits.split_off(first);
-            all.extend(edits.into_iter().map(|edit| edit.shifted(inside.start)));
-            all.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
-            all.dedup();
-            for edit in all {
-                // What lies in something that goes, goes with it.
-                if self
-                    .edits
-                    .get(first..)
-                    .unwrap_or_default()
-                    .iter()
-                    .all(|it| it.range.end <= edit.range.start)
-                {
-                    self.edits.push(edit);
-                }
+        if is_markup && let Some(rules) = self.rules.inside() {
+            let inner = (self.mark_inner_text)(&text, rules, self.treatment);
+            self.add(inner.shifted(inside.start));
+            self.merge_edits(first_edit);
+        }
+    }
+
+    /// Writes over the bytes at `range` for a reason that is not the page's.
+    pub fn replace(&mut self, range: Range<usize>, text: &str) {
+        self.held.edits.push(Edit::replace(range, text));
+    }
+
+    /// Where a new tokenizer is to begin, if the page asked for one.
+    pub fn take_restart(&mut self) -> Option<usize> {
+        self.restart.take()
+    }
+
+    /// Appends to `out` what is decided on, of all that comes before the position `end`.
+    pub fn release_decided(&mut self, end: usize, out: &mut Vec<u8>) {
+        let end = self.undecided.as_ref().map_or(end, |undecided| undecided.tag.range.start.min(end));
+        self.release(end, out);
+    }
+
+    /// Appends all that is left to `out`; how many elements were held.
+    pub fn release_all(&mut self, out: &mut Vec<u8>) -> usize {
+        self.release(self.window.end(), out);
+        self.held.held_count
+    }
+
+    /// All edits of a page of which nothing was released.
+    pub fn take_edits(&mut self) -> HeldEdits {
+        std::mem::take(&mut self.held)
+    }
+
+    fn release(&mut self, end: usize, out: &mut Vec<u8>) {
+        let edits = &mut self.held.edits;
+        let count = edits.iter().take_while(|edit| edit.range.end <= end).count();
+        self.window.release(end, |bytes, origin| edit::apply(edits.drain(..count), bytes, origin, out));
+    }
+
+    /// The first `<base href>` counts, from where it stands: what came before it was asked for already. One
+    /// in a template does not count, but the browser may see no template where this crate sees one.
+    fn take_base(&mut self, tag: &Tag) {
+        if tag.name == "base"
+            && tag.is_html
+            && !self.has_base
+            && let Some(href) = tag.value("href")
+        {
+            if self.surroundings.are_template() {
+                self.rules.add_doubtful_base(href);
+            } else {
+                self.rules.set_base(href);
+                self.has_base = true;
             }
         }
     }
 
-    /// Judges an element by what is in it, up to the end tag at `end`.
-    fn end_content(&mut self, tag: &Tag, content: Content, text: &[u8], end: Range<usize>) {
+    /// Decides on an element by its start tag, as far as that is possible.
+    fn decide_by_tag(&mut self, tag: Tag) -> Next {
+        let (held, is_held) = match decide(&tag, &self.rules, self.treatment) {
+            Decision::PassesWithContent => return Next::Continue,
+            Decision::Passes => return self.look_inside(tag, Content::of),
+            Decision::HoldStyles(held) => (held, false),
+            Decision::Hold(held) => (held, true),
+        };
+        self.held.held_count += 1;
+        if is_held && self.treatment == Treatment::Remove {
+            return self.remove(tag);
+        }
+        let edits = held_form::hold(&tag, |attribute| held.contain(attribute), &held.origins);
+        self.held.edits.extend(edits);
+        if !is_held {
+            return self.look_inside(tag, Content::of);
+        }
+        // A held element does nothing by its content, but the preload scanner reads that of a style sheet.
+        self.look_inside(tag, |tag| {
+            Content::of(tag).filter(|content| matches!(content, Content::Style | Content::UnappliedStyle))
+        })
+    }
+
+    /// What is in the element, or in its attributes, may need holding too. `content` says what is to be read.
+    fn look_inside(&mut self, tag: Tag, content: impl Fn(&Tag) -> Option<Content>) -> Next {
+        if tag.name == "iframe" {
+            self.mark_inner_document(&tag);
+        }
+        let content = content(&tag);
+        let is_markup = self.surroundings.text_may_be_markup() && content::is_text(&tag);
+        let ending = match content {
+            content if is_markup => Ending::DecideByContentAndMarkup(content),
+            Some(_) => Ending::DecideByContent(content),
+            None => return Next::Continue,
+        };
+        self.undecided = Some(Undecided { tag, ending });
+        Next::TellEnd
+    }
+
+    /// A frame's document in an attribute is a page of its own, on the base of this one.
+    fn mark_inner_document(&mut self, tag: &Tag) {
+        let Some(srcdoc) = tag.attribute("srcdoc") else { return };
+        let edits_before = self.held.edits.iter().rposition(|edit| edit.range.start < tag.range.start);
+        let first_edit = edits_before.map_or(0, |last| last + 1);
+        if let Some(rules) = self.rules.inside() {
+            let written = srcdoc.written_value.clone();
+            let value = decode_with_positions(self.window.slice(written.clone()));
+            let mut inner = (self.mark_inner_text)(&value.bytes, rules, self.treatment);
+            for edit in &mut inner.edits {
+                edit.range = value.written_position(edit.range.start)..value.written_position(edit.range.end);
+                edit.text = encode_unquoted(&edit.text);
+            }
+            self.add(inner.shifted(written.start));
+        } else {
+            let is_srcdoc = |attribute: &Attribute| attribute.name == "srcdoc";
+            self.held.edits.extend(held_form::hold(tag, is_srcdoc, &[UNREAD_ORIGIN.to_owned()]));
+            self.held.held_count += 1;
+        }
+        if let Some(edits) = self.held.edits.get_mut(first_edit..) {
+            edits.sort_by_key(|edit| edit.range.start);
+        }
+    }
+
+    fn remove(&mut self, tag: Tag) -> Next {
+        const WITHOUT_END: &[&str] =
+            &["img", "image", "source", "track", "embed", "input", "link", "frame", "body", "table", "td"];
+        if WITHOUT_END.contains(&tag.name.as_str()) || (tag.closes_itself && !tag.is_html) {
+            self.cut(tag.range);
+            return Next::Continue;
+        }
+        self.undecided = Some(Undecided { tag, ending: Ending::Remove });
+        Next::TellEnd
+    }
+
+    /// Takes something out. After a lone `<` a space stays, for what follows would become a tag.
+    fn cut(&mut self, range: Range<usize>) {
+        let follows_lone_bracket = self.window.slice(range.start.saturating_sub(1)..range.start) == b"<";
+        self.replace(range, if follows_lone_bracket { " " } else { "" });
+    }
+
+    /// Decides on an element by what is in it, up to the end tag at `end`.
+    fn decide_by_content(&mut self, tag: &Tag, content: Content, text: &[u8], end: Range<usize>) {
         let inside = tag.range.end..end.start;
         match content {
-            Content::Noscript => match self.judge.inside() {
+            Content::Noscript => match self.rules.inside() {
                 None => self.cut(inside),
-                Some(judge) => {
-                    let (edits, held) = edits_of(text, judge, Fate::Removed);
-                    self.edits.extend(edits.into_iter().map(|edit| edit.shifted(inside.start)));
-                    self.held += held;
+                Some(rules) => {
+                    let inner = (self.mark_inner_text)(text, rules, Treatment::Remove);
+                    self.add(inner.shifted(inside.start));
                 }
             },
-            Content::Map if !end.is_empty() => self.split(text, inside, end.end),
-            Content::Map => {}
-            content => {
-                let mut urls = content.urls(text, tag.html);
-                let targets: Vec<_> = urls.iter().filter_map(|url| self.target_of(url)).collect();
-                urls.extend(targets);
-                if !urls.iter().any(|url| self.judge.holds(url)) {
-                    return;
-                }
-                match self.fate {
-                    Fate::Marked => self.hold_content(tag, content, text, &urls),
-                    Fate::Removed => {
-                        self.held += 1;
+            Content::ImportMap if end.is_empty() => {}
+            Content::ImportMap => self.split_import_map(text, inside, end.end),
+            Content::Style | Content::UnappliedStyle | Content::Module | Content::SpeculationRules => {
+                let specifiers = &self.held_specifiers;
+                let addresses = held_content::held_addresses(tag, content, text, &self.rules, specifiers);
+                let Some(addresses) = addresses else { return };
+                match self.treatment {
+                    Treatment::Mark => {
+                        self.add(held_content::hold(tag, content, text, &self.rules, &addresses));
+                    }
+                    Treatment::Remove => {
+                        self.held.held_count += 1;
                         self.cut(tag.range.start..end.end);
                     }
                 }
@@ -341,54 +293,31 @@ impl Page {
         }
     }
 
-    /// Holds an element for what is in it.
-    fn hold_content(&mut self, tag: &Tag, content: Content, text: &[u8], urls: &[String]) {
-        // What is marked by hand is held already, and what no browser applies need not be.
-        if tag.value(MARK).is_none_or(|mark| mark == "auto") && content != Content::Text {
-            self.held += 1;
-            let readable = String::from_utf8_lossy(text);
-            let kind = tag.value("type").unwrap_or_default();
-            let named =
-                content == Content::Style || ["module", "importmap", "speculationrules"].contains(&kind);
-            let hidden = urls.iter().filter(|url| !named || !content.is_plain(&readable, url));
-            let origins = self.judge.origins(hidden);
-            self.edits.extend(tag.hold(|_| false, &origins));
+    /// Moves what an import map says of held hosts into a second, held map. Modules that need it fail to load.
+    fn split_import_map(&mut self, text: &[u8], inside: Range<usize>, end: usize) {
+        let Some(split) = import_map::split(text, |address| self.rules.holds(address)) else { return };
+        self.held.held_count += 1;
+        self.held_specifiers.extend(split.held_entries);
+        self.replace(inside, &split.live);
+        self.held.edits.push(Edit::insert(end, held_form::held_import_map(&split.held)));
+    }
+
+    fn add(&mut self, held: HeldEdits) {
+        self.held.edits.extend(held.edits);
+        self.held.held_count += held.held_count;
+    }
+
+    /// Brings the edits from this one on into order. What lies in something that goes, goes with it.
+    fn merge_edits(&mut self, first_edit: usize) {
+        let mut edits = self.held.edits.split_off(first_edit);
+        edits.sort_by_key(|edit| (edit.range.start, Reverse(edit.range.end)));
+        edits.dedup();
+        let mut end = 0;
+        for edit in edits {
+            if edit.range.start >= end {
+                end = edit.range.end;
+                self.held.edits.push(edit);
+            }
         }
-        if matches!(content, Content::Style | Content::Text) {
-            let start = tag.range.end;
-            let escaped = |at: usize| Edit::replace(start + at..start + at + 1, css::ESCAPED_I.to_owned());
-            self.edits.extend(css::imports(text).map(escaped));
-        }
-    }
-
-    /// An import map asks for nothing by itself, and held whole it would take the site's own modules with
-    /// it. So what it says of held hosts goes into a second, held map: modules that need it fail to load.
-    fn split(&mut self, text: &[u8], inside: Range<usize>, end: usize) {
-        let Some(split) = content::split_map(text, |url| self.judge.holds(url)) else { return };
-        self.held += 1;
-        self.mapped.extend(split.mapped);
-        self.edits.push(Edit::replace(inside, split.live));
-        let held = format!(
-            "<script {MARK}=\"auto\" type=\"text/plain\" {MARK}-type=\"importmap\">{}</script>",
-            split.held
-        );
-        self.edits.push(Edit::insert(end, held));
-    }
-
-    /// Where a held import map leads this specifier.
-    fn target_of(&self, specifier: &str) -> Option<String> {
-        let leads =
-            |mapped: &str| mapped == specifier || (mapped.ends_with('/') && specifier.starts_with(mapped));
-        self.mapped.iter().find(|(mapped, _)| leads(mapped)).map(|(_, url)| url.clone())
-    }
-
-    /// Takes the edits that end by `end`, and the bytes before it, into `out`.
-    pub fn flush(&mut self, end: usize, out: &mut Vec<u8>) {
-        let count = self.edits.iter().take_while(|edit| edit.range.end <= end).count();
-        let length = end.saturating_sub(self.origin).min(self.bytes.len());
-        let bytes = self.bytes.get(..length).unwrap_or_default();
-        edit::apply(self.edits.drain(..count), bytes, self.origin, out);
-        self.bytes.drain(..length);
-        self.origin += length;
     }
 }

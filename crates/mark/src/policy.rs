@@ -1,4 +1,5 @@
-//! The Content-Security-Policy for a visitor's consent, from the rules by which the gate decides.
+//! The Content-Security-Policy for a visitor's consent, from the rules by which the gate decides. Knows no
+//! page, no request and no response.
 //!
 //! One directive, `default-src`, says which hosts a page may ask for anything: CSP Level 3 falls back to
 //! it for scripts, styles, images, fonts, media, objects, manifests, frames, workers, prefetches and every
@@ -7,8 +8,8 @@
 //! does so in a policy of their own, and a browser enforces both. `'wasm-unsafe-eval'` is always there,
 //! because without it the gate cannot start.
 //!
-//! The host that `consentry.js` itself comes from is not known here: where it is another than the page's, name it in
-//! `gate.firstParty`. So are hosts of the site beside the one that a page is on.
+//! The host that `consentry.js` itself comes from is not known here: where it is another than the page's, name
+//! it in `gate.firstParty`. So are hosts of the site beside the one that a page is on.
 //!
 //! What is left out, and why:
 //! - `form-action` and navigations: following a link or paying is the visitor's own act, and a redirect
@@ -39,23 +40,24 @@ pub const HEADER: &str = "content-security-policy";
 /// With it, a grant takes effect with the next page: a browser never widens the policy of a page that it
 /// shows. A withdrawal needs none, for the gate holds what the old policy would still let through.
 pub fn policy(rules: &Rules, grants: &Grants) -> String {
-    Policy::new(rules).value(rules, grants)
+    RuleHosts::new(rules).policy(rules, grants)
 }
 
-/// The hosts of a site's rules, read once.
-pub(crate) struct Policy(Vec<(String, Verdict)>);
+/// The hosts of a site's rules with their verdicts, looked up once and in order.
+pub(crate) struct RuleHosts(Vec<(String, Verdict)>);
 
-impl Policy {
-    pub fn new(rules: &Rules) -> Policy {
+impl RuleHosts {
+    pub fn new(rules: &Rules) -> RuleHosts {
         let page = Base::page("/");
         let verdict = |host: &str| rules.verdict(&format!("https://{host}/"), &page);
         let mut hosts: Vec<_> =
             rules.hosts().filter_map(|host| Some((host.to_owned(), verdict(host)?))).collect();
-        hosts.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        Policy(hosts)
+        hosts.sort_unstable_by(|(host, _), (other, _)| host.cmp(other));
+        RuleHosts(hosts)
     }
 
-    pub fn value(&self, rules: &Rules, grants: &Grants) -> String {
+    /// The header's value for these grants, by the same rules.
+    pub fn policy(&self, rules: &Rules, grants: &Grants) -> String {
         let mut value =
             String::from("default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'");
         if rules.allow(Verdict::UNKNOWN, grants) {
@@ -64,28 +66,28 @@ impl Policy {
         }
         let may_act = self.0.iter().filter(|(_, verdict)| rules.allow(*verdict, grants));
         let hosts: Vec<_> = may_act.map(|(host, _)| host.as_str()).collect();
-        let known: HashSet<_> = hosts.iter().copied().collect();
+        let listed: HashSet<_> = hosts.iter().copied().collect();
         for host in &hosts {
-            let mut above = host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..));
-            if !above.any(|other| known.contains(other)) {
-                push(&mut value, host);
+            let mut parents = host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..));
+            if !parents.any(|parent| listed.contains(parent)) {
+                push_sources(&mut value, host);
             }
         }
         value
     }
 }
 
-/// A host and all below it, on any port, as the rules mean it (CSP Level 3, 2.3.1 `host-source`). Without a
-/// scheme it covers the page's and the safer one; a socket's has to be named.
-fn push(value: &mut String, host: &str) {
+/// Appends a host and all below it, on any port, as the rules mean it (CSP Level 3, 2.3.1 `host-source`).
+/// Without a scheme it covers the page's and the safer one; a socket's has to be named.
+fn push_sources(value: &mut String, host: &str) {
     // No grammar for an IPv6 address, and nothing lies below an IPv4 one.
     if host.starts_with('[') {
         return;
     }
-    let below = host.parse::<std::net::Ipv4Addr>().is_err();
+    let has_hosts_below = host.parse::<std::net::Ipv4Addr>().is_err();
     for scheme in ["", "ws://"] {
         value.push_str(&format!(" {scheme}{host}:*"));
-        if below {
+        if has_hosts_below {
             value.push_str(&format!(" {scheme}*.{host}:*"));
         }
     }

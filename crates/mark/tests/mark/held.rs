@@ -1,14 +1,15 @@
-//! Every element and attribute that makes a browser ask, and the form that it is held in.
+//! Every element and attribute that makes a browser ask, and the form in which it is held.
 
-use crate::site::{CONFIG, check, marker, through, unchanged};
+use crate::marked_site::{CONFIG, check, mark_with, marker, unchanged};
 
+/// The tracker's address, written `†` below.
 const T: &str = "https://stats.example.net/t";
 
-/// Writes `†` for the tracker and `§` for the mark.
+/// Marks a page. In both texts `†` stands for the tracker and `§` for the mark.
 #[track_caller]
 fn held(html: &str, expected: &str) {
-    let whole = |text: &str| text.replace('§', "data-consent=\"auto\"").replace('†', T);
-    check(&whole(html), &whole(expected));
+    let written_out = |text: &str| text.replace('§', "data-consent=\"auto\"").replace('†', T);
+    check(&written_out(html), &written_out(expected));
 }
 
 #[test]
@@ -121,6 +122,18 @@ fn style_sheets_that_ask_a_held_host_are_held_whole() {
 }
 
 #[test]
+fn a_style_sheet_in_svg_is_read_with_its_character_references() {
+    let named = "data-consent-origins=\"https://stats.example.net\"";
+    for css in ["a{b:url(&quot;†&quot;)}", "a{b:url(&quot†&quot)}", "a{b:url&lpar;†)}", "a{b:u<!-- -->rl(†)}"]
+    {
+        held(
+            &format!("<svg><style>{css}</style></svg>"),
+            &format!("<svg><style § {named} type=\"text/plain\">{css}</style></svg>"),
+        );
+    }
+}
+
+#[test]
 fn inline_scripts_that_ask_before_they_run_are_held() {
     held(
         "<script type=module>import a from \"†\"; a()</script>",
@@ -161,6 +174,38 @@ fn an_import_map_keeps_what_leads_to_the_site() {
          <script type=module>import 'a'</script>",
     );
     unchanged("<script type=importmap> {\"imports\": {\"a\": \"/a.js\"}} </script>");
+}
+
+#[test]
+fn a_specifier_leads_where_the_longest_entry_of_a_held_import_map_says() {
+    let map = r#"{"imports":{"t/":"https://t.example/","t/deep/":"†/","t/e":"https://e.example"}}"#;
+    let passes = "type=module";
+    let held_for = |host: &str| {
+        format!("§ data-consent-origins=\"{host}\" type=\"text/plain\" data-consent-type=module")
+    };
+    for (specifier, attributes) in [
+        ("t/x", held_for("https://t.example")),
+        ("t/deep/x", held_for("https://stats.example.net")),
+        ("t/deep", held_for("https://t.example")),
+        ("t/e", held_for("https://e.example")),
+        ("t/e/x", held_for("https://t.example")),
+        ("t/ez", held_for("https://t.example")),
+        ("t", passes.to_owned()),
+        ("s/x", passes.to_owned()),
+        ("u", passes.to_owned()),
+        ("", passes.to_owned()),
+    ] {
+        held(
+            &format!(
+                "<script type=importmap>{map}</script><script type=module>import '{specifier}'</script>"
+            ),
+            &format!(
+                "<script type=importmap>{{\"imports\":{{}}}}</script>\
+                 <script § type=\"text/plain\" data-consent-type=\"importmap\">{map}</script>\
+                 <script {attributes}>import '{specifier}'</script>"
+            ),
+        );
+    }
 }
 
 #[test]
@@ -236,7 +281,7 @@ fn what_is_granted_passes() {
                 <img src=https://unknown.example/><img data-consent=analytics src=/own>\
                 <noscript><img src=https://stats.example.net/></noscript>";
     let marked =
-        |granted: &[&str]| String::from_utf8(through(marker(CONFIG, granted), page.as_bytes())).unwrap();
+        |granted: &[&str]| String::from_utf8(mark_with(marker(CONFIG, granted), page.as_bytes())).unwrap();
     assert_eq!(marked(&["functional", "analytics", "advertising"]), page);
     let analytics =
         page.replace("<img src=https://v", "<img data-consent=\"auto\" data-consent-src=https://v");

@@ -1,4 +1,5 @@
-//! The middleware around a small service.
+//! The middleware around a small service: headers, bodies, and the cookie that decides. Which tags are held
+//! is tested elsewhere.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -16,7 +17,7 @@ use http_body::Frame;
 use http_body_util::BodyExt;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
-use crate::site::CONFIG;
+use crate::marked_site::CONFIG;
 
 const HELD: &str = "<script src=https://stats.example.net/a></script>";
 const MARKED: &str = "<script data-consent=\"auto\" type=\"text/plain\" data-consent-src=https://stats.example.net/a></script>";
@@ -26,8 +27,8 @@ fn layer() -> MarkLayer {
     MarkLayer::new(Config::parse(CONFIG).unwrap(), &[HostPattern::new("www.shop.example").unwrap()])
 }
 
-/// The answer to a visitor with this cookie from a service that gives this response.
-async fn ask(layer: MarkLayer, cookie: &str, headers: &[(&str, &str)], body: Body) -> Response<Body> {
+/// The response to a visitor with this cookie, around a service that gives these headers and this body.
+async fn response_to(layer: MarkLayer, cookie: &str, headers: &[(&str, &str)], body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     for (name, value) in headers {
         let name = http::HeaderName::from_bytes(name.as_bytes()).unwrap();
@@ -41,11 +42,11 @@ async fn ask(layer: MarkLayer, cookie: &str, headers: &[(&str, &str)], body: Bod
     layer.layer(inner).oneshot(request).await.unwrap().map(Body::new)
 }
 
-async fn text(response: Response<Body>) -> String {
+async fn body_of(response: Response<Body>) -> String {
     String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
 
-fn all(headers: &HeaderMap, name: &str) -> Vec<String> {
+fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
     headers.get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
 }
 
@@ -61,25 +62,25 @@ async fn a_page_is_marked_and_its_headers_say_so() {
         ("content-security-policy", "script-src 'self'"),
         ("x-other", "stays"),
     ];
-    let response = ask(layer(), "", &headers, HELD.into()).await;
+    let response = response_to(layer(), "", &headers, HELD.into()).await;
     let found = response.headers().clone();
     for gone in ["content-length", "etag", "last-modified", "accept-ranges"] {
         assert!(!found.contains_key(gone), "{gone}");
     }
-    assert_eq!(all(&found, "vary"), ["Accept", "Cookie"]);
-    assert_eq!(all(&found, "x-other"), ["stays"]);
-    let policies = all(&found, "content-security-policy");
+    assert_eq!(values(&found, "vary"), ["Accept", "Cookie"]);
+    assert_eq!(values(&found, "x-other"), ["stays"]);
+    let policies = values(&found, "content-security-policy");
     assert_eq!(policies[0], "script-src 'self'");
     assert!(policies[1].contains("'wasm-unsafe-eval'") && !policies[1].contains("stats"), "{}", policies[1]);
-    assert_eq!(text(response).await, MARKED);
+    assert_eq!(body_of(response).await, MARKED);
 }
 
 #[tokio::test]
 async fn what_the_cookie_grants_passes() {
     let page = [("content-type", "text/html")];
-    let response = ask(layer(), GRANTED, &page, HELD.into()).await;
-    assert!(all(response.headers(), "content-security-policy")[0].contains(" stats.example.net:*"));
-    assert_eq!(text(response).await, HELD);
+    let response = response_to(layer(), GRANTED, &page, HELD.into()).await;
+    assert!(values(response.headers(), "content-security-policy")[0].contains(" stats.example.net:*"));
+    assert_eq!(body_of(response).await, HELD);
     for cookie in [
         "consentry=v=1&revision=2&granted=analytics&denied=",
         "consentry=v=2&revision=1&granted=analytics&denied=",
@@ -93,7 +94,7 @@ async fn what_the_cookie_grants_passes() {
         "xconsentry=v=1&revision=1&granted=analytics&denied=",
         "\u{e9}=1; consentry=v=1&revision=1&granted=analytics&denied=",
     ] {
-        assert_eq!(text(ask(layer(), cookie, &page, HELD.into()).await).await, MARKED, "{cookie}");
+        assert_eq!(body_of(response_to(layer(), cookie, &page, HELD.into()).await).await, MARKED, "{cookie}");
     }
     for cookie in [
         "a=b; consentry=v=1&revision=1&granted=service%3Astats&denied=analytics;c",
@@ -101,7 +102,7 @@ async fn what_the_cookie_grants_passes() {
         "consentry=\"v=1&revision=1&granted=analytics&denied=\"",
         "consentry=v%3D1%26revision%3D1%26granted%3Danalytics%26denied%3D",
     ] {
-        assert_eq!(text(ask(layer(), cookie, &page, HELD.into()).await).await, HELD, "{cookie}");
+        assert_eq!(body_of(response_to(layer(), cookie, &page, HELD.into()).await).await, HELD, "{cookie}");
     }
 }
 
@@ -109,7 +110,7 @@ async fn what_the_cookie_grants_passes() {
 async fn what_is_no_page_passes_untouched() {
     for kind in ["application/json", "text/plain", "text/html-x", "application/javascript", "image/svg+xml"] {
         let headers = [("content-type", kind), ("etag", "\"a\""), ("link", "<//t.example/>;rel=preload")];
-        let response = ask(layer(), "", &headers, HELD.into()).await;
+        let response = response_to(layer(), "", &headers, HELD.into()).await;
         let expected = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let found = response
             .headers()
@@ -117,27 +118,28 @@ async fn what_is_no_page_passes_untouched() {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
         assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(HELD.len() as u64));
-        assert_eq!(text(response).await, HELD);
+        assert_eq!(body_of(response).await, HELD);
     }
     // An encoded page, and one in UTF-16, cannot be read; the policy holds.
     for headers in [
         [("content-type", "text/html"), ("content-encoding", "br"), ("etag", "\"a\"")],
         [("content-type", "text/html;charset=\"UTF-16\""), ("x-other", "a"), ("etag", "\"a\"")],
     ] {
-        let response = ask(layer(), "", &headers, HELD.into()).await;
+        let response = response_to(layer(), "", &headers, HELD.into()).await;
         assert!(
             response.headers().contains_key("content-security-policy")
                 && response.headers().contains_key("etag")
         );
-        assert_eq!(text(response).await, HELD);
+        assert_eq!(body_of(response).await, HELD);
     }
 }
 
 #[tokio::test]
 async fn the_policy_can_be_left_off() {
-    let response = ask(layer().without_policy(), "", &[("content-type", "text/html")], HELD.into()).await;
+    let response =
+        response_to(layer().without_policy(), "", &[("content-type", "text/html")], HELD.into()).await;
     assert!(!response.headers().contains_key("content-security-policy"));
-    assert_eq!(text(response).await, MARKED);
+    assert_eq!(body_of(response).await, MARKED);
 }
 
 #[tokio::test]
@@ -153,15 +155,15 @@ async fn hints_in_headers_are_held_too() {
         ("link", "</own>; rel=preload; as=image; imagesrcset=\"/a 1x, //t.example 2x\""),
         ("link", ""),
     ];
-    let response = ask(layer(), "", &links, "".into()).await;
+    let response = response_to(layer(), "", &links, "".into()).await;
     let expected = ["</a.css>; rel=preload; as=style", "<https://stats.example.net/>; rel=canonical", ""];
-    assert_eq!(all(response.headers(), "link"), expected);
+    assert_eq!(values(response.headers(), "link"), expected);
 }
 
 /// A body that gives its frames one at a time.
-struct Frames(Vec<Frame<Bytes>>);
+struct FrameList(Vec<Frame<Bytes>>);
 
-impl http_body::Body for Frames {
+impl http_body::Body for FrameList {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -182,17 +184,19 @@ async fn a_page_streams_and_its_trailers_come_last() {
     frames.insert(0, Frame::data("<p>first<".into()));
     frames.push(Frame::data("<p".into()));
     frames.push(Frame::trailers(trailers));
-    let mut body =
-        ask(layer(), "", &[("content-type", "text/html")], Body::new(Frames(frames))).await.into_body();
+    let mut body = response_to(layer(), "", &[("content-type", "text/html")], Body::new(FrameList(frames)))
+        .await
+        .into_body();
     assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "<p>first");
     let rest = body.collect().await.unwrap();
     assert_eq!(rest.trailers().unwrap()["x-sum"], "1");
     assert_eq!(rest.to_bytes(), format!("<{MARKED}<p"));
 }
 
-struct Broken;
+/// A body that breaks off at once.
+struct BrokenBody;
 
-impl http_body::Body for Broken {
+impl http_body::Body for BrokenBody {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -206,17 +210,18 @@ impl http_body::Body for Broken {
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_ended() {
-    let body = ask(layer(), "", &[("content-type", "text/html")], Body::new(Broken)).await.into_body();
+    let body =
+        response_to(layer(), "", &[("content-type", "text/html")], Body::new(BrokenBody)).await.into_body();
     assert!(body.collect().await.is_err());
 }
 
 #[tokio::test]
-async fn it_fits_around_a_router() {
+async fn the_middleware_fits_around_a_router() {
     let page = || async { axum::response::Html("<script src=stats.js></script>") };
     let mut app = Router::new().route("/own/{page}", get(page)).layer(layer());
     let request = Request::builder().uri("/own/a.html").body(Body::empty()).unwrap();
     let response = app.as_service().ready().await.unwrap().call(request).await.unwrap();
-    assert!(text(response).await.contains("data-consent-src=stats.js"), "the path of the page counts");
+    assert!(body_of(response).await.contains("data-consent-src=stats.js"), "the path of the page counts");
 }
 
 /// The very form that the component writes, as a browser sends it (`tests/e2e/mirror.test.mjs`).
@@ -241,29 +246,34 @@ async fn a_granted_page_stays_out_of_shared_caches() {
         (GRANTED, "max-age=9, Private", "max-age=9, Private"),
     ] {
         let headers = [("content-type", "text/html"), ("cache-control", cache), ("vary", "cookie")];
-        let response = ask(layer(), cookie, &headers, HELD.into()).await;
-        assert_eq!(all(response.headers(), "cache-control"), [expected]);
-        assert_eq!(all(response.headers(), "vary"), ["cookie"], "named once");
+        let response = response_to(layer(), cookie, &headers, HELD.into()).await;
+        assert_eq!(values(response.headers(), "cache-control"), [expected]);
+        assert_eq!(values(response.headers(), "vary"), ["cookie"], "named once");
     }
-    let response = ask(layer(), GRANTED, &[("content-type", "text/html")], HELD.into()).await;
-    assert_eq!(all(response.headers(), "cache-control"), ["private"]);
+    let response = response_to(layer(), GRANTED, &[("content-type", "text/html")], HELD.into()).await;
+    assert_eq!(values(response.headers(), "cache-control"), ["private"]);
 }
 
 #[tokio::test]
 async fn pages_of_other_kinds_get_what_they_can() {
     let page = |more: (&'static str, &'static str)| {
-        ask(layer(), "", Box::leak(Box::new([("content-type", "text/html"), more])), HELD.into())
+        response_to(layer(), "", Box::leak(Box::new([("content-type", "text/html"), more])), HELD.into())
     };
-    assert_eq!(text(page(("content-encoding", "identity")).await).await, MARKED);
+    assert_eq!(body_of(page(("content-encoding", "identity")).await).await, MARKED);
     let saved = page(("content-disposition", "Attachment; filename=a.html")).await;
     assert!(!saved.headers().contains_key("content-security-policy"));
-    assert_eq!(text(saved).await, HELD);
-    let xml =
-        ask(layer(), "", &[("content-type", "application/xhtml+xml"), ("etag", "\"a\"")], HELD.into()).await;
+    assert_eq!(body_of(saved).await, HELD);
+    let xml = response_to(
+        layer(),
+        "",
+        &[("content-type", "application/xhtml+xml"), ("etag", "\"a\"")],
+        HELD.into(),
+    )
+    .await;
     assert!(xml.headers().contains_key("content-security-policy") && xml.headers().contains_key("etag"));
-    assert_eq!(text(xml).await, HELD);
+    assert_eq!(body_of(xml).await, HELD);
     let rules = page(("speculation-rules", "\"/own.json\", \"https://stats.example.net/rules.json\"")).await;
-    assert_eq!(all(rules.headers(), "speculation-rules"), ["\"/own.json\""]);
+    assert_eq!(values(rules.headers(), "speculation-rules"), ["\"/own.json\""]);
 }
 
 /// What a service behind the layer is asked, and what it answers.
@@ -274,7 +284,8 @@ async fn request(headers: &[(&str, &str)], kind: &str) -> (HeaderMap, Response<B
         let response = Response::builder().header("content-type", kind).header("etag", "\"a\"");
         Ok::<_, Infallible>(response.body(Body::from(HELD)).unwrap())
     });
-    let asked = headers.iter().fold(Request::builder(), |it, (name, value)| it.header(*name, *value));
+    let asked =
+        headers.iter().fold(Request::builder(), |request, (name, value)| request.header(*name, *value));
     let response =
         layer().layer(inner).oneshot(asked.body(Body::empty()).unwrap()).await.unwrap().map(Body::new);
     (seen.into_inner().unwrap(), response)
@@ -294,11 +305,12 @@ async fn a_page_is_asked_for_without_conditions_and_what_it_loads_with_them() {
 
 #[tokio::test]
 async fn a_workers_own_file_comes_with_the_policy() {
-    for (dest, told) in [("worker", true), ("sharedworker", true), ("serviceworker", true), ("script", false)]
+    for (destination, has_policy) in
+        [("worker", true), ("sharedworker", true), ("serviceworker", true), ("script", false)]
     {
-        let (_, response) = request(&[("sec-fetch-dest", dest)], "text/javascript").await;
-        assert_eq!(response.headers().contains_key("content-security-policy"), told, "{dest}");
+        let (_, response) = request(&[("sec-fetch-dest", destination)], "text/javascript").await;
+        assert_eq!(response.headers().contains_key("content-security-policy"), has_policy, "{destination}");
         assert!(response.headers().contains_key("etag"));
-        assert_eq!(text(response).await, HELD);
+        assert_eq!(body_of(response).await, HELD);
     }
 }

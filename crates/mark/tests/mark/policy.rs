@@ -1,22 +1,24 @@
-//! The policy for each consent.
+//! The policy for each consent: which hosts it lists.
 
 use consentry::model::receipt::Scope;
 use consentry_mark::policy::policy;
 
-use crate::site::{CONFIG, rules};
+use crate::marked_site::{CONFIG, rules};
 
-const BASE: &str = "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'";
-const OPEN: &str = " * ws: wss:";
+/// How every policy begins.
+const BEGINNING: &str = "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'";
+/// What follows where every host may be asked.
+const EVERY_HOST: &str = " * ws: wss:";
 
 fn sources(config: &str, granted: &[&str]) -> String {
     let rules = rules(config);
     let granted: Vec<_> = granted.iter().map(|name| Scope::parse(name).unwrap()).collect();
     let value = policy(&rules, &rules.grants(&granted, &[]));
-    value.strip_prefix(BASE).unwrap_or_else(|| panic!("{value}")).to_owned()
+    value.strip_prefix(BEGINNING).unwrap_or_else(|| panic!("{value}")).to_owned()
 }
 
 #[track_caller]
-fn check(config: &str, granted: &[&str], listed: &[&str], not: &[&str]) {
+fn check(config: &str, granted: &[&str], listed: &[&str], unlisted: &[&str]) {
     let sources = sources(config, granted);
     for host in listed {
         assert!(
@@ -24,7 +26,7 @@ fn check(config: &str, granted: &[&str], listed: &[&str], not: &[&str]) {
             "{host} in {sources}"
         );
     }
-    for host in not {
+    for host in unlisted {
         assert!(!sources.contains(host), "{host} in {sources}");
     }
 }
@@ -70,11 +72,16 @@ fn a_host_below_a_listed_one_is_not_named_again() {
 #[test]
 fn there_is_no_list_where_hosts_that_nobody_described_may_act() {
     let everything = ["functional", "analytics", "advertising"];
-    assert_eq!(sources(CONFIG, &everything), OPEN);
-    assert_eq!(sources(r#"{ "categories": ["necessary", "analytics"] }"#, &["analytics"]), OPEN);
-    assert_eq!(sources(r#"{ "gate": { "unknown": "release" } }"#, &[]), OPEN);
-    assert_eq!(sources(r#"{ "gate": { "reportOnly": true } }"#, &[]), OPEN);
-    check(r#"{ "gate": { "unknown": "deny" } }"#, &everything, &["doubleclick.net", "youtube.com"], &[OPEN]);
+    assert_eq!(sources(CONFIG, &everything), EVERY_HOST);
+    assert_eq!(sources(r#"{ "categories": ["necessary", "analytics"] }"#, &["analytics"]), EVERY_HOST);
+    assert_eq!(sources(r#"{ "gate": { "unknown": "release" } }"#, &[]), EVERY_HOST);
+    assert_eq!(sources(r#"{ "gate": { "reportOnly": true } }"#, &[]), EVERY_HOST);
+    check(
+        r#"{ "gate": { "unknown": "deny" } }"#,
+        &everything,
+        &["doubleclick.net", "youtube.com"],
+        &[EVERY_HOST],
+    );
 }
 
 #[test]

@@ -3,25 +3,25 @@
 use consentry::classify::rules::Base;
 use consentry_policy::verdict::{Verdict, class, source};
 
-use crate::site::{CONFIG, rules};
+use crate::marked_site::{CONFIG, rules};
 
 #[track_caller]
-fn verdict(url: &str, expected: Option<Verdict>) {
+fn check(url: &str, expected: Option<Verdict>) {
     assert_eq!(rules(CONFIG).verdict(url, &Base::page("/")), expected, "{url}");
 }
 
 #[test]
 fn a_verdict_names_the_service_and_who_says_so() {
     let owner = |class, service| Some(Verdict::new(class, source::OWNER, service));
-    verdict("https://pay.example.org", owner(class::NECESSARY, 1));
-    verdict("https://a.stats.example.net/x", owner(class::ANALYTICS, 2));
-    verdict("/own/stats.js", owner(class::ANALYTICS, 2));
-    verdict("wss://video.example.net", owner(class::FUNCTIONAL, 3));
-    verdict("//exempt.example", owner(class::NECESSARY, 0));
-    verdict("a.js", Some(Verdict::new(class::NECESSARY, source::FIRST_PARTY, 0)));
-    verdict("https://www.youtube.com/embed/x", Some(Verdict::new(class::ADVERTISING, source::TABLE, 0)));
-    verdict("https://example.com", Some(Verdict::UNKNOWN));
-    verdict("data:,", None);
+    check("https://pay.example.org", owner(class::NECESSARY, 1));
+    check("https://a.stats.example.net/x", owner(class::ANALYTICS, 2));
+    check("/own/stats.js", owner(class::ANALYTICS, 2));
+    check("wss://video.example.net", owner(class::FUNCTIONAL, 3));
+    check("//exempt.example", owner(class::NECESSARY, 0));
+    check("a.js", Some(Verdict::new(class::NECESSARY, source::FIRST_PARTY, 0)));
+    check("https://www.youtube.com/embed/x", Some(Verdict::new(class::ADVERTISING, source::TABLE, 0)));
+    check("https://example.com", Some(Verdict::UNKNOWN));
+    check("data:,", None);
 }
 
 #[test]
@@ -38,8 +38,9 @@ fn a_mark_by_hand_stands_for_a_category_or_a_service() {
 #[test]
 fn a_base_is_taken_as_a_browser_takes_it() {
     let rules = rules(CONFIG);
-    let tracker =
-        |base: &Base, url: &str| rules.verdict(url, base).is_some_and(|it| it.class() == class::ANALYTICS);
+    let tracker = |base: &Base, url: &str| {
+        rules.verdict(url, base).is_some_and(|verdict| verdict.class() == class::ANALYTICS)
+    };
     let base = Base::page("/a/b.html").with("//stats.example.net/c/");
     assert!(tracker(&base, "x.js") && tracker(&base, "/x.js"));
     assert!(!tracker(&base, "//img.example/x.js"));

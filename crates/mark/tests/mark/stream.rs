@@ -1,8 +1,8 @@
-//! Whatever the pieces, the same page.
+//! A page comes out the same in whatever pieces it comes in, and whatever is in it.
 
 use proptest::prelude::*;
 
-use crate::site::{CONFIG, mark, marker};
+use crate::marked_site::{CONFIG, mark, marker};
 
 const PAGE: &str = "<!doctype html><head><base href=/x/><script src=https://stats.example.net/a.js type='module' ></script>\
     <style>a{b:url(https://stats.example.net/)}</style><script type=importmap>{\"imports\":{\"a\":\"https://t.example/\"}}</script>\
@@ -10,6 +10,7 @@ const PAGE: &str = "<!doctype html><head><base href=/x/><script src=https://stat
     <iframe srcdoc=\"<img src=//t.example>\"></iframe><!-- <img src=//t.example> --><svg><style>@import '//t.example';<a/></style></svg>\
     <script>\"<!--<script>\"</script> </script --></script><textarea><img src=//t.example></textarea><img SRC=//t.example\n>";
 
+/// The page in pieces that end at these bytes, and the rest.
 fn in_pieces(page: &[u8], ends: &[usize]) -> Vec<u8> {
     let (mut marker, mut out, mut from) = (marker(CONFIG, &[]), Vec::new(), 0);
     for end in ends.iter().copied().chain([page.len()]) {
@@ -26,8 +27,8 @@ fn a_page_split_at_any_byte_comes_out_the_same() {
     for at in 0..=PAGE.len() {
         assert_eq!(in_pieces(PAGE.as_bytes(), &[at]), whole, "split at {at}");
     }
-    let every: Vec<_> = (1..PAGE.len()).collect();
-    assert_eq!(in_pieces(PAGE.as_bytes(), &every), whole);
+    let every_byte: Vec<_> = (1..PAGE.len()).collect();
+    assert_eq!(in_pieces(PAGE.as_bytes(), &every_byte), whole);
 }
 
 #[test]
@@ -37,9 +38,9 @@ fn what_is_decided_does_not_wait() {
     assert_eq!(out, b"<p>one<img data-consent=\"auto\" data-consent-src=//t.example><p>two ");
 }
 
-/// Bits of markup in any order: with hosts that are held, or only with the site's own.
+/// Pieces of markup in any order, and these hosts.
 fn markup(hosts: &'static [&'static str]) -> impl Strategy<Value = String> {
-    const BITS: &[&str] = &[
+    const PIECES: &[&str] = &[
         "<img src=",
         "<script src=",
         "<script>",
@@ -106,24 +107,24 @@ fn markup(hosts: &'static [&'static str]) -> impl Strategy<Value = String> {
         "\0",
         "<meta http-equiv=refresh content='0;url=",
     ];
-    let bit = prop_oneof![4 => prop::sample::select(BITS), 1 => prop::sample::select(hosts)];
-    prop::collection::vec(bit, 0..40).prop_map(|bits| bits.concat())
+    let piece = prop_oneof![4 => prop::sample::select(PIECES), 1 => prop::sample::select(hosts)];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-const HELD: &[&str] = &["https://stats.example.net/", "//t.example"];
-const OWN: &[&str] = &["/own.js", "https://www.shop.example/a", "data:x", "//cdn.jsdelivr.net/x"];
+const HELD_HOSTS: &[&str] = &["https://stats.example.net/", "//t.example"];
+const PASSING_HOSTS: &[&str] = &["/own.js", "https://www.shop.example/a", "data:x", "//cdn.jsdelivr.net/x"];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_markup_in_any_pieces_comes_out_the_same(page in markup(HELD), at in any::<prop::sample::Index>()) {
+    fn any_markup_in_any_pieces_comes_out_the_same(page in markup(HELD_HOSTS), at in any::<prop::sample::Index>()) {
         let at = at.index(page.len() + 1);
         prop_assert_eq!(in_pieces(page.as_bytes(), &[at]), mark(page.as_bytes()));
     }
 
     #[test]
-    fn marking_twice_is_marking_once(page in markup(HELD)) {
+    fn marking_twice_is_marking_once(page in markup(HELD_HOSTS)) {
         // What is taken out of a noscript can end an <svg> there.
         let page = if page.contains("<noscript") { page.replace("<svg", "<b").replace("<math", "<b") } else { page };
         let once = mark(page.as_bytes());
@@ -132,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn a_page_without_a_held_host_comes_out_byte_for_byte(page in markup(OWN)) {
+    fn a_page_without_a_held_host_comes_out_byte_for_byte(page in markup(PASSING_HOSTS)) {
         // A mark by hand holds whatever its URL is, and two escaped slashes begin a host.
         let page = page.replace("analytics", "necessary").replace("data-consent=", "data-x=").replace("\\2f ", " ");
         prop_assert_eq!(String::from_utf8(mark(page.as_bytes())).unwrap(), page);

@@ -1,6 +1,6 @@
 //! What may act, and what is no tag, comes out as it went in.
 
-use crate::site::{marker, through, unchanged};
+use crate::marked_site::{mark_with, marker, unchanged};
 
 #[test]
 fn what_needs_no_consent_is_not_touched() {
@@ -59,8 +59,8 @@ fn text_and_comments_are_not_touched() {
 fn nothing_is_held_where_the_owner_says_so() {
     let page =
         b"<img src=https://unknown.example/><script src=https://www.google-analytics.com/a.js></script>";
-    assert_eq!(through(marker(r#"{"gate":{"reportOnly":true}}"#, &[]), page), page);
+    assert_eq!(mark_with(marker(r#"{"gate":{"reportOnly":true}}"#, &[]), page), page);
     let released =
-        String::from_utf8(through(marker(r#"{"gate":{"unknown":"release"}}"#, &[]), page)).unwrap();
+        String::from_utf8(mark_with(marker(r#"{"gate":{"unknown":"release"}}"#, &[]), page)).unwrap();
     assert!(released.starts_with("<img src=") && released.contains("data-consent-src"), "{released}");
 }

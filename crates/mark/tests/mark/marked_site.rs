@@ -1,4 +1,4 @@
-//! A site, and what becomes of its pages.
+//! The site of the tests, and what becomes of its pages. Tests nothing by itself.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use consentry::model::config::{Config, HostPattern};
 use consentry::model::receipt::Scope;
 use consentry_mark::Marker;
 
+/// One necessary service, one for analytics with a script on the site's own host, one functional.
 pub const CONFIG: &str = r#"{
     "services": [
         { "id": "pay", "category": "necessary", "hosts": ["pay.example.org"] },
@@ -16,11 +17,13 @@ pub const CONFIG: &str = r#"{
     "gate": { "exempt": ["exempt.example"], "firstParty": ["img.example"] }
 }"#;
 
+/// The rules of a site with this configuration at `www.shop.example`.
 pub fn rules(config: &str) -> Arc<Rules> {
     let config = Config::parse(config).unwrap();
     Arc::new(Rules::new(&config, &[HostPattern::new("www.shop.example").unwrap()]))
 }
 
+/// A marker for a visitor who granted this.
 pub fn marker(config: &str, granted: &[&str]) -> Marker {
     let rules = rules(config);
     let granted: Vec<_> = granted.iter().map(|name| Scope::parse(name).unwrap()).collect();
@@ -28,12 +31,13 @@ pub fn marker(config: &str, granted: &[&str]) -> Marker {
     Marker::new(rules, &grants)
 }
 
-/// The page in one piece.
+/// The page in one piece, for a visitor who granted nothing.
 pub fn mark(html: &[u8]) -> Vec<u8> {
-    through(marker(CONFIG, &[]), html)
+    mark_with(marker(CONFIG, &[]), html)
 }
 
-pub fn through(mut marker: Marker, html: &[u8]) -> Vec<u8> {
+/// The page in one piece, through this marker.
+pub fn mark_with(mut marker: Marker, html: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     marker.write(html, &mut out);
     marker.end(&mut out);
@@ -48,6 +52,7 @@ pub fn check(html: &str, expected: &str) {
     assert_eq!(text(mark(expected.as_bytes())), expected, "marked again, of {html}");
 }
 
+/// What goes in must come out as it is.
 #[track_caller]
 pub fn unchanged(html: &str) {
     check(html, html);
