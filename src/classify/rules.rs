@@ -7,7 +7,7 @@ mod base;
 use consentry_classify::gate;
 use consentry_classify::lines::Kind;
 use consentry_policy::grants::{Grants, SERVICES, decision, unknown};
-use consentry_policy::table::{Table, kind};
+use consentry_policy::table::{Table, pattern};
 use consentry_policy::verdict::{Verdict, class, source};
 use url::Url;
 
@@ -92,14 +92,14 @@ impl Rules {
     }
 
     fn host(&mut self, host: &str, verdict: Verdict) {
-        self.table.insert(kind::HOST, format!("{}*", dotted(host)).as_bytes(), verdict);
+        self.table.insert(pattern::HOST, format!("{}*", dotted(host)).as_bytes(), verdict);
         if host != PAGE && !self.hosts.iter().any(|known| known == host) {
             self.hosts.push(host.to_owned());
         }
     }
 
     fn name(&mut self, name: &str, verdict: Verdict) {
-        self.table.insert(kind::COOKIE, name.as_bytes(), verdict);
+        self.table.insert(pattern::COOKIE, name.as_bytes(), verdict);
     }
 
     /// A script without a host is on the page's, whatever that is called.
@@ -109,7 +109,7 @@ impl Rules {
             for page in [format!("https://{host}/"), format!("https://www.{host}/")] {
                 let url = Url::parse(&page).and_then(|page| page.join(script)).ok();
                 if let Some(url) = url.as_ref().and_then(bare) {
-                    self.table.insert(kind::HOST, url.as_bytes(), verdict);
+                    self.table.insert(pattern::HOST, url.as_bytes(), verdict);
                 }
             }
         }
@@ -122,7 +122,7 @@ impl Rules {
         let url = trimmed(url);
         match base.join(&url) {
             Ok(url) if !matches!(url.scheme(), "http" | "https" | "ws" | "wss") => None,
-            Ok(url) => Some(self.table.find(kind::HOST, bare(&url)?.as_bytes()).unwrap_or(Verdict::UNKNOWN)),
+            Ok(url) => Some(self.table.find(pattern::HOST, bare(&url)?.as_bytes()).unwrap_or(Verdict::UNKNOWN)),
             Err(_) => {
                 let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
                 let host =
@@ -141,7 +141,7 @@ impl Rules {
 
     /// The verdict on a cookie's name; `None` where nobody calls it a tracker's or anybody else's.
     pub fn cookie(&self, name: &str) -> Option<Verdict> {
-        self.table.find(kind::COOKIE, name.as_bytes())
+        self.table.find(pattern::COOKIE, name.as_bytes())
     }
 
     /// The verdict that a mark by hand stands for: a category, or `service:<id>`; of a typing mistake,
