@@ -3,8 +3,8 @@
 use crate::numbers::constants;
 use crate::verdict::{MAX_SERVICES, Verdict, class};
 
-/// The three categories that a visitor can grant, as a set of `1 << class`.
-pub const GRANTABLE: u32 = 1 << class::FUNCTIONAL | 1 << class::ANALYTICS | 1 << class::ADVERTISING;
+/// What a visitor can grant, every category but the necessary, as a set of `1 << class`.
+pub const GRANTABLE: u32 = (1 << class::UNCLASSIFIED) - 1 - (1 << class::NECESSARY);
 
 constants! {
     /// What to do with a third-party host that is in no table (`gate.unknown`). A number that is not here

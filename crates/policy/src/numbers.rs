@@ -61,9 +61,16 @@ pub const CATEGORY_NAMES: [&str; verdict::class::ALL.len()] = {
     names
 };
 
-/// The three categories that a visitor can grant, by name.
-pub const GRANTABLE_NAMES: [&str; 3] =
-    [Category::Functional.name(), Category::Analytics.name(), Category::Advertising.name()];
+/// What a visitor can grant, by name: every category but the necessary, which is the first.
+pub const GRANTABLE_NAMES: [&str; Category::ALL.len() - 1] = {
+    let mut names = [""; Category::ALL.len() - 1];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = Category::ALL[at + 1].name();
+        at += 1;
+    }
+    names
+};
 
 /// Where the parts of a verdict lie: shift right, then keep the bits of the mask.
 pub const VERDICT: [Number; 4] = [

@@ -147,8 +147,8 @@ pub fn handle(event: Event, grants: &mut Grants) -> u32 {
 const DAY: f64 = 86_400_000.0;
 
 /// Whether a choice made at `time` and stored to last until `expires` is in force at `now` (milliseconds
-/// since 1970) where the site lets a choice last `validity` milliseconds. A choice from the future (by more than
-/// a day, for clocks that disagree) and anything that is not a number is not.
+/// since 1970) where the site lets a choice last `validity` milliseconds. A choice from the future (by more
+/// than a day, for clocks that disagree) and anything that is not a number is not.
 pub fn in_force(time: f64, expires: f64, now: f64, validity: f64) -> bool {
     time <= now + DAY && now < expires && now < time + validity
 }

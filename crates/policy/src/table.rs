@@ -86,7 +86,8 @@ impl Table {
         *self = Table::EMPTY;
     }
 
-    /// Adds a rule, with a pattern as [`pattern`](mod@pattern) describes it; `*` alone is any text. Whether there was room.
+    /// Adds a rule, with a pattern as [`pattern`](mod@pattern) describes it; `*` alone is any text. Whether
+    /// there was room.
     pub fn insert(&mut self, kinds: u32, pattern: &[u8], verdict: Verdict) -> bool {
         let star = pattern.iter().position(|byte| *byte == b'*');
         let (before, after) = pattern.split_at(star.unwrap_or(pattern.len()));

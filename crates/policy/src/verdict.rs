@@ -7,15 +7,15 @@ constants! {
     /// A category as a number, or the absence of one: the lowest three bits of a verdict.
     pub mod class: u32 {
         /// [`Category::Necessary`](crate::category::Category::Necessary).
-        NECESSARY = 0, super::Category::Necessary.name();
+        NECESSARY = super::Category::Necessary.number(), super::Category::Necessary.name();
         /// [`Category::Functional`](crate::category::Category::Functional).
-        FUNCTIONAL = 1, super::Category::Functional.name();
+        FUNCTIONAL = super::Category::Functional.number(), super::Category::Functional.name();
         /// [`Category::Analytics`](crate::category::Category::Analytics).
-        ANALYTICS = 2, super::Category::Analytics.name();
+        ANALYTICS = super::Category::Analytics.number(), super::Category::Analytics.name();
         /// [`Category::Advertising`](crate::category::Category::Advertising).
-        ADVERTISING = 3, super::Category::Advertising.name();
+        ADVERTISING = super::Category::Advertising.number(), super::Category::Advertising.name();
         /// In no table and not declared.
-        UNCLASSIFIED = 4, "unclassified";
+        UNCLASSIFIED = super::Category::ALL.len() as u32, "unclassified";
     }
 }
 
