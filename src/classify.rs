@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use consentry_classify::gate::{self, packed};
-use consentry_classify::{Answer, Kind, Rule, Subject, lines};
+use consentry_classify::{Answer, AnswerRule, Subject, SubjectKind, lines};
 use url::Url;
 
 use crate::model::category::Category;
@@ -17,13 +17,13 @@ use crate::model::config::{Config, HostPattern, Service, matches};
 /// browser reads it (URL standard); a host may stand alone.
 pub fn answer(config: Option<&Config>, subject: &Subject<'_>) -> Answer {
     let host = match subject.kind {
-        Kind::Url => host(subject.name),
-        Kind::Cookie | Kind::Storage => Some(String::new()),
+        SubjectKind::Url => host(subject.name),
+        SubjectKind::Cookie | SubjectKind::Storage => Some(String::new()),
     };
     let Some(host) = host else { return Answer::unclassified(String::new(), "") };
     let subject = match subject.kind {
-        Kind::Url => Subject { name: &host, ..subject.clone() },
-        Kind::Cookie | Kind::Storage => subject.clone(),
+        SubjectKind::Url => Subject { name: &host, ..subject.clone() },
+        SubjectKind::Cookie | SubjectKind::Storage => subject.clone(),
     };
     let declared = config.and_then(|config| declared(config, &subject));
     declared.unwrap_or_else(|| consentry_classify::classify(&subject))
@@ -39,16 +39,16 @@ pub fn verdicts(hosts: &[String]) -> String {
     let in_gate = |host: &str| {
         let below =
             |of: &str| host.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        gate::rules().any(|rule| rule.kind == lines::Kind::Host && below(rule.pattern))
+        gate::rules().any(|rule| rule.kind == lines::PatternKind::Host && below(rule.pattern))
     };
     let mut known = BTreeMap::new();
     for host in hosts.iter().filter(|host| !in_gate(host)) {
-        let found = answer(None, &Subject::new(Kind::Url, host));
+        let found = answer(None, &Subject::new(SubjectKind::Url, host));
         if let Some(category) = found.category.filter(|_| known.len() < MOST_VERDICTS) {
             known.insert(found.pattern, category.max(Category::Functional));
         }
     }
-    packed(known.iter().map(|(pattern, category)| (*category, lines::Kind::Host, pattern.as_ref())))
+    packed(known.iter().map(|(pattern, category)| (*category, lines::PatternKind::Host, pattern.as_ref())))
 }
 
 /// The host that a URL contacts, or that stands alone; nothing where nobody is contacted, or only the page's own host.
@@ -75,23 +75,23 @@ fn host(text: &str) -> Option<String> {
 fn declared(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
     let patterns = |service: &Service| -> Vec<String> {
         match subject.kind {
-            Kind::Cookie => service.cookies.iter().map(|it| it.name.to_string()).collect(),
-            Kind::Storage => service.storage.iter().map(|it| it.name.to_string()).collect(),
-            Kind::Url => service.hosts.iter().map(ToString::to_string).collect(),
+            SubjectKind::Cookie => service.cookies.iter().map(|it| it.name.to_string()).collect(),
+            SubjectKind::Storage => service.storage.iter().map(|it| it.name.to_string()).collect(),
+            SubjectKind::Url => service.hosts.iter().map(ToString::to_string).collect(),
         }
     };
     let fits = |pattern: &String| match subject.kind {
-        Kind::Url => {
+        SubjectKind::Url => {
             let covers = |(pattern, host): (HostPattern, HostPattern)| pattern.covers(&host);
             HostPattern::new(pattern).zip(HostPattern::new(subject.name)).is_some_and(covers)
         }
-        Kind::Cookie | Kind::Storage => matches(pattern, subject.name),
+        SubjectKind::Cookie | SubjectKind::Storage => matches(pattern, subject.name),
     };
     let found =
         config.services.iter().flat_map(|service| patterns(service).into_iter().map(move |it| (service, it)));
     let beginning = |pattern: &str| match subject.kind {
-        Kind::Url => pattern.len(),
-        Kind::Cookie | Kind::Storage => pattern.split('*').next().unwrap_or_default().len(),
+        SubjectKind::Url => pattern.len(),
+        SubjectKind::Cookie | SubjectKind::Storage => pattern.split('*').next().unwrap_or_default().len(),
     };
     let found = found.filter(|(_, pattern)| fits(pattern));
     let Some((service, pattern)) = found.max_by_key(|(_, pattern)| beginning(pattern)) else {
@@ -100,7 +100,7 @@ fn declared(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
     Some(Answer {
         category: Some(service.category),
         confidence: 100,
-        rule: Rule::Declared,
+        rule: AnswerRule::Declared,
         pattern: Cow::Owned(pattern),
         vendor: service.name.in_language("en", &config.languages).to_owned(),
         source: Cow::Owned(format!("service:{}", service.id)),
@@ -109,7 +109,7 @@ fn declared(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
 
 /// What the owner lets load: its own hosts, and those that it exempts.
 fn own(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
-    let host = HostPattern::new(subject.name).filter(|_| subject.kind == Kind::Url)?;
+    let host = HostPattern::new(subject.name).filter(|_| subject.kind == SubjectKind::Url)?;
     let gate = &config.gate;
     let pattern = gate.first_party.iter().chain(&gate.exempt).find(|pattern| pattern.covers(&host));
     let origins = config.backend.iter().flat_map(|backend| {
@@ -121,7 +121,7 @@ fn own(config: &Config, subject: &Subject<'_>) -> Option<Answer> {
     Some(Answer {
         category: Some(Category::Necessary),
         confidence: 100,
-        rule: Rule::Declared,
+        rule: AnswerRule::Declared,
         vendor: pattern.clone(),
         pattern: Cow::Owned(pattern),
         source: Cow::Borrowed("first-party"),

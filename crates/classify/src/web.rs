@@ -3,16 +3,16 @@
 use wasm_bindgen::prelude::*;
 
 use crate::row::subject;
-use crate::{Kind, Subject, category_of_host, classify as answer};
+use crate::{Subject, SubjectKind, category_of_host, classify as answer};
 
-/// The answer on something: its category, confidence (0 to 100), rule, pattern, vendor and source, a line each. Of a
-/// URL `name` is the host. `more`: what else is known, a line `column=value` each, with the columns of
-/// [`crate::row::COLUMNS`].
+/// The answer on something: its category, confidence (0 to 100), rule, pattern, vendor and source, a line
+/// each. Of a URL `name` is the host. `more`: what else is known, a line `column=value` each, with the
+/// columns of [`crate::row::COLUMNS`].
 #[wasm_bindgen]
 pub fn classify(kind: &str, name: &str, more: &str) -> String {
     let field = |column: &str| more.lines().find_map(|line| line.strip_prefix(column)?.strip_prefix('='));
     let subject =
-        Subject { kind: Kind::named(kind).unwrap_or_default(), name, ..subject(field, &mut |_| ()) };
+        Subject { kind: SubjectKind::named(kind).unwrap_or_default(), name, ..subject(field, &mut |_| ()) };
     let answer = answer(&subject);
     let confidence = answer.confidence.to_string();
     let lines = [
