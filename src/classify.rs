@@ -10,7 +10,7 @@ pub mod rules;
 #[cfg(not(target_arch = "wasm32"))]
 mod verdicts;
 
-use consentry_classify::{Answer, Kind, Subject};
+use consentry_classify::{Answer, Subject, SubjectKind};
 
 pub use self::host::{Address, host_of};
 pub use self::owner::{Declared, OwnersWord};
@@ -35,8 +35,8 @@ pub fn answer_by(
     read_host: impl Fn(&str) -> Option<String>,
 ) -> Answer {
     let host = match subject.kind {
-        Kind::Url => read_host(subject.name),
-        Kind::Cookie | Kind::Storage => Some(subject.name.to_owned()),
+        SubjectKind::Url => read_host(subject.name),
+        SubjectKind::Cookie | SubjectKind::Storage => Some(subject.name.to_owned()),
     };
     let Some(name) = host else { return Answer::unclassified(String::new(), "") };
     let subject = Subject { name: &name, ..subject.clone() };

@@ -1,5 +1,5 @@
-//! Packs the tables into one text that compresses well: of lines that say the same of one vendor, the patterns stand
-//! side by side, and what a line before it has said already is left out.
+//! Packs the tables into one text that compresses well: of lines that say the same of one vendor, the
+//! patterns stand side by side, and what a line before it has said already is left out.
 
 #[path = "src/host.rs"]
 #[allow(dead_code)]
@@ -13,16 +13,16 @@ use std::fs;
 use std::path::Path;
 
 use host::owner;
-use lines::{Kind, Line, Says, read};
+use lines::{Line, PatternKind, Says, read};
 
-/// In the order in which they are believed: our own first; of the hosts' tables, the one that knows a tracker before
-/// the one that knows its company. `tables.rs` names them in the same order.
+/// In the order in which they are believed: our own first; of the hosts' tables, the one that knows a tracker
+/// before the one that knows its company. `tables.rs` names them in the same order.
 const TABLES: [&str; 6] =
     ["overrides", "gate", "whotracksme", "third-party-web", "open-cookie-database", "prebid"];
 const OWN: usize = 2;
 
 /// A line's kind and its pattern, with the host behind an `@`.
-type Key = (Kind, String);
+type Key = (PatternKind, String);
 
 /// What is packed of it: the table, what it says, the vendor.
 struct Said {
@@ -49,8 +49,8 @@ fn main() -> Result<(), String> {
     }
     let mut groups: BTreeMap<(usize, &str, char, char), Vec<&str>> = BTreeMap::new();
     for ((kind, pattern), all) in &said {
-        for it in all.iter().filter(|it| *kind == Kind::Name || !is_said_above(&said, pattern, it)) {
-            let kind = if *kind == Kind::Host { 'h' } else { 'n' };
+        for it in all.iter().filter(|it| *kind == PatternKind::Name || !is_said_above(&said, pattern, it)) {
+            let kind = if *kind == PatternKind::Host { 'h' } else { 'n' };
             groups.entry((it.table, &it.vendor, it.says.letter(), kind)).or_default().push(pattern);
         }
     }
@@ -62,13 +62,13 @@ fn main() -> Result<(), String> {
     fs::write(Path::new(&out).join("tables.txt"), packed).map_err(|error| error.to_string())
 }
 
-/// Adds what a table says of a pattern to what those before it said. A second word counts only where the first is not
-/// one; but of two registries that differ on a host, the one counts that asks more of a visitor: calling a tracker less
-/// than it is is the costly mistake.
-fn add(said: &mut Vec<Said>, kind: Kind, now: Said) {
+/// Adds what a table says of a pattern to what those before it said. A second word counts only where the
+/// first is not one; but of two registries that differ on a host, the one counts that asks more of a visitor:
+/// calling a tracker less than it is is the costly mistake.
+fn add(said: &mut Vec<Said>, kind: PatternKind, now: Said) {
     match said.last_mut() {
         None => said.push(now),
-        Some(last) if kind == Kind::Host && last.table >= OWN && now.says > last.says => *last = now,
+        Some(last) if kind == PatternKind::Host && last.table >= OWN && now.says > last.says => *last = now,
         Some(last) if last.says == Says::Technical => said.push(now),
         Some(_) => {}
     }
@@ -76,7 +76,7 @@ fn add(said: &mut Vec<Said>, kind: Kind, now: Said) {
 
 /// Whether the nearest host above says the same, or decides as a line of our own.
 fn is_said_above(said: &BTreeMap<Key, Vec<Said>>, host: &str, it: &Said) -> bool {
-    let above = |at: usize| said.get(&(Kind::Host, host.get(at + 1..)?.to_owned()))?.first();
+    let above = |at: usize| said.get(&(PatternKind::Host, host.get(at + 1..)?.to_owned()))?.first();
     let nearest = host.match_indices('.').find_map(|(at, _)| above(at));
     nearest.is_some_and(|above| {
         above.says != Says::Mixed && (above.says == it.says || above.table < OWN && it.table >= OWN)
@@ -85,6 +85,6 @@ fn is_said_above(said: &BTreeMap<Key, Vec<Said>>, host: &str, it: &Said) -> bool
 
 /// The vendor; nothing where it is called as its domain is.
 fn vendor(line: &Line<'_>) -> String {
-    let same = line.kind == Kind::Host && line.vendor == owner(line.pattern);
+    let same = line.kind == PatternKind::Host && line.vendor == owner(line.pattern);
     if same { String::new() } else { line.vendor.to_owned() }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use consentry_classify::{Answer, Kind, Rule, Subject};
+use consentry_classify::{Answer, AnswerRule, Subject, SubjectKind};
 
 use crate::model::category::Category;
 use crate::model::config::{Config, matches};
@@ -11,7 +11,7 @@ use crate::model::config::{Config, matches};
 /// A pattern that the owner declared for a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared<'a> {
-    pub kind: Kind,
+    pub kind: SubjectKind,
     /// A name in which one `*` stands for anything; or a host, which covers all below it.
     pub pattern: Cow<'a, str>,
     pub category: Category,
@@ -35,9 +35,9 @@ impl<'a> OwnersWord<'a> {
     pub fn of(config: &'a Config) -> OwnersWord<'a> {
         let mut word = OwnersWord::default();
         for service in &config.services {
-            let hosts = service.hosts.iter().map(|it| (Kind::Url, it.as_str()));
-            let cookies = service.cookies.iter().map(|it| (Kind::Cookie, it.name.as_str()));
-            let storage = service.storage.iter().map(|it| (Kind::Storage, it.name.as_str()));
+            let hosts = service.hosts.iter().map(|it| (SubjectKind::Url, it.as_str()));
+            let cookies = service.cookies.iter().map(|it| (SubjectKind::Cookie, it.name.as_str()));
+            let storage = service.storage.iter().map(|it| (SubjectKind::Storage, it.name.as_str()));
             let patterns = hosts.chain(cookies).chain(storage);
             word.declared.extend(patterns.map(|(kind, pattern)| Declared {
                 kind,
@@ -62,18 +62,20 @@ impl<'a> OwnersWord<'a> {
     pub fn answer(&self, subject: &Subject<'_>) -> Option<Answer> {
         let declared = self.declared.iter().filter(|it| it.kind == subject.kind);
         let fits = declared.filter(|it| match subject.kind {
-            Kind::Url => covers(&it.pattern, subject.name),
-            Kind::Cookie | Kind::Storage => matches(&it.pattern, subject.name),
+            SubjectKind::Url => covers(&it.pattern, subject.name),
+            SubjectKind::Cookie | SubjectKind::Storage => matches(&it.pattern, subject.name),
         });
         let beginning = |it: &&Declared<'_>| match subject.kind {
-            Kind::Url => bare(&it.pattern).len(),
-            Kind::Cookie | Kind::Storage => it.pattern.split('*').next().unwrap_or_default().len(),
+            SubjectKind::Url => bare(&it.pattern).len(),
+            SubjectKind::Cookie | SubjectKind::Storage => {
+                it.pattern.split('*').next().unwrap_or_default().len()
+            }
         };
         let Some(found) = fits.max_by_key(beginning) else { return self.own_host(subject) };
         Some(Answer {
             category: Some(found.category),
             confidence: 100,
-            rule: Rule::Declared,
+            rule: AnswerRule::Declared,
             pattern: Cow::Owned(found.pattern.clone().into_owned()),
             vendor: found.vendor.clone().into_owned(),
             source: Cow::Owned(format!("service:{}", found.service)),
@@ -81,12 +83,12 @@ impl<'a> OwnersWord<'a> {
     }
 
     fn own_host(&self, subject: &Subject<'_>) -> Option<Answer> {
-        let mut own_hosts = self.own_hosts.iter().filter(|_| subject.kind == Kind::Url);
+        let mut own_hosts = self.own_hosts.iter().filter(|_| subject.kind == SubjectKind::Url);
         let pattern = own_hosts.find(|pattern| covers(pattern, subject.name))?.clone().into_owned();
         Some(Answer {
             category: Some(Category::Necessary),
             confidence: 100,
-            rule: Rule::Declared,
+            rule: AnswerRule::Declared,
             vendor: pattern.clone(),
             pattern: Cow::Owned(pattern),
             source: Cow::Borrowed("first-party"),
@@ -138,22 +140,22 @@ mod tests {
         };
         let word = OwnersWord {
             declared: vec![
-                says(Kind::Cookie, "ab*", "long"),
-                says(Kind::Cookie, "a*", "short"),
-                says(Kind::Cookie, "ab*", "last"),
-                says(Kind::Url, "a.example.com", "below"),
-                says(Kind::Url, "*.example.com", "above"),
+                says(SubjectKind::Cookie, "ab*", "long"),
+                says(SubjectKind::Cookie, "a*", "short"),
+                says(SubjectKind::Cookie, "ab*", "last"),
+                says(SubjectKind::Url, "a.example.com", "below"),
+                says(SubjectKind::Url, "*.example.com", "above"),
             ],
             own_hosts: vec!["example.org".into()],
         };
         for (kind, name, expected) in [
-            (Kind::Cookie, "abc", Some("service:last")),
-            (Kind::Cookie, "ac", Some("service:short")),
-            (Kind::Storage, "abc", None),
-            (Kind::Url, "b.a.example.com", Some("service:below")),
-            (Kind::Url, "b.example.com", Some("service:above")),
-            (Kind::Url, "www.example.org", Some("first-party")),
-            (Kind::Cookie, "example.org", None),
+            (SubjectKind::Cookie, "abc", Some("service:last")),
+            (SubjectKind::Cookie, "ac", Some("service:short")),
+            (SubjectKind::Storage, "abc", None),
+            (SubjectKind::Url, "b.a.example.com", Some("service:below")),
+            (SubjectKind::Url, "b.example.com", Some("service:above")),
+            (SubjectKind::Url, "www.example.org", Some("first-party")),
+            (SubjectKind::Cookie, "example.org", None),
         ] {
             let answer = word.answer(&Subject::new(kind, name));
             assert_eq!(answer.as_ref().map(|it| it.source.as_ref()), expected, "{name}");

@@ -1,13 +1,13 @@
 //! The native twin of what the gate compiles from a configuration (`crates/gate/js/verdicts.js`): whose is
-//! this URL or cookie, and may it act? For what works on pages and requests outside of a browser. Must answer as the gate
-//! does; where a page's address is not known here and the answers could differ, the stricter one.
+//! this URL or cookie, and may it act? For what works on pages and requests outside of a browser. Must answer
+//! as the gate does; where a page's address is not known here and the answers could differ, the stricter one.
 
 mod base;
 
 use consentry_classify::gate;
-use consentry_classify::lines::Kind;
+use consentry_classify::lines::PatternKind;
 use consentry_policy::grants::{Grants, SERVICES, decision, unknown};
-use consentry_policy::table::{Table, kind};
+use consentry_policy::table::{Table, pattern};
 use consentry_policy::verdict::{Verdict, class, source};
 use url::Url;
 
@@ -46,9 +46,9 @@ impl Rules {
             services: Vec::new(),
             asked: asked
                 .filter(|category| *category != Category::Necessary)
-                .fold(0, |set, it| set | 1 << number(it)),
+                .fold(0, |set, category| set | 1 << category.number()),
             unknown: match config.gate.unknown {
-                Unknown::Hold => 0,
+                Unknown::Hold => unknown::HOLD,
                 Unknown::Deny => unknown::DENY,
                 Unknown::Release => unknown::RELEASE,
             },
@@ -57,17 +57,17 @@ impl Rules {
         };
         // In the order of their sources: of equal rules the last counts.
         for rule in gate::rules() {
-            let verdict = Verdict::new(number(rule.category), source::TABLE, 0);
+            let verdict = Verdict::new(rule.category.number(), source::TABLE, 0);
             match rule.kind {
-                Kind::Host => rules.host(rule.pattern, verdict),
-                Kind::Name => rules.name(rule.pattern, verdict),
+                PatternKind::Host => rules.host(rule.pattern, verdict),
+                PatternKind::Name => rules.name(rule.pattern, verdict),
             }
         }
         for host in &config.gate.exempt {
             rules.host(host.as_str(), Verdict::new(class::NECESSARY, source::OWNER, 0));
         }
         for (at, service) in config.services.iter().enumerate() {
-            let verdict = Verdict::new(number(service.category), source::OWNER, at as u32 + 1);
+            let verdict = Verdict::new(service.category.number(), source::OWNER, at as u32 + 1);
             rules.services.push((service.id.as_str().to_owned(), service.category));
             for host in &service.hosts {
                 rules.host(host.as_str(), verdict);
@@ -92,14 +92,14 @@ impl Rules {
     }
 
     fn host(&mut self, host: &str, verdict: Verdict) {
-        self.table.insert(kind::HOST, format!("{}*", dotted(host)).as_bytes(), verdict);
+        self.table.insert(pattern::HOST, format!("{}*", dotted(host)).as_bytes(), verdict);
         if host != PAGE && !self.hosts.iter().any(|known| known == host) {
             self.hosts.push(host.to_owned());
         }
     }
 
     fn name(&mut self, name: &str, verdict: Verdict) {
-        self.table.insert(kind::COOKIE, name.as_bytes(), verdict);
+        self.table.insert(pattern::COOKIE, name.as_bytes(), verdict);
     }
 
     /// A script without a host is on the page's, whatever that is called.
@@ -109,7 +109,7 @@ impl Rules {
             for page in [format!("https://{host}/"), format!("https://www.{host}/")] {
                 let url = Url::parse(&page).and_then(|page| page.join(script)).ok();
                 if let Some(url) = url.as_ref().and_then(bare) {
-                    self.table.insert(kind::HOST, url.as_bytes(), verdict);
+                    self.table.insert(pattern::HOST, url.as_bytes(), verdict);
                 }
             }
         }
@@ -122,7 +122,9 @@ impl Rules {
         let url = trimmed(url);
         match base.join(&url) {
             Ok(url) if !matches!(url.scheme(), "http" | "https" | "ws" | "wss") => None,
-            Ok(url) => Some(self.table.find(kind::HOST, bare(&url)?.as_bytes()).unwrap_or(Verdict::UNKNOWN)),
+            Ok(url) => {
+                Some(self.table.find(pattern::HOST, bare(&url)?.as_bytes()).unwrap_or(Verdict::UNKNOWN))
+            }
             Err(_) => {
                 let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
                 let host =
@@ -141,7 +143,7 @@ impl Rules {
 
     /// The verdict on a cookie's name; `None` where nobody calls it a tracker's or anybody else's.
     pub fn cookie(&self, name: &str) -> Option<Verdict> {
-        self.table.find(kind::COOKIE, name.as_bytes())
+        self.table.find(pattern::COOKIE, name.as_bytes())
     }
 
     /// The verdict that a mark by hand stands for: a category, or `service:<id>`; of a typing mistake,
@@ -151,7 +153,7 @@ impl Rules {
         let at = service.and_then(|id| self.services.iter().position(|(known, _)| known == id));
         let named = at.and_then(|at| Some((self.services.get(at)?.1, at as u32 + 1)));
         match named.or_else(|| Some((Category::named(mark)?, 0))) {
-            Some((category, service)) => Verdict::new(number(category), source::OWNER, service),
+            Some((category, service)) => Verdict::new(category.number(), source::OWNER, service),
             None => Verdict::new(class::UNCLASSIFIED, source::OWNER, 0),
         }
     }
@@ -167,7 +169,7 @@ impl Rules {
         let denied = denied.into_iter().map(|scope| (scope, false));
         for (scope, granted) in denied.chain(granted.into_iter().map(|scope| (scope, true))) {
             match scope {
-                Scope::Category(category) => categories |= u32::from(granted) << number(*category),
+                Scope::Category(category) => categories |= u32::from(granted) << category.number(),
                 Scope::Service(id) => {
                     let at = self.services.iter().position(|(known, _)| known == id.as_str());
                     if let Some(decision) = at.and_then(|at| services.get_mut(at + 1)) {
@@ -203,14 +205,4 @@ fn dotted(host: &str) -> String {
 
 fn host_of(url: &str) -> Option<String> {
     Url::parse(url).ok()?.host_str().map(str::to_owned)
-}
-
-/// The category's number in `consentry-policy`.
-const fn number(category: Category) -> u32 {
-    match category {
-        Category::Necessary => class::NECESSARY,
-        Category::Functional => class::FUNCTIONAL,
-        Category::Analytics => class::ANALYTICS,
-        Category::Advertising => class::ADVERTISING,
-    }
 }

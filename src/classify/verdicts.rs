@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use consentry_classify::gate::{self, packed};
-use consentry_classify::{Kind, Subject, lines};
+use consentry_classify::{Subject, SubjectKind, lines};
 
 use super::answer;
 use crate::model::category::Category;
@@ -19,14 +19,14 @@ pub fn verdicts(hosts: &[String]) -> String {
     let in_gate = |host: &str| {
         let below =
             |of: &str| host.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        gate::rules().any(|rule| rule.kind == lines::Kind::Host && below(rule.pattern))
+        gate::rules().any(|rule| rule.kind == lines::PatternKind::Host && below(rule.pattern))
     };
     let mut known = BTreeMap::new();
     for host in hosts.iter().filter(|host| !in_gate(host)) {
-        let found = answer(None, &Subject::new(Kind::Url, host));
+        let found = answer(None, &Subject::new(SubjectKind::Url, host));
         if let Some(category) = found.category.filter(|_| known.len() < MOST_VERDICTS) {
             known.insert(found.pattern, category.max(Category::Functional));
         }
     }
-    packed(known.iter().map(|(pattern, category)| (*category, lines::Kind::Host, pattern.as_ref())))
+    packed(known.iter().map(|(pattern, category)| (*category, lines::PatternKind::Host, pattern.as_ref())))
 }

@@ -25,6 +25,8 @@ macro_rules! checked {
                 f.write_str(&self.0)
             }
         }
+
+        $crate::model::checked::text_in_json! { $name::new }
     )*};
 }
 
@@ -48,8 +50,36 @@ macro_rules! words {
             pub fn named(text: &str) -> Option<$name> {
                 match text { $($text => Some($name::$word),)* _ => None }
             }
+
+            /// As [`Self::name`]: what a checked string has under this name.
+            pub(crate) const fn as_str(self) -> &'static str {
+                self.name()
+            }
+        }
+
+        $crate::model::checked::text_in_json! { $name::named }
+    )*};
+}
+
+/// Lets serde read a type from a string by the function that makes it, and write it as `as_str` gives it.
+macro_rules! text_in_json {
+    ($($name:ident::$make:ident)*) => {$(
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                $name::$make(&text).ok_or_else(|| {
+                    let found = serde::de::Unexpected::Str(&text);
+                    serde::de::Error::invalid_value(found, &concat!("a valid ", stringify!($name)))
+                })
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
         }
     )*};
 }
 
-pub(crate) use {checked, words};
+pub(crate) use {checked, text_in_json, words};

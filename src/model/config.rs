@@ -1,65 +1,79 @@
 //! The site's configuration: read, checked whole, and made into values that cannot be bad. Also the two
 //! parts of it that travel: what the gate needs and what the banner needs. No I/O.
 
-mod build;
+mod addresses;
 mod contradictions;
-mod declare;
-mod declared;
+mod declaration;
+mod declared_document;
 mod keys;
-mod names;
-mod parts;
-mod places;
+mod page_json;
+mod patterns;
 mod text;
+mod values;
+mod written;
 
+use serde::Deserialize;
 use serde_json::Value;
 
-pub use self::declare::Declaration;
-pub use self::names::{
+pub use self::addresses::{BackendUrl, CookieDomain, Origin, PolicyUrl};
+pub use self::declaration::Declaration;
+pub(crate) use self::patterns::matches;
+pub use self::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
+pub use self::text::Text;
+pub use self::values::{
     Days, LANGUAGES, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown,
 };
-pub(crate) use self::places::matches;
-pub use self::places::{
-    BackendUrl, CookieDomain, CookiePattern, HostPattern, Origin, PolicyUrl, ScriptPattern, StoragePattern,
-};
-pub use self::text::Text;
 use super::category::Category;
 pub use super::shape::Fault;
-use super::shape::{Node, check, schema};
+use super::shape::{Node, check, schema, typed};
 
 /// One site's configuration. Every key has a default: `{}` is a whole configuration.
-#[derive(Clone, Debug, PartialEq)]
+/// Read one by [`Config::parse`]: serde alone builds the values and sees no contradiction between them.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Config {
     /// The site's name in receipts; there is always one where there is a backend.
     pub site: Option<SiteKey>,
     /// The owner's version; `1` by default.
+    #[serde(default = "Revision::first")]
     pub revision: Revision,
     /// Where receipts go, if anywhere.
     pub backend: Option<Backend>,
     /// Who is responsible.
+    #[serde(default)]
     pub controller: Controller,
     /// Where the owner's policy is.
     pub policy_url: Option<PolicyUrl>,
     /// At least one; the first is the fallback.
+    #[serde(default = "Language::all")]
     pub languages: Vec<Language>,
     /// How long a decision stands.
+    #[serde(default)]
     pub validity: Days,
     /// The categories in use in [`Category::ALL`]'s order, necessary always among them, each with the
     /// owner's description.
+    #[serde(default = "written::every_category", deserialize_with = "written::categories")]
     pub categories: Vec<(Category, Option<Text>)>,
     /// The declared services.
+    #[serde(default, deserialize_with = "written::services")]
     pub services: Vec<Service>,
     /// How the banner looks.
+    #[serde(rename = "banner", default, deserialize_with = "written::theme")]
     pub theme: Theme,
     /// What is held.
+    #[serde(default)]
     pub gate: Gate,
     /// The cookie that tells servers the choice, if there is to be one.
+    #[serde(rename = "cookie", default, deserialize_with = "written::mirror")]
     pub mirror: Option<Mirror>,
     /// Whether pages tell the backend what acts on them that nobody declared.
+    #[serde(default)]
     pub observe: bool,
 }
 
 /// Where receipts go, and from where.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Backend {
     pub url: BackendUrl,
     /// At least one.
@@ -74,7 +88,7 @@ pub struct Mirror {
 }
 
 /// Who is responsible (GDPR article 13(1)(a) and (b), 13(2)(d)).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Controller {
     pub name: Option<Text>,
     pub address: Option<Text>,
@@ -84,23 +98,31 @@ pub struct Controller {
 }
 
 /// A declared service.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Service {
     pub id: ServiceId,
     /// The id where nothing else is said.
+    #[serde(default = "written::no_name")]
     pub name: Text,
     /// One of the configuration's categories.
+    #[serde(deserialize_with = "written::category")]
     pub category: Category,
     /// Consent for everything but the necessary (ePrivacy directive, article 5(3)), where nothing else
     /// may be said; for the necessary what the owner says, never consent.
     pub legal_basis: Option<LegalBasis>,
     pub purpose: Option<Text>,
+    #[serde(default, deserialize_with = "written::one_or_many")]
     pub recipients: Vec<Text>,
     pub retention: Option<Text>,
     pub transfers: Option<Text>,
+    #[serde(default)]
     pub hosts: Vec<HostPattern>,
+    #[serde(default)]
     pub scripts: Vec<ScriptPattern>,
+    #[serde(default, deserialize_with = "written::trackers")]
     pub cookies: Vec<Tracker<CookiePattern>>,
+    #[serde(default, deserialize_with = "written::trackers")]
     pub storage: Vec<Tracker<StoragePattern>>,
 }
 
@@ -113,7 +135,8 @@ pub struct Tracker<P> {
 }
 
 /// What is held.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Gate {
     pub unknown: Unknown,
     pub names: Names,
@@ -136,8 +159,7 @@ impl Config {
         if !faults.is_empty() {
             return Err(faults);
         }
-        // The check and the types share their rules, so that nothing can be missing here.
-        build::config(&node).ok_or_else(|| vec![Fault::new("", "bad-value", "a value", "a valid one")])
+        typed(&node, "")
     }
 
     /// The JSON Schema (draft 2020-12) of a configuration.

@@ -1,14 +1,14 @@
-//! What acted on a page though nobody declared it, as a name without a trace of who met it. Knows no clock and
-//! keeps nothing.
+//! What acted on a page though nobody declared it, as a name without a trace of the visitor. Knows no clock
+//! and keeps nothing.
 
-mod reading;
-mod runs;
+mod identifiers;
+mod report;
 
 use super::checked::words;
 use super::config::{Config, CookiePattern, HostPattern, StoragePattern, matches};
 
-pub use self::reading::Report;
-use self::runs::{host_without_runs, is_host, registered, without_runs};
+use self::identifiers::{host_without_identifiers, is_host, name_without_identifiers, registered};
+pub use self::report::Report;
 
 words! {
     /// What was observed.
@@ -63,8 +63,8 @@ impl Observation {
             }
     }
 
-    /// The narrowest pattern that a configuration can hold which takes it in; nothing where that would take in
-    /// far too much, and for what is left of a withdrawal, which is no matter of a declaration.
+    /// The narrowest pattern that a configuration can hold which takes it in; nothing where that would take
+    /// in far too much, and for what is left of a withdrawal, which is no matter of a declaration.
     pub fn pattern(&self) -> Option<String> {
         let (first, last) = match (self.name.find('*'), self.name.rfind('*')) {
             (Some(first), Some(last)) => (first, last),
@@ -75,7 +75,8 @@ impl Observation {
             if known.is_empty() {
                 return HostPattern::new(&self.name).map(|host| host.as_str().to_owned());
             }
-            // A label that is not known whole has no pattern, and those above all who registered there none either.
+            // A label that is not known whole has no pattern, and those above all who registered there none
+            // either.
             let (_, parent) = known.split_once('.')?;
             let labels: Vec<_> = parent.split('.').collect();
             let whole = labels.len() >= registered(&labels);
@@ -83,7 +84,7 @@ impl Observation {
         }
         let (start, end) = (self.name.get(..first)?, self.name.get(last..)?);
         let pattern = format!("{start}{end}");
-        if pattern.contains('*') && pattern.chars().count() <= LEAST_TOLD {
+        if pattern.contains('*') && pattern.chars().count() <= LEAST_KNOWN {
             return None;
         }
         match self.kind {
@@ -98,10 +99,10 @@ impl Observation {
         match self.kind {
             ObservationKind::Host => {
                 let host = pattern.strip_prefix("*.").unwrap_or(pattern);
-                let starred = is_host(host).then(|| host_without_runs(host));
+                let starred = is_host(host).then(|| host_without_identifiers(host));
                 lies_in(&self.name, host) || starred.is_some_and(|host| lies_in(&self.name, &host))
             }
-            _ => matches(pattern, &self.name) || matches(&without_runs(pattern), &self.name),
+            _ => matches(pattern, &self.name) || matches(&name_without_identifiers(pattern), &self.name),
         }
     }
 
@@ -113,19 +114,19 @@ impl Observation {
                 let backend = config.backend.as_ref();
                 let origins =
                     backend.iter().flat_map(|it| &it.origins).map(|origin| origin.host().to_owned());
-                let own = origins.chain(backend.map(|it| it.url.host().to_owned()));
-                let own = own.map(|host| host.strip_prefix("www.").unwrap_or(&host).to_owned());
+                let of_site = origins.chain(backend.map(|it| it.url.host().to_owned()));
+                let of_site = of_site.map(|host| host.strip_prefix("www.").unwrap_or(&host).to_owned());
                 let gate = config.gate.exempt.iter().chain(&config.gate.first_party);
                 let hosts = gate.chain(services.iter().flat_map(|it| &it.hosts));
-                hosts.map(|host| host.as_str().to_owned()).chain(own).any(|host| self.is_in(&host))
+                hosts.map(|host| host.as_str().to_owned()).chain(of_site).any(|host| self.is_in(&host))
             }
             ObservationKind::Cookie => {
                 let cookies = services.iter().flat_map(|it| &it.cookies).map(|it| it.name.as_str());
-                cookies.chain(OWN).any(|pattern| self.is_in(pattern))
+                cookies.chain(OUR_NAMES).any(|pattern| self.is_in(pattern))
             }
             ObservationKind::Storage => {
                 let keys = services.iter().flat_map(|it| &it.storage).map(|it| it.name.as_str());
-                keys.chain(OWN).any(|pattern| self.is_in(pattern))
+                keys.chain(OUR_NAMES).any(|pattern| self.is_in(pattern))
             }
             ObservationKind::Left => false,
         }
@@ -139,16 +140,18 @@ pub fn without_identifiers(kind: ObservationKind, name: &str) -> Option<String> 
         return None;
     }
     Some(match kind {
-        ObservationKind::Host => host_without_runs(name),
-        ObservationKind::Cookie | ObservationKind::Storage | ObservationKind::Left => without_runs(name),
+        ObservationKind::Host => host_without_identifiers(name),
+        ObservationKind::Cookie | ObservationKind::Storage | ObservationKind::Left => {
+            name_without_identifiers(name)
+        }
     })
 }
 
-/// How many characters a pattern must tell beside its `*`: `u*` would be half of a shop's own cookies.
-const LEAST_TOLD: usize = 3;
+/// How many characters a pattern must have beside its `*`: `u*` would be half of a shop's own cookies.
+const LEAST_KNOWN: usize = 3;
 
-/// Our own names.
-const OWN: [&str; 2] = ["consentry", "consentry.*"];
+/// The names of our cookie and our storage keys.
+const OUR_NAMES: [&str; 2] = ["consentry", "consentry.*"];
 
 /// Whether a host is another one or below it.
 fn lies_in(host: &str, other: &str) -> bool {

@@ -2,21 +2,25 @@
 //! is read and canonical when it is written. Makes no receipts by itself: no clock, no randomness.
 
 mod keys;
-mod names;
 mod time;
+mod values;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::keys::{MOST_SERVICES, RECEIPT};
-pub use self::names::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
 pub use self::time::Time;
+pub use self::values::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
 use super::checked::words;
 use super::config::{Revision, SiteKey};
-use super::shape::{Fault, Node, check, schema};
+use super::layer::Layer;
+use super::shape::{Fault, Node, check, schema, typed};
 
 /// One decision, or the end of one. Appended, never edited (GDPR article 7(1): the controller must be
 /// able to demonstrate it). It holds no address, no user agent and no page path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Read one by [`Receipt::parse`]: serde alone builds the values and sees no contradiction between them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Receipt {
     pub id: ReceiptId,
     pub site: SiteKey,
@@ -32,6 +36,7 @@ pub struct Receipt {
     /// What was shown; nothing only where nothing had to be.
     pub notice: Option<NoticeHash>,
     pub language: LanguageTag,
+    /// Where the decision was made.
     pub layer: Layer,
     /// When the decision ends by age; after `time`.
     pub valid_until: Time,
@@ -64,38 +69,6 @@ impl Action {
     }
 }
 
-/// Where the decision was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// Nothing of ours was shown: 0.
-    None,
-    /// The banner: 1.
-    Banner,
-    /// The preferences: 2.
-    Preferences,
-}
-
-impl Layer {
-    /// The layer as it is written.
-    pub const fn number(self) -> u64 {
-        match self {
-            Layer::None => 0,
-            Layer::Banner => 1,
-            Layer::Preferences => 2,
-        }
-    }
-
-    /// The layer with this number.
-    pub const fn numbered(number: u64) -> Option<Layer> {
-        match number {
-            0 => Some(Layer::None),
-            1 => Some(Layer::Banner),
-            2 => Some(Layer::Preferences),
-            _ => None,
-        }
-    }
-}
-
 impl Receipt {
     /// Reads one receipt.
     ///
@@ -118,7 +91,7 @@ impl Receipt {
         if !faults.is_empty() {
             return Err(faults);
         }
-        build(node).ok_or_else(|| vec![Fault::new(path, "bad-value", "a value", "a valid one")])
+        typed(node, path)
     }
 
     /// The receipt's one form: keys in the contract's order. Equal receipts are equal bytes.
@@ -184,25 +157,4 @@ fn contradictions(node: &Node, path: &str, faults: &mut Vec<Fault>) {
 
 fn scopes<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a str> {
     node.get(key).map_or(&[][..], Node::items).iter().filter_map(Node::text)
-}
-
-/// `None` means that the check and a type disagree, which is a defect of ours.
-fn build(node: &Node) -> Option<Receipt> {
-    let text = |key: &str| node.get(key).and_then(Node::text);
-    let lists = |key: &str| scopes(node, key).map(Scope::parse).collect::<Option<Vec<_>>>();
-    Some(Receipt {
-        id: ReceiptId::new(text("id")?)?,
-        site: SiteKey::new(text("site")?)?,
-        subject: Subject::new(text("subject")?)?,
-        time: Time::parse(text("time")?)?,
-        action: Action::named(text("action")?)?,
-        granted: lists("granted")?,
-        denied: lists("denied")?,
-        revision: Revision::new(text("revision")?)?,
-        notice: text("notice").map_or(Some(None), |hash| NoticeHash::new(hash).map(Some))?,
-        language: LanguageTag::new(text("language")?)?,
-        layer: Layer::numbered(node.get("layer")?.whole()?)?,
-        valid_until: Time::parse(text("validUntil")?)?,
-        previous: text("previous").map_or(Some(None), |id| ReceiptId::new(id).map(Some))?,
-    })
 }

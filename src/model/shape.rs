@@ -3,6 +3,9 @@
 
 use std::collections::HashSet;
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
 mod fault;
 mod node;
 mod schema;
@@ -16,7 +19,7 @@ pub struct Field {
     /// Its name in the document.
     pub name: &'static str,
     /// What may stand there.
-    pub kind: Kind,
+    pub shape: Shape,
     /// Whether the object is incomplete without it.
     pub needed: bool,
     /// What it means, for the schema.
@@ -24,93 +27,110 @@ pub struct Field {
 }
 
 /// A string with a rule.
-pub struct Rule {
+pub struct TextRule {
     /// Completes "expected …".
     pub expected: &'static str,
-    /// The rule.
+    /// Whether a text keeps it.
     pub holds: fn(&str) -> bool,
     /// The same in the schema's terms, as far as a regular expression can say it.
     pub pattern: Option<&'static str>,
 }
 
 /// What may stand at a place.
-pub enum Kind {
+pub enum Shape {
     /// True or false.
     Flag,
     /// A whole number in this range, both ends included.
     Whole(u64, u64),
     /// A string that keeps a rule.
-    Text(&'static Rule),
+    Text(&'static TextRule),
     /// One of these words; the second list is planned and not built.
     Word(&'static [&'static str], &'static [&'static str]),
     /// A list without equal strings in it.
-    List { of: &'static Kind, least: usize, most: usize },
+    List { of: &'static Shape, least: usize, most: usize },
     /// One value, or a list of them.
-    OneOrMany(&'static Kind),
+    OneOrMany(&'static Shape),
     /// An object with these keys and no others.
     Object(&'static [Field]),
-    /// An object with at least one of these keys, the same kind under each.
-    Map(&'static [&'static str], &'static Kind),
-    /// A string or an object: the first kind for strings, the second for objects.
-    Either(&'static Kind, &'static Kind),
+    /// An object with at least one of these keys, the same shape under each.
+    Map(&'static [&'static str], &'static Shape),
+    /// A string or an object: the first shape for strings, the second for objects.
+    Either(&'static Shape, &'static Shape),
     /// The value, or null.
-    OrNull(&'static Kind),
+    OrNull(&'static Shape),
     /// Planned, not built: an error, never silently nothing.
     Planned,
 }
 
-/// Every way in which `node` departs from `kind`, in the document's order.
-pub fn check(kind: &Kind, path: &str, node: &Node, faults: &mut Vec<Fault>) {
+/// Every way in which `node` departs from `shape`, in the document's order.
+pub fn check(shape: &Shape, path: &str, node: &Node, faults: &mut Vec<Fault>) {
     let mut wrong = |code, expected: String| faults.push(Fault::new(path, code, node.excerpt(), expected));
-    match (kind, node) {
-        (Kind::Planned, _) => wrong("not-available", "nothing: this key is planned and not built yet".into()),
-        (Kind::OrNull(_), Node::Null) | (Kind::Flag, Node::Bool(_)) => {}
-        (Kind::OrNull(inner), _) => check(inner, path, node, faults),
-        (Kind::Whole(least, most), Node::Number(number)) => {
+    match (shape, node) {
+        (Shape::Planned, _) => {
+            wrong("not-available", "nothing: this key is planned and not built yet".into())
+        }
+        (Shape::OrNull(_), Node::Null) | (Shape::Flag, Node::Bool(_)) => {}
+        (Shape::OrNull(inner), _) => check(inner, path, node, faults),
+        (Shape::Whole(least, most), Node::Number(number)) => {
             if !number.as_u64().is_some_and(|n| (*least..=*most).contains(&n)) {
-                wrong("bad-value", kind.expected());
+                wrong("bad-value", shape.expected());
             }
         }
-        (Kind::Text(rule), Node::Text(text)) => {
+        (Shape::Text(rule), Node::Text(text)) => {
             if !(rule.holds)(text) {
-                wrong("bad-value", kind.expected());
+                wrong("bad-value", shape.expected());
             }
         }
-        (Kind::Word(_, planned), Node::Text(text)) if planned.contains(&text.as_str()) => {
-            wrong("not-available", format!("{}: this one is planned and not built yet", kind.expected()));
+        (Shape::Word(_, planned), Node::Text(text)) if planned.contains(&text.as_str()) => {
+            wrong("not-available", format!("{}: this one is planned and not built yet", shape.expected()));
         }
-        (Kind::Word(words, _), Node::Text(text)) => {
+        (Shape::Word(words, _), Node::Text(text)) => {
             if !words.contains(&text.as_str()) {
-                wrong("bad-value", kind.expected());
+                wrong("bad-value", shape.expected());
             }
         }
-        (Kind::List { of, least, most }, Node::List(items)) => {
+        (Shape::List { of, least, most }, Node::List(items)) => {
             if !(*least..=*most).contains(&items.len()) {
                 let most = if *most == usize::MAX { " or more".to_owned() } else { format!(" to {most}") };
                 wrong("bad-value", format!("{least}{most} items"));
             }
             check_items(of, path, items, faults);
         }
-        (Kind::OneOrMany(of), Node::List(items)) => check_items(of, path, items, faults),
-        (Kind::OneOrMany(of), _) => check(of, path, node, faults),
-        (Kind::Either(_, object), Node::Object(_)) => check(object, path, node, faults),
-        (Kind::Either(text, _), Node::Text(_)) => check(text, path, node, faults),
-        (Kind::Map(..), Node::Object(entries)) if entries.is_empty() => wrong("missing", kind.expected()),
-        (Kind::Map(names, of), Node::Object(entries)) => {
+        (Shape::OneOrMany(of), Node::List(items)) => check_items(of, path, items, faults),
+        (Shape::OneOrMany(of), _) => check(of, path, node, faults),
+        (Shape::Either(_, object), Node::Object(_)) => check(object, path, node, faults),
+        (Shape::Either(text, _), Node::Text(_)) => check(text, path, node, faults),
+        (Shape::Map(..), Node::Object(entries)) if entries.is_empty() => wrong("missing", shape.expected()),
+        (Shape::Map(names, of), Node::Object(entries)) => {
             check_object(entries, path, names.iter().map(|name| (*name, *of)), faults);
         }
-        (Kind::Object(fields), Node::Object(entries)) => {
-            check_object(entries, path, fields.iter().map(|field| (field.name, &field.kind)), faults);
+        (Shape::Object(fields), Node::Object(entries)) => {
+            check_object(entries, path, fields.iter().map(|field| (field.name, &field.shape)), faults);
             let absent = |field: &&Field| field.needed && !entries.iter().any(|(name, _)| name == field.name);
             for field in fields.iter().filter(absent) {
-                faults.push(Fault::new(below(path, field.name), "missing", "nothing", field.kind.expected()));
+                faults.push(Fault::new(
+                    below(path, field.name),
+                    "missing",
+                    "nothing",
+                    field.shape.expected(),
+                ));
             }
         }
-        _ => wrong("wrong-type", kind.expected()),
+        _ => wrong("wrong-type", shape.expected()),
     }
 }
 
-fn check_items(of: &Kind, path: &str, items: &[Node], faults: &mut Vec<Fault>) {
+/// The typed value of a document that [`check`] let through; `path` is where the document stands in a larger
+/// one.
+///
+/// # Errors
+/// One fault, where the check and the type disagree, which is a defect of ours.
+pub fn typed<T: DeserializeOwned>(node: &Node, path: &str) -> Result<T, Vec<Fault>> {
+    let value = serde_json::from_value(Value::from(node));
+    value.map_err(|error| vec![Fault::new(path, "bad-value", error.to_string(), "a valid value")])
+}
+
+fn check_items(of: &Shape, path: &str, items: &[Node], faults: &mut Vec<Fault>) {
     let mut seen = HashSet::new();
     for (at, item) in items.iter().enumerate() {
         let path = format!("{path}[{at}]");
@@ -124,7 +144,7 @@ fn check_items(of: &Kind, path: &str, items: &[Node], faults: &mut Vec<Fault>) {
 fn check_object<'a>(
     entries: &[(String, Node)],
     path: &str,
-    known: impl Iterator<Item = (&'static str, &'a Kind)> + Clone,
+    known: impl Iterator<Item = (&'static str, &'a Shape)> + Clone,
     faults: &mut Vec<Fault>,
 ) {
     let mut seen = HashSet::new();
@@ -135,7 +155,7 @@ fn check_object<'a>(
             continue;
         }
         match known.clone().find(|(known, _)| known == name) {
-            Some((_, kind)) => check(kind, &path, node, faults),
+            Some((_, shape)) => check(shape, &path, node, faults),
             None => {
                 let names: Vec<_> = known.clone().map(|(name, _)| name).collect();
                 let expected = format!("one of the keys {}", names.join(", "));
@@ -156,22 +176,22 @@ fn below(path: &str, name: &str) -> String {
     }
 }
 
-impl Kind {
+impl Shape {
     /// Completes "expected …".
     pub fn expected(&self) -> String {
         match self {
-            Kind::Flag => "true or false".into(),
-            Kind::Whole(least, most) if least == most => least.to_string(),
-            Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
-            Kind::Text(rule) => rule.expected.into(),
-            Kind::Word(words, _) => format!("one of {}", words.join(", ")),
-            Kind::List { .. } => "a list".into(),
-            Kind::OneOrMany(of) => format!("{} or a list of them", of.expected()),
-            Kind::Object(_) => "an object".into(),
-            Kind::Map(names, _) => format!("an object with {}", names.join(", ")),
-            Kind::Either(text, object) => format!("{} or {}", text.expected(), object.expected()),
-            Kind::OrNull(of) => format!("{} or null", of.expected()),
-            Kind::Planned => "nothing yet".into(),
+            Shape::Flag => "true or false".into(),
+            Shape::Whole(least, most) if least == most => least.to_string(),
+            Shape::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Shape::Text(rule) => rule.expected.into(),
+            Shape::Word(words, _) => format!("one of {}", words.join(", ")),
+            Shape::List { .. } => "a list".into(),
+            Shape::OneOrMany(of) => format!("{} or a list of them", of.expected()),
+            Shape::Object(_) => "an object".into(),
+            Shape::Map(names, _) => format!("an object with {}", names.join(", ")),
+            Shape::Either(text, object) => format!("{} or {}", text.expected(), object.expected()),
+            Shape::OrNull(of) => format!("{} or null", of.expected()),
+            Shape::Planned => "nothing yet".into(),
         }
     }
 }

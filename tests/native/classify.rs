@@ -2,7 +2,7 @@
 
 use consentry::classify::{answer, verdicts};
 use consentry::model::config::Config;
-use consentry_classify::{Kind, Rule, Subject};
+use consentry_classify::{AnswerRule, Subject, SubjectKind};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -17,11 +17,11 @@ fn site() -> Config {
 
 /// `expected`: category, rule, pattern and source.
 #[track_caller]
-fn check(kind: Kind, name: &str, expected: [&str; 4]) {
+fn check(kind: SubjectKind, name: &str, expected: [&str; 4]) {
     let answer = answer(Some(&site()), &Subject::new(kind, name));
     let found = [answer.category_name(), answer.rule.name(), &answer.pattern, &answer.source];
     assert_eq!(found, expected, "{kind:?} {name:?}");
-    assert_eq!(answer.rule == Rule::Declared, answer.confidence == 100, "{name:?}");
+    assert_eq!(answer.rule == AnswerRule::Declared, answer.confidence == 100, "{name:?}");
 }
 
 #[test]
@@ -29,27 +29,27 @@ fn what_the_owner_declares_comes_before_every_table() {
     let wide = |pattern| ["functional", "declared", pattern, "service:wide"];
     let narrow = |pattern| ["advertising", "declared", pattern, "service:narrow"];
     let count = |pattern| ["analytics", "declared", pattern, "service:count"];
-    check(Kind::Cookie, "_ga", wide("_ga"));
-    check(Kind::Cookie, "id", count("id"));
-    check(Kind::Cookie, "café", count("café"));
-    check(Kind::Url, "https://cdnjs.cloudflare.com/a.js", count("cdnjs.cloudflare.com"));
-    check(Kind::Url, "own.example", wide("own.example"));
-    check(Kind::Storage, "own.a", wide("own.*"));
+    check(SubjectKind::Cookie, "_ga", wide("_ga"));
+    check(SubjectKind::Cookie, "id", count("id"));
+    check(SubjectKind::Cookie, "café", count("café"));
+    check(SubjectKind::Url, "https://cdnjs.cloudflare.com/a.js", count("cdnjs.cloudflare.com"));
+    check(SubjectKind::Url, "own.example", wide("own.example"));
+    check(SubjectKind::Storage, "own.a", wide("own.*"));
     // The longest pattern is the one that speaks of it.
-    check(Kind::Cookie, "own_a", wide("own_*"));
-    check(Kind::Cookie, "own_ad_1", narrow("own_ad_*"));
-    check(Kind::Url, "https://x.own.example/", wide("own.example"));
-    check(Kind::Url, "https://x.ads.own.example/", narrow("ads.own.example"));
+    check(SubjectKind::Cookie, "own_a", wide("own_*"));
+    check(SubjectKind::Cookie, "own_ad_1", narrow("own_ad_*"));
+    check(SubjectKind::Url, "https://x.own.example/", wide("own.example"));
+    check(SubjectKind::Url, "https://x.ads.own.example/", narrow("ads.own.example"));
 }
 
 #[test]
 fn what_the_owner_does_not_declare_is_the_tables() {
     // A cookie was declared, not the key of the same name.
-    check(Kind::Storage, "_ga", ["analytics", "override", "_ga", "gate"]);
-    check(Kind::Cookie, "_gid", ["analytics", "override", "_gid", "gate"]);
-    check(Kind::Url, "unpkg.com", ["necessary", "override", "unpkg.com", "gate"]);
-    check(Kind::Url, "notown.example", ["unclassified", "unclassified", "", ""]);
-    check(Kind::Url, "own.example.evil.example", ["unclassified", "unclassified", "", ""]);
+    check(SubjectKind::Storage, "_ga", ["analytics", "override", "_ga", "gate"]);
+    check(SubjectKind::Cookie, "_gid", ["analytics", "override", "_gid", "gate"]);
+    check(SubjectKind::Url, "unpkg.com", ["necessary", "override", "unpkg.com", "gate"]);
+    check(SubjectKind::Url, "notown.example", ["unclassified", "unclassified", "", ""]);
+    check(SubjectKind::Url, "own.example.evil.example", ["unclassified", "unclassified", "", ""]);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_host_may_be_written_in_every_way_that_a_browser_reads() {
         "https://ads。own.example",
         "h\nttps://a\tds.own.example",
     ] {
-        check(Kind::Url, url, ["advertising", "declared", "ads.own.example", "service:narrow"]);
+        check(SubjectKind::Url, url, ["advertising", "declared", "ads.own.example", "service:narrow"]);
     }
 }
 
@@ -88,13 +88,13 @@ fn what_contacts_no_other_host_is_not_answered_as_one() {
         "https://ads.own.example:99999/",
         "https://ads own.example/",
     ] {
-        check(Kind::Url, url, ["unclassified", "unclassified", "", ""]);
+        check(SubjectKind::Url, url, ["unclassified", "unclassified", "", ""]);
     }
 }
 
 #[test]
 fn the_owners_vendor_is_the_service() {
-    let name = |name: &str| answer(Some(&site()), &Subject::new(Kind::Cookie, name)).vendor;
+    let name = |name: &str| answer(Some(&site()), &Subject::new(SubjectKind::Cookie, name)).vendor;
     assert_eq!([name("own_a"), name("own_ad_1"), name("id")], ["Wide", "Narrow", "count"]);
 }
 
@@ -103,10 +103,10 @@ proptest! {
     fn no_text_makes_it_panic(text in ".{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let site = site();
         for text in [text.as_str(), &String::from_utf8_lossy(&bytes), &format!("https://{text}/")] {
-            for kind in [Kind::Cookie, Kind::Storage, Kind::Url] {
+            for kind in [SubjectKind::Cookie, SubjectKind::Storage, SubjectKind::Url] {
                 let answer = answer(Some(&site), &Subject { domain: Some(text), ..Subject::new(kind, text) });
                 prop_assert!(answer.confidence <= 100);
-                prop_assert_eq!(answer.category.is_none(), answer.rule == Rule::Unclassified);
+                prop_assert_eq!(answer.category.is_none(), answer.rule == AnswerRule::Unclassified);
             }
         }
     }
@@ -114,9 +114,9 @@ proptest! {
     #[test]
     fn what_was_declared_stays_declared_whatever_else_is_known(run in "[!-~]{0,40}", value in ".{0,40}", domain in ".{0,40}") {
         let name = format!("own_ad_{run}");
-        let subject = Subject { value: Some(&value), domain: Some(&domain), setter: Some(&domain), ..Subject::new(Kind::Cookie, &name) };
+        let subject = Subject { value: Some(&value), domain: Some(&domain), setter: Some(&domain), ..Subject::new(SubjectKind::Cookie, &name) };
         let answer = answer(Some(&site()), &subject);
-        prop_assert_eq!((answer.rule, answer.pattern.as_ref()), (Rule::Declared, "own_ad_*"));
+        prop_assert_eq!((answer.rule, answer.pattern.as_ref()), (AnswerRule::Declared, "own_ad_*"));
     }
 }
 

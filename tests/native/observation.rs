@@ -1,5 +1,5 @@
-//! Observations: nothing in them tells one visitor from another, and each becomes a declaration that takes in no more
-//! than it must.
+//! Observations: nothing in them tells one visitor from another, and each becomes a declaration that takes in
+//! no more than it must.
 
 use consentry::model::config::Config;
 use consentry::model::observation::{Observation, ObservationKind, Report};
@@ -103,7 +103,7 @@ fn what_is_nowhere_but_in_the_visitors_network_is_known_as_that() {
 }
 
 #[test]
-fn a_declaration_takes_in_what_was_met_and_little_more() {
+fn a_declaration_takes_in_what_was_observed_and_little_more() {
     for (kind, met, pattern) in [
         (ObservationKind::Host, "stats.example.net", Some("stats.example.net")),
         (ObservationKind::Host, "cdn12.example.com", Some("example.com")),

@@ -22,9 +22,9 @@ const LEAST_CONFIDENCE: u8 = 60;
 /// What the tables or the model say of an observation; nothing where they say nothing.
 pub fn suggest(observation: &Observation) -> Option<Suggestion> {
     let kind = match observation.kind() {
-        ObservationKind::Host => classify::Kind::Url,
-        ObservationKind::Cookie => classify::Kind::Cookie,
-        ObservationKind::Storage => classify::Kind::Storage,
+        ObservationKind::Host => classify::SubjectKind::Url,
+        ObservationKind::Cookie => classify::SubjectKind::Cookie,
+        ObservationKind::Storage => classify::SubjectKind::Storage,
         ObservationKind::Left => return None,
     };
     // A star stands for digits.
@@ -32,17 +32,19 @@ pub fn suggest(observation: &Observation) -> Option<Suggestion> {
     // A cookie or key was written by the page itself: nothing is known of its host but that it is no
     // vendor's.
     let (domain, third_party) = match kind {
-        classify::Kind::Url => (None, None),
-        classify::Kind::Cookie | classify::Kind::Storage => (Some("localhost"), Some(false)),
+        classify::SubjectKind::Url => (None, None),
+        classify::SubjectKind::Cookie | classify::SubjectKind::Storage => (Some("localhost"), Some(false)),
     };
     let subject = classify::Subject { domain, third_party, ..classify::Subject::new(kind, &name) };
     let answer = answer(None, &subject);
-    if answer.rule == classify::Rule::Learned && answer.confidence < LEAST_CONFIDENCE {
+    if answer.rule == classify::AnswerRule::Learned && answer.confidence < LEAST_CONFIDENCE {
         return None;
     }
     let reason = match answer.pattern.as_ref() {
         "" => format!("guessed from how the name looks, {} in 100 sure", answer.confidence),
-        pattern if answer.rule == classify::Rule::Override => format!("the built-in table has {pattern}"),
+        pattern if answer.rule == classify::AnswerRule::Override => {
+            format!("the built-in table has {pattern}")
+        }
         pattern => format!("{} has {pattern}", answer.source),
     };
     let vendor = Some(answer.vendor).filter(|vendor| !vendor.is_empty());

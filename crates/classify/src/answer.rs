@@ -6,7 +6,7 @@ use consentry_policy::category::Category;
 
 /// Which evidence decided, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
+pub enum AnswerRule {
     /// The owner's declaration.
     Declared,
     /// Our own line on what the registries get wrong, or on what the gate must know at once.
@@ -23,17 +23,17 @@ pub enum Rule {
     Unclassified,
 }
 
-impl Rule {
+impl AnswerRule {
     /// As `classify()` and the command line write it.
     pub const fn name(self) -> &'static str {
         match self {
-            Rule::Declared => "declared",
-            Rule::Override => "override",
-            Rule::Exact => "exact",
-            Rule::Pattern => "pattern",
-            Rule::Vendor => "vendor",
-            Rule::Learned => "learned",
-            Rule::Unclassified => "unclassified",
+            AnswerRule::Declared => "declared",
+            AnswerRule::Override => "override",
+            AnswerRule::Exact => "exact",
+            AnswerRule::Pattern => "pattern",
+            AnswerRule::Vendor => "vendor",
+            AnswerRule::Learned => "learned",
+            AnswerRule::Unclassified => "unclassified",
         }
     }
 }
@@ -45,7 +45,7 @@ pub struct Answer {
     pub category: Option<Category>,
     /// How sure, in hundredths: 0 to 100.
     pub confidence: u8,
-    pub rule: Rule,
+    pub rule: AnswerRule,
     /// The line's pattern that fits; empty where none does.
     pub pattern: Cow<'static, str>,
     /// Whose it is, as far as anybody knows: a company, a product, or the domain that it belongs to.
@@ -65,7 +65,7 @@ impl Answer {
         Answer {
             category: None,
             confidence: 0,
-            rule: Rule::Unclassified,
+            rule: AnswerRule::Unclassified,
             pattern: Cow::Borrowed(""),
             vendor,
             source: Cow::Borrowed(source),

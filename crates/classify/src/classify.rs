@@ -1,16 +1,17 @@
-//! The order of evidence: our own lines, the exact name and host, a pattern, the vendor, the model's guess, nothing.
+//! The order of evidence: our own lines, the exact name and host, a pattern, the vendor, the model's guess,
+//! nothing.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use consentry_policy::category::Category;
 
-use crate::answer::{Answer, Rule};
+use crate::answer::{Answer, AnswerRule};
 use crate::features::{Evidence, features};
 use crate::host::{above, domain, trimmed};
 use crate::lines::Says;
 use crate::model::{Model, best};
-use crate::subject::{Kind, Subject};
+use crate::subject::{Subject, SubjectKind};
 use crate::tables::{Found, Tables};
 
 /// Hundredths below which the model does not say `necessary`.
@@ -65,8 +66,8 @@ impl Classifier {
     /// What a subject is for, and why.
     pub fn answer(&self, subject: &Subject<'_>) -> Answer {
         match subject.kind {
-            Kind::Url => self.host(subject.name),
-            Kind::Cookie | Kind::Storage => self.name(subject),
+            SubjectKind::Url => self.host(subject.name),
+            SubjectKind::Cookie | SubjectKind::Storage => self.name(subject),
         }
     }
 
@@ -76,9 +77,9 @@ impl Classifier {
             Some(found) => {
                 let exact = found.pattern == host;
                 let rule = match (found.is_ours(), exact) {
-                    (true, _) => Rule::Override,
-                    (false, true) => Rule::Exact,
-                    (false, false) => Rule::Pattern,
+                    (true, _) => AnswerRule::Override,
+                    (false, true) => AnswerRule::Exact,
+                    (false, false) => AnswerRule::Pattern,
                 };
                 answer(&found, rule, None)
             }
@@ -114,8 +115,9 @@ impl Classifier {
         let at_home = |found: &Found| {
             found.host.is_some_and(|home| place.is_some_and(|place| above(place).any(|it| it == home)))
         };
-        // A line that names the host which sets it speaks of no other host's; where nobody knows the host, only of
-        // exactly this name, and only to warn. A visitor's refusal is no tracker's, whatever it begins with.
+        // A line that names the host which sets it speaks of no other host's; where nobody knows the host,
+        // only of exactly this name, and only to warn. A visitor's refusal is no tracker's, whatever it
+        // begins with.
         let refusal = is_refusal(subject.name);
         let fits = |found: &Found| match (found.host, place) {
             _ if refusal && is_tracker(found) => found.is_the_gates(),
@@ -137,13 +139,13 @@ impl Classifier {
         let decided = |found: &Found| matches!(found.says, Says::Category(_));
 
         if let Some(found) = all().find(|found| found.is_ours() && sure(found) && decided(found)) {
-            return answer(found, Rule::Override, None);
+            return answer(found, AnswerRule::Override, None);
         }
         if let Some(found) = exact.iter().find(|found| sure(found) && decided(found)) {
-            return answer(found, Rule::Exact, None);
+            return answer(found, AnswerRule::Exact, None);
         }
         if let Some(found) = patterns.iter().find(|found| sure(found) && decided(found)) {
-            return answer(found, Rule::Pattern, None);
+            return answer(found, AnswerRule::Pattern, None);
         }
         let of_host = host.and_then(|host| self.best_of_host(host));
         let known = exact.iter().find(|found| sure(found)).map(Found::vendor);
@@ -152,11 +154,11 @@ impl Classifier {
         let shares = self.shares(subject, &self.evidence(subject));
         if let (Some(found), Some(shares)) = (technical, shares) {
             let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
-            let rule = if found.pattern.contains('*') { Rule::Pattern } else { Rule::Exact };
+            let rule = if found.pattern.contains('*') { AnswerRule::Pattern } else { AnswerRule::Exact };
             return answer(found, rule, Some(category));
         }
         if let Some(found) = of_host {
-            let mut answer = answer(&found, Rule::Vendor, None);
+            let mut answer = answer(&found, AnswerRule::Vendor, None);
             answer.confidence = 70;
             return answer;
         }
@@ -165,7 +167,7 @@ impl Classifier {
             Some((category, share)) if !subject.name.is_empty() => Answer {
                 category: Some(category),
                 confidence: share,
-                rule: Rule::Learned,
+                rule: AnswerRule::Learned,
                 pattern: Cow::Borrowed(""),
                 vendor,
                 source: Cow::Borrowed("model"),
@@ -174,7 +176,7 @@ impl Classifier {
         }
     }
 
-    /// What the tables make of a subject, as the model is told it.
+    /// What the tables make of a subject, as the model is given it.
     pub fn evidence(&self, subject: &Subject<'_>) -> Evidence {
         let says = |found: Found| found.says;
         Evidence {
@@ -214,15 +216,15 @@ fn is_generic(name: &str) -> bool {
 }
 
 /// The answer that a line gives, by the rule that found it.
-fn answer(found: &Found, rule: Rule, category: Option<Category>) -> Answer {
+fn answer(found: &Found, rule: AnswerRule, category: Option<Category>) -> Answer {
     let said = match found.says {
         Says::Category(category) => Some(category),
         Says::Technical | Says::Mixed => None,
     };
     let confidence = match rule {
-        Rule::Override => 97,
+        AnswerRule::Override => 97,
         _ if category.is_some() => 75,
-        Rule::Exact => 90,
+        AnswerRule::Exact => 90,
         _ => 85,
     };
     Answer {

@@ -1,5 +1,6 @@
-//! What the model looks at: only what a page or a browser really has. Bytes and whole numbers alone, so that the
-//! answer is the same on every machine; each name is cut to a length, so that the time does not grow with it.
+//! What the model looks at: only what a page or a browser really has. Bytes and whole numbers alone, so that
+//! the answer is the same on every machine; each name is cut to a length, so that the time does not grow with
+//! it.
 
 use crate::host::domain;
 use crate::lines::Says;
@@ -58,7 +59,8 @@ pub fn features(subject: &Subject<'_>, evidence: &Evidence, each: &mut impl FnMu
     }
 }
 
-/// The shape of a name: itself with numbers and hashes as one sign each, its words, and runs of three and four signs.
+/// The shape of a name: itself with numbers and hashes as one sign each, its words, and runs of three and
+/// four signs.
 fn name(name: &str, each: &mut impl FnMut(u32)) {
     let bytes = name.as_bytes().get(..NAME).unwrap_or(name.as_bytes());
     let shape = shape(bytes);
@@ -74,8 +76,8 @@ fn name(name: &str, each: &mut impl FnMut(u32)) {
     }
 }
 
-/// The name with every run of digits as `0`, and every run of eight and more hexadecimal digits, with a digit among
-/// them, as `#`.
+/// The name with every run of digits as `0`, and every run of eight and more hexadecimal digits, with a digit
+/// among them, as `#`.
 pub fn shape(name: &[u8]) -> Vec<u8> {
     let mut shape = Vec::with_capacity(name.len());
     let mut rest = name;
@@ -101,7 +103,8 @@ pub fn shape(name: &[u8]) -> Vec<u8> {
     shape
 }
 
-/// Words of two letters and more, in lower case: split at what is no letter, and before a capital after a small one.
+/// Words of two letters and more, in lower case: split at what is no letter, and before a capital after a
+/// small one.
 fn words(name: &[u8]) -> Vec<Vec<u8>> {
     let mut words = vec![Vec::new()];
     let mut before = b' ';

@@ -3,24 +3,25 @@
 use std::collections::BTreeMap;
 
 use consentry_policy::category::Category;
+use consentry_policy::table::pattern;
 
-use crate::lines::{Kind, Line, Says, read};
+use crate::lines::{PatternKind, Says, read};
 
 /// The text of the table.
 pub const TABLE: &str = include_str!("../tables/gate.txt");
 
 /// A line that holds or lets through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct GateRule {
     pub category: Category,
-    pub kind: Kind,
+    pub kind: PatternKind,
     pub pattern: &'static str,
 }
 
 /// Every rule; a line that is none is passed over (a test finds it).
-pub fn rules() -> impl Iterator<Item = Rule> {
-    read(TABLE).flatten().filter_map(|Line { says, kind, pattern, .. }| match says {
-        Says::Category(category) => Some(Rule { category, kind, pattern }),
+pub fn rules() -> impl Iterator<Item = GateRule> {
+    read(TABLE).flatten().filter_map(|line| match line.says {
+        Says::Category(category) => Some(GateRule { category, kind: line.kind, pattern: line.pattern }),
         Says::Technical | Says::Mixed => None,
     })
 }
@@ -32,19 +33,19 @@ pub fn table() -> String {
 
 /// Rules as the gate reads them, in JSON: `[[kinds, category, "pattern pattern …"], …]`, with the numbers of
 /// `consentry-policy`.
-pub fn packed<'a>(rules: impl Iterator<Item = (Category, Kind, &'a str)>) -> String {
+pub fn packed<'a>(rules: impl Iterator<Item = (Category, PatternKind, &'a str)>) -> String {
     let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for (category, kind, pattern) in rules {
         groups.entry((category, kind)).or_default().push(pattern);
     }
-    let group = |((category, kind), mut patterns): ((Category, Kind), Vec<&str>)| {
+    let group = |((category, kind), mut patterns): ((Category, PatternKind), Vec<&str>)| {
         // By their endings: what is alike stands side by side, and compresses best so.
         patterns.sort_unstable_by_key(|pattern| pattern.bytes().rev().collect::<Vec<_>>());
         let kinds = match kind {
-            Kind::Host => 1,
-            Kind::Name => 6,
+            PatternKind::Host => pattern::HOST,
+            PatternKind::Name => pattern::COOKIE | pattern::STORAGE,
         };
-        format!("[{kinds},{},\"{}\"]", category as u8, patterns.join(" "))
+        format!("[{kinds},{},\"{}\"]", category.number(), patterns.join(" "))
     };
     format!("[{}]", groups.into_iter().map(group).collect::<Vec<_>>().join(","))
 }

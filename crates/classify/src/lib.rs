@@ -1,6 +1,6 @@
-//! Tells what a cookie, a storage key or a third-party host is for, and says why. Plain functions of tables and a
-//! small learned model: no browser, no clock, no I/O; the same answer natively and in the browser. It decides
-//! nothing about a visitor, and what an owner declared is asked before it (`consentry::classify`).
+//! Tells what a cookie, a storage key or a third-party host is for, and says why. Plain functions of tables
+//! and a small learned model: no browser, no clock, no I/O; the same answer natively and in the browser. It
+//! decides nothing about a visitor, and what an owner declared is asked before it (`consentry::classify`).
 //!
 //! ```text
 //! classify ─> tables ─> lines      the order of evidence over what is written by hand and generated
@@ -24,6 +24,6 @@ pub mod tables;
 /// Whose work the tables and the model are made from, to be shown with them.
 pub const NOTICES: &str = include_str!("../NOTICES.txt");
 
-pub use answer::{Answer, Rule};
+pub use answer::{Answer, AnswerRule};
 pub use classify::{CONFIDENT, Classifier, MODEL, category_of_host, classify};
-pub use subject::{Kind, Subject};
+pub use subject::{Subject, SubjectKind};

@@ -4,7 +4,7 @@ use consentry_policy::category::Category;
 
 /// What a line speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum PatternKind {
     /// A host and everything below it.
     Host,
     /// A cookie's or storage key's name, with at most one `*` for any run of characters.
@@ -59,7 +59,7 @@ impl Says {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
     pub says: Says,
-    pub kind: Kind,
+    pub kind: PatternKind,
     /// A host, or a name's pattern.
     pub pattern: &'a str,
     /// Of a name: the host that sets it (written `name@host`), or nothing where a page's own domain may.
@@ -75,13 +75,13 @@ impl<'a> Line<'a> {
         let mut words = line.splitn(4, ' ');
         let says = Says::named(words.next()?)?;
         let kind = match words.next()? {
-            "host" => Kind::Host,
-            "name" => Kind::Name,
+            "host" => PatternKind::Host,
+            "name" => PatternKind::Name,
             _ => return None,
         };
         let pattern = words.next()?;
         let (pattern, host) = match pattern.rsplit_once('@') {
-            Some((name, host)) if kind == Kind::Name => (name, Some(host)),
+            Some((name, host)) if kind == PatternKind::Name => (name, Some(host)),
             _ => (pattern, None),
         };
         let vendor = words.next()?;

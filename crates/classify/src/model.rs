@@ -1,5 +1,6 @@
-//! The learned fallback: a linear model over hashed features, four whole numbers for each. Whole numbers add up to
-//! the same sum everywhere; the one step that is not whole, a score's share, uses `libm` on every target.
+//! The learned fallback: a linear model over hashed features, four whole numbers for each. Whole numbers add
+//! up to the same sum everywhere; the one step that is not whole, a score's share, uses `libm` on every
+//! target.
 
 use std::fmt;
 
@@ -52,8 +53,8 @@ impl Model {
         }
     }
 
-    /// The file's form: the marker, the scale, the four biases, and then each place that has a weight, as its distance
-    /// from the one before (seven bits a byte, the lowest first) and four bytes.
+    /// The file's form: the marker, the scale, the four biases, and then each place that has a weight, as its
+    /// distance from the one before (seven bits a byte, the lowest first) and four bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(self.scale.to_le_bytes());
@@ -133,8 +134,8 @@ pub fn place(hash: u32) -> usize {
     (hash >> (u32::BITS - BITS)) as usize
 }
 
-/// The category with the largest share, and the share. `necessary` only from `confident` hundredths on: calling a
-/// tracker necessary is the costly mistake. `among`: the only ones in question.
+/// The category with the largest share, and the share. `necessary` only from `confident` hundredths on:
+/// calling a tracker necessary is the costly mistake. `among`: the only ones in question.
 pub fn best(shares: [u8; 4], confident: u8, among: &[Category]) -> (Category, u8) {
     let share = |category: Category| shares.get(category as usize).copied().unwrap_or(0);
     let sure =

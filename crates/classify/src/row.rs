@@ -1,8 +1,9 @@
-//! A subject as a line of a table with named columns (CSV): what the columns are called and what may stand in them.
+//! A subject as a line of a table with named columns (CSV): what the columns are called and what may stand in
+//! them.
 
 use std::fmt;
 
-use crate::subject::{Kind, Subject};
+use crate::subject::{Subject, SubjectKind};
 
 /// The columns that are read. All but `name` may be missing or empty; others are passed over.
 pub const COLUMNS: [&str; 14] = [
@@ -39,8 +40,8 @@ impl fmt::Display for BadField {
 
 impl std::error::Error for BadField {}
 
-/// Reads a subject out of fields that are asked for by their column; an empty field says nothing, and what stands in
-/// the wrong column is told to `bad` and says nothing either.
+/// Reads a subject out of fields that are asked for by their column; an empty field says nothing, and what
+/// stands in the wrong column is reported to `bad` and says nothing either.
 pub fn subject<'a>(field: impl Fn(&str) -> Option<&'a str>, bad: &mut impl FnMut(BadField)) -> Subject<'a> {
     let text = |column: &'static str| field(column).map(str::trim).filter(|text| !text.is_empty());
     let mut read = |column: &'static str, expected: &'static str, holds: &dyn Fn(&str) -> bool| {
@@ -60,8 +61,8 @@ pub fn subject<'a>(field: impl Fn(&str) -> Option<&'a str>, bad: &mut impl FnMut
     let seconds = |word: &str| word.split_once('.').map_or(word, |(whole, _)| whole).parse::<u64>().ok();
     let lifetime =
         read("lifetime_s", "seconds, as a number", &|word| seconds(word).is_some()).and_then(seconds);
-    let kind =
-        read("kind", "cookie, storage or url", &|word| Kind::named(word).is_some()).and_then(Kind::named);
+    let kind = read("kind", "cookie, storage or url", &|word| SubjectKind::named(word).is_some())
+        .and_then(SubjectKind::named);
     Subject {
         kind: kind.unwrap_or_default(),
         name: field("name").unwrap_or_default(),

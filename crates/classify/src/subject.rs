@@ -4,7 +4,7 @@ use crate::host::{domain, trimmed};
 
 /// What it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum SubjectKind {
     #[default]
     Cookie,
     /// A key of local or session storage: the rules of cookies' names.
@@ -13,13 +13,13 @@ pub enum Kind {
     Url,
 }
 
-impl Kind {
+impl SubjectKind {
     /// The kind of this name, if there is one.
-    pub fn named(name: &str) -> Option<Kind> {
+    pub fn named(name: &str) -> Option<SubjectKind> {
         match name {
-            "cookie" => Some(Kind::Cookie),
-            "storage" => Some(Kind::Storage),
-            "url" => Some(Kind::Url),
+            "cookie" => Some(SubjectKind::Cookie),
+            "storage" => Some(SubjectKind::Storage),
+            "url" => Some(SubjectKind::Url),
             _ => None,
         }
     }
@@ -28,7 +28,7 @@ impl Kind {
 /// A cookie, a storage key or a host. Everything but the name may be unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject<'a> {
-    pub kind: Kind,
+    pub kind: SubjectKind,
     /// The name, or the host.
     pub name: &'a str,
     /// The cookie's `Domain`, or the host that it belongs to.
@@ -37,7 +37,7 @@ pub struct Subject<'a> {
     pub site: Option<&'a str>,
     /// The host of the script that set it.
     pub setter: Option<&'a str>,
-    /// Whether it belongs to another site than the page's; told from the two hosts where it is not said.
+    /// Whether it belongs to another site than the page's; where nobody says so, the two hosts are compared.
     pub third_party: Option<bool>,
     pub path: Option<&'a str>,
     /// Whole seconds from its setting to its end; of a session cookie none.
@@ -53,14 +53,14 @@ pub struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// Only a name.
-    pub fn new(kind: Kind, name: &'a str) -> Subject<'a> {
+    pub fn new(kind: SubjectKind, name: &'a str) -> Subject<'a> {
         Subject { kind, name, ..Subject::default() }
     }
 
-    /// Whether it belongs to another site, as far as that can be told.
+    /// Whether it belongs to another site, as far as that is known.
     pub fn is_third_party(&self) -> Option<bool> {
-        let told = || Some(domain(&trimmed(self.domain?)) != domain(&trimmed(self.site?)));
-        self.third_party.or_else(told)
+        let compared = || Some(domain(&trimmed(self.domain?)) != domain(&trimmed(self.site?)));
+        self.third_party.or_else(compared)
     }
 
     /// Who set it, if that was not the page's own site: the script's host, or the cookie's.

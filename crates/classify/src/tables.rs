@@ -6,8 +6,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use crate::host::{above, owner};
 use crate::lines::Says;
 
-/// Every table, packed by `build.rs`: a line has the number of the table, a letter for what it says and one for the kind,
-/// the vendor (none where it is called as its domain is), a tab, and patterns. The most believed tables come first.
+/// Every table, packed by `build.rs`: a line has the number of the table, a letter for what it says and one
+/// for the kind, the vendor (none where it is called as its domain is), a tab, and patterns. The most
+/// believed tables come first.
 const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.txt"));
 /// The tables' names, by number: the order in which they are believed.
 const TABLES: [&str; 6] =

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use consentry::classify::answer;
 use consentry::model::config::Config;
 use consentry_classify::row::subject;
-use consentry_classify::{Answer, Kind, Subject};
+use consentry_classify::{Answer, Subject, SubjectKind};
 use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
 
 use crate::{Failure, configuration};
@@ -18,7 +18,7 @@ use crate::{Failure, configuration};
 pub struct ClassifyArguments {
     /// What it is: cookie, storage or url
     #[arg(value_parser = parse_kind, required_unless_present_any = ["csv", "notices"])]
-    kind: Option<Kind>,
+    kind: Option<SubjectKind>,
     /// The cookie's name, the storage key, the URL or the host
     #[arg(required_unless_present_any = ["csv", "notices"])]
     name: Option<String>,
@@ -51,8 +51,8 @@ pub struct ClassifyArguments {
     notices: bool,
 }
 
-fn parse_kind(word: &str) -> Result<Kind, String> {
-    Kind::named(word).ok_or_else(|| "expected cookie, storage or url".to_owned())
+fn parse_kind(word: &str) -> Result<SubjectKind, String> {
+    SubjectKind::named(word).ok_or_else(|| "expected cookie, storage or url".to_owned())
 }
 
 pub fn run(arguments: &ClassifyArguments) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use consentry::classify::{Address, Declared, OwnersWord, answer_by, host_of};
 use consentry::model::category::Category;
 use consentry::model::observation::{self, ObservationKind};
 use consentry_classify::row::subject;
-use consentry_classify::{Answer, Kind, Subject};
+use consentry_classify::{Answer, Subject, SubjectKind};
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
@@ -42,7 +42,7 @@ impl Site {
     /// The owner says that a cookie, a storage key or a host (`kind`) is a service's. What has no kind or no
     /// category declares nothing.
     pub fn declare(&mut self, kind: &str, pattern: &str, category: &str, vendor: String, service: String) {
-        if let (Some(kind), Some(category)) = (Kind::named(kind), Category::named(category)) {
+        if let (Some(kind), Some(category)) = (SubjectKind::named(kind), Category::named(category)) {
             let pattern = pattern.trim().to_owned().into();
             let (vendor, service) = (vendor.into(), service.into());
             self.word.declared.push(Declared { kind, pattern, category, vendor, service });
@@ -62,7 +62,7 @@ impl Site {
         if name.is_empty() {
             return parts_of(&Answer::unclassified(String::new(), ""));
         }
-        let subject = Subject::new(Kind::named(kind).unwrap_or_default(), name);
+        let subject = Subject::new(SubjectKind::named(kind).unwrap_or_default(), name);
         parts_of(&answer_by(&self.word, &subject, read))
     }
 
@@ -80,7 +80,7 @@ impl Site {
 #[wasm_bindgen]
 pub fn classify(kind: &str, name: &str, more: &str) -> Vec<String> {
     let field = |column: &str| more.lines().find_map(|line| line.strip_prefix(column)?.strip_prefix('='));
-    let kind = Kind::named(kind).unwrap_or_default();
+    let kind = SubjectKind::named(kind).unwrap_or_default();
     parts_of(&consentry_classify::classify(&Subject { kind, name, ..subject(field, &mut |_| ()) }))
 }
 

@@ -43,10 +43,14 @@ export const isTrusted = (kind, value) => !!window.trustedTypes?.["is" + kind](v
 export const trustedLike = (kind, given, now) =>
   now == given ? given : isTrusted(kind, given) ? trusted("create" + kind, now) : now;
 
-// The native storage area, or null where the browser refuses it.
+// The native storage areas, also once the page gets views of them; null where the browser refuses one.
+const areaProperties = {
+  localStorage: descriptorOf(window, "localStorage"),
+  sessionStorage: descriptorOf(window, "sessionStorage"),
+};
 export const storageArea = (name) => {
   try {
-    return window[name];
+    return call(areaProperties[name].get, window, []);
   } catch {
     return null;
   }

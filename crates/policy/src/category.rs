@@ -7,13 +7,13 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
     /// Needed for what the visitor asked for: no consent (ePrivacy directive, article 5(3)).
-    Necessary,
+    Necessary = 0,
     /// Remembers choices that the service can do without.
-    Functional,
+    Functional = 1,
     /// Measures how the site is used.
-    Analytics,
+    Analytics = 2,
     /// Chooses, limits or measures advertising.
-    Advertising,
+    Advertising = 3,
 }
 
 impl Category {
@@ -29,6 +29,11 @@ impl Category {
             Category::Analytics => "analytics",
             Category::Advertising => "advertising",
         }
+    }
+
+    /// Its number in verdicts, [`class`](crate::verdict::class), and its place in [`Category::ALL`].
+    pub const fn number(self) -> u32 {
+        self as u32
     }
 
     /// The category with this name, if there is one.

@@ -1,25 +1,34 @@
 //! What a visitor granted, and what follows from it for one verdict.
 
+use crate::numbers::constants;
 use crate::verdict::{MAX_SERVICES, Verdict, class};
 
-/// The three categories that a visitor can grant, as a set of `1 << class`.
-pub const GRANTABLE: u32 = 1 << class::FUNCTIONAL | 1 << class::ANALYTICS | 1 << class::ADVERTISING;
+/// What a visitor can grant, every category but the necessary, as a set of `1 << class`.
+pub const GRANTABLE: u32 = (1 << class::UNCLASSIFIED) - 1 - (1 << class::NECESSARY);
 
-/// What to do with a third-party host that is in no table (`gate.unknown`).
-pub mod unknown {
-    /// Never release.
-    pub const DENY: u32 = 1;
-    /// Do not hold.
-    pub const RELEASE: u32 = 2;
-    // Any other number: hold until every category that the site asks for is granted.
+constants! {
+    /// What to do with a third-party host that is in no table (`gate.unknown`). A number that is not here
+    /// means [`HOLD`](unknown::HOLD).
+    pub mod unknown: u32 {
+        /// Hold until every category that the site asks for is granted.
+        HOLD = 0, "hold";
+        /// Never release.
+        DENY = 1, "deny";
+        /// Do not hold.
+        RELEASE = 2, "release";
+    }
 }
 
-/// What was decided about one service.
-pub mod decision {
-    /// Nothing: its category's decision holds for it.
-    pub const NONE: u8 = 0;
-    pub const DENIED: u8 = 1;
-    pub const GRANTED: u8 = 2;
+constants! {
+    /// What was decided about one service.
+    pub mod decision: u8 {
+        /// Nothing: its category's decision holds for it.
+        NONE = 0, "none";
+        /// It must not act, whatever its category's decision is.
+        DENIED = 1, "denied";
+        /// It may act, whatever its category's decision is.
+        GRANTED = 2, "granted";
+    }
 }
 
 /// A set of decisions: one for each category, and for services where they differ from their category.

@@ -6,6 +6,7 @@
 
 pub mod category;
 pub mod grants;
+pub mod numbers;
 pub mod session;
 pub mod table;
 pub mod verdict;

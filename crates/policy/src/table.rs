@@ -3,17 +3,20 @@
 //!
 //! Hash: FNV-1a with 64 bits, so that two different strings meet about once in 10^16 lookups.
 
+use crate::numbers::constants;
 use crate::verdict::Verdict;
 
-/// What a rule speaks of: a set, because a tracker's cookies and storage keys often share a name.
-pub mod kind {
-    /// A host and a path, as `.host/path`: `.example.com*` is a host with everything below it (any path, and
-    /// any host below), `.example.com/a.js` one URL, `.example.com/a/*` everything below a path.
-    pub const HOST: u32 = 1;
-    /// A name with at most one `*`, for any run of characters.
-    pub const COOKIE: u32 = 2;
-    /// As [`COOKIE`].
-    pub const STORAGE: u32 = 4;
+constants! {
+    /// What a pattern is for: a set, because a tracker's cookies and storage keys often share a name.
+    pub mod pattern: u32 {
+        /// A host and a path, as `.host/path`: `.example.com*` is a host with everything below it (any path,
+        /// and any host below), `.example.com/a.js` one URL, `.example.com/a/*` everything below a path.
+        HOST = 1, "host";
+        /// A cookie's name with at most one `*`, for any run of characters.
+        COOKIE = 2, "cookie";
+        /// A storage key, as [`COOKIE`].
+        STORAGE = 4, "storage";
+    }
 }
 
 /// How many rules fit.
@@ -51,7 +54,7 @@ struct Text<'a> {
 
 impl<'a> Text<'a> {
     fn new(kinds: u32, bytes: &'a [u8]) -> Text<'a> {
-        let end = |byte: &u8| kinds & kind::HOST == 0 || *byte == b'/';
+        let end = |byte: &u8| kinds & pattern::HOST == 0 || *byte == b'/';
         Text { bytes, turned: bytes.iter().position(end).unwrap_or(bytes.len()) }
     }
 
@@ -83,7 +86,8 @@ impl Table {
         *self = Table::EMPTY;
     }
 
-    /// Adds a rule, with a pattern as [`kind`] describes it; `*` alone is any text. Whether there was room.
+    /// Adds a rule, with a pattern as [`pattern`](mod@pattern) describes it; `*` alone is any text. Whether
+    /// there was room.
     pub fn insert(&mut self, kinds: u32, pattern: &[u8], verdict: Verdict) -> bool {
         let star = pattern.iter().position(|byte| *byte == b'*');
         let (before, after) = pattern.split_at(star.unwrap_or(pattern.len()));

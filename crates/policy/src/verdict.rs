@@ -1,27 +1,47 @@
 //! The answer to "whose is this?": a class, the service if the site declared one, and who says so.
 
-/// A category, or the absence of one: the lowest three bits of a verdict.
-pub mod class {
-    pub const NECESSARY: u32 = 0;
-    pub const FUNCTIONAL: u32 = 1;
-    pub const ANALYTICS: u32 = 2;
-    pub const ADVERTISING: u32 = 3;
-    /// In no table and not declared.
-    pub const UNCLASSIFIED: u32 = 4;
+use crate::category::Category;
+use crate::numbers::constants;
+
+constants! {
+    /// A category as a number, or the absence of one: the lowest three bits of a verdict.
+    pub mod class: u32 {
+        /// [`Category::Necessary`](crate::category::Category::Necessary).
+        NECESSARY = super::Category::Necessary.number(), super::Category::Necessary.name();
+        /// [`Category::Functional`](crate::category::Category::Functional).
+        FUNCTIONAL = super::Category::Functional.number(), super::Category::Functional.name();
+        /// [`Category::Analytics`](crate::category::Category::Analytics).
+        ANALYTICS = super::Category::Analytics.number(), super::Category::Analytics.name();
+        /// [`Category::Advertising`](crate::category::Category::Advertising).
+        ADVERTISING = super::Category::Advertising.number(), super::Category::Advertising.name();
+        /// In no table and not declared.
+        UNCLASSIFIED = super::Category::ALL.len() as u32, "unclassified";
+    }
 }
 
-/// Who says so. A site's own word, from [`OWNER`](source::OWNER) on, beats every table (contract,
-/// Categories). Of equal rules the last counts, so whoever fills a table does it in this order.
-pub mod source {
-    /// Nobody: the default for what is not known.
-    pub const DEFAULT: u32 = 0;
-    /// The built-in table.
-    pub const TABLE: u32 = 1;
-    /// The site's configuration.
-    pub const OWNER: u32 = 2;
-    /// The page's own host, or what the site calls its own.
-    pub const FIRST_PARTY: u32 = 3;
+constants! {
+    /// Who says so. The site's word, from [`OWNER`](source::OWNER) on, beats every table (contract,
+    /// Categories). Of equal rules the last counts, so whoever fills a table does it in this order.
+    pub mod source: u32 {
+        /// Nobody: the default for what is not known.
+        DEFAULT = 0, "unknown";
+        /// The built-in table.
+        TABLE = 1, "table";
+        /// The site's configuration.
+        OWNER = 2, "declared";
+        /// The page's host, or what the site lists as first party.
+        FIRST_PARTY = 3, "first-party";
+    }
 }
+
+/// The bits of a verdict that hold its class.
+pub const CLASS_MASK: u32 = 7;
+/// Where a verdict's source begins.
+pub const SOURCE_SHIFT: u32 = 3;
+/// The bits of a source, once they are shifted.
+pub const SOURCE_MASK: u32 = 3;
+/// Where a verdict's service begins; it reaches to the highest bit.
+pub const SERVICE_SHIFT: u32 = 5;
 
 /// Services are numbered from 1 in the order of the configuration; 0 is "no service".
 pub const MAX_SERVICES: u32 = 1023;
@@ -36,7 +56,7 @@ impl Verdict {
 
     /// Numbers of [`class`] and [`source`], cut to their range, and a service's.
     pub const fn new(class: u32, source: u32, service: u32) -> Verdict {
-        Verdict(class & 7 | (source & 3) << 3 | service << 5)
+        Verdict(class & CLASS_MASK | (source & SOURCE_MASK) << SOURCE_SHIFT | service << SERVICE_SHIFT)
     }
 
     /// The verdict with these bits; all from bit 5 are the service's.
@@ -51,20 +71,20 @@ impl Verdict {
 
     /// A number of [`class`]; 5 to 7 mean unclassified too.
     pub const fn class(self) -> u32 {
-        self.to_bits() & 7
+        self.to_bits() & CLASS_MASK
     }
 
     /// A number of [`source`].
     pub const fn source(self) -> u32 {
-        self.to_bits() >> 3 & 3
+        self.to_bits() >> SOURCE_SHIFT & SOURCE_MASK
     }
 
     /// 0, or the number of a declared service.
     pub const fn service(self) -> u32 {
-        self.to_bits() >> 5
+        self.to_bits() >> SERVICE_SHIFT
     }
 
-    /// Whether this is the site's own word.
+    /// Whether the site itself says so.
     pub const fn is_site(self) -> bool {
         self.source() >= source::OWNER
     }

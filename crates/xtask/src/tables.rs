@@ -9,7 +9,7 @@ mod prebid;
 mod third_party_web;
 mod whotracksme;
 
-use consentry_classify::lines::Kind;
+use consentry_classify::lines::PatternKind;
 use entries::Lines;
 
 use crate::install;
@@ -90,7 +90,7 @@ impl Source {
             self.notice
         );
         for ((kind, pattern), (says, vendor)) in (self.read_lines)()? {
-            let kind = if kind == Kind::Host { "host" } else { "name" };
+            let kind = if kind == PatternKind::Host { "host" } else { "name" };
             text += &format!("{} {kind} {pattern} {vendor}\n", says.word());
         }
         Ok(text)

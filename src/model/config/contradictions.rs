@@ -1,13 +1,14 @@
 //! What no single key shows: two keys that cannot both be meant. Works on the document as written, so
-//! that contradictions are told together with the other faults.
+//! that contradictions are reported together with the other faults.
 
 use std::collections::HashMap;
 
 use crate::model::category::Category;
 use crate::model::shape::{Fault, Node};
 
-use super::names::LANGUAGES;
-use super::places::{CookieDomain, HostPattern, Origin};
+use super::addresses::{CookieDomain, Origin};
+use super::patterns::HostPattern;
+use super::values::LANGUAGES;
 
 /// Appends every contradiction. Values that are bad by themselves are passed over.
 pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {

@@ -1,14 +1,26 @@
 //! A text that the owner wrote for visitors: one for every language, or one per language.
 
-use super::names::Language;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::{Map, Value};
+
+use super::values::Language;
 
 /// What the owner wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(untagged)]
 pub enum Text {
     /// The same in every language.
     Same(String),
     /// One per language, at least one.
-    By(Vec<(Language, String)>),
+    By(#[serde(deserialize_with = "by_language")] Vec<(Language, String)>),
+}
+
+/// The texts of an object with a language under each key, in the order in which they are written.
+fn by_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Language, String)>, D::Error> {
+    let written = Map::<String, Value>::deserialize(deserializer)?;
+    let text = |(tag, text): (&String, &Value)| Some((Language::named(tag)?, text.as_str()?.to_owned()));
+    let texts = written.iter().map(text).collect::<Option<_>>();
+    texts.ok_or_else(|| D::Error::custom("expected a text for each of the component's languages"))
 }
 
 impl Text {

@@ -1,4 +1,4 @@
-//! What is wrong with a JSON document: one value per fault, so that all of them can be told at once.
+//! What is wrong with a JSON document: one value per fault, so that all of them are reported at once.
 
 use std::fmt;
 

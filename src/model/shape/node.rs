@@ -95,6 +95,22 @@ impl From<&Value> for Node {
     }
 }
 
+impl From<&Node> for Value {
+    /// The same document; of a key that stands there twice the last counts.
+    fn from(node: &Node) -> Value {
+        match node {
+            Node::Null => Value::Null,
+            Node::Bool(flag) => Value::Bool(*flag),
+            Node::Number(number) => Value::Number(number.clone()),
+            Node::Text(text) => Value::String(text.clone()),
+            Node::List(items) => items.iter().map(Value::from).collect(),
+            Node::Object(entries) => {
+                entries.iter().map(|(name, node)| (name.clone(), Value::from(node))).collect()
+            }
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
         deserializer.deserialize_any(NodeVisitor)

@@ -3,27 +3,27 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Field, Kind};
+use super::{Field, Shape};
 
-/// The schema of a document of this kind.
-pub fn schema(title: &str, kind: &Kind) -> Value {
+/// The schema of a document of this shape.
+pub fn schema(title: &str, shape: &Shape) -> Value {
     let mut document = Map::new();
     document.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
     document.insert("title".into(), title.into());
-    document.extend(part(kind));
+    document.extend(part(shape));
     Value::Object(document)
 }
 
-fn part(kind: &Kind) -> Map<String, Value> {
-    let value = match kind {
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Kind::Text(rule) => match rule.pattern {
+fn part(shape: &Shape) -> Map<String, Value> {
+    let value = match shape {
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Shape::Text(rule) => match rule.pattern {
             Some(pattern) => json!({ "type": "string", "pattern": pattern }),
             None => json!({ "type": "string", "minLength": 1 }),
         },
-        Kind::Word(words, _) => json!({ "enum": words }),
-        Kind::List { of, least, most } => {
+        Shape::Word(words, _) => json!({ "enum": words }),
+        Shape::List { of, least, most } => {
             let mut list = json!({ "type": "array", "uniqueItems": true, "items": part(of) });
             if *least > 0 {
                 list["minItems"] = (*least).into();
@@ -33,18 +33,18 @@ fn part(kind: &Kind) -> Map<String, Value> {
             }
             list
         }
-        Kind::OneOrMany(of) => {
+        Shape::OneOrMany(of) => {
             json!({ "anyOf": [part(of), { "type": "array", "uniqueItems": true, "items": part(of) }] })
         }
-        Kind::Object(fields) => object(fields),
-        Kind::Map(names, of) => {
+        Shape::Object(fields) => object(fields),
+        Shape::Map(names, of) => {
             let properties: Map<_, _> =
                 names.iter().map(|name| (name.to_string(), Value::Object(part(of)))).collect();
             json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
         }
-        Kind::Either(text, object) => json!({ "anyOf": [part(text), part(object)] }),
-        Kind::OrNull(of) => json!({ "anyOf": [part(of), { "type": "null" }] }),
-        Kind::Planned => json!({ "not": {} }),
+        Shape::Either(text, object) => json!({ "anyOf": [part(text), part(object)] }),
+        Shape::OrNull(of) => json!({ "anyOf": [part(of), { "type": "null" }] }),
+        Shape::Planned => json!({ "not": {} }),
     };
     if let Value::Object(map) = value { map } else { Map::new() }
 }
@@ -52,7 +52,7 @@ fn part(kind: &Kind) -> Map<String, Value> {
 fn object(fields: &[Field]) -> Value {
     let mut properties = Map::new();
     for field in fields {
-        let mut property = part(&field.kind);
+        let mut property = part(&field.shape);
         property.insert("description".into(), field.doc.into());
         properties.insert(field.name.into(), Value::Object(property));
     }

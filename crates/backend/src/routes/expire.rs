@@ -23,22 +23,22 @@ const MAX_LINE_BYTES: usize = 3000;
 
 /// What the component posts: its site, and the decisions in force. As in the gate, what neither list decides
 /// is denied.
-const DECISIONS: shape::Kind = shape::Kind::Object(&[
-    field("site", shape::Kind::Text(&SITE), "The site key."),
+const DECISIONS: shape::Shape = shape::Shape::Object(&[
+    field("site", shape::Shape::Text(&SITE), "The site key."),
     field("granted", SCOPES, "What is granted."),
     field("denied", SCOPES, "What is denied."),
 ]);
-const SCOPES: shape::Kind = shape::Kind::List { of: &shape::Kind::Text(&SCOPE), least: 0, most: 1003 };
-const SITE: shape::Rule =
-    shape::Rule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
-const SCOPE: shape::Rule = shape::Rule {
+const SCOPES: shape::Shape = shape::Shape::List { of: &shape::Shape::Text(&SCOPE), least: 0, most: 1003 };
+const SITE: shape::TextRule =
+    shape::TextRule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
+const SCOPE: shape::TextRule = shape::TextRule {
     expected: "functional, analytics, advertising or service:<id>",
     holds: |text| Scope::parse(text).is_some(),
     pattern: None,
 };
 
-const fn field(name: &'static str, kind: shape::Kind, doc: &'static str) -> shape::Field {
-    shape::Field { name, kind, needed: true, doc }
+const fn field(name: &'static str, shape: shape::Shape, doc: &'static str) -> shape::Field {
+    shape::Field { name, shape, needed: true, doc }
 }
 
 pub async fn post(State(state): State<Arc<AppState>>, request: Request) -> Response {

@@ -289,7 +289,7 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
 /// Names of all kinds: trackers', nearly trackers', the site's own.
 fn name() -> impl Strategy<Value = String> {
     let known: Vec<_> =
-        rules().filter(|rule| rule.kind == lines::Kind::Name).map(|rule| rule.pattern).collect();
+        rules().filter(|rule| rule.kind == lines::PatternKind::Name).map(|rule| rule.pattern).collect();
     let known = prop::sample::select(known);
     prop_oneof![
         "[!#-+\\--:<>-~]{1,20}".prop_filter("a cookie's name has no =", |name| !name.contains('=')),
@@ -322,7 +322,7 @@ proptest! {
         });
         prop_assert_eq!(answer.status, 200);
         let mut trackers: Vec<_> = rules()
-            .filter(|rule| rule.kind == lines::Kind::Name && rule.category != Category::Necessary)
+            .filter(|rule| rule.kind == lines::PatternKind::Name && rule.category != Category::Necessary)
             .map(|rule| rule.pattern).collect();
         trackers.extend(["st_*", "stats", "video_id"]);
         let lines = answer.headers("set-cookie");

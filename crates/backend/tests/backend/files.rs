@@ -28,8 +28,6 @@ fn each_site_gets_the_component_with_its_configuration() {
         ("consentry-ui.wasm", "application/wasm"),
         ("consentry-gate.wasm.js", "text/javascript; charset=utf-8"),
         ("consentry-ui.wasm.js", "text/javascript; charset=utf-8"),
-        ("consentry-ui.en.json", "application/json"),
-        ("consentry-ui.sv.json", "application/json"),
         ("consentry-preferences.en.json", "application/json"),
         ("consentry-preferences.sv.json", "application/json"),
     ] {
@@ -42,7 +40,7 @@ fn each_site_gets_the_component_with_its_configuration() {
         "/shop/",
         "/",
         "/shop/..%2fshop.json",
-        "/shop/consentry-ui.de.json",
+        "/shop/consentry-preferences.de.json",
         "/shop/consentry-preferences.de.json",
     ] {
         assert_eq!(get(server.address, path, &[]).status, 404, "{path}");

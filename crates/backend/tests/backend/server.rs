@@ -24,7 +24,7 @@ pub struct Running {
 
 pub fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
-        "consentry.js" => "start(/*config*/null);",
+        "consentry.js" => "start(/*texts*/{}/*texts*/,/*config*/null);",
         "consentry-after.js" => "report();",
         "consentry-classify.js" => "classify();",
         "consentry-classify.wasm" => "\0asm",
@@ -33,7 +33,7 @@ pub fn component(name: &str) -> Option<Vec<u8>> {
         "consentry-ui.js" => "ui();",
         "consentry-ui.wasm" => "\0asm",
         "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "asm();",
-        "consentry-ui.en.json" | "consentry-ui.sv.json" => r#"{"title":"Choice"}"#,
+        "consentry-banner.en.txt" | "consentry-banner.sv.txt" => "Choices\nChoice",
         "consentry-preferences.en.json" | "consentry-preferences.sv.json" => r#"{"reopen":"Choices"}"#,
         _ => return None,
     };

@@ -1,17 +1,18 @@
-//! Whatever a page makes up: no panic, no answer that must not be, and no time that grows faster than the text.
+//! Whatever a page makes up: no panic, no answer that must not be, and no time that grows faster than the
+//! text.
 
 use consentry_classify::features::{Evidence, features, shape};
 use consentry_classify::host::{above, domain, trimmed};
 use consentry_classify::row::{BadField, COLUMNS, subject};
-use consentry_classify::{Answer, CONFIDENT, Kind, Rule, Subject, classify};
+use consentry_classify::{Answer, AnswerRule, CONFIDENT, Subject, SubjectKind, classify};
 use consentry_policy::category::Category;
 use proptest::prelude::*;
 
 fn sound(answer: &Answer) -> Result<(), TestCaseError> {
     prop_assert!(answer.confidence <= 100);
-    prop_assert_eq!(answer.category.is_none(), answer.rule == Rule::Unclassified);
-    prop_assert!(answer.rule != Rule::Declared, "nobody declared anything");
-    if answer.rule == Rule::Learned {
+    prop_assert_eq!(answer.category.is_none(), answer.rule == AnswerRule::Unclassified);
+    prop_assert!(answer.rule != AnswerRule::Declared, "nobody declared anything");
+    if answer.rule == AnswerRule::Learned {
         prop_assert_eq!((answer.pattern.as_ref(), answer.source.as_ref()), ("", "model"));
         prop_assert!(answer.category != Some(Category::Necessary) || answer.confidence >= CONFIDENT);
     }
@@ -39,8 +40,8 @@ fn host() -> impl Strategy<Value = String> {
     ]
 }
 
-fn kinds() -> impl Strategy<Value = Kind> {
-    prop_oneof![Just(Kind::Cookie), Just(Kind::Storage), Just(Kind::Url)]
+fn kinds() -> impl Strategy<Value = SubjectKind> {
+    prop_oneof![Just(SubjectKind::Cookie), Just(SubjectKind::Storage), Just(SubjectKind::Url)]
 }
 
 proptest! {
@@ -78,11 +79,11 @@ proptest! {
     fn a_host_is_the_same_in_capitals_and_with_a_dot_behind(name in text(), host in "([a-zA-Z0-9-]{1,12}\\.){0,5}[a-zA-Z]{2,6}", known in host()) {
         for host in [host, trimmed(&known.replace(':', ""))] {
             let written = [host.clone(), host.to_ascii_uppercase(), format!("{host}."), format!(" .{host}")];
-            let of_host = classify(&Subject::new(Kind::Url, &host));
-            let of_cookie = |host| Subject { domain: Some(host), setter: None, ..Subject::new(Kind::Cookie, &name) };
-            let by = |host| Subject { setter: Some(host), site: Some("shop.example"), ..Subject::new(Kind::Cookie, &name) };
+            let of_host = classify(&Subject::new(SubjectKind::Url, &host));
+            let of_cookie = |host| Subject { domain: Some(host), setter: None, ..Subject::new(SubjectKind::Cookie, &name) };
+            let by = |host| Subject { setter: Some(host), site: Some("shop.example"), ..Subject::new(SubjectKind::Cookie, &name) };
             for other in &written {
-                prop_assert_eq!(&classify(&Subject::new(Kind::Url, other)), &of_host);
+                prop_assert_eq!(&classify(&Subject::new(SubjectKind::Url, other)), &of_host);
                 prop_assert_eq!(classify(&of_cookie(other)), classify(&of_cookie(&host)));
                 prop_assert_eq!(classify(&by(other)), classify(&by(&host)));
             }
@@ -91,7 +92,7 @@ proptest! {
 
     #[test]
     fn a_host_is_never_guessed(host in host()) {
-        prop_assert!(classify(&Subject::new(Kind::Url, &host)).rule != Rule::Learned);
+        prop_assert!(classify(&Subject::new(SubjectKind::Url, &host)).rule != AnswerRule::Learned);
     }
 
     #[test]
@@ -130,7 +131,7 @@ fn a_longer_name_and_value_are_no_more_work() {
     for sign in ["a", "A", "0", "aB", "a_", "f", "é", "\u{0}", "%7B", "a1-"] {
         let long = sign.repeat(MEGABYTE / sign.len());
         let (name, value) = (sign.repeat(200), sign.repeat(600));
-        let of = |text| Subject::new(Kind::Cookie, text);
+        let of = |text| Subject::new(SubjectKind::Cookie, text);
         assert_eq!(count(&of(&long)), count(&of(&name)), "{sign:?}");
         let with = |value| Subject { value: Some(value), ..of("name") };
         assert_eq!(count(&with(&long)), count(&with(&value)), "{sign:?}");
@@ -144,13 +145,13 @@ fn a_longer_host_is_no_more_work() {
     assert!(above(&long).count() <= 128);
     assert!(above(&long).all(|host| host.len() <= 253));
     // What is too long for a host is looked up by what could be one.
-    assert_eq!(classify(&Subject::new(Kind::Url, &long)).category, Some(Category::Advertising));
+    assert_eq!(classify(&Subject::new(SubjectKind::Url, &long)).category, Some(Category::Advertising));
     for host in [&long, &".".repeat(MEGABYTE), &"a".repeat(MEGABYTE), &":".repeat(MEGABYTE)] {
         let subject = Subject {
             domain: Some(host),
             setter: Some(host),
             site: Some(host),
-            ..Subject::new(Kind::Cookie, host)
+            ..Subject::new(SubjectKind::Cookie, host)
         };
         assert!(classify(&subject).confidence <= 100);
     }

@@ -1,10 +1,10 @@
 //! The gate's own lines: every line is a rule, and no rule is careless.
 
-use consentry_classify::gate::{self, Rule, TABLE, rules};
-use consentry_classify::lines::{Kind, Line, Says, read};
-use consentry_classify::{Kind as What, Subject, classify};
+use consentry_classify::gate::{self, GateRule, TABLE, rules};
+use consentry_classify::lines::{Line, PatternKind, Says, read};
+use consentry_classify::{Subject, SubjectKind, classify};
 use consentry_policy::category::Category;
-use consentry_policy::table::{Table, kind};
+use consentry_policy::table::{Table, pattern};
 use consentry_policy::verdict::{Verdict, class, source};
 
 fn all() -> Vec<Line<'static>> {
@@ -26,16 +26,18 @@ fn every_line_is_a_rule_with_somebody_behind_it() {
 
 #[test]
 fn no_rule_says_what_a_wider_one_said() {
-    let rules: Vec<Rule> = rules().collect();
-    let wider = |wide: &Rule, narrow: &Rule| match (wide.kind, wide.pattern.strip_suffix('*')) {
-        (Kind::Host, _) => {
+    let rules: Vec<GateRule> = rules().collect();
+    let wider = |wide: &GateRule, narrow: &GateRule| match (wide.kind, wide.pattern.strip_suffix('*')) {
+        (PatternKind::Host, _) => {
             narrow.pattern.strip_suffix(wide.pattern).is_some_and(|below| below.ends_with('.'))
         }
-        (Kind::Name, Some(start)) => wide.pattern != narrow.pattern && narrow.pattern.starts_with(start),
-        (Kind::Name, None) => false,
+        (PatternKind::Name, Some(start)) => {
+            wide.pattern != narrow.pattern && narrow.pattern.starts_with(start)
+        }
+        (PatternKind::Name, None) => false,
     };
     for narrow in &rules {
-        let same = |wide: &&Rule| (wide.kind, wide.category) == (narrow.kind, narrow.category);
+        let same = |wide: &&GateRule| (wide.kind, wide.category) == (narrow.kind, narrow.category);
         let found = rules.iter().filter(same).find(|wide| wider(wide, narrow));
         assert_eq!(found, None, "{narrow:?}");
     }
@@ -43,7 +45,7 @@ fn no_rule_says_what_a_wider_one_said() {
 
 #[test]
 fn a_host_is_a_lower_case_name_that_somebody_can_own() {
-    for rule in all().iter().filter(|rule| rule.kind == Kind::Host) {
+    for rule in all().iter().filter(|rule| rule.kind == PatternKind::Host) {
         let labels: Vec<_> = rule.pattern.split('.').collect();
         let label = |label: &str| {
             !label.is_empty()
@@ -57,7 +59,7 @@ fn a_host_is_a_lower_case_name_that_somebody_can_own() {
 
 #[test]
 fn a_name_has_at_most_one_star_and_says_something_without_it() {
-    for rule in all().iter().filter(|rule| rule.kind == Kind::Name) {
+    for rule in all().iter().filter(|rule| rule.kind == PatternKind::Name) {
         assert!(rule.pattern.matches('*').count() <= 1, "{rule:?}");
         assert!(rule.pattern.replace('*', "").len() >= 3, "{rule:?} holds too much");
     }
@@ -83,9 +85,10 @@ fn the_gates_piece_has_every_rule_once_under_its_numbers() {
         })
         .collect();
     // 1 is a host, 2 a cookie and 4 a storage key; categories count from the necessary one.
-    let number = |rule: &Rule| Category::ALL.iter().position(|category| *category == rule.category).unwrap();
+    let number =
+        |rule: &GateRule| Category::ALL.iter().position(|category| *category == rule.category).unwrap();
     let mut expected: Vec<_> = rules()
-        .map(|rule| (if rule.kind == Kind::Host { 1 } else { 6 }, number(&rule), rule.pattern))
+        .map(|rule| (if rule.kind == PatternKind::Host { 1 } else { 6 }, number(&rule), rule.pattern))
         .collect();
     found.sort_unstable();
     expected.sort_unstable();
@@ -100,7 +103,7 @@ fn gate() -> Box<Table> {
     for (kinds, category, patterns) in groups {
         let verdict = Verdict::new(category, source::TABLE, 0);
         for pattern in patterns.split(' ') {
-            let pattern = if kinds == kind::HOST { format!(".{pattern}*") } else { pattern.to_owned() };
+            let pattern = if kinds == pattern::HOST { format!(".{pattern}*") } else { pattern.to_owned() };
             assert!(table.insert(kinds, pattern.as_bytes(), verdict), "{pattern}");
         }
     }
@@ -108,7 +111,7 @@ fn gate() -> Box<Table> {
 }
 
 fn host(table: &Table, host: &str) -> Option<Verdict> {
-    table.find(kind::HOST, format!(".{host}").as_bytes())
+    table.find(pattern::HOST, format!(".{host}").as_bytes())
 }
 
 fn class_of(verdict: Option<Verdict>) -> Option<&'static str> {
@@ -121,10 +124,14 @@ fn the_gate_finds_every_rule() {
     for rule in rules() {
         // What a `*` stands for changes nothing.
         let answers = match rule.kind {
-            Kind::Host => vec![host(&table, rule.pattern), host(&table, &format!("x.{}/y", rule.pattern))],
-            Kind::Name => stood_for(rule.pattern)
+            PatternKind::Host => {
+                vec![host(&table, rule.pattern), host(&table, &format!("x.{}/y", rule.pattern))]
+            }
+            PatternKind::Name => stood_for(rule.pattern)
                 .iter()
-                .flat_map(|name| [kind::COOKIE, kind::STORAGE].map(|kind| table.find(kind, name.as_bytes())))
+                .flat_map(|name| {
+                    [pattern::COOKIE, pattern::STORAGE].map(|kind| table.find(kind, name.as_bytes()))
+                })
                 .collect(),
         };
         for answer in answers {
@@ -143,11 +150,14 @@ fn the_whole_classifier_agrees_with_the_gate() {
     let mut wrong = Vec::new();
     for rule in rules() {
         let subjects = match rule.kind {
-            Kind::Host => vec![rule.pattern.to_owned(), format!("x.{}", rule.pattern)],
-            Kind::Name => stood_for(rule.pattern).to_vec(),
+            PatternKind::Host => vec![rule.pattern.to_owned(), format!("x.{}", rule.pattern)],
+            PatternKind::Name => stood_for(rule.pattern).to_vec(),
         };
-        let kinds: &[What] =
-            if rule.kind == Kind::Host { &[What::Url] } else { &[What::Cookie, What::Storage] };
+        let kinds: &[SubjectKind] = if rule.kind == PatternKind::Host {
+            &[SubjectKind::Url]
+        } else {
+            &[SubjectKind::Cookie, SubjectKind::Storage]
+        };
         for (name, kind) in subjects.iter().flat_map(|name| kinds.iter().map(move |kind| (name, *kind))) {
             let answer = classify(&Subject::new(kind, name));
             if answer.category != Some(rule.category) {
@@ -158,8 +168,8 @@ fn the_whole_classifier_agrees_with_the_gate() {
     assert_eq!(wrong, [""; 0]);
 }
 
-/// Third parties that every owner knows, by what a page asks them for. The gate has the necessary ones itself; of the
-/// others, which it holds even when it does not know them, the tables know.
+/// Third parties that every owner knows, by what a page asks them for. The gate has the necessary ones
+/// itself; of the others, which it holds even when it does not know them, the tables know.
 const KNOWN_HOSTS: &[(&str, &[&str])] = &[
     (
         "necessary",
@@ -308,11 +318,11 @@ fn the_trackers_that_everybody_meets_are_known() {
     let table = gate();
     let mut wrong: Vec<&str> = Vec::new();
     for (category, hosts) in KNOWN_HOSTS {
-        let answers = hosts.iter().map(|it| (it, classify(&Subject::new(What::Url, it))));
+        let answers = hosts.iter().map(|it| (it, classify(&Subject::new(SubjectKind::Url, it))));
         wrong.extend(answers.filter(|(_, it)| it.category_name() != *category).map(|(it, _)| *it));
     }
     for (category, names) in KNOWN_NAMES {
-        for kind in [kind::COOKIE, kind::STORAGE] {
+        for kind in [pattern::COOKIE, pattern::STORAGE] {
             let missed = |name: &&&str| class_of(table.find(kind, name.as_bytes())) != Some(category);
             wrong.extend(names.iter().filter(missed));
         }
@@ -449,7 +459,7 @@ fn a_name_that_a_site_could_have_chosen_itself_is_nobodys() {
     assert!(names.len() > 600, "{}", names.len());
     let mut held = Vec::new();
     for name in names {
-        for kind in [kind::COOKIE, kind::STORAGE] {
+        for kind in [pattern::COOKIE, pattern::STORAGE] {
             held.extend(table.find(kind, name.as_bytes()).map(|verdict| (name, class_of(Some(verdict)))));
         }
     }
@@ -468,7 +478,7 @@ const OPT_OUTS: &str = "
 fn an_opt_out_outlives_a_refusal() {
     let table = gate();
     for name in OPT_OUTS.split_whitespace() {
-        for kind in [kind::COOKIE, kind::STORAGE] {
+        for kind in [pattern::COOKIE, pattern::STORAGE] {
             assert_eq!(class_of(table.find(kind, name.as_bytes())), None, "{name}");
         }
     }

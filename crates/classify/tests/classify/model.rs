@@ -1,7 +1,7 @@
 //! The model's file: it is read as it was written, and whatever else is read never makes it panic.
 
 use consentry_classify::model::{BITS, Malformed, Model, best};
-use consentry_classify::{CONFIDENT, Classifier, Kind, MODEL, Rule, Subject};
+use consentry_classify::{AnswerRule, CONFIDENT, Classifier, MODEL, Subject, SubjectKind};
 use consentry_policy::category::Category;
 use proptest::prelude::*;
 
@@ -85,7 +85,7 @@ proptest! {
         let model = Model::rounded(bias, &weights);
         let bytes = model.to_bytes();
         prop_assert_eq!(Model::from_bytes(&bytes), Ok(model.clone()));
-        let answer = Classifier::new(Some(model)).answer(&Subject::new(Kind::Cookie, &name));
+        let answer = Classifier::new(Some(model)).answer(&Subject::new(SubjectKind::Cookie, &name));
         prop_assert!(answer.confidence <= 100);
     }
 
@@ -100,9 +100,9 @@ proptest! {
         bytes.splice(..0, head.iter().copied());
         if let Ok(model) = Model::from_bytes(&bytes) {
             prop_assert_eq!(Model::from_bytes(&model.to_bytes()), Ok(model.clone()));
-            let answer = Classifier::new(Some(model)).answer(&Subject::new(Kind::Cookie, &name));
+            let answer = Classifier::new(Some(model)).answer(&Subject::new(SubjectKind::Cookie, &name));
             prop_assert!(answer.confidence <= 100);
-            if answer.rule == Rule::Learned && answer.category == Some(Category::Necessary) {
+            if answer.rule == AnswerRule::Learned && answer.category == Some(Category::Necessary) {
                 prop_assert!(answer.confidence >= CONFIDENT);
             }
         }

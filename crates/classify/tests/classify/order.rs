@@ -1,10 +1,10 @@
 //! The order of evidence: which of the things that are known of a subject decides.
 
-use consentry_classify::{Classifier, Kind, Rule, Subject, classify};
+use consentry_classify::{AnswerRule, Classifier, Subject, SubjectKind, classify};
 use consentry_policy::category::Category;
 
 fn cookie(name: &str) -> Subject<'_> {
-    Subject::new(Kind::Cookie, name)
+    Subject::new(SubjectKind::Cookie, name)
 }
 
 fn of<'a>(name: &'a str, domain: &'a str) -> Subject<'a> {
@@ -20,7 +20,7 @@ fn by<'a>(name: &'a str, setter: &'a str) -> Subject<'a> {
 }
 
 fn url(host: &str) -> Subject<'_> {
-    Subject::new(Kind::Url, host)
+    Subject::new(SubjectKind::Url, host)
 }
 
 /// `expected`: category, rule, pattern and source, `-` for none; a guess' category is not asked.
@@ -28,7 +28,7 @@ fn url(host: &str) -> Subject<'_> {
 fn check(subject: &Subject<'_>, expected: &str) {
     let answer = classify(subject);
     let word = |text: &str| if text.is_empty() { "-" } else { text }.to_owned();
-    let category = if answer.rule == Rule::Learned { "any" } else { answer.category_name() };
+    let category = if answer.rule == AnswerRule::Learned { "any" } else { answer.category_name() };
     let found = [category, answer.rule.name(), &word(&answer.pattern), &word(&answer.source)];
     assert_eq!(found.join(" "), expected, "{subject:?}");
 }
@@ -118,9 +118,10 @@ fn a_registrys_exact_name_beats_its_pattern_and_both_the_vendor() {
 
 #[test]
 fn what_a_registry_calls_technical_is_necessary_or_functional() {
-    for (name, rule, pattern) in
-        [("KEYCLOAK_IDENTITY", Rule::Exact, "KEYCLOAK_IDENTITY"), ("__cmpiab12", Rule::Pattern, "__cmpiab*")]
-    {
+    for (name, rule, pattern) in [
+        ("KEYCLOAK_IDENTITY", AnswerRule::Exact, "KEYCLOAK_IDENTITY"),
+        ("__cmpiab12", AnswerRule::Pattern, "__cmpiab*"),
+    ] {
         for subject in [cookie(name), own(name), of(name, ".criteo.com")] {
             let answer = classify(&subject);
             assert_eq!((answer.rule, answer.pattern.as_ref(), answer.confidence), (rule, pattern, 75));
@@ -164,7 +165,7 @@ fn a_name_in_no_table_is_a_guess_and_no_name_is_none() {
     check(&own(""), NOTHING);
     check(&of("", ".criteo.com"), "advertising vendor criteo.com overrides");
     let without_model = Classifier::new(None).answer(&own("nobody_heard_of_it"));
-    assert_eq!((without_model.rule, without_model.category), (Rule::Unclassified, None));
+    assert_eq!((without_model.rule, without_model.category), (AnswerRule::Unclassified, None));
 }
 
 #[test]
@@ -246,7 +247,7 @@ fn a_storage_key_has_the_rules_of_a_cookies_name() {
     for name in ["_ga", "_ga_1", "PHPSESSID", "id", "twk_x", "nobody_heard_of_it", "__hssrc", "bcookie", ""] {
         for subject in [cookie(name), own(name), of(name, ".doubleclick.net"), by(name, "static.hotjar.com")]
         {
-            let key = Subject { kind: Kind::Storage, ..subject.clone() };
+            let key = Subject { kind: SubjectKind::Storage, ..subject.clone() };
             assert_eq!(classify(&key), classify(&subject), "{subject:?}");
         }
     }

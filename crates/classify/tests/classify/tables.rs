@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use consentry_classify::host::domain;
-use consentry_classify::lines::{Kind, Line, Says, read};
+use consentry_classify::lines::{Line, PatternKind, Says, read};
 use proptest::prelude::*;
 
 const OVERRIDES: &str = include_str!("../../tables/overrides.txt");
@@ -35,7 +35,7 @@ fn every_line_is_a_line_and_no_table_is_empty() {
 #[test]
 fn what_adapters_call_is_cut_to_domains_as_they_are_cut_now() {
     // The package is fetched by no build: a change of `domain` asks for `cargo xtask table`.
-    for line in read(GENERATED[3]).flatten().filter(|line| line.kind == Kind::Host) {
+    for line in read(GENERATED[3]).flatten().filter(|line| line.kind == PatternKind::Host) {
         assert_eq!(domain(line.pattern), line.pattern, "{line:?}");
     }
 }
@@ -70,7 +70,7 @@ fn a_host_is_a_lower_case_name_with_a_dot_that_no_number_ends() {
             && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
     };
     for line in all().flatten() {
-        let host = if line.kind == Kind::Host { Some(line.pattern) } else { line.host };
+        let host = if line.kind == PatternKind::Host { Some(line.pattern) } else { line.host };
         let Some(host) = host else { continue };
         let labels: Vec<_> = host.split('.').collect();
         assert!(labels.len() >= 2 && labels.iter().all(|it| label(it)), "{line:?}");
@@ -80,7 +80,7 @@ fn a_host_is_a_lower_case_name_with_a_dot_that_no_number_ends() {
 
 #[test]
 fn a_name_has_at_most_one_star_behind_a_beginning_that_is_searched() {
-    for line in all().flatten().filter(|line| line.kind == Kind::Name) {
+    for line in all().flatten().filter(|line| line.kind == PatternKind::Name) {
         let (start, end) = line.pattern.split_once('*').unwrap_or((line.pattern, ""));
         assert!(!start.is_empty() && !end.contains('*'), "{line:?}");
         assert!(!line.pattern.contains('*') || start.len() <= 63, "{line:?}");
@@ -90,7 +90,7 @@ fn a_name_has_at_most_one_star_behind_a_beginning_that_is_searched() {
 
 #[test]
 fn our_own_word_on_a_name_is_a_category() {
-    for line in read(OVERRIDES).flatten().filter(|line| line.kind == Kind::Name) {
+    for line in read(OVERRIDES).flatten().filter(|line| line.kind == PatternKind::Name) {
         assert!(matches!(line.says, Says::Category(_)), "{line:?}");
     }
 }
@@ -109,7 +109,8 @@ const WORDS: &str = "
 #[test]
 fn our_own_word_is_on_no_word_that_a_shop_could_choose() {
     let words: BTreeSet<_> = WORDS.split_whitespace().collect();
-    for line in read(OVERRIDES).flatten().filter(|line| line.kind == Kind::Name && line.host.is_none()) {
+    for line in read(OVERRIDES).flatten().filter(|line| line.kind == PatternKind::Name && line.host.is_none())
+    {
         let bare = line.pattern.trim_matches(|sign: char| !sign.is_ascii_alphanumeric()).to_ascii_lowercase();
         assert!(!words.contains(bare.as_str()), "{line:?}");
         let letters = line.pattern.bytes().filter(|byte| byte.is_ascii_alphanumeric()).count();
@@ -123,7 +124,7 @@ proptest! {
         for line in read(&text) {
             match line {
                 Ok(line) => {
-                    let kind = if line.kind == Kind::Host { "host" } else { "name" };
+                    let kind = if line.kind == PatternKind::Host { "host" } else { "name" };
                     let host = line.host.map(|host| format!("@{host}")).unwrap_or_default();
                     let reason = if line.reason.is_empty() { String::new() } else { format!(" # {}", line.reason) };
                     let again = format!("{} {kind} {}{host} {}{reason}", line.says.word(), line.pattern, line.vendor);

@@ -118,17 +118,15 @@ function watchStorage() {
       getOwnPropertyDescriptor: (area, name) =>
         descriptorOf(it.own.has(name) ? { [name]: it.own.get(name)[0] } : area, name),
     });
-  for (const kind in heldKeys) {
-    replaceMembers("", kind, null, (self, given, go) => {
-      const area = go();
-      if (!known.has(area)) {
-        const it = { area, own: heldKeys[kind], kind };
-        it.view = viewOf(it);
-        known.set(area, it).set(it.view, it);
-      }
-      return known.get(area).view;
-    });
-  }
+  const viewOfArea = (kind, area) => {
+    if (area && !known.has(area)) {
+      const it = { area, own: heldKeys[kind], kind };
+      it.view = viewOf(it);
+      known.set(area, it).set(it.view, it);
+    }
+    return known.get(area)?.view;
+  };
+  for (const kind in heldKeys) replaceMembers("", kind, null, (self, given, go) => viewOfArea(kind, go()));
   // The event tells the same area as the window does.
   replaceMembers(
     "",
@@ -140,7 +138,7 @@ function watchStorage() {
     ),
   );
   replaceMembers("StorageEvent", "storageArea", null, (self, given, go) => {
-    for (const kind in heldKeys) storageArea(kind); // makes both views known
+    for (const kind in heldKeys) viewOfArea(kind, storageArea(kind)); // the page may have asked for neither yet
     return known.get(go())?.view || go();
   });
 }

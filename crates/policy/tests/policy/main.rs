@@ -2,5 +2,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod grants;
+mod numbers;
 mod session;
 mod table;

@@ -1,10 +1,10 @@
 //! The verdict table against rules matched letter by letter.
 
-use consentry_policy::table::{CAPACITY, Table, kind};
+use consentry_policy::table::{CAPACITY, Table, pattern};
 use consentry_policy::verdict::{Verdict, class, source};
 use proptest::prelude::*;
 
-/// A pattern as [`kind`] describes it.
+/// A pattern as [`pattern`](mod@pattern) describes it.
 #[derive(Clone, Debug)]
 struct Rule {
     kinds: u32,
@@ -21,7 +21,7 @@ impl Reference {
         let closeness = |rule: &Rule| match rule.pattern.split_once('*') {
             _ if rule.kinds & kind == 0 => None,
             // A host's beginning is its end.
-            Some((host, "")) if kind == kind::HOST && !host.contains('/') => {
+            Some((host, "")) if kind == pattern::HOST && !host.contains('/') => {
                 text.split('/').next()?.ends_with(host).then_some((false, host.len()))
             }
             Some((start, end)) => text.strip_prefix(start)?.ends_with(end).then_some((false, start.len())),
@@ -53,10 +53,13 @@ fn text(regex: impl AsRef<str>) -> impl Strategy<Value = String> {
 fn pattern() -> impl Strategy<Value = (u32, String)> {
     let name = "[ab_]{1,3}|[ab_]{1,2}\\*[ab_]{0,2}|\\*[ab_]{1,2}";
     prop_oneof![
-        (Just(kind::HOST), text(format!("{HOST}\\*"))),
-        (Just(kind::HOST), text(format!("{HOST}{PATH}"))),
-        (Just(kind::HOST), text(format!("{HOST}(/a){{0,2}}/\\*"))),
-        (prop::sample::select(vec![kind::COOKIE, kind::STORAGE, kind::COOKIE | kind::STORAGE]), text(name)),
+        (Just(pattern::HOST), text(format!("{HOST}\\*"))),
+        (Just(pattern::HOST), text(format!("{HOST}{PATH}"))),
+        (Just(pattern::HOST), text(format!("{HOST}(/a){{0,2}}/\\*"))),
+        (
+            prop::sample::select(vec![pattern::COOKIE, pattern::STORAGE, pattern::COOKIE | pattern::STORAGE]),
+            text(name)
+        ),
     ]
 }
 
@@ -84,10 +87,10 @@ proptest! {
     ) {
         let (table, reference) = filled(&rules);
         for url in urls {
-            prop_assert_eq!(table.find(kind::HOST, url.as_bytes()), reference.find(kind::HOST, &url), "{}", url);
+            prop_assert_eq!(table.find(pattern::HOST, url.as_bytes()), reference.find(pattern::HOST, &url), "{}", url);
         }
         for name in names {
-            for kind in [kind::COOKIE, kind::STORAGE] {
+            for kind in [pattern::COOKIE, pattern::STORAGE] {
                 prop_assert_eq!(table.find(kind, name.as_bytes()), reference.find(kind, &name), "{}", name);
             }
         }
@@ -103,7 +106,7 @@ proptest! {
             table.insert(kinds, &pattern, Verdict::new(1, source, 0));
         }
         for bytes in lookups {
-            for kind in [kind::HOST, kind::COOKIE, kind::STORAGE] {
+            for kind in [pattern::HOST, pattern::COOKIE, pattern::STORAGE] {
                 table.find(kind, &bytes);
             }
         }
@@ -141,7 +144,7 @@ fn a_host_speaks_for_everything_below_it() {
         (".example.com..com", false),
         (".example.com*.evil.net", false),
     ] {
-        check(kind::HOST, ".example.com*", host, expected);
+        check(pattern::HOST, ".example.com*", host, expected);
     }
 }
 
@@ -159,7 +162,7 @@ fn a_url_is_exact_or_everything_below_a_path() {
         (".a.com/*", ".a.com/", true),
         (".a.com/*", ".a.com", false),
     ] {
-        check(kind::HOST, pattern, url, expected);
+        check(pattern::HOST, pattern, url, expected);
     }
 }
 
@@ -184,8 +187,8 @@ fn a_star_in_a_name_stands_for_any_run_of_characters() {
         ("a**", "ab*", true),
         ("a**", "ab", false),
     ] {
-        check(kind::COOKIE, pattern, name, expected);
-        check(kind::STORAGE, pattern, name, expected);
+        check(pattern::COOKIE, pattern, name, expected);
+        check(pattern::STORAGE, pattern, name, expected);
     }
 }
 
@@ -193,14 +196,14 @@ fn a_star_in_a_name_stands_for_any_run_of_characters() {
 fn the_sites_word_wins_however_near_the_tables_is() {
     let (site, table) = (Verdict::new(0, source::OWNER, 1), Verdict::new(3, source::TABLE, 0));
     for (kind, wide, near, looked_up) in [
-        (kind::HOST, ".a.com*", ".b.a.com*", ".b.a.com"),
-        (kind::HOST, ".a.com*", ".a.com/x/*", ".a.com/x/y"),
-        (kind::HOST, ".a.com/*", ".a.com/x/*", ".a.com/x/y"),
-        (kind::HOST, ".a.com/*", ".a.com/x", ".a.com/x"),
-        (kind::COOKIE, "a*", "ab*", "abc"),
-        (kind::COOKIE, "a*", "abc", "abc"),
-        (kind::COOKIE, "*c", "ab*c", "abc"),
-        (kind::COOKIE, "abc*", "abc", "abc"),
+        (pattern::HOST, ".a.com*", ".b.a.com*", ".b.a.com"),
+        (pattern::HOST, ".a.com*", ".a.com/x/*", ".a.com/x/y"),
+        (pattern::HOST, ".a.com/*", ".a.com/x/*", ".a.com/x/y"),
+        (pattern::HOST, ".a.com/*", ".a.com/x", ".a.com/x"),
+        (pattern::COOKIE, "a*", "ab*", "abc"),
+        (pattern::COOKIE, "a*", "abc", "abc"),
+        (pattern::COOKIE, "*c", "ab*c", "abc"),
+        (pattern::COOKIE, "abc*", "abc", "abc"),
     ] {
         let found = |wide_verdict, near_verdict| {
             let mut rules = Box::new(Table::EMPTY);
@@ -217,9 +220,11 @@ fn the_sites_word_wins_however_near_the_tables_is() {
 
 #[test]
 fn of_equals_the_last_counts() {
-    for (kind, pattern, text) in
-        [(kind::HOST, ".a.com*", ".a.com/x"), (kind::COOKIE, "a*b", "ab"), (kind::COOKIE, "ab", "ab")]
-    {
+    for (kind, pattern, text) in [
+        (pattern::HOST, ".a.com*", ".a.com/x"),
+        (pattern::COOKIE, "a*b", "ab"),
+        (pattern::COOKIE, "ab", "ab"),
+    ] {
         let mut table = Box::new(Table::EMPTY);
         for service in 1..9 {
             let verdict = Verdict::new(1, source::OWNER, service);
@@ -237,13 +242,17 @@ fn a_full_table_refuses_and_still_answers() {
     let names: Vec<_> = (0..CAPACITY + 100).map(|number| format!("name{number}")).collect();
     let verdict = Verdict::new(class::ANALYTICS, source::TABLE, 0);
     for (at, name) in names.iter().enumerate() {
-        assert_eq!(table.insert(kind::COOKIE, name.as_bytes(), verdict), at < CAPACITY, "{name}");
+        assert_eq!(table.insert(pattern::COOKIE, name.as_bytes(), verdict), at < CAPACITY, "{name}");
     }
     for (at, name) in names.iter().enumerate() {
-        assert_eq!(table.find(kind::COOKIE, name.as_bytes()), (at < CAPACITY).then_some(verdict), "{name}");
+        assert_eq!(
+            table.find(pattern::COOKIE, name.as_bytes()),
+            (at < CAPACITY).then_some(verdict),
+            "{name}"
+        );
     }
     table.clear();
-    assert_eq!(table.find(kind::COOKIE, b"name0"), None);
-    assert!(table.insert(kind::COOKIE, b"new", verdict));
-    assert_eq!(table.find(kind::COOKIE, b"new"), Some(verdict));
+    assert_eq!(table.find(pattern::COOKIE, b"name0"), None);
+    assert!(table.insert(pattern::COOKIE, b"new", verdict));
+    assert_eq!(table.find(pattern::COOKIE, b"new"), Some(verdict));
 }

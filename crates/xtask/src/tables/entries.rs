@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use consentry_classify::lines::{Kind, Says};
+use consentry_classify::lines::{PatternKind, Says};
 
 /// Lines by kind and pattern: what they say, and the vendor.
-pub type Lines = BTreeMap<(Kind, String), (Says, String)>;
+pub type Lines = BTreeMap<(PatternKind, String), (Says, String)>;
 
 /// A vendor's name on one line, without what would read as more.
 pub fn vendor_name(name: &str) -> String {

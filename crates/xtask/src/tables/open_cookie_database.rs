@@ -1,6 +1,6 @@
 //! Names from the Open Cookie Database, each with what it says of its purpose.
 
-use consentry_classify::lines::{Kind, Says};
+use consentry_classify::lines::{PatternKind, Says};
 use consentry_policy::category::Category::{Advertising, Analytics, Functional, Necessary};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -100,7 +100,7 @@ pub fn read_lines() -> Outcome<Lines> {
             let Some(pattern) = pattern(entry) else { continue };
             let line = (says(entry), vendor_name(&platform));
             // Of two entries of the same name, the one stays whose category asks for more consent.
-            let kept = lines.entry((Kind::Name, pattern)).or_insert_with(|| line.clone());
+            let kept = lines.entry((PatternKind::Name, pattern)).or_insert_with(|| line.clone());
             if rank(line.0) > rank(kept.0) {
                 *kept = line;
             }

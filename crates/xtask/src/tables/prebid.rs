@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use consentry_classify::host::{domain, owner};
-use consentry_classify::lines::{Kind, Says};
+use consentry_classify::lines::{PatternKind, Says};
 use consentry_policy::category::Category::{Advertising, Analytics, Functional, Necessary};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -102,7 +102,7 @@ fn names() -> Outcome<Lines> {
                 } else {
                     says(&stored.purposes.unwrap_or_default())
                 };
-                lines.entry((Kind::Name, name)).or_insert((says, owner.clone()));
+                lines.entry((PatternKind::Name, name)).or_insert((says, owner.clone()));
             }
         }
     }
@@ -149,7 +149,7 @@ fn hosts() -> Outcome<Lines> {
     }
     let line = |(host, measures): (String, bool)| {
         let vendor = owner(&host);
-        ((Kind::Host, host), (Says::Category(if measures { Analytics } else { Advertising }), vendor))
+        ((PatternKind::Host, host), (Says::Category(if measures { Analytics } else { Advertising }), vendor))
     };
     Ok(measures.into_iter().map(line).collect())
 }

@@ -1,6 +1,6 @@
 //! Hosts from third-party-web: companies with a word for their trade.
 
-use consentry_classify::lines::{Kind, Says};
+use consentry_classify::lines::{PatternKind, Says};
 use consentry_policy::category::Category::{Advertising, Analytics, Functional, Necessary};
 use serde::Deserialize;
 
@@ -44,7 +44,7 @@ pub fn read_lines() -> Outcome<Lines> {
         let says = says(&entity.category);
         for domain in &entity.domains {
             if let Some(host) = host_name(domain).filter(|host| says != Says::Mixed && !is_rented(host)) {
-                lines.entry((Kind::Host, host)).or_insert((says, vendor_name(&entity.name)));
+                lines.entry((PatternKind::Host, host)).or_insert((says, vendor_name(&entity.name)));
             }
         }
     }

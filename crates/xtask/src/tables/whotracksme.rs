@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use consentry_classify::lines::{Kind, Says};
+use consentry_classify::lines::{PatternKind, Says};
 use consentry_policy::category::Category::{Advertising, Analytics, Functional, Necessary};
 
 use super::entries::{Lines, host_name, is_rented, vendor_name};
@@ -44,7 +44,7 @@ pub fn read_lines() -> Outcome<Lines> {
         let Some((vendor, says)) = trackers.get(tracker) else { continue };
         let Some(host) = host_name(domain).filter(|host| !is_rented(host)) else { continue };
         if *says != Says::Mixed {
-            lines.entry((Kind::Host, host)).or_insert((*says, vendor.clone()));
+            lines.entry((PatternKind::Host, host)).or_insert((*says, vendor.clone()));
         }
     }
     Ok(lines)

@@ -2,9 +2,9 @@
 //! alone, and the names in the tables.
 
 use consentry_classify::features::{Evidence, features};
-use consentry_classify::lines::{Kind as LineKind, Says, read};
+use consentry_classify::lines::{PatternKind, Says, read};
 use consentry_classify::model::place;
-use consentry_classify::{Classifier, Kind, Subject, row};
+use consentry_classify::{Classifier, Subject, SubjectKind, row};
 use consentry_policy::category::Category;
 
 use crate::workspace::{Outcome, root};
@@ -85,7 +85,7 @@ pub fn examples_from_cookies(tables: &Classifier, cookies: &[&LabelledCookie]) -
     let mut examples = Vec::new();
     for cookie in cookies {
         let whole = cookie.subject();
-        let alone = Subject::new(Kind::Cookie, whole.name);
+        let alone = Subject::new(SubjectKind::Cookie, whole.name);
         for (subject, weight) in [(whole, 1.0), (alone, WEIGHT_OF_NAME)] {
             examples.push(Example::new(&subject, &tables.evidence(&subject), cookie.label, weight));
         }
@@ -101,11 +101,11 @@ pub fn examples_from_tables() -> Vec<Example> {
     ];
     let lines = texts.into_iter().flat_map(|text| read(text).flatten());
     lines
-        .filter(|line| line.kind == LineKind::Name)
+        .filter(|line| line.kind == PatternKind::Name)
         .filter_map(|line| {
             let Says::Category(category) = line.says else { return None };
             let name = line.pattern.trim_end_matches('*');
-            let subject = Subject { domain: line.host, ..Subject::new(Kind::Cookie, name) };
+            let subject = Subject { domain: line.host, ..Subject::new(SubjectKind::Cookie, name) };
             Some(Example::new(&subject, &Evidence::default(), category, WEIGHT_OF_TABLE))
         })
         .collect()

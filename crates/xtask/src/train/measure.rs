@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use consentry_classify::features::shape;
-use consentry_classify::{Answer, Classifier, Rule};
+use consentry_classify::{Answer, AnswerRule, Classifier};
 use consentry_policy::category::Category;
 
 use super::examples::{LabelledCookie, labelled_cookies};
@@ -113,8 +113,14 @@ fn print_judged(judged: &[Judged]) {
     );
     let named = judged.iter().filter(|one| !one.answer.vendor.is_empty()).count();
     println!("vendor named {:.3}", share(named, judged.len()));
-    for rule in [Rule::Override, Rule::Exact, Rule::Pattern, Rule::Vendor, Rule::Learned, Rule::Unclassified]
-    {
+    for rule in [
+        AnswerRule::Override,
+        AnswerRule::Exact,
+        AnswerRule::Pattern,
+        AnswerRule::Vendor,
+        AnswerRule::Learned,
+        AnswerRule::Unclassified,
+    ] {
         let of: Vec<_> = judged.iter().filter(|one| one.answer.rule == rule).collect();
         println!(
             "{:<14}{:>6} answers, right {:.3}",

@@ -1,15 +1,24 @@
-//! What an owner declared in `/admin`: services in a document of their own beside the configuration. The one place
-//! where the two come together, for whoever reads them.
+//! What an owner declared in `/admin`: services in a document of their own beside the configuration. The one
+//! place where the two come together, for whoever reads them.
+
+use serde::Deserialize;
 
 use super::contradictions::{self, MOST_PATTERNS, MOST_SERVICES};
-use super::places::{HostPattern, matches};
-use super::{Config, Service, build, keys};
+use super::patterns::{HostPattern, matches};
+use super::{Config, Service, keys, written};
 use crate::model::category::Category;
-use crate::model::shape::{Fault, Node, check};
+use crate::model::shape::{Fault, Node, check, typed};
+
+/// The document.
+#[derive(Deserialize)]
+struct Declared {
+    #[serde(default, deserialize_with = "written::services")]
+    services: Vec<Service>,
+}
 
 impl Config {
-    /// This configuration with the declared services after its own. What it says itself wins: a host, cookie, key
-    /// or script that it speaks of, and a service with an id of its own, is dropped from the declared.
+    /// This configuration with the declared services after its own. What it says itself wins: a host, cookie,
+    /// key or script that it speaks of, and a service with an id of its own, is dropped from the declared.
     ///
     /// # Errors
     /// At least one fault of the declared document.
@@ -22,11 +31,11 @@ impl Config {
         if !faults.is_empty() {
             return Err(faults);
         }
-        // As in `parse`: the check and the types share their rules.
-        let declared = build::services(&node)
-            .ok_or_else(|| vec![Fault::new("services", "bad-value", "a value", "a valid one")])?;
+        let declared: Declared = typed(&node, "")?;
         let mut config = self.clone();
-        config.services.extend(declared.into_iter().filter_map(|service| self.unsaid(service)));
+        config
+            .services
+            .extend(declared.services.into_iter().filter_map(|service| self.not_configured(service)));
         let patterns = config.services.iter().map(patterns).sum::<usize>()
             + config.gate.first_party.len()
             + config.gate.exempt.len();
@@ -55,24 +64,24 @@ impl Config {
     }
 
     /// What of a declared service this configuration does not speak of; nothing if that is nothing.
-    fn unsaid(&self, mut service: Service) -> Option<Service> {
+    fn not_configured(&self, mut service: Service) -> Option<Service> {
         if self.service(service.id.as_str()).is_some() {
             return None;
         }
         let before = patterns(&service);
-        let own = &self.services;
+        let configured = &self.services;
         let covers = |known: &HostPattern, host: &HostPattern| known.covers(host);
         service.hosts.retain(|host| {
             let gate = self.gate.exempt.iter().chain(&self.gate.first_party);
-            !gate.chain(own.iter().flat_map(|it| &it.hosts)).any(|known| covers(known, host))
+            !gate.chain(configured.iter().flat_map(|it| &it.hosts)).any(|known| covers(known, host))
         });
-        service.scripts.retain(|script| !own.iter().any(|it| it.scripts.contains(script)));
+        service.scripts.retain(|script| !configured.iter().any(|it| it.scripts.contains(script)));
         service.cookies.retain(|cookie| {
-            let known = own.iter().flat_map(|it| &it.cookies).map(|known| known.name.as_str());
+            let known = configured.iter().flat_map(|it| &it.cookies).map(|known| known.name.as_str());
             !known.into_iter().any(|known| matches(known, cookie.name.as_str()))
         });
         service.storage.retain(|key| {
-            let known = own.iter().flat_map(|it| &it.storage).map(|known| known.name.as_str());
+            let known = configured.iter().flat_map(|it| &it.storage).map(|known| known.name.as_str());
             !known.into_iter().any(|known| matches(known, key.name.as_str()))
         });
         (before == 0 || patterns(&service) > 0).then_some(service)

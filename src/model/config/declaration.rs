@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::names::ServiceId;
+use super::values::ServiceId;
 use super::{Config, Fault};
 use crate::model::category::Category;
 use crate::model::observation::{Observation, ObservationKind};
@@ -20,8 +20,8 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// The declaration of what was observed, under its vendor's name if that is known. Nothing where no pattern
-    /// says it.
+    /// The declaration of what was observed, under its vendor's name if that is known. Nothing where no
+    /// pattern says it.
     pub fn new(observation: &Observation, category: Category, vendor: Option<&str>) -> Option<Declaration> {
         let pattern = observation.pattern()?;
         let list = match observation.kind() {
@@ -44,8 +44,8 @@ impl Declaration {
 
 impl Config {
     /// The declared document (`{}` if there is none yet) with one declaration more; this is the configuration
-    /// without it. What is declared already moves to the declared category. What has one name and category is one
-    /// service.
+    /// without it. What is declared already moves to the declared category. What has one name and category is
+    /// one service.
     ///
     /// # Errors
     /// The faults of the document, before or after.

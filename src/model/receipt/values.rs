@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+
 use crate::model::category::Category;
 use crate::model::checked::checked;
 use crate::model::config::ServiceId;
@@ -62,5 +64,13 @@ impl fmt::Display for Scope {
             Scope::Category(category) => category.fmt(f),
             Scope::Service(id) => write!(f, "service:{id}"),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scope, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bad = || D::Error::invalid_value(Unexpected::Str(&text), &"a category or service:<id>");
+        Scope::parse(&text).ok_or_else(bad)
     }
 }

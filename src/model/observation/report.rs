@@ -2,29 +2,30 @@
 
 use super::{Observation, ObservationKind};
 use crate::model::config::SiteKey;
-use crate::model::shape::{Fault, Field, Kind, Node, Rule, check};
+use crate::model::shape::{Fault, Field, Node, Shape, TextRule, check};
 
 /// The most in one report.
 const MANY: usize = 100;
 
-const REPORT: Kind = Kind::Object(&[
-    field("site", Kind::Text(&SITE), "The site key."),
-    field("observations", Kind::List { of: &OBSERVATION, least: 1, most: MANY }, "What was observed."),
+const REPORT: Shape = Shape::Object(&[
+    field("site", Shape::Text(&SITE), "The site key."),
+    field("observations", Shape::List { of: &OBSERVATION, least: 1, most: MANY }, "What was observed."),
 ]);
-const OBSERVATION: Kind = Kind::Object(&[
-    field("kind", Kind::Word(ObservationKind::NAMES, &[]), "What it is."),
-    field("name", Kind::Text(&NAME), "Its name; a host without scheme and port."),
+const OBSERVATION: Shape = Shape::Object(&[
+    field("kind", Shape::Word(ObservationKind::NAMES, &[]), "What it is."),
+    field("name", Shape::Text(&NAME), "Its name; a host without scheme and port."),
 ]);
-const SITE: Rule = Rule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
-const NAME: Rule = Rule {
+const SITE: TextRule =
+    TextRule { expected: "a site key", holds: |text| SiteKey::new(text).is_some(), pattern: None };
+const NAME: TextRule = TextRule {
     expected: "a name of 1 to 256 bytes without control characters",
     // The rule that every kind has.
     holds: |text| Observation::new(ObservationKind::Left, text).is_some(),
     pattern: None,
 };
 
-const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, needed: true, doc }
+const fn field(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+    Field { name, shape, needed: true, doc }
 }
 
 /// What the pages of a site observed.

@@ -1,10 +1,9 @@
-//! Places in a configuration that cannot be bad: origins, addresses, and patterns of hosts, scripts,
-//! cookies and storage keys. ASCII only: what a browser compares is the encoded form.
+//! Origins, addresses and cookie domains of a configuration, none of which can be bad. ASCII only: what a
+//! browser compares is the encoded form. Patterns are not here.
 
-use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::model::checked::checked;
+use crate::model::checked::{checked, text_in_json};
 
 checked! {
     /// A serialized origin: `scheme://host[:port]`, lower-case, no default port, no path, as a browser
@@ -12,17 +11,9 @@ checked! {
     Origin: |text: &str| Address::of(text).is_some_and(|address| address.rest.is_empty());
     /// Where a visitor reads the owner's policy: an http(s) URL, or a path on the site.
     PolicyUrl: policy_url;
-    /// A script: an http(s) URL, or a path on the site; a `/*` at its end takes in all that lies below.
-    ScriptPattern: script_pattern;
     /// A host that cookies are set for, and all below it: with a dot in it, for no browser sets one for a
     /// whole top-level domain, and no address, which has nothing below it.
     CookieDomain: |text: &str| text.contains('.') && host_name(text) && text.parse::<Ipv4Addr>().is_err();
-    /// A storage key, where one `*` stands for anything.
-    StoragePattern: name_pattern;
-    /// A cookie's name, where one `*` stands for anything.
-    CookiePattern: |text: &str| {
-        name_pattern(text) && !text.contains([';', '=']) && !text.contains(char::is_whitespace)
-    };
 }
 
 impl Origin {
@@ -65,44 +56,17 @@ impl BackendUrl {
     }
 }
 
-/// A host and everything below it. `example.com` and `*.example.com` mean the same.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HostPattern(String);
+text_in_json! { BackendUrl::new }
 
-impl HostPattern {
-    /// The pattern, if it names a host. A name without a dot would take in a whole top-level domain,
-    /// so only `localhost` may be one.
-    pub fn new(text: &str) -> Option<HostPattern> {
-        let host = text.strip_prefix("*.").unwrap_or(text);
-        (host_name(host) && (host.contains('.') || host == "localhost")).then(|| HostPattern(host.to_owned()))
-    }
-
-    /// The host without `*.`.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether the other lies within this one.
-    pub fn covers(&self, other: &HostPattern) -> bool {
-        other.0.strip_suffix(self.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    }
-}
-
-impl fmt::Display for HostPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// An http(s) address, split after the port.
-struct Address<'a> {
-    rest: &'a str,
+/// An http(s) address, split after the port: what comes behind it.
+pub(super) struct Address<'a> {
+    pub(super) rest: &'a str,
 }
 
 impl<'a> Address<'a> {
     /// Splits `scheme://host[:port]rest`; nothing if scheme, host or port are not as browsers write
     /// them. Credentials never pass: `@` is in no host.
-    fn of(text: &'a str) -> Option<Address<'a>> {
+    pub(super) fn of(text: &'a str) -> Option<Address<'a>> {
         let (default_port, after) = match text.strip_prefix("https://") {
             Some(after) => ("443", after),
             None => ("80", text.strip_prefix("http://")?),
@@ -127,7 +91,7 @@ impl<'a> Address<'a> {
 }
 
 /// A host as browsers write it: lower-case ASCII labels, or an IPv4 address.
-fn host_name(host: &str) -> bool {
+pub(super) fn host_name(host: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
@@ -140,7 +104,7 @@ fn host_name(host: &str) -> bool {
 }
 
 /// Printable ASCII without spaces, query, fragment and backslash.
-fn plain_path(path: &str) -> bool {
+pub(super) fn plain_path(path: &str) -> bool {
     path.len() <= 2048 && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'\\'))
 }
 
@@ -149,33 +113,4 @@ fn policy_url(text: &str) -> bool {
     let printable = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
     let path = text.starts_with('/') && !text.starts_with("//");
     text.len() <= 2048 && printable && (path || Address::of(text).is_some())
-}
-
-fn script_pattern(text: &str) -> bool {
-    let exact = text.strip_suffix("/*").unwrap_or(text);
-    let path = match Address::of(text) {
-        Some(address) => address.rest.starts_with('/'),
-        None => text.starts_with('/') && !text.starts_with("//") && text.len() > 1,
-    };
-    path && plain_path(exact) && !exact.contains('*') && text != "/*"
-}
-
-/// Whether a pattern, in which each `*` stands for anything, takes in a text. The text may be a pattern: its `*` is
-/// taken in by another's.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let Some((start, mut rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    while let Some((middle, more)) = rest.split_once('*') {
-        let Some(at) = text.find(middle) else { return false };
-        text = text.get(at + middle.len()..).unwrap_or_default();
-        rest = more;
-    }
-    text.ends_with(rest)
-}
-
-fn name_pattern(text: &str) -> bool {
-    (1..=256).contains(&text.len())
-        && text != "*"
-        && text.matches('*').count() <= 1
-        && !text.contains(char::is_control)
 }

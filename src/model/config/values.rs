@@ -1,6 +1,8 @@
 //! Names in a configuration that cannot be bad: each type is made by its check and by nothing else.
 
-use crate::model::checked::{checked, words};
+use serde::Deserialize;
+
+use crate::model::checked::{checked, text_in_json, words};
 
 checked! {
     /// A site: `[a-z0-9][a-z0-9-]{0,63}`. Public; it names the site in receipts and addresses.
@@ -14,9 +16,18 @@ checked! {
     Revision: |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
 }
 
+impl Revision {
+    /// The revision of a configuration that names none: `1`.
+    pub(super) fn first() -> Revision {
+        Revision("1".to_owned())
+    }
+}
+
 words! {
     /// What happens to a third-party host that no table knows and the owner has not declared.
+    #[derive(Default)]
     Unknown {
+        #[default]
         /// Held until the visitor grants every category.
         Hold = "hold",
         /// Never released.
@@ -25,14 +36,18 @@ words! {
         Release = "release",
     }
     /// Which first-party cookie and storage names are held.
+    #[derive(Default)]
     Names {
+        #[default]
         /// Those that a table or the owner names as a tracker's.
         Tables = "tables",
         /// All that the owner has not declared.
         Declared = "declared",
     }
     /// The banner's colours.
+    #[derive(Default)]
     Theme {
+        #[default]
         /// As the visitor's system.
         Auto = "auto",
         Light = "light",
@@ -62,15 +77,23 @@ impl Language {
         LANGUAGES.iter().find(|known| **known == tag).map(|known| Language(known))
     }
 
+    /// Every language, the fallback first.
+    pub(super) fn all() -> Vec<Language> {
+        LANGUAGES.iter().map(|tag| Language(tag)).collect()
+    }
+
     /// The tag.
     pub fn as_str(self) -> &'static str {
         self.0
     }
 }
 
+text_in_json! { Language::named }
+
 /// How many days a decision stands: 1 to 395. CNIL 2020-092 paragraph 39 takes six months for good
 /// practice, EDPB and several authorities accept up to a year or 13 months.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "u64")]
 pub struct Days(u16);
 
 impl Days {
@@ -87,6 +110,20 @@ impl Days {
     /// The number of days.
     pub fn count(self) -> u16 {
         self.0
+    }
+}
+
+impl Default for Days {
+    fn default() -> Days {
+        Days::DEFAULT
+    }
+}
+
+impl TryFrom<u64> for Days {
+    type Error = &'static str;
+
+    fn try_from(days: u64) -> Result<Days, &'static str> {
+        Days::new(days).ok_or("expected 1 to 395 days")
     }
 }
 

@@ -1,5 +1,5 @@
-//! What in a name could tell one visitor from another: addresses of mail, runs of digits, of hexadecimal digits, words with
-//! digits all over them, long words of every kind of sign. Each becomes `*`.
+//! What in a name could tell one visitor from another: addresses of mail, runs of digits, of hexadecimal
+//! digits, words with digits all over them, long words of every kind of sign. Each becomes `*`.
 
 use crate::model::config::Origin;
 
@@ -13,7 +13,7 @@ const MIXED: usize = 16;
 const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The name with `*` for what could be an id. Of a name that went through it before it changes nothing.
-pub(super) fn without_runs(name: &str) -> String {
+pub(super) fn name_without_identifiers(name: &str) -> String {
     let name = without_mail(name);
     let mut out = String::with_capacity(name.len());
     let mut rest = name.as_str();
@@ -67,7 +67,7 @@ pub(super) fn is_host(text: &str) -> bool {
 
 /// A host with `*` for what could be an id in it, in lower case and without a dot at its end. The domain that somebody
 /// registered is no visitor's: it stays as it is.
-pub(super) fn host_without_runs(host: &str) -> String {
+pub(super) fn host_without_identifiers(host: &str) -> String {
     let host = lower_case(host);
     if host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok() {
         return host;
@@ -75,7 +75,8 @@ pub(super) fn host_without_runs(host: &str) -> String {
     let labels: Vec<_> = host.split('.').collect();
     let below = labels.len().saturating_sub(registered(&labels));
     let labels = labels.iter().enumerate();
-    let labels = labels.map(|(at, label)| if at < below { without_runs(label) } else { (*label).to_owned() });
+    let labels = labels
+        .map(|(at, label)| if at < below { name_without_identifiers(label) } else { (*label).to_owned() });
     labels.collect::<Vec<_>>().join(".")
 }
 
@@ -87,8 +88,8 @@ fn lower_case(host: &str) -> String {
     host
 }
 
-/// How many labels at the end of a host somebody registered. No list of public suffixes is carried: a short label
-/// before the last is taken for a part of one (`co.uk`).
+/// How many labels at the end of a host somebody registered. No list of public suffixes is carried: a short
+/// label before the last is taken for a part of one (`co.uk`).
 pub(super) fn registered(labels: &[&str]) -> usize {
     let before_last = labels.len().checked_sub(2).and_then(|at| labels.get(at));
     if before_last.is_some_and(|label| label.len() <= 3) { 3 } else { 2 }

@@ -1,0 +1,136 @@
+//! How a configuration is written where that is not what it means: a string or an object, one or many, a key
+//! that stands for another, a default that follows from another key. serde reads the rest by itself. Reports
+//! no fault of the owner's: what comes here has been checked.
+
+use serde::de::{Deserialize, Deserializer};
+
+use super::addresses::CookieDomain;
+use super::values::{LegalBasis, Theme};
+use super::{Mirror, Service, Text, Tracker};
+use crate::model::category::Category;
+use crate::model::checked::text_in_json;
+
+/// The categories of a configuration that names none.
+pub(super) fn every_category() -> Vec<(Category, Option<Text>)> {
+    Category::ALL.into_iter().map(|category| (category, None)).collect()
+}
+
+/// The name of a category, which `consentry-policy` keeps without serde.
+struct CategoryName(Category);
+
+impl CategoryName {
+    fn named(text: &str) -> Option<CategoryName> {
+        Category::named(text).map(CategoryName)
+    }
+
+    fn as_str(&self) -> &'static str {
+        self.0.name()
+    }
+}
+
+text_in_json! { CategoryName::named }
+
+pub(super) fn category<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Category, D::Error> {
+    CategoryName::deserialize(deserializer).map(|name| name.0)
+}
+
+/// In the order of [`Category::ALL`], whatever order the owner wrote; all of them if none is named.
+pub(super) fn categories<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<(Category, Option<Text>)>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Name(CategoryName),
+        Described { id: CategoryName, description: Option<Text> },
+    }
+    let listed: Vec<_> = Vec::<Written>::deserialize(deserializer)?
+        .into_iter()
+        .map(|written| match written {
+            Written::Name(name) => (name.0, None),
+            Written::Described { id, description } => (id.0, description),
+        })
+        .collect();
+    let mut all = every_category();
+    for (category, description) in &mut all {
+        let found = listed.iter().find(|(named, _)| named == category);
+        *description = found.and_then(|(_, description)| description.clone());
+    }
+    all.retain(|(category, _)| {
+        listed.is_empty()
+            || *category == Category::Necessary
+            || listed.iter().any(|(named, _)| named == category)
+    });
+    Ok(all)
+}
+
+/// Stands for the name of a service until [`services`] gives it its id.
+pub(super) fn no_name() -> Text {
+    Text::Same(String::new())
+}
+
+/// Services with the name and the legal basis that follow where the owner says none.
+pub(super) fn services<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Service>, D::Error> {
+    let mut services = Vec::<Service>::deserialize(deserializer)?;
+    for service in &mut services {
+        if service.name == no_name() {
+            service.name = Text::Same(service.id.to_string());
+        }
+        let consent = (service.category != Category::Necessary).then_some(LegalBasis::Consent);
+        service.legal_basis = service.legal_basis.or(consent);
+    }
+    Ok(services)
+}
+
+/// Cookies or storage keys, each a name or an object with more about it.
+pub(super) fn trackers<'de, D: Deserializer<'de>, P: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<Tracker<P>>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Written<P> {
+        Name(P),
+        Described { name: P, purpose: Option<Text>, duration: Option<Text> },
+    }
+    let written = Vec::<Written<P>>::deserialize(deserializer)?.into_iter();
+    let trackers = written.map(|written| match written {
+        Written::Name(name) => Tracker { name, purpose: None, duration: None },
+        Written::Described { name, purpose, duration } => Tracker { name, purpose, duration },
+    });
+    Ok(trackers.collect())
+}
+
+/// A text alone, or a list of them.
+pub(super) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        One(Text),
+        Many(Vec<Text>),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::One(text) => vec![text],
+        Written::Many(texts) => texts,
+    })
+}
+
+/// The theme under `banner`.
+pub(super) fn theme<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Theme, D::Error> {
+    #[derive(serde::Deserialize)]
+    struct Banner {
+        #[serde(default)]
+        theme: Theme,
+    }
+    Banner::deserialize(deserializer).map(|banner| banner.theme)
+}
+
+/// The cookie that `cookie` asks for, if it does.
+pub(super) fn mirror<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mirror>, D::Error> {
+    #[derive(serde::Deserialize)]
+    struct Cookie {
+        mirror: bool,
+        domain: Option<CookieDomain>,
+    }
+    let cookie = Cookie::deserialize(deserializer)?;
+    Ok(cookie.mirror.then_some(Mirror { domain: cookie.domain }))
+}
