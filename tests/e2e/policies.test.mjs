@@ -136,15 +136,24 @@ test("where_the_rules_cannot_be_had_everything_stays_held_and_the_page_goes_on",
   const page = await visit(t, await siteFor("--jitless"));
   await page.route("**/consentry-gate.wasm.js*", (route) => route.fulfill({ status: 404 }));
   await page.open("bare.html");
-  await layerShown(page, 1);
-  await pressControl(page, "accept-all");
-  assert.deepEqual(
-    await scriptsThatRan(page),
-    { own: 1, needed: 1 },
-    "the owner says by hand that one is needed",
-  );
+  const allowed = { own: 1, needed: 1 }; // the owner says by hand that one is needed
+  assert.deepEqual(await scriptsThatRan(page), allowed);
+  await page.evaluate(() => window.consentry.acceptAll());
+  assert.deepEqual(await scriptsThatRan(page), allowed, "without rules nothing is granted");
   assert.deepEqual(trackersAsked(page), []);
   assert.deepEqual(await cookies(page), []);
+  assert.deepEqual(page.uncaughtErrors, []);
+});
+
+test("where_the_rules_come_late_the_banner_comes_with_them", async (t) => {
+  const page = await visit(t, await siteFor("--jitless"));
+  let lost = 3;
+  await page.route("**/consentry-gate.wasm.js*", (route) => (lost-- > 0 ? route.abort() : route.continue()));
+  await page.open("bare.html");
+  await layerShown(page, 1);
+  await pressControl(page, "reject-all");
+  assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), []);
+  assert.deepEqual(trackersAsked(page), []);
   assert.deepEqual(page.uncaughtErrors, []);
 });
 
@@ -170,6 +179,7 @@ test("a_frame_of_the_page_and_the_page_wait_for_their_rules_without_holding_each
 
 test("a_bundle_carries_what_such_browsers_need_and_their_choice_reaches_the_ledger", async (t) => {
   const site = await startStage({
+    test: import.meta.url,
     jsFlags: "--jitless",
     config: declaredConfig({ controller: { name: "Test Ltd" } }),
   });

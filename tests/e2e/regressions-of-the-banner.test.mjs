@@ -1,10 +1,9 @@
 // The banner was wrong in each of these once: the input that showed it, and what holds since.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { layerShown, until } from "./browser.mjs";
-import { built } from "./site.mjs";
 import { PLAIN_TAG, declaredConfig, wholePage, startStage } from "./stage.mjs";
 
 let site;
@@ -14,7 +13,12 @@ before(async () => {
 after(() => site?.close());
 const tagWithFetched = (file) => `<script src="/plain/consentry.js" data-config="/${file}"></script>`;
 const addJson = (name, config) => site.add(name, JSON.stringify(config));
-const builtTexts = (name) => JSON.parse(readFileSync(path.join(built, name), "utf8"));
+/** The texts of both layers in a language. */
+const textsIn = (language) => {
+  const file = fileURLToPath(new URL(`../../src/ui/texts/${language}.json`, import.meta.url));
+  const { banner, preferences } = JSON.parse(readFileSync(file, "utf8"));
+  return { ...preferences, ...banner };
+};
 
 for (const [own, other] of [
   ["en", "sv"],
@@ -28,10 +32,7 @@ for (const [own, other] of [
     await layerShown(page, 1);
     await page.evaluate(() => window.consentry.showPreferences());
     await layerShown(page, 2);
-    const [right, wrong] = [other, own].map((it) => ({
-      ...builtTexts(`consentry-preferences.${it}.json`),
-      ...builtTexts(`consentry-ui.${it}.json`),
-    }));
+    const [right, wrong] = [other, own].map(textsIn);
     assert.equal(await page.evaluate(() => document.querySelector("consentry-banner").lang), other);
     const namesByPart = {
       section: ["title", "accept-all", "reject-all", "preferences"],
