@@ -124,7 +124,7 @@ fn a_notice_is_the_hash_of_what_its_layer_shows() {
     let mut expected = Vec::new();
     for layer in ["banner", "preferences"] {
         for language in ["en", "sv"] {
-            let site = Site::read(&config.site_json(language));
+            let site = Site::read(config.site_json(language));
             let (texts, view) = if layer == "banner" {
                 let lines = component(&format!("consentry-banner.{language}.txt")).unwrap();
                 (
