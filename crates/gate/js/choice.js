@@ -14,8 +14,8 @@ import {
 import { after, done } from "./later.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
-import { markedElements } from "./held-elements.js";
-import { judgeHeldNamesAgain } from "./doors/cookies-and-storage.js";
+import { anyMarked } from "./held-elements.js";
+import { judgeHeldNamesAgain } from "./doors/names.js";
 
 // What the page's edge does at a decision: the effects "hold" and "ask".
 let hold, ask;
@@ -70,7 +70,7 @@ export function catchUp() {
   releaseHeld();
 }
 
-const releaseHeld = () => (markedElements.any || notesOf("held")[0]) && after("releaseAfterDecision");
+const releaseHeld = () => (anyMarked || notesOf("held")[0]) && after("releaseAfterDecision");
 
 // Tells the site's servers the choice (`cookie.mirror`).
 const writeMirrorCookie = (decided) => config.cookie?.mirror && after("mirror", decided);

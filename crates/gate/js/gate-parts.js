@@ -32,15 +32,10 @@ import {
   undescribedHosts,
 } from "./verdicts.js";
 import { holdElement, scriptsInOrder, putBack, releasedScripts, watchedRoots } from "./held-elements.js";
-import { targetOf, verdictOfMarked } from "./doors/html.js";
+import { targetOf, verdictOfMarked } from "./element-verdicts.js";
 import { readCssUrl } from "./doors/text.js";
-import {
-  heldCookies,
-  heldKeys,
-  undeclaredNames,
-  setCookie,
-  writtenCookies,
-} from "./doors/cookies-and-storage.js";
+import { setCookie, writtenCookies } from "./doors/cookies.js";
+import { heldCookies, heldKeys, undeclaredNames } from "./doors/names.js";
 
 /** @typedef {ReturnType<typeof gateParts>} GateParts */
 

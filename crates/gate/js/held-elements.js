@@ -1,6 +1,7 @@
 // Held elements. Holding an element means marking it as an owner would by hand: the URL moves from its
 // attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a
-// held element, whoever made it, and clones and serialised copies stay held. Letting them go: after.js.
+// held element, whoever made it, and clones and serialised copies stay held. This file changes elements to that
+// form and back; it must not decide whether one may act (element-verdicts.js). Letting them go: after.js.
 import {
   getAttribute,
   call,
@@ -10,53 +11,65 @@ import {
   removeAttribute,
   setAttribute,
 } from "./captured.js";
-import { verdictOfUrl, mayAct } from "./verdicts.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "./loading-elements.js";
-import { urlsInText } from "./doors/text.js";
 import { after } from "./later.js";
 
+/** The attribute that marks an element, and begins the names of the attributes that it waits for. */
 export const MARK = "data-consent";
-const LOADING_RELATIONS = /style|icon|manifest|pre/i; // those that make the browser contact a host
 
-// Of several verdicts the first that holds, else one that tells whose it is.
-export const decidingVerdict = (all) => all.find((bits) => !mayAct(bits)) ?? Math.max(-1, ...all);
-const decidingVerdictInText = (text) => decidingVerdict(urlsInText(text).map(verdictOfUrl));
+const IS_PLAIN_TEXT = /^text\/plain$/i;
 
-// The verdict that keeps one URL attribute of an element from loading, or -1.
-export function verdictOfAttribute(element, name, value) {
-  const it = element.localName;
-  if (it == "link" && !LOADING_RELATIONS.test(getAttribute(element, "rel") ?? "pre")) return -1; // none yet: any
-  if (/[tg]$/.test(name))
-    return decidingVerdict(
-      value
-        .split(/[ \t\n\f\r]/)
-        .flatMap((it) => it.split(",").map((_, at, all) => verdictOfUrl(all.slice(at)))),
-    ); // srcset, ping
-  return ELEMENT_ROLES[it] == BRINGS_WINDOW && /^\s*(data|javascript):/i.test(value)
-    ? decidingVerdictInText(value)
-    : verdictOfUrl(value);
-}
+/** The document and the shadow roots in it that anything may be held in, as weak references. */
+export const watchedRoots = [];
 
-// Marked elements that were seen.
+/**
+ * Marked elements that were seen.
+ * @type {WeakSet<Element>}
+ */
 export const markedElements = new WeakSet();
+/** Whether there was any. */
+export let anyMarked = false;
 
-// Moves an element's URLs out of the browser's sight.
+/**
+ * Held scripts that the page's author put into the HTML without `async`.
+ * @type {WeakSet<Element>}
+ */
+export const scriptsInOrder = new WeakSet();
+
+/**
+ * Scripts that were held once, and what parses the HTML that they write.
+ * @type {WeakMap<Element, (html: string) => void>}
+ */
+export const releasedScripts = new WeakMap();
+
+/**
+ * Inserts an element anew where it is, which makes a frame load its address or stop loading it.
+ * @param {Element} element
+ */
+export const reinsert = (element) => call(insertBefore, element.parentNode, [element, element.nextSibling]);
+
+/**
+ * Moves an element's URLs out of the browser's sight.
+ * @param {Element} element
+ * @param {number | boolean} [origin] where it comes from, if not from the page's script (doors/html.js)
+ * @param {string} [mark] a category, `service:<id>`, or "auto" for what the rules say of its URLs
+ */
 export function holdElement(element, origin, mark = "auto") {
   setAttribute(element, MARK, mark);
-  markedElements.any = markedElements.add(element);
+  markedElements.add(element);
+  anyMarked = true;
   const name = element.localName;
-  for (const load of LOADING_ATTRIBUTES[name] || []) {
-    const value = getAttribute(element, load);
+  for (const attribute of LOADING_ATTRIBUTES[name] || []) {
+    const value = getAttribute(element, attribute);
     if (value === null) continue;
-    setAttribute(element, `${MARK}-${load}`, value);
-    removeAttribute(element, load);
+    setAttribute(element, `${MARK}-${attribute}`, value);
+    removeAttribute(element, attribute);
     // A frame that has begun to load stops for certain only when it leaves the document.
-    if (ELEMENT_ROLES[name] == BRINGS_WINDOW && element.isConnected)
-      call(insertBefore, element.parentNode, [element, element.nextSibling]);
+    if (ELEMENT_ROLES[name] == BRINGS_WINDOW && element.isConnected) reinsert(element);
   }
   if (name == "script") {
     const type = getAttribute(element, "type");
-    if (type !== null && !/^text\/plain$/i.test(type)) setAttribute(element, MARK + "-type", type);
+    if (type !== null && !IS_PLAIN_TEXT.test(type)) setAttribute(element, MARK + "-type", type);
     setAttribute(element, "type", "text/plain");
     // A script that the parser finds inert counts as made by script from then on, and those run in any order
     // unless told, so what the page's author meant is kept here.
@@ -66,42 +79,53 @@ export function holdElement(element, origin, mark = "auto") {
   if (!origin && name == "img")
     setTimeout(() => hasAttribute(element, MARK) && element.dispatchEvent(new Event("error")), 0);
 }
-export const scriptsInOrder = new WeakSet();
 
-// Scripts that were held once, and what becomes of HTML that they write.
-export const releasedScripts = new WeakMap();
-
-// The attributes that an element waits for: their names, as on the element itself, and values.
+/**
+ * The attributes that an element waits for: their names, as on the element itself, and values.
+ * @param {Element} element
+ * @returns {[string, string][]}
+ */
 export const heldAttributes = (element) =>
   [...element.attributes]
     .filter(({ name }) => name.startsWith(MARK + "-"))
     .map(({ name, value }) => [name.slice(MARK.length + 1), value]);
 
-// Puts an element's own attributes back, which makes the browser load them. Whether it may act is the caller's affair.
+/**
+ * The value of one attribute that an element waits for, or null.
+ * @param {Element} element
+ * @param {string} name
+ */
+export const heldAttribute = (element, name) => getAttribute(element, `${MARK}-${name}`);
+
+/**
+ * Puts an element's own attributes back, which makes the browser load them. Whether it may act is the caller's
+ * affair.
+ * @param {Element & {type?: string}} element
+ */
 export function putBack(element) {
   const held = heldAttributes(element);
-  if (ELEMENT_ROLES[element.localName] == HOLDS_TEXT && /^text\/plain$/i.test(element.type)) {
-    const type = getAttribute(element, MARK + "-type");
+  if (ELEMENT_ROLES[element.localName] == HOLDS_TEXT && IS_PLAIN_TEXT.test(element.type)) {
+    const type = heldAttribute(element, "type");
     if (type === null) removeAttribute(element, "type");
     else setAttribute(element, "type", type);
   }
   removeAttribute(element, MARK);
   for (const [name, value] of held) {
     removeAttribute(element, `${MARK}-${name}`);
-    // By the native way: a mark by hand says more than the host does. The others are kept for us alone.
-    if (!/^(type|origins)$/.test(name))
+    // By the native way: a mark by hand says more than the host does. `type` is back already, and `origins` is
+    // kept for us alone.
+    if (name != "type" && name != "origins")
       setAttribute(element, name.replace("xlink:", ""), trusted("createScriptURL", value));
   }
 }
 
-export const heldAttribute = (element, name) => getAttribute(element, `${MARK}-${name}`);
-
-// Releases after the current parser step, so that what was parsed together is released in order.
 let releaseIsQueued = false;
+/** Releases after the current parser step, so that what was parsed together is released in order. */
 export function releaseSoon() {
-  if (!releaseIsQueued) queueMicrotask(() => ((releaseIsQueued = false), after("release")));
+  if (releaseIsQueued) return;
   releaseIsQueued = true;
+  queueMicrotask(() => {
+    releaseIsQueued = false;
+    after("release");
+  });
 }
-
-// The document and the shadow roots in it that anything may be held in.
-export const watchedRoots = [];

@@ -1,20 +1,37 @@
-// What each element loads, by attribute.
+// Which elements make the browser contact a host, and by which of their attributes and properties. Tables alone:
+// what is done with such an element is said elsewhere (held-elements.js, doors/elements.js).
+
+/**
+ * The attributes that make an element load something, by its local name.
+ * @type {Record<string, string[]>}
+ */
 export const LOADING_ATTRIBUTES = { __proto__: null };
-for (const line of (
-  "src script iframe frame img source video audio track embed input image,srcset img source image,href link script image use feImage," +
-  "xlink:href script image use feImage,imagesrcset link,poster video,data object," +
-  "background body table thead tbody tfoot tr td th col colgroup,ping a area"
-).split(",")) {
-  const [name, ...tags] = line.split(" ");
-  for (const tag of tags) (LOADING_ATTRIBUTES[tag] ||= []).push(name);
+for (const line of [
+  "src script iframe frame img source video audio track embed input image",
+  "srcset img source image",
+  "href link script image use feImage",
+  "xlink:href script image use feImage",
+  "imagesrcset link",
+  "poster video",
+  "data object",
+  "background body table thead tbody tfoot tr td th col colgroup",
+  "ping a area",
+]) {
+  const [attribute, ...elements] = line.split(" ");
+  for (const element of elements) (LOADING_ATTRIBUTES[element] ||= []).push(attribute);
 }
 
-// Every attribute that is looked at when it is set.
+/** Every attribute that is looked at when it is set. */
 export const WATCHED_ATTRIBUTES = new Set(["style", "srcdoc", ...Object.values(LOADING_ATTRIBUTES).flat()]);
 
-// Elements whose text acts, and waits under the type text/plain; and those that bring a window.
-export const HOLDS_TEXT = 1,
-  BRINGS_WINDOW = 2;
+/** The role of an element whose text acts, and waits under the type text/plain. */
+export const HOLDS_TEXT = 1;
+/** The role of an element that brings a window with it. */
+export const BRINGS_WINDOW = 2;
+/**
+ * The roles of elements, by their local name.
+ * @type {Record<string, number>}
+ */
 export const ELEMENT_ROLES = {
   __proto__: null,
   script: HOLDS_TEXT,
@@ -25,10 +42,10 @@ export const ELEMENT_ROLES = {
   embed: BRINGS_WINDOW,
 };
 
-// Finds them in a tree, with all else that is looked at.
+/** A selector that finds every element that is looked at: those that load, and those with a style or a mark. */
 export const WATCHED_ELEMENTS = Object.keys(LOADING_ATTRIBUTES) + ",style,[style],[data-consent]";
 
-// Where the properties of these names are, by interface.
+/** The interfaces that have a property which sets a loading attribute, by the property's name. */
 export const INTERFACES_BY_PROPERTY = {
   src: "HTMLScriptElement HTMLIFrameElement HTMLFrameElement HTMLImageElement HTMLSourceElement HTMLMediaElement HTMLTrackElement HTMLEmbedElement HTMLInputElement",
   srcset: "HTMLImageElement HTMLSourceElement",

@@ -1,13 +1,25 @@
-// Blobs by their address, as the page makes them.
+// Blobs by their addresses, as the page makes these: a worker or a frame may be given the address of a text.
+// Only remembers; what becomes of such a text is said in network.js and frame-documents.js.
 import { replaceMembers } from "./wrap.js";
 
 const blobsByUrl = new Map();
+
+/** Remembers from now on which blob the page gave an address. */
 export function watchBlobs() {
-  replaceMembers("URL", "createObjectURL", (self, [blob], go) => {
-    const url = go();
+  replaceMembers("URL", "createObjectURL", (receiver, [blob], callNative) => {
+    const url = callNative();
     blobsByUrl.set(url, blob);
     return url;
   });
-  replaceMembers("URL", "revokeObjectURL", (self, [url], go) => (blobsByUrl.delete(String(url)), go()));
+  replaceMembers("URL", "revokeObjectURL", (receiver, [url], callNative) => {
+    blobsByUrl.delete(String(url));
+    return callNative();
+  });
 }
+
+/**
+ * The blob at an address, or undefined.
+ * @param {any} url
+ * @returns {Blob | undefined}
+ */
 export const blobOf = (url) => blobsByUrl.get(String(url));

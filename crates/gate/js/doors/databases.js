@@ -1,46 +1,57 @@
-// Databases, caches and the cookie store: asynchronous ways to keep something. One that is held cannot be
-// opened, as where storage is refused.
+// Databases, caches and the cookie store: asynchronous ways to keep something. A database or cache that is held
+// cannot be opened, as where storage is refused; a cookie that is held is kept as one of `document.cookie` is.
 import { mustHold, verdictOfKey } from "../verdicts.js";
 import { rememberOpen } from "./network.js";
-import { assignCookie, heldCookies, verdictOfName } from "./cookies-and-storage.js";
+import { assignCookie } from "./cookies.js";
+import { heldCookies, verdictOfName } from "./names.js";
 import { replaceMembers } from "./wrap.js";
 
-export function watchDatabases() {
-  const opening =
-    (door) =>
-    (self, [name], go) => {
-      const bits = verdictOfName(verdictOfKey, String(name));
-      if (mustHold(door, String(name), bits)) throw new DOMException("denied", "SecurityError");
-      const opened = go();
-      opened.addEventListener?.("success", () => rememberOpen(opened.result, bits));
-      return opened;
-    };
-  replaceMembers("IDBFactory", "open", opening("indexedDB"));
-  const cache = opening("cache");
-  replaceMembers("CacheStorage", "open", async (...it) => cache(...it));
+// Opens something by its name; an open database is remembered, to be closed when its grant ends.
+const openUnlessHeld = (door) => (receiver, args, callNative) => {
+  const name = String(args[0]);
+  const verdict = verdictOfName(verdictOfKey, name);
+  if (mustHold(door, name, verdict)) throw new DOMException("denied", "SecurityError");
+  const request = callNative();
+  request.addEventListener?.("success", () => rememberOpen(request.result, verdict));
+  return request;
+};
 
-  replaceMembers("CookieStore", "set", async (self, given, go) => {
-    const { name = given[0], value = given[1], expires, path = "/", domain } = Object(given[0]);
-    return assignCookie(
-      `${name}=${value}; path=${path}; secure` +
-        (domain ? "; domain=" + domain : "") +
-        (expires == null ? "" : "; expires=" + new Date(expires).toUTCString()),
-      go,
-    );
-  });
-  replaceMembers(
-    "CookieStore",
-    "delete",
-    (self, [given], go) => (heldCookies.delete(String(given?.name ?? given)), go()),
+// The assignment that says the same as the arguments of `cookieStore.set`.
+function assignmentOf(args) {
+  const { name = args[0], value = args[1], expires, path = "/", domain } = Object(args[0]);
+  let assignment = `${name}=${value}; path=${path}; secure`;
+  if (domain) assignment += "; domain=" + domain;
+  if (expires != null) assignment += "; expires=" + new Date(expires).toUTCString();
+  return assignment;
+}
+
+// `cookieStore.get` and `getAll` may be asked with a name, an object that has one, or nothing.
+const nameAskedFor = (given) => given?.name ?? given;
+
+async function readCookies(receiver, args, callNative) {
+  const asked = nameAskedFor(args[0]);
+  const held = [...heldCookies].map(([name, [value]]) => ({ name, value }));
+  const found = [await callNative()].flat().filter((cookie) => cookie && !heldCookies.has(cookie.name));
+  return [...found, ...held].filter(({ name }) => (asked ?? name) == name);
+}
+
+/** Asks from now on about each database and cache that is opened, and each cookie of the cookie store. */
+export function watchDatabases() {
+  replaceMembers("IDBFactory", "open", openUnlessHeld("indexedDB"));
+  const openCache = openUnlessHeld("cache");
+  replaceMembers("CacheStorage", "open", async (receiver, args, callNative) =>
+    openCache(receiver, args, callNative),
   );
-  const all = async (self, [given], go) => {
-    const asked = given?.name ?? given;
-    const own = [...heldCookies].map(([name, [value]]) => ({ name, value }));
-    return [await go()]
-      .flat()
-      .concat(own)
-      .filter((it) => it && (asked ?? it.name) == it.name && (own.includes(it) || !heldCookies.has(it.name)));
-  };
-  replaceMembers("CookieStore", "getAll", all);
-  replaceMembers("CookieStore", "get", async (...it) => (await all(...it))[0] ?? null);
+  replaceMembers("CookieStore", "set", async (receiver, args, callNative) =>
+    assignCookie(assignmentOf(args), callNative),
+  );
+  replaceMembers("CookieStore", "delete", (receiver, [given], callNative) => {
+    heldCookies.delete(String(nameAskedFor(given)));
+    return callNative();
+  });
+  replaceMembers("CookieStore", "getAll", readCookies);
+  replaceMembers("CookieStore", "get", async (receiver, args, callNative) => {
+    const [first = null] = await readCookies(receiver, args, callNative);
+    return first;
+  });
 }

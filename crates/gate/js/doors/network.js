@@ -1,81 +1,118 @@
-// Calls that contact a host.
+// Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources, audio, forms
+// sent into a frame, and workers that are made of text. Must not touch elements (elements.js).
 import { URL, getAttribute, trustedLike, weakly } from "../captured.js";
 import { mustHold, hostPermissions, verdictOfUrl, mayAct } from "../verdicts.js";
 import { blobOf } from "./blobs.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
-// An address that nobody can have: the browser's own failure, with all its events, and no request. So is port 0.
+// Addresses that nobody can have, such as port 0: the browser's own failure, with all its events, and no request.
 const NOWHERE = "blob:";
+const SOCKET_NOWHERE = "wss://localhost:0";
+const TRANSPORT_NOWHERE = "https://localhost:0";
 
 const mustHoldCall = (door, url) => mustHold(door, String(url), verdictOfUrl(url));
 
-// What stays open after the call, with its verdict, to be closed when its grant ends.
+// What stays open after the call, with its verdict.
 const openConnections = [];
-export const rememberOpen = (it, bits) => bits > 0 && openConnections.push([weakly(it), bits]);
-let workerChannel; // the channel to those that have doors of their own
+/**
+ * Remembers what stays open, to be closed when its grant ends.
+ * @param {any} connection
+ * @param {number} verdict
+ */
+export const rememberOpen = (connection, verdict) => {
+  if (verdict > 0) openConnections.push([weakly(connection), verdict]);
+};
+
+/**
+ * The channel to the workers that have replacements of their own.
+ * @type {BroadcastChannel}
+ */
+let workerChannel;
+
+/** After a withdrawal: closes what may not be open, and tells the workers. */
 export function closeHeldConnections() {
-  for (const [reference, bits] of openConnections) if (!mayAct(bits)) reference.deref()?.close?.();
+  for (const [reference, verdict] of openConnections) if (!mayAct(verdict)) reference.deref()?.close?.();
   workerChannel?.postMessage(hostPermissions());
 }
 
-export function watchNetwork() {
-  const calls =
-    (answer) =>
-    (self, [input], go) =>
-      [].concat(input).some((it) => mustHoldCall("fetch", it?.url ?? it)) ? answer() : go();
-  const failing = calls(() => Promise.reject(new TypeError("Failed to fetch")));
-  replaceMembers(" Cache", "fetch add addAll", failing);
-  replaceMembers(
-    "",
-    "fetchLater",
-    calls(() => ({ activated: false })),
-  );
-  replaceMembers("XMLHttpRequest", "open", (self, given, go) => {
-    if (mustHoldCall("xhr", given[1])) given.splice(0, 2, "GET", NOWHERE);
-    return go();
-  });
-  replaceMembers("Navigator", "sendBeacon", (self, [url], go) => mustHoldCall("beacon", url) || go());
-  for (const [names, nowhere] of [
-    ["WebSocket WebSocketStream", "wss://localhost:0"],
-    ["EventSource Audio", NOWHERE],
-    ["WebTransport", "https://localhost:0"],
-  ])
-    replaceMembers("", names, (self, given, go) => {
-      const url = given[0];
-      if (url && mustHoldCall(self?.name, url)) given[0] = nowhere;
-      const made = go();
-      rememberOpen(made, verdictOfUrl(url));
-      return made;
-    });
-  replaceMembers("", "Worker SharedWorker", changeArgument(0, addDoorsToWorker));
+// A call with an address or a Request, or with a list of them as `Cache.addAll` takes it.
+const fetchUnlessHeld = (refuse) => (receiver, args, callNative) => {
+  const requests = [].concat(args[0]);
+  return requests.some((request) => mustHoldCall("fetch", request?.url ?? request)) ? refuse() : callNative();
+};
 
-  // A form sent into a frame is a call; one that leads the visitor elsewhere is a step of the visitor.
-  const sends = (form, submitter) => {
-    const [target, action] = ["target", "action"].map(
-      (name) => getAttribute(submitter || form, "form" + name) || getAttribute(form, name) || "",
-    );
-    return target && frames[target] && mustHoldCall("form", action);
-  };
-  replaceMembers("HTMLFormElement", "submit", (self, given, go) => sends(self) || go());
-  addEventListener("submit", (event) => sends(event.target, event.submitter) && event.preventDefault(), true);
+function replaceConstructors(names, nowhere) {
+  replaceMembers("", names, (target, args, callNative) => {
+    const url = args[0];
+    if (url && mustHoldCall(target?.name, url)) args[0] = nowhere;
+    const connection = callNative();
+    rememberOpen(connection, verdictOfUrl(url));
+    return connection;
+  });
 }
 
-// A worker made of text runs where none of our doors are: it gets doors of its own (worker.js), which let through whom
-// the page may contact. One with a file of its own is the page's own code, and only a policy reaches it.
-function addDoorsToWorker(given) {
-  const url = String(given);
+// A form sent into a frame is a call; one that leads the visitor elsewhere is a step of the visitor.
+function mustHoldForm(form, submitter) {
+  const valueOf = (name) => getAttribute(submitter || form, "form" + name) || getAttribute(form, name) || "";
+  const target = valueOf("target");
+  return target && frames[target] && mustHoldCall("form", valueOf("action"));
+}
+
+// A worker made of text runs where none of our replacements are: it gets some of its own (worker.js), which let
+// through whom the page may contact. One with a file of its own is the page's own code, and only a policy reaches it.
+function addDoorsToWorker(address) {
+  const url = String(address);
   const blob = blobOf(url);
-  if (!blob && !/^data:/i.test(url)) return given;
+  if (!blob && !/^data:/i.test(url)) return address;
   // Browsers before 2022 do not know it: their workers go by what was in force when they were made.
   workerChannel ||= window.BroadcastChannel && new BroadcastChannel("consentry");
   const doors = `self.consentry=${JSON.stringify(hostPermissions())};${WORKER};  `;
-  const guarded = blob
-    ? (blob.doors ||= URL.createObjectURL(new Blob([doors, blob], { type: blob.type })))
-    : url.replace(
-        /(;base64)?,/i,
-        (all, base64) =>
-          all +
-          (base64 ? btoa(doors.slice(0, doors.length - (doors.length % 3))) : encodeURIComponent(doors)),
-      );
-  return trustedLike("ScriptURL", given, guarded);
+  return trustedLike("ScriptURL", address, blob ? blobUrlWith(doors, blob) : dataUrlWith(doors, url));
+}
+
+const workerUrls = new WeakMap();
+function blobUrlWith(doors, blob) {
+  if (!workerUrls.has(blob))
+    workerUrls.set(blob, URL.createObjectURL(new Blob([doors, blob], { type: blob.type })));
+  return workerUrls.get(blob);
+}
+
+// Base64 goes on after a text only where its length is a multiple of three: the blanks at its end may be cut off.
+const dataUrlWith = (doors, url) =>
+  url.replace(/(;base64)?,/i, (start, isBase64) => {
+    const whole = doors.slice(0, doors.length - (doors.length % 3));
+    return start + (isBase64 ? btoa(whole) : encodeURIComponent(doors));
+  });
+
+/** Asks from now on about each call that contacts a host. */
+export function watchNetwork() {
+  const failToFetch = fetchUnlessHeld(() => Promise.reject(new TypeError("Failed to fetch")));
+  replaceMembers("", "fetch", failToFetch);
+  replaceMembers("Cache", "add addAll", failToFetch);
+  replaceMembers(
+    "",
+    "fetchLater",
+    fetchUnlessHeld(() => ({ activated: false })),
+  );
+  replaceMembers("XMLHttpRequest", "open", (receiver, args, callNative) => {
+    if (mustHoldCall("xhr", args[1])) args.splice(0, 2, "GET", NOWHERE);
+    return callNative();
+  });
+  replaceMembers(
+    "Navigator",
+    "sendBeacon",
+    (receiver, [url], callNative) => mustHoldCall("beacon", url) || callNative(),
+  );
+  replaceConstructors("WebSocket WebSocketStream", SOCKET_NOWHERE);
+  replaceConstructors("EventSource Audio", NOWHERE);
+  replaceConstructors("WebTransport", TRANSPORT_NOWHERE);
+  replaceMembers("", "Worker SharedWorker", changeArgument(0, addDoorsToWorker));
+  replaceMembers("HTMLFormElement", "submit", (form, args, callNative) => mustHoldForm(form) || callNative());
+  addEventListener(
+    "submit",
+    (event) => {
+      if (mustHoldForm(event.target, event.submitter)) event.preventDefault();
+    },
+    true,
+  );
 }

@@ -1,62 +1,111 @@
-// Text that becomes code or style: what it names, and the same with nothing in it that must be held.
+// Text that becomes code or style: which URLs it names, and the same text with those that must be held made to find
+// nobody. Reads syntax alone; it must not parse HTML (html.js).
 import { getAttribute, trustedLike, trusted, setAttribute } from "../captured.js";
 import { mustHold, verdictOfUrl } from "../verdicts.js";
 
-// A URL in a style rule waits behind a scheme that contacts nobody.
+// A URL in a text waits behind a scheme that contacts nobody.
 const INERT = "about:consent#";
-// Each of these finds what stands before a URL; the second group is the URL, up to the end of its string.
+
+// Each of the patterns for URLs finds what stands before one, at the place where INERT is put. The first group is the
+// quote, the second the URL.
+
+// In style rules a URL stands after a bracket, or as a string after a comma, a comment or @import. It goes on to the
+// end of its string if it has a quote, else to the first character that an unquoted one cannot have; a backslash
+// escapes a character or begins its code.
 const STYLE_RULE_URLS =
   /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
-const QUOTED_URLS = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g; // in JSON
-// As the browser reads it (CSS Syntax 3, 4.3.7).
-export const readCssUrl = (url) =>
-  url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (all, code, it) =>
-    code ? String.fromCodePoint(parseInt(code, 16)) : it || "",
-  );
-const holdMatch = (all, quote, url) =>
-  /[:\\/]/.test(url) && mustHold("text", url, verdictOfUrl(readCssUrl(url))) ? all + INERT : all;
-export const holdStyleRules = (rules) => rules?.replace?.(STYLE_RULE_URLS, holdMatch) ?? rules;
+// In JSON a URL is a string, and may have its slashes escaped.
+const QUOTED_URLS = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g;
+// What a module imports at its top, and what a script imports as it runs.
+const STATIC_IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
+const DYNAMIC_IMPORTS = /\bimport\s*\(\s*(["'`])(?=([^"'`]+))/g;
 
-// URLs of hosts in any text, as they stand there; a namespace is none.
+/**
+ * A URL of a style rule as the browser reads it: an escape is the code of a character, the end of a line that
+ * counts for nothing, or stands for the character after it (CSS Syntax 3, 4.3.7).
+ * @param {string} url
+ */
+export const readCssUrl = (url) =>
+  url.replace(/\\(?:(0?[\da-f]{1,5})\s?|\s|([^]))/gi, (escape, code, character) =>
+    code ? String.fromCodePoint(parseInt(code, 16)) : character || "",
+  );
+
+const holdUrl = (before, quote, url) =>
+  /[:\\/]/.test(url) && mustHold("text", url, verdictOfUrl(readCssUrl(url))) ? before + INERT : before;
+
+/**
+ * Style rules with nothing in them that must be held; what is no text stays as it is.
+ * @param {any} rules
+ */
+export const holdStyleRules = (rules) => rules?.replace?.(STYLE_RULE_URLS, holdUrl) ?? rules;
+
+/**
+ * URLs of hosts in any text, as they stand there; the address of a namespace is none.
+ * @param {string} text may be a data: URL
+ * @returns {string[]}
+ */
 export function urlsInText(text) {
   try {
     text = /^data:[^,]*;base64,/i.test(text) ? atob(text.split(",")[1]) : decodeURIComponent(text);
   } catch {
-    /* as it is */
+    /* it is not encoded, and stays as it is */
   }
-  return (text.match(/(?:(?:http|ws)s?:)?\/\/[\w-]+\.[^\s"'`<>()\\]+/gi) || []).filter(
-    (url) => !/\/\/www\.w3\.org/.test(url),
-  );
+  const urls = text.match(/(?:(?:http|ws)s?:)?\/\/[\w-]+\.[^\s"'`<>()\\]+/gi) || [];
+  return urls.filter((url) => !/\/\/www\.w3\.org/.test(url));
 }
 
-// What an inline script or style names: imports are syntax, so only the text tells.
-const STATIC_IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
-export const scriptTypeOf = (element) =>
+/**
+ * The type that a script has, or had before it was held.
+ * @param {Element} element
+ */
+const scriptTypeOf = (element) =>
   getAttribute(element, "data-consent-type") ?? getAttribute(element, "type") ?? "";
-const patternFor = (element, code) =>
-  element.localName == "style"
-    ? STYLE_RULE_URLS
-    : /map|rules/.test(scriptTypeOf(element))
-      ? QUOTED_URLS
-      : code;
-export const urlsNamedBy = (element) => {
-  const by = patternFor(element, /^module$/i.test(scriptTypeOf(element)) && STATIC_IMPORTS);
-  return by ? [...element.textContent.matchAll(by)].map((it) => readCssUrl(it[2])) : [];
-};
 
-// Style rules, an import map, speculation rules and `import()` find nobody at the address.
-const DYNAMIC_IMPORTS = /\bimport\s*\(\s*(["'`])(?=([^"'`]+))/g;
-export const holdInElementText = (text, element) => {
-  const by =
-    text && patternFor(element, /^$|module|javascript/i.test(scriptTypeOf(element)) && DYNAMIC_IMPORTS);
-  return by ? trustedLike("Script", text, String(text).replace(by, holdMatch)) : text;
-};
+/**
+ * Whether a script is a module.
+ * @param {Element} element
+ */
+export const isModule = (element) => /^module$/i.test(scriptTypeOf(element));
+
+// How URLs stand in the text of a script or style; code has a pattern of its own, or none.
+function patternFor(element, patternForCode) {
+  if (element.localName == "style") return STYLE_RULE_URLS;
+  return /map|rules/.test(scriptTypeOf(element)) ? QUOTED_URLS : patternForCode;
+}
+
+/**
+ * The URLs that the text of an inline script or style names. Imports are syntax, so only the text tells.
+ * @param {Element} element
+ * @returns {string[]}
+ */
+export function urlsNamedBy(element) {
+  const pattern = patternFor(element, isModule(element) && STATIC_IMPORTS);
+  return pattern ? [...element.textContent.matchAll(pattern)].map((match) => readCssUrl(match[2])) : [];
+}
+
+/**
+ * The text of a script or style with nothing in it that must be held: style rules, an import map, speculation rules
+ * and `import()` find nobody at the address.
+ * @param {any} text
+ * @param {Element} element the one whose text it is, or is to be
+ */
+export function holdInElementText(text, element) {
+  const isCode = /^$|module|javascript/i.test(scriptTypeOf(element));
+  const pattern = text && patternFor(element, isCode && DYNAMIC_IMPORTS);
+  return pattern ? trustedLike("Script", text, String(text).replace(pattern, holdUrl)) : text;
+}
+
+/**
+ * The same for the text that an element has.
+ * @param {Element} element
+ */
 export function holdElementText(element) {
   const text = element.textContent;
   const safe = holdInElementText(text, element);
   try {
     if (safe != text) element.textContent = trusted("createScript", safe);
   } catch {
-    setAttribute(element, "type", "text/plain"); // not ours to change: all of it waits for the next page
+    // Trusted Types do not let us change it: all of it waits for the next page.
+    setAttribute(element, "type", "text/plain");
   }
 }

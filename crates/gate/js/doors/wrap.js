@@ -1,66 +1,89 @@
-// How a door is built: a native is replaced by one that asks first. A Proxy keeps all else that a page may see of it
+// How a native of the page is replaced: by a Proxy that asks first, which keeps all else that a page may see of it
 // (name, length, text, statics). What was replaced is remembered, so that every other realm of the page's origin
-// (the window of an empty frame) gets the very same doors.
+// (the window of an empty frame) gets the very same replacements. This file must not know what any of them asks.
 import { call, defineProperty, descriptorOf } from "../captured.js";
 
-// `act` gets the receiver (of a constructor: what `new` was said to), the arguments, and a function that goes on to
-// the native one with the arguments as they are by then. It returns what the caller gets.
-const makeDoor = (native, act) =>
-  act && native.apply
+/**
+ * What is done when the page calls a native. Returns what the caller gets.
+ * @callback Replacement
+ * @param {any} receiver `this` of the call; of a constructor, what `new` was said to
+ * @param {any[]} args may be changed
+ * @param {() => any} callNative goes on to the native, with the arguments as they are by then
+ * @returns {any}
+ */
+
+const wrapNative = (native, replacement) =>
+  replacement && native.apply
     ? new Proxy(native, {
-        apply: (_, self, given) => act(self, given, () => call(native, self, given)),
-        construct: (_, given, target) => act(target, given, () => Reflect.construct(native, given, target)),
+        apply: (_, receiver, args) => replacement(receiver, args, () => call(native, receiver, args)),
+        construct: (_, args, target) =>
+          replacement(target, args, () => Reflect.construct(native, args, target)),
       })
     : native;
 
-// Where a realm has the members of `owner`, an interface's name: in its prototype, or in itself; "" is the window.
-const placeOfMember = (realm, owner, name) => {
-  const it = owner ? realm[owner] : realm;
-  return owner && name in (it?.prototype || {}) ? it.prototype : it;
+// The object of a realm that has a member: the prototype of an interface, or the interface itself for a static
+// one. The interface "" stands for the window.
+const placeOfMember = (realm, interfaceName, member) => {
+  const owner = interfaceName ? realm[interfaceName] : realm;
+  return interfaceName && member in (owner?.prototype || {}) ? owner.prototype : owner;
 };
 
-// Replaces methods, constructors and setters, named with spaces between as their owners are, and getters by `get`. A
-// browser that does not know one is left alone.
 const replacedMembers = [];
-export function replaceMembers(owners, names, act, get) {
-  for (const owner of owners.split(" "))
-    for (const name of names.split(" ")) {
-      const at = placeOfMember(window, owner, name);
-      const it = at && descriptorOf(at, name);
-      if (!it) continue;
-      const { prototype } = it.value || {};
-      const same = prototype?.constructor == it.value;
-      it.value &&= makeDoor(it.value, act);
-      it.set &&= makeDoor(it.set, act);
-      it.get &&= makeDoor(it.get, get);
-      replacedMembers.push([owner, name, at]);
-      defineProperty(at, name, it);
-      if (prototype && same) prototype.constructor = it.value;
+/**
+ * Replaces members of interfaces. One that the browser does not know is left alone.
+ * @param {string} interfaces their names with spaces between; "" is the window
+ * @param {string} members their names with spaces between
+ * @param {Replacement} replacement of methods, constructors and setters; null leaves them
+ * @param {Replacement} [getter] of getters
+ */
+export function replaceMembers(interfaces, members, replacement, getter) {
+  for (const interfaceName of interfaces.split(" "))
+    for (const member of members.split(" ")) {
+      const place = placeOfMember(window, interfaceName, member);
+      const descriptor = place && descriptorOf(place, member);
+      if (!descriptor) continue;
+      const { prototype } = descriptor.value || {};
+      const isConstructor = prototype && prototype.constructor == descriptor.value;
+      descriptor.value &&= wrapNative(descriptor.value, replacement);
+      descriptor.set &&= wrapNative(descriptor.set, replacement);
+      descriptor.get &&= wrapNative(descriptor.get, getter);
+      replacedMembers.push([interfaceName, member, place]);
+      defineProperty(place, member, descriptor);
+      if (isConstructor) prototype.constructor = descriptor.value;
     }
 }
 
-// Changes one argument and goes on.
-export const changeArgument = (at, change) => (self, given, go) => {
-  if (at in given) given[at] = change(given[at], self, given);
-  return go();
+/**
+ * A replacement that changes one argument, where it is given, and goes on.
+ * @param {number} index
+ * @param {(arg: any) => any} change
+ * @returns {Replacement}
+ */
+export const changeArgument = (index, change) => (receiver, args, callNative) => {
+  if (index in args) args[index] = change(args[index]);
+  return callNative();
 };
 
-// Gives a window and the frames in it the same doors, as far as they are of our origin. `watch` is told of
-// each new document.
 const guardedDocuments = new WeakSet([document]);
-export function guardWindow(realm, watch) {
+/**
+ * Gives a window and the frames in it the same replacements, as far as they are of our origin and have no gate of
+ * their own.
+ * @param {any} realm a window or its document
+ * @param {(page: Document) => void} watchDocument is told of each new document
+ */
+export function guardWindow(realm, watchDocument) {
   try {
     realm = realm.defaultView || realm;
     if (!guardedDocuments.has(realm.document) && !realm.consentry?.on) {
       guardedDocuments.add(realm.document);
-      for (const [owner, name, at] of replacedMembers) {
-        const theirs = placeOfMember(realm, owner, name);
-        if (theirs) defineProperty(theirs, name, descriptorOf(at, name));
+      for (const [interfaceName, member, place] of replacedMembers) {
+        const theirPlace = placeOfMember(realm, interfaceName, member);
+        if (theirPlace) defineProperty(theirPlace, member, descriptorOf(place, member));
       }
-      watch(realm.document);
+      watchDocument(realm.document);
     }
-    for (let at = 0; at < realm.length; at++) guardWindow(realm[at], watch);
+    for (let index = 0; index < realm.length; index++) guardWindow(realm[index], watchDocument);
   } catch {
-    /* another origin's */
+    /* it is of another origin, and keeps its own */
   }
 }

@@ -1,0 +1,124 @@
+// The ways by which a script gives an element a URL, a style or a text: properties, attributes, attribute nodes, and
+// the text of a script or style. Must not look at how an element enters the document (insertion.js).
+import { hasAttribute, removeAttribute, setAttribute } from "../captured.js";
+import { mustHold } from "../verdicts.js";
+import {
+  ELEMENT_ROLES,
+  HOLDS_TEXT,
+  INTERFACES_BY_PROPERTY,
+  LOADING_ATTRIBUTES,
+  WATCHED_ATTRIBUTES,
+} from "../loading-elements.js";
+import { MARK, heldAttribute, holdElement, releaseSoon } from "../held-elements.js";
+import { verdictOfAttribute } from "../element-verdicts.js";
+import { holdInAttribute } from "./html.js";
+import { observeAttributes } from "./roots.js";
+import { holdStyleRules, holdInElementText } from "./text.js";
+import { changeArgument, replaceMembers } from "./wrap.js";
+
+// The page sets an attribute to `args[index]`: natively if it may act, else the element is held with it.
+function setLoadingAttribute(element, name, args, index, callNative) {
+  if (!WATCHED_ATTRIBUTES.has(name)) return callNative();
+  if (index in args) args[index] = holdInAttribute(element, name, args[index]);
+  if (!LOADING_ATTRIBUTES[element.localName]?.includes(name)) return callNative();
+  const value = String(args[index]);
+  const isMarked = hasAttribute(element, MARK);
+  const isHeld = mustHold(element.localName, value, verdictOfAttribute(element, name, value));
+  if (!isHeld && !isMarked) return callNative();
+  if (isMarked) releaseSoon();
+  else holdElement(element);
+  // What Trusted Types refuse is refused now, and not let in by our policy later; inert, it loads nothing.
+  if (element.localName == "script") {
+    callNative();
+    removeAttribute(element, name);
+  }
+  setAttribute(element, `${MARK}-${name}`, value);
+}
+
+function replaceProperties() {
+  for (const [property, interfaces] of Object.entries(INTERFACES_BY_PROPERTY)) {
+    const name = property.toLowerCase();
+    replaceMembers(
+      interfaces,
+      property,
+      (element, args, callNative) => setLoadingAttribute(element, name, args, 0, callNative),
+      (element, args, callNative) => heldAttribute(element, name) ?? callNative(),
+    );
+  }
+  replaceMembers("HTMLIFrameElement", "srcdoc", (element, args, callNative) =>
+    setLoadingAttribute(element, "srcdoc", args, 0, callNative),
+  );
+  // A style that the document does not have yet.
+  replaceMembers(
+    "HTMLElement SVGElement",
+    "style",
+    changeArgument(0, holdStyleRules),
+    (element, args, callNative) => {
+      if (!element.isConnected) observeAttributes(element);
+      return callNative();
+    },
+  );
+}
+
+function replaceSetAttribute(method, nameIndex) {
+  replaceMembers("Element", method, (element, args, callNative) => {
+    const name = String(args[nameIndex]).toLowerCase();
+    return setLoadingAttribute(element, name, args, nameIndex + 1, callNative);
+  });
+}
+
+function replaceAttributes() {
+  replaceSetAttribute("setAttribute", 0);
+  replaceSetAttribute("setAttributeNS", 1);
+  replaceMembers(
+    "Element",
+    "getAttribute",
+    (element, [name], callNative) =>
+      callNative() ?? (hasAttribute(element, MARK) ? heldAttribute(element, name) : null),
+  );
+}
+
+function replaceAttributeNodes() {
+  const ownersOfLists = new WeakMap();
+  replaceMembers("Element", "attributes", null, (element, args, callNative) => {
+    const list = callNative();
+    ownersOfLists.set(list, element);
+    return list;
+  });
+  const setNode = (receiver, args, callNative) => {
+    const node = args[0];
+    const element = ownersOfLists.get(receiver) || receiver;
+    const value = [node?.value];
+    return setLoadingAttribute(element, node?.name, value, 0, () => {
+      if (value[0] != node?.value) node.value = value[0];
+      return callNative();
+    });
+  };
+  replaceMembers("Element", "setAttributeNode setAttributeNodeNS", setNode);
+  replaceMembers("NamedNodeMap", "setNamedItem setNamedItemNS", setNode);
+}
+
+// The text of an attribute node, of a script or style, or of a text node in one.
+function replaceTexts() {
+  const setText = (node, args, callNative) => {
+    if (node.nodeType == node.ATTRIBUTE_NODE && node.ownerElement)
+      return setLoadingAttribute(node.ownerElement, node.name, args, 0, callNative);
+    const element = node.nodeType == node.TEXT_NODE ? node.parentNode : node;
+    if (ELEMENT_ROLES[element?.localName] == HOLDS_TEXT) args[0] = holdInElementText(args[0], element);
+    return callNative();
+  };
+  replaceMembers(
+    "Attr Node CharacterData HTMLElement",
+    "value nodeValue textContent data innerText",
+    setText,
+  );
+  replaceMembers("HTMLScriptElement", "text", setText);
+}
+
+/** Asks from now on about what the page gives an element. */
+export function watchAttributes() {
+  replaceProperties();
+  replaceAttributes();
+  replaceAttributeNodes();
+  replaceTexts();
+}

@@ -1,0 +1,48 @@
+// `document.write` and `writeln`: HTML that comes in pieces. A tag that is not finished waits for its end, as it
+// would in the parser. What is held in the HTML is said in html.js, what becomes of its elements in roots.js.
+import { emptyHTML, isTrusted, trusted } from "../captured.js";
+import { releasedScripts } from "../held-elements.js";
+import { TEXT_OF_PAGE, holdHtml } from "./html.js";
+import { handleObserved, observeAll } from "./roots.js";
+import { replaceMembers } from "./wrap.js";
+
+let unfinishedTag = "";
+
+function write(args, callNative) {
+  // What a script writes that was held and released is parsed into the page at its place (after.js).
+  /** @type {(html?: any) => void} */
+  const parse = releasedScripts.get(document.currentScript) || callNative;
+  const areTrusted = args.every((arg) => arg == "\n" || isTrusted("HTML", arg));
+  if (emptyHTML && areTrusted) {
+    args.forEach((arg, index) => (args[index] = holdHtml(arg)));
+    callNative();
+    return;
+  }
+  const writeHtml = (html) => {
+    if (!html) return;
+    const safe = holdHtml(html);
+    args.splice(0, args.length, areTrusted ? trusted("createHTML", safe) : safe);
+    parse(args[0]);
+  };
+  const html = unfinishedTag + args.map(String).join("");
+  const unfinished = /<[^>]*$/.exec(html)?.[0] || "";
+  unfinishedTag = unfinished;
+  writeHtml(html.slice(0, html.length - unfinished.length));
+  // Where nothing more is written, it is not the beginning of a tag.
+  if (unfinished)
+    queueMicrotask(() => {
+      if (unfinishedTag != unfinished) return;
+      unfinishedTag = "";
+      writeHtml(unfinished);
+    });
+}
+
+/** Looks from now on at what is written into a document. */
+export function watchDocumentWrite() {
+  replaceMembers("Document", "write", (page, args, callNative) => {
+    observeAll(page);
+    write(args, callNative);
+    handleObserved(TEXT_OF_PAGE);
+  });
+  replaceMembers("Document", "writeln", (page, args) => page.write(...args, "\n"));
+}

@@ -1,0 +1,88 @@
+// The ways by which a script brings an element into a tree: as a node, by adopting or importing it, and as HTML
+// text. A tree that the page made by these and by attributes.js is not searched again when it enters the document.
+import { hasAttribute } from "../captured.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, HOLDS_TEXT, WATCHED_ELEMENTS } from "../loading-elements.js";
+import { MARK, anyMarked } from "../held-elements.js";
+import { holdHtml, inspectElement } from "./html.js";
+import { forgetNewestFrame, guardFrames, inspectAll, watchShadowRoot } from "./roots.js";
+import { replaceMembers } from "./wrap.js";
+
+const MARKED_ELEMENTS = `[${MARK}]`;
+
+const isElement = (node) => node.nodeType == node.ELEMENT_NODE;
+
+// Looks at a node that is about to enter a tree. Tells whether it may bring a frame.
+function inspectNode(node) {
+  const role = ELEMENT_ROLES[node.localName];
+  if (node.ownerDocument != document) {
+    if (isElement(node)) inspectElement(node);
+    inspectAll(node, WATCHED_ELEMENTS);
+    forgetNewestFrame();
+  } else if (node.localName && (role == HOLDS_TEXT || hasAttribute(node, MARK))) inspectElement(node);
+  if (!node.firstElementChild) return role == BRINGS_WINDOW;
+  if (anyMarked) inspectAll(node, MARKED_ELEMENTS);
+  return true;
+}
+
+function replaceNodeMethods() {
+  const insert = (receiver, args, callNative) => {
+    let mayBringFrame = false;
+    for (const arg of args) if (arg?.nodeType && inspectNode(arg)) mayBringFrame = true;
+    const result = callNative();
+    if (ELEMENT_ROLES[receiver.localName] == HOLDS_TEXT) inspectElement(receiver);
+    if (mayBringFrame) guardFrames();
+    return result;
+  };
+  replaceMembers("Node", "appendChild insertBefore replaceChild", insert);
+  replaceMembers("Element Document DocumentFragment", "append moveBefore prepend replaceChildren", insert);
+  replaceMembers("Element CharacterData", "after before replaceWith", insert);
+  replaceMembers("Element", "insertAdjacentElement insertAdjacentText", insert);
+  replaceMembers("Range", "insertNode surroundContents", insert);
+  replaceMembers("Document", "adoptNode", insert);
+  replaceMembers("Document", "importNode", (receiver, args, callNative) => {
+    const node = callNative();
+    inspectAll(node, WATCHED_ELEMENTS);
+    if (isElement(node)) inspectElement(node);
+    return node;
+  });
+  replaceMembers("Element", "attachShadow", (receiver, args, callNative) => {
+    const root = callNative();
+    watchShadowRoot(root);
+    return root;
+  });
+}
+
+// A native that takes HTML as its argument `index`; what it brings that is marked is looked at. `contextOf` tells which
+// node the HTML becomes the content of, where that counts.
+const insertHtml =
+  (index, contextOf = undefined) =>
+  (receiver, args, callNative) => {
+    const root = receiver.parentNode || receiver;
+    if (index in args) args[index] = holdHtml(args[index], contextOf?.(receiver));
+    const result = callNative();
+    if (String(args[index]).includes(MARK)) inspectAll(result?.nodeType ? result : root, MARKED_ELEMENTS);
+    guardFrames();
+    return result;
+  };
+
+function replaceHtmlMethods() {
+  replaceMembers(
+    "Element ShadowRoot",
+    "innerHTML",
+    insertHtml(0, (receiver) => receiver),
+  );
+  replaceMembers(
+    "Element",
+    "outerHTML",
+    insertHtml(0, (receiver) => receiver.parentNode),
+  );
+  replaceMembers("Element ShadowRoot Range", "setHTMLUnsafe createContextualFragment", insertHtml(0));
+  replaceMembers("Element", "insertAdjacentHTML", insertHtml(1));
+  replaceMembers("Document", "execCommand", insertHtml(2));
+}
+
+/** Looks from now on at what the page brings into a tree. */
+export function watchInsertion() {
+  replaceNodeMethods();
+  replaceHtmlMethods();
+}

@@ -1,0 +1,48 @@
+// What cookies and storage keys have in common. What a tracker writes under a held name lives in memory for the
+// page, which reads back what it wrote, and is persisted only on a grant (after.js). This file owns that memory
+// and the verdict on a name; cookies.js and storage.js write to it.
+import { verdictOfCookie, verdictOfKey, verdictOfUrl, trackersRan } from "../verdicts.js";
+
+/**
+ * Held cookies by name: value, verdict, whole assignment.
+ * @type {Map<string, [value: string, verdict: number, assignment: string]>}
+ */
+export const heldCookies = new Map();
+
+/**
+ * Held keys by storage area and name: value, verdict.
+ * @type {Record<string, Map<string, [value: string, verdict: number]>>}
+ */
+export const heldKeys = { localStorage: new Map(), sessionStorage: new Map() };
+
+/** Names that were written and that nobody knows, with the function that gives their verdict. */
+export const undeclaredNames = new Map();
+
+// The addresses of scripts on the stack, each up to its line and column.
+const SCRIPTS_ON_STACK = /https?:\/\/[^\s()]+?(?=:\d+:\d+)/g;
+
+/**
+ * The verdict on a name that is about to be written. A name that nobody knows is a tracker's when only its scripts
+ * are on the stack: a tracker may stand between the page's own code and storage. Only after one has run here is it
+ * worth asking. The name then stays the tracker's.
+ * @param {(name: string, verdict?: number) => number} verdictOf `verdictOfCookie` or `verdictOfKey`
+ * @param {string} name
+ * @returns {number} -1 if it is nobody's
+ */
+export function verdictOfName(verdictOf, name) {
+  const verdict = verdictOf(name);
+  if (verdict >= 0) return verdict;
+  undeclaredNames.set(name, verdictOf);
+  if (!trackersRan) return verdict;
+  const scripts = String(new Error().stack).match(SCRIPTS_ON_STACK) || [];
+  // The first is ours.
+  const writers = scripts.filter((url) => url != scripts[0]).map(verdictOfUrl);
+  const areTrackers = writers[0] && writers.every((writer) => writer & 7);
+  return areTrackers ? verdictOf(name, writers[0]) : -1;
+}
+
+/** The rules have come, or changed, before anything that needs consent could act: asks again about what is held. */
+export function judgeHeldNamesAgain() {
+  for (const [name, held] of heldCookies) held[1] = verdictOfCookie(name);
+  for (const keys of Object.values(heldKeys)) for (const [name, held] of keys) held[1] = verdictOfKey(name);
+}

@@ -1,0 +1,120 @@
+// Documents and shadow roots, and the windows of frames. Sees by an observer what the parser builds, and what a
+// script changes by other ways than the replaced natives: a style, an SVG's address. The HTML standard runs observers
+// before each script is prepared (13.2.6.4.8, the microtask checkpoint at a script's end tag) and before the
+// rendering that asks for what styles name.
+import { call, descriptorOf, weakly, whenParsed } from "../captured.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, WATCHED_ELEMENTS } from "../loading-elements.js";
+import { watchedRoots } from "../held-elements.js";
+import { PARSER, TEXT_OF_PAGE, inspectElement } from "./html.js";
+import { guardWindow, replaceMembers } from "./wrap.js";
+
+const ALL_CHANGES = { childList: true, subtree: true, attributeFilter: ["style", "href", "xlink:href"] };
+const ATTRIBUTE_CHANGES = { ...ALL_CHANGES, childList: false };
+const observer = new MutationObserver((records) => handleRecords(records, PARSER));
+
+/**
+ * Looks at the elements in a tree that a selector finds.
+ * @param {any} root a node, which may be one that has no content
+ * @param {string} selector
+ * @param {number} [origin] PARSER, TEXT_OF_PAGE, or none
+ */
+export function inspectAll(root, selector, origin) {
+  for (const element of root.querySelectorAll?.(selector) || []) inspectElement(element, origin);
+}
+
+function handleRecords(records, origin) {
+  for (const { addedNodes, target, type } of records) {
+    if (type == "attributes") inspectElement(target);
+    for (const node of addedNodes) {
+      if (node.nodeType == node.ELEMENT_NODE) inspectElement(node, origin);
+      if (node.shadowRoot) watchWholeRoot(node.shadowRoot);
+    }
+  }
+  guardFrames();
+}
+
+/**
+ * Observes all that changes below a node.
+ * @param {Node} node
+ */
+export const observeAll = (node) => observer.observe(node, ALL_CHANGES);
+
+/**
+ * Observes the attributes that change on a node and below.
+ * @param {Node} node
+ */
+export const observeAttributes = (node) => observer.observe(node, ATTRIBUTE_CHANGES);
+
+/**
+ * Looks at once at what has been observed.
+ * @param {number} origin where it comes from
+ */
+export const handleObserved = (origin) => handleRecords(observer.takeRecords(), origin);
+
+// Remembers a root, and looks at what is in it.
+function takeRoot(root) {
+  watchedRoots.push(weakly(root));
+  // Scripts of a document that was there before us have run; holding them would be a false report.
+  const isDocument = root.nodeType == root.DOCUMENT_NODE;
+  const selector = isDocument ? WATCHED_ELEMENTS.replace("script,", "") : WATCHED_ELEMENTS;
+  inspectAll(root, selector, TEXT_OF_PAGE);
+}
+
+// A root that a parser fills.
+function watchWholeRoot(root) {
+  observeAll(root);
+  takeRoot(root);
+}
+
+/**
+ * Watches a shadow root that a script has made, and fills by the replaced natives.
+ * @param {ShadowRoot} root
+ */
+export function watchShadowRoot(root) {
+  observeAttributes(root);
+  takeRoot(root);
+}
+
+// The window of a new frame is another way to everything: it gets the same replacements before the page can use it.
+const guardAllWindows = () => guardWindow(window, watchWholeRoot);
+
+const { get: frameCount } = descriptorOf(window, "length");
+let newestFrame;
+/** Does so where the newest frame of the page is one that has not been seen. */
+export function guardFrames() {
+  const frame = window[call(frameCount, window, []) - 1];
+  if (frame && frame != newestFrame) guardAllWindows();
+  newestFrame = frame;
+}
+/** An element from elsewhere may bring a frame whose window is new again. */
+export function forgetNewestFrame() {
+  newestFrame = null;
+}
+
+/** Watches the document, and the windows of its frames from now on. */
+export function watchRoots() {
+  replaceMembers(
+    "HTMLIFrameElement HTMLFrameElement HTMLObjectElement",
+    "contentWindow contentDocument",
+    null,
+    (receiver, args, callNative) => {
+      const windowOrDocument = callNative();
+      guardWindow(windowOrDocument, watchWholeRoot);
+      return windowOrDocument;
+    },
+  );
+  watchWholeRoot(document);
+  // A frame of our origin that has loaded another page has a new window.
+  document.addEventListener(
+    "load",
+    ({ target }) => {
+      const { localName } = /** @type {Element} */ (target);
+      if (ELEMENT_ROLES[localName] == BRINGS_WINDOW) guardAllWindows();
+    },
+    true,
+  );
+  // Once the parser is done, all comes through the replaced natives.
+  whenParsed(() => {
+    for (const root of watchedRoots) observeAttributes(root.deref() || document);
+  });
+}
