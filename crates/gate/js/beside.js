@@ -54,7 +54,7 @@ export const importBeside = (name) => (modules[name] ||= untilLoaded(name, (addr
 /**
  * The content of a file.
  * @param {string} name what follows `consentry-` in the file's name
- * @param {"json" | "arrayBuffer"} form
+ * @param {"json" | "text" | "arrayBuffer"} form
  * @returns {Promise<any>}
  */
 export const fetchBeside = (name, form) =>
