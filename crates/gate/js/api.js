@@ -1,45 +1,60 @@
-// `window.consentry`: what pages and other programs call. Types and promises; the rules are elsewhere.
+// `window.consentry`: what pages and other programs call (types: pkg/). It must not throw into a page's load, and
+// decides nothing: the rules are elsewhere.
 import { defineProperty, emit, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
-import { show } from "./banner.js";
+import { FIRST_LAYER, NO_LAYER, PREFERENCES, show } from "./banner.js";
 import { classify, report } from "./later.js";
-import { UNKNOWN, verdictOfMark, mayAct, serviceNumber } from "./verdicts.js";
+import { categoryOf, verdictOfMark, mayAct, serviceNumber } from "./verdicts.js";
+import { CLASS_UNCLASSIFIED } from "./numbers.js";
 
 const VERSION = "0.1.0";
 
 // A decision by script proves no human act: it is recorded as `api`.
-const byScript = (changes) => () => decideSoon("api", changes);
+const decideByScript = (changes) => () => decideSoon("api", changes);
 
-let started = false;
+let isReady = false;
 
 const api = {
   get consent() {
     return consent;
   },
-  // A category, or a service with or without `service:` before its id.
+  /** @param {string} name a category, or a service with or without `service:` before its id */
   allowed(name) {
-    const bits = verdictOfMark(serviceNumber("service:" + name) ? "service:" + name : name);
-    return (bits & 7) != UNKNOWN && mayAct(bits);
+    const service = "service:" + name;
+    const verdict = verdictOfMark(serviceNumber(service) ? service : name);
+    return categoryOf(verdict) != CLASS_UNCLASSIFIED && mayAct(verdict);
   },
-  acceptAll: byScript(true),
-  rejectAll: byScript(false),
-  withdraw: byScript(false),
-  save: (changes) => decideSoon("api", { ...changes }), // never true or false, which mean everything
-  show: () => show(1),
-  showPreferences: () => show(2),
-  hide: () => show(0),
+  acceptAll: decideByScript(true),
+  rejectAll: decideByScript(false),
+  withdraw: decideByScript(false),
+  // A copy is never true or false, which mean everything.
+  save: (changes) => decideSoon("api", { ...changes }),
+  show: () => show(FIRST_LAYER),
+  showPreferences: () => show(PREFERENCES),
+  hide: () => show(NO_LAYER),
+  /**
+   * @param {string} event
+   * @param {(detail?: any) => void} listener
+   * @returns {() => void} what ends it
+   */
   on(event, listener) {
-    const hear = ({ detail }) => listener(detail);
-    document.addEventListener("consentry:" + event, hear);
-    if (event == "ready" && started) queueMicrotask(() => listener());
-    return () => document.removeEventListener("consentry:" + event, hear);
+    const type = "consentry:" + event;
+    /** @param {any} event */
+    const tell = ({ detail }) => listener(detail);
+    document.addEventListener(type, tell);
+    if (event == "ready" && isReady) queueMicrotask(() => listener());
+    return () => document.removeEventListener(type, tell);
   },
   classify,
   report,
   version: VERSION,
 };
 
+/** Gives the page the object, and tells it when it has been parsed. */
 export function expose() {
   defineProperty(window, "consentry", { value: Object.freeze(api) });
-  whenParsed(() => ((started = true), emit("ready", null)));
+  whenParsed(() => {
+    isReady = true;
+    emit("ready", null);
+  });
 }

@@ -1,38 +1,53 @@
-// The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and brings the
-// preferences. What is said, and in which order, is decided in crates/notice.
-import { attachShadow, getAttribute, call, emit, inFrame, whenBody } from "./captured.js";
+// The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and
+// brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
+import { attachShadow, call, emit, inFrame, whenBody } from "./captured.js";
 import { fetchBeside, orLost } from "./beside.js";
-import { askedSet, config, languages } from "./config.js";
+import { askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences } from "./preferences.js";
-import { paint } from "./rust.js";
+import { paint, rust } from "./rust.js";
 import { undescribedHosts } from "./verdicts.js";
 
-// The language of the page if we have it, else the visitor's, else the first.
+// What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
+export const NO_LAYER = 0;
+export const FIRST_LAYER = 1;
+export const PREFERENCES = 2;
+
+/**
+ * The language of the page if we have it, else the visitor's, else the first.
+ * @returns {string}
+ */
 export function language() {
-  const known = (tags) =>
+  const firstKnown = (tags) =>
     tags.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => languages.includes(tag));
-  return known([document.documentElement.lang]) || known(navigator.languages) || languages[0];
+  return firstKnown([document.documentElement.lang]) || firstKnown(navigator.languages) || languages[0];
 }
 
-// Calls `use` with the first layer's texts: at once where they are baked in, else when their file has come.
+/**
+ * Calls `use` with the first layer's texts: at once where they are baked in, else when their file has come.
+ * @param {(texts: string) => void} use
+ */
 export function withTexts(use) {
   const tag = language();
   if (TEXTS[tag]) return use(TEXTS[tag]);
-  return fetchBeside(`banner.${tag}.txt`, "text").then((texts) => use((TEXTS[tag] = texts)));
+  return fetchBeside(`banner.${tag}.txt`, "text").then((texts) => {
+    TEXTS[tag] = texts;
+    use(texts);
+  });
 }
 
 let banner; // the element
 let root; // its shadow root
-let section; // the first layer in it
+let section; // the first layer in it, while it is shown
 let lines; // what the first layer was painted from (crates/notice/src/lines.rs)
 let preferences; // the component of the second layer, once it has come
 
-const needConsent = () => (config.services || []).filter(({ category }) => category != "necessary").length;
-
-// A text of the site's, in the banner's language or in the first that has it.
-const wording = (value) =>
-  value?.trim ? value : value && (value[language()] || LANGUAGES.map((tag) => value[tag]).find(Boolean));
+// A text of the site's, which may be one by language: in the banner's language or in the first that has it.
+function wording(text) {
+  if (typeof text == "string") return text;
+  const tag = [language(), ...LANGUAGES].find((tag) => text?.[tag]);
+  return text?.[tag];
+}
 
 function makeBanner() {
   banner = document.createElement("consentry-banner");
@@ -51,7 +66,7 @@ function makeBanner() {
 
 // A style sheet that a Content-Security-Policy lets through; browsers before 2023 do not know it.
 function addStyle(root, rules) {
-  if (root.adoptedStyleSheets) {
+  if (window.CSSStyleSheet.prototype.replaceSync) {
     const sheet = new window.CSSStyleSheet();
     sheet.replaceSync(rules);
     root.adoptedStyleSheets = [sheet];
@@ -65,12 +80,18 @@ function putIntoPage() {
   if (!banner.isConnected) document.documentElement.insertBefore(banner, document.body);
 }
 
-// Shows a layer: 1 the banner, 2 the preferences, 0 none. Resolves once it is shown; rejects when a file for it was lost,
-// and shows it when that has come.
+/**
+ * Shows a layer, or none. Resolves once it is shown; rejects when a file for it was lost, and shows it when that
+ * has come.
+ * @param {number} layer
+ */
 export const show = (layer) => orLost(showOnceLoaded(layer));
 
+/** Shows the preferences for a click, which waits for nothing. */
+export const openPreferences = () => show(PREFERENCES).catch(() => {});
+
 async function showOnceLoaded(layer) {
-  if (layer == 2) {
+  if (layer == PREFERENCES) {
     preferences = await fetchPreferences(language());
     putIntoPage();
     preferences.open(forPreferences);
@@ -78,25 +99,25 @@ async function showOnceLoaded(layer) {
   else hide();
 }
 
-const showFirstLayer = () =>
-  withTexts((texts) => {
+function showFirstLayer() {
+  return withTexts((texts) => {
     putIntoPage();
     section?.remove();
-    lines = [
-      texts,
-      language(),
-      config.policyUrl || "",
-      wording(config.controller?.name) || location.hostname,
-    ].join("\n");
-    paint(root, "paint_first_layer", lines, askedSet, needConsent());
+    const controller = wording(config.controller?.name) || location.hostname;
+    lines = [texts, language(), config.policyUrl || "", controller].join("\n");
+    paint(root, "paint_first_layer", lines, askedSet, servicesThatNeedConsent().length);
     section = root.lastChild;
     countUndescribed();
-    layerChanged(1);
+    layerChanged(FIRST_LAYER);
   });
+}
 
-// The configuration is there and nobody has decided.
+/** The configuration is there and nobody has decided. */
 export function askVisitor() {
-  if (!inFrame) whenBody(() => consent || showFirstLayer());
+  if (inFrame || !rust) return; // without rules nothing can be decided: it is asked when they have come
+  whenBody(() => {
+    if (!consent) showFirstLayer();
+  });
 }
 
 function countUndescribed() {
@@ -110,32 +131,21 @@ function handle(event) {
   if (event.target.closest("dialog")) return; // the preferences listen themselves
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
-  const click = event.type == "click";
-  if (control == "preferences") click ? show(2).catch(() => {}) : fetchPreferences(language());
+  if (event.type != "click") {
+    // They are likely to be opened.
+    if (control == "preferences") fetchPreferences(language());
+  } else if (control == "preferences") openPreferences();
   // What no trusted event made proves no human act.
-  else if (click && control)
-    decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
+  else if (control) decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
 }
 
-// What the visitor saw, for the receipt: the hash that the bundle knows, else the text that it is made of.
+// What the visitor saw, for the receipt: the hash that the bundle knows, else the HTML of what is on the screen,
+// which after/receipts.js makes the notice's artefact of.
 function shownNotice() {
-  const notice = config.notices?.[language()];
-  if (notice) return { layer: 1, language: language(), notice };
-  return { layer: 1, language: language(), artefact: artefact() };
-}
-
-// What is on the screen as a document, one item a line, as src/first_layer.rs writes it. The sentence about undescribed
-// hosts is no part of it.
-function artefact() {
-  let document = `consentry notice 1\nlanguage: ${language()}\nlayer: 1\n`;
-  for (const element of section.querySelectorAll("h2,p:not(#undescribed),button")) {
-    const link = element.querySelector("a");
-    const item = { H2: "title ", P: "text ", BUTTON: "control " + element.dataset.consentry }[
-      element.tagName
-    ];
-    document += `${link ? "link " + getAttribute(link, "href") : item}: ${element.textContent}\n`;
-  }
-  return document;
+  const tag = language();
+  const notice = config.notices?.[tag];
+  const content = notice ? { notice } : { artefact: section.innerHTML };
+  return { layer: FIRST_LAYER, language: tag, ...content };
 }
 
 // Takes both layers away. Nothing is decided by it.
@@ -145,7 +155,7 @@ function hide() {
   section = null;
   preferences?.close();
   banner.hidden = true;
-  layerChanged(0);
+  layerChanged(NO_LAYER);
 }
 
 // Tells the page which layer is shown.
@@ -172,5 +182,8 @@ const forPreferences = {
   decide,
   undescribed: () => [...undescribedHosts],
   // They are shown, or they are gone and the first layer may wait behind them.
-  layerChanged: (layer) => (layer ? layerChanged(layer) : section ? layerChanged(1) : hide()),
+  layerChanged(layer) {
+    if (layer || section) layerChanged(layer || FIRST_LAYER);
+    else hide();
+  },
 };

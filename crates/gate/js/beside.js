@@ -4,12 +4,13 @@ import { besideAddress, fail, nativeFetch } from "./captured.js";
 
 const FIRST_PAUSE = 500,
   LONGEST_PAUSE = 60000; // milliseconds
+const PATIENT_TRIES = 2; // how many further tries somebody waits for who does not want to wait for ever
 
 let waiting = [];
 
 /**
- * A promise for somebody who does not want to wait for a bad line: it rejects when a request is lost before it is
- * kept. What it is about goes on.
+ * A promise for somebody who does not want to wait for a bad line: it rejects when requests go on to be lost
+ * before it is kept. What it is about goes on.
  * @template T
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
@@ -32,12 +33,14 @@ async function untilLoaded(name, load) {
       return await load(besideAddress + name + (tries ? "?retry=" + tries : ""));
     } catch (error) {
       if (!tries) fail(name + ": " + error);
-      for (const reject of waiting) reject(error);
-      waiting = [];
+      if (tries >= PATIENT_TRIES) {
+        for (const reject of waiting) reject(error);
+        waiting = [];
+      }
     }
     await new Promise((resume) => {
       setTimeout(resume, Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE));
-      addEventListener("online", resume);
+      addEventListener("online", resume, { once: true });
     });
   }
 }
@@ -54,7 +57,7 @@ export const importBeside = (name) => (modules[name] ||= untilLoaded(name, (addr
 /**
  * The content of a file.
  * @param {string} name what follows `consentry-` in the file's name
- * @param {"json" | "arrayBuffer"} form
+ * @param {"json" | "text" | "arrayBuffer"} form
  * @returns {Promise<any>}
  */
 export const fetchBeside = (name, form) =>

@@ -1,5 +1,6 @@
-// The page as it was before any of its scripts could change it: the natives that we call, our own tag.
-export const ownTag = document.currentScript;
+// The page as it was before any of its scripts could change it: the natives that we call, our own tag. What it
+// gives is used by every part, and imports none of them; it must know nothing of consent.
+export const ownTag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 export const inlineConfig = document.getElementById("consentry-config");
 export const URL = window.URL;
 export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href; // of the files beside ours
@@ -14,9 +15,10 @@ export const { appendChild, insertBefore } = Node.prototype;
 export const { attachShadow } = Element.prototype;
 export const { getItem, setItem, removeItem, key } = Storage.prototype;
 
+// A method of elements as a function that takes the element first.
 const method = (name) => {
   const native = Element.prototype[name];
-  return (element, ...given) => call(native, element, given);
+  return (element, ...values) => call(native, element, values);
 };
 export const getAttribute = method("getAttribute");
 export const hasAttribute = method("hasAttribute");
@@ -37,17 +39,40 @@ try {
 } catch {
   emptyHTML = window.trustedTypes?.emptyHTML;
 }
+/**
+ * A value for one of the browser's doors, by our policy where there is one.
+ * @param {string} kind `createHTML`, `createScript` or `createScriptURL`
+ * @param {string} value
+ */
 export const trusted = (kind, value) => (trustedTypesPolicy ? trustedTypesPolicy[kind](value) : value);
-// What the page's policy has made stays trusted when we change it. Nothing else becomes so.
-export const isTrusted = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
-export const trustedLike = (kind, given, now) =>
-  now == given ? given : isTrusted(kind, given) ? trusted("create" + kind, now) : now;
 
-// The native storage areas, also once the page gets views of them; null where the browser refuses one.
+/**
+ * Whether the page's policy has made this value.
+ * @param {string} kind `HTML`, `Script` or `ScriptURL`
+ * @param {any} value
+ */
+export const isTrusted = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
+
+/**
+ * What the page's policy has made stays trusted when we change it. Nothing else becomes so.
+ * @param {string} kind as in `isTrusted`
+ * @param {any} given
+ * @param {any} changed
+ */
+export function trustedLike(kind, given, changed) {
+  if (changed == given) return given;
+  return isTrusted(kind, given) ? trusted("create" + kind, changed) : changed;
+}
+
 const areaProperties = {
   localStorage: descriptorOf(window, "localStorage"),
   sessionStorage: descriptorOf(window, "sessionStorage"),
 };
+/**
+ * The native storage area, also once the page gets a view of it; null where the browser refuses it.
+ * @param {"localStorage" | "sessionStorage"} name
+ * @returns {Storage | null}
+ */
 export const storageArea = (name) => {
   try {
     return call(areaProperties[name].get, window, []);
@@ -60,7 +85,11 @@ export const localArea = storageArea("localStorage");
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);
 
-// What one step throws does not keep the next from being taken.
+/**
+ * Takes a step. What it throws does not keep the next from being taken.
+ * @param {(argument?: any) => void} act
+ * @param {any} [argument]
+ */
 export const tryStep = (act, argument) => {
   try {
     act(argument);
@@ -69,7 +98,10 @@ export const tryStep = (act, argument) => {
   }
 };
 
-// Once there is a body: before the first frame is painted, and after the scripts in the head.
+/**
+ * Acts once there is a body: before the first frame is painted, and after the scripts in the head.
+ * @param {() => void} act
+ */
 export const whenBody = (act) => {
   if (document.body) return act();
   new MutationObserver((records, observer) => {
@@ -79,23 +111,44 @@ export const whenBody = (act) => {
   }).observe(document.documentElement, { childList: true });
 };
 
-// Once the parser is done with the page.
+/**
+ * Acts once the parser is done with the page.
+ * @param {() => void} act
+ */
 export const whenParsed = (act) =>
   document.readyState == "loading" ? document.addEventListener("DOMContentLoaded", act) : queueMicrotask(act);
 
-// Tells the page: a CustomEvent on document. What its listeners throw stays theirs.
+/**
+ * Tells the page: a CustomEvent on document. What its listeners throw stays theirs.
+ * @param {string} name without `consentry:`
+ * @param {any} detail
+ */
 export const emit = (name, detail) =>
   document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));
 
-// What happened, for `report()`: one entry for each way and target, the first 500.
+// What happened, for `report()`: one entry for each state, way and target, the first 500.
 const notes = new Map();
+const MOST_NOTES = 500;
+/**
+ * Notes what happened, and tells the page.
+ * @param {"held" | "released" | "leaked"} state
+ * @param {string} door the way that was taken
+ * @param {string} target whom or what it was to reach
+ * @param {object} verdict as `explain` gives it
+ */
 export function addNote(state, door, target, verdict) {
   const id = state + door + target;
-  if (notes.has(id) || notes.size > 499) return;
+  if (notes.has(id) || notes.size >= MOST_NOTES) return;
   notes.set(id, { state, door, target, ...verdict });
   emit(state, notes.get(id));
 }
+/** @param {string} state */
 export const notesOf = (state) => [...notes.values()].filter((entry) => entry.state == state);
 
-// Refers to something without keeping it alive, where the browser knows how.
+/**
+ * Refers to something without keeping it alive, where the browser knows how.
+ * @template T
+ * @param {T} target
+ * @returns {{deref: () => T | undefined}}
+ */
 export const weakly = (target) => (window.WeakRef ? new WeakRef(target) : { deref: () => target });

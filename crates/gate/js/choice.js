@@ -1,8 +1,8 @@
-// The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in
-// Rust say what follows and in which order; `carryOut` does it.
+// The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in Rust say
+// what follows and in which order; `carryOut` does it. Nothing here waits for the backend.
 import { tryStep, emit, fail, inFrame, notesOf } from "./captured.js";
-import { arriving, askedCategories, isBroken, config } from "./config.js";
-import { CATEGORIES, UNKNOWN, handleEvent, isInForce, serviceNumber, trackersRan } from "./verdicts.js";
+import { arriving, askedCategories, isBroken, config, servicesThatNeedConsent } from "./config.js";
+import { handleEvent, isInForce, trackersRan } from "./verdicts.js";
 import {
   CHOICE_KEY,
   removeStored,
@@ -16,82 +16,121 @@ import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
 import { anyMarked } from "./held-elements.js";
 import { judgeHeldNamesAgain } from "./doors/names.js";
+import {
+  CATEGORY_NAMES,
+  CLASS_UNCLASSIFIED,
+  EFFECT_ASK,
+  EFFECT_ERASE,
+  EFFECT_HOLD,
+  EFFECT_RELEASE,
+  EFFECT_REPORT,
+  EFFECT_STORE,
+  EVENT_DECIDED,
+  EVENT_FOLLOWED,
+  EVENT_FOUND,
+  EVENT_LAPSED,
+  EVENT_MISSING,
+} from "./numbers.js";
 
-// What the page's edge does at a decision: the effects "hold" and "ask".
-let hold, ask;
-export const setPageEffects = (edge) => ({ hold, ask } = edge);
+/**
+ * What the page does at a decision: the effects "hold" and "ask".
+ * @type {{hold: () => void, ask: () => void}}
+ */
+let pageEffects;
+/** @param {typeof pageEffects} effects */
+export const setPageEffects = (effects) => (pageEffects = effects);
 
-// The choice in force on this page, as `consentry.consent` tells it.
+/**
+ * The choice in force on this page, as `consentry.consent` tells it.
+ * @type {Record<string, any> | null}
+ */
 export let consent = null;
-const validity = () => (config.validity || 185) * 864e5; // milliseconds
+const DAY = 864e5; // milliseconds
+const validity = () => (config.validity || 185) * DAY;
 const revision = () => config.revision || "1";
 
-// The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
-export const choiceInForce = () => {
-  const found = !isBroken && readStoredChoice();
-  const current =
-    found?.revision == revision() && isInForce(Date.parse(found.time), Date.parse(found.expires), validity());
-  return current ? found : null;
-};
+/**
+ * The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
+ * @returns {Record<string, any> | null}
+ */
+export function choiceInForce() {
+  const stored = isBroken ? null : readStoredChoice();
+  const isCurrent =
+    stored?.revision == revision() &&
+    isInForce(Date.parse(stored.time), Date.parse(stored.expires), validity());
+  return isCurrent ? stored : null;
+}
 
 // Decisions by name.
-const decisionsFor = (names, decision) => Object.fromEntries((names || []).map((name) => [name, decision]));
+const decisionsFor = (names = [], decision) => Object.fromEntries(names.map((name) => [name, decision]));
 const decisionsOf = (record) => ({
   ...decisionsFor(record?.denied, false),
   ...decisionsFor(record?.granted, true),
 });
 
-const FOUND = 0,
-  MISSING = 1,
-  LAPSED = 2,
-  DECIDED = 3,
-  FOLLOWED = 4;
-const HOLD_AND_ERASE = 6; // in a set of effects
-
-// The page starts, or its configuration has arrived.
+/** The page starts, or its configuration has arrived. */
 export function startWithStoredChoice() {
   const found = choiceInForce();
   if (!found && !inFrame && !isBroken && readStoredChoice()?.granted[0])
-    makeDecision("expire", decisionsFor(askedCategories, false), LAPSED);
+    makeDecision("expire", decisionsFor(askedCategories, false), EVENT_LAPSED);
   else {
     consent = publicForm(found);
     applyRemembered(consent);
     writeMirrorCookie();
-    carryOut(found ? FOUND : MISSING, decisionsOf(found));
+    carryOut(found ? EVENT_FOUND : EVENT_MISSING, decisionsOf(found));
     sendReceipts(true);
   }
   if (config.observe) after("observe");
 }
 
-// The same where the page has waited: what was held for want of an answer goes on if it needs no consent.
+/** The same where the page has waited: what was held for want of an answer goes on if it needs no consent. */
 export function catchUp() {
   judgeHeldNamesAgain();
   startWithStoredChoice();
   releaseHeld();
 }
 
-const releaseHeld = () => (anyMarked || notesOf("held")[0]) && after("releaseAfterDecision");
+function releaseHeld() {
+  if (anyMarked || notesOf("held")[0]) after("releaseAfterDecision");
+}
 
-// Tells the site's servers the choice (`cookie.mirror`).
-const writeMirrorCookie = (decided) => config.cookie?.mirror && after("mirror", decided);
+// Tells the site's servers the choice (`cookie.mirror`). `hasDecided`: whether the visitor has decided just now.
+function writeMirrorCookie(hasDecided) {
+  if (config.cookie?.mirror) after("mirror", hasDecided);
+}
 
-const publicForm = (record) => {
+// A record as pages may see it: without the visitor's secret.
+function publicForm(record) {
   if (!record) return null;
-  const { v, secret, ...choice } = record;
+  const choice = { ...record };
+  delete choice.v;
+  delete choice.secret;
   return Object.freeze(choice);
-};
+}
 
-// The visitor decides. `changes`: true or false for everything, or decisions by category and `service:…`;
-// what is not named stays as it is. `shown`: {layer, language, notice} of what the visitor saw, if anything.
+/**
+ * The visitor decides.
+ * @param {string} action
+ * @param {boolean | Record<string, boolean>} changes true or false for everything, or decisions by category
+ * and `service:…`; what is not named stays as it is
+ * @param {{layer: number, language: string, notice?: string, artefact?: string}} [shown] what the visitor saw,
+ * if anything
+ */
 export function decide(action, changes, shown) {
-  const whole = typeof changes == "boolean";
-  const start = decisionsFor(askedCategories, whole && changes);
-  makeDecision(action, whole ? start : { ...start, ...decisionsOf(consent), ...changes }, DECIDED, shown);
+  const decisions =
+    typeof changes == "boolean"
+      ? decisionsFor(askedCategories, changes)
+      : { ...decisionsFor(askedCategories, false), ...decisionsOf(consent), ...changes };
+  makeDecision(action, decisions, EVENT_DECIDED, shown);
   return consent;
 }
 
-// What a script or the page's own control decides; waits for a configuration that is on its way, which says
-// what there is to decide and where the receipt goes.
+/**
+ * What a script or the page's own control decides. Waits for a configuration that is on its way, which says
+ * what there is to decide and where the receipt goes.
+ * @param {string} action
+ * @param {boolean | Record<string, boolean>} changes as `decide` takes them
+ */
 export async function decideSoon(action, changes) {
   if (arriving) await arriving;
   checkChanges(changes);
@@ -103,50 +142,57 @@ export async function decideSoon(action, changes) {
 // Throws for what no visitor can decide.
 function checkChanges(changes) {
   for (const name in changes) {
-    const known =
-      askedCategories.includes(name) || config.services?.[serviceNumber(name) - 1]?.category.match("[^y]$");
-    const code = known ? "invalid-value" : "unknown-name";
-    if (!known || changes[name] !== !!changes[name]) throw Object.assign(Error(code + ": " + name), { code });
+    const isKnown =
+      askedCategories.includes(name) || servicesThatNeedConsent().some(({ id }) => "service:" + id == name);
+    const code = isKnown ? "invalid-value" : "unknown-name";
+    if (!isKnown || typeof changes[name] != "boolean")
+      throw Object.assign(Error(code + ": " + name), { code });
   }
 }
 
-// Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously. What a receipt
-// still lacks is filled in before it is sent (after.js).
-function makeDecision(action, next, event, shown) {
+// Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously. What a
+// receipt still lacks is filled in before it is sent (after.js).
+function makeDecision(action, decisions, event, shown) {
   const before = readStoredChoice();
   const now = new Date();
   const time = now.toISOString();
-  const expires = new Date(+now + validity()).toISOString();
   const { site, backend } = config;
-  const names = (decision) => Object.keys(next).filter((name) => next[name] == decision);
+  const namesWith = (decision) => Object.keys(decisions).filter((name) => decisions[name] == decision);
   const common = {
     v: 1,
     id: uuid(now),
     revision: revision(),
     time,
-    expires,
-    granted: names(true),
-    denied: names(false),
+    expires: new Date(+now + validity()).toISOString(),
+    granted: namesWith(true),
+    denied: namesWith(false),
   };
+  /** @type {Record<string, any>} */
   const record = { ...common, source: /api|expire/.test(action) ? action : "banner" };
   const receipt = { ...common, site, action, subject: randomHex(16), previous: before?.id || null, ...shown };
   if (!record.granted[0] && !before?.id)
     record.id = null; // who has only ever refused keeps no identifier
-  // Without a secret the subject is a fresh one; with it, the secret's hash.
-  else if (backend) [record.secret, receipt.subject] = [before?.secret || randomHex(16), null];
-  if (event == LAPSED) record.expires = time;
-  consent = publicForm(event != LAPSED && record);
-  carryOut(event, next, () => {
-    // Where there is no room, the old choice makes some; it must not outlive this one.
-    if (
-      !writeStored(CHOICE_KEY, record) &&
-      (tryStep(removeStored, CHOICE_KEY), !writeStored(CHOICE_KEY, record))
-    )
-      fail("storage refused");
+  else if (backend) {
+    // Without a secret the receipt's subject is a fresh one; with it, the secret's hash.
+    record.secret = before?.secret || randomHex(16);
+    receipt.subject = null;
+  }
+  const hasLapsed = event == EVENT_LAPSED;
+  if (hasLapsed) record.expires = time;
+  consent = hasLapsed ? null : publicForm(record);
+  carryOut(event, decisions, () => {
+    storeRecord(record);
     if (backend && !writeStored("consentry.outbox." + receipt.id, receipt)) unstoredReceipts.push(receipt);
     writeMirrorCookie(true);
   });
   announce(before);
+}
+
+function storeRecord(record) {
+  if (writeStored(CHOICE_KEY, record)) return;
+  // Where there is no room, the old choice makes some; it must not outlive this one.
+  tryStep(removeStored, CHOICE_KEY);
+  if (!writeStored(CHOICE_KEY, record)) fail("storage refused");
 }
 
 function announce(before) {
@@ -155,47 +201,57 @@ function announce(before) {
 }
 
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
-// Nothing that must stop waits for a file to come.
-function carryOut(event, decided, store) {
+// Nothing that must stop waits for a file to come. With `gate.reportOnly` nothing is held or erased.
+function carryOut(event, decisions, store) {
   noteLeaks(); // by what was in force so far
-  const effects = handleEvent(event, decided) & (config.gate?.reportOnly ? ~HOLD_AND_ERASE : -1);
-  // Where nothing that needs consent has acted on this page there is seldom something to erase.
-  const erase = () =>
-    trackersRan ? after("erase") : findLeftovers().then((found) => found[0] && after("erase"));
-  [store, hold, erase, releaseHeld, sendReceipts, ask].forEach(
-    (step, at) => effects & (1 << at) && tryStep(step),
-  );
+  const effects = handleEvent(event, decisions);
+  const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
+  const steps = [
+    [EFFECT_STORE, store],
+    [EFFECT_HOLD, pageEffects.hold],
+    [EFFECT_ERASE, eraseLeftovers],
+    [EFFECT_RELEASE, releaseHeld],
+    [EFFECT_REPORT, sendReceipts],
+    [EFFECT_ASK, pageEffects.ask],
+  ];
+  for (const [effect, step] of steps) if (effects & ~skipped & effect) tryStep(step);
 }
 
-// Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.
+// Where nothing that needs consent has acted on this page there is seldom something to erase.
+async function eraseLeftovers() {
+  if (trackersRan || (await findLeftovers())[0]) after("erase");
+}
+
+/** Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up. */
 export function followOtherTabs() {
   const follow = () => {
-    const found = choiceInForce(),
-      before = consent;
+    const found = choiceInForce();
+    const before = consent;
     if (found?.time == before?.time) return;
     consent = publicForm(found);
     applyRemembered(consent);
-    carryOut(FOLLOWED, decisionsOf(found));
+    carryOut(EVENT_FOLLOWED, decisionsOf(found));
     announce(before);
   };
+  // No key: everything was removed.
   addEventListener("storage", ({ key }) => (key || CHOICE_KEY) == CHOICE_KEY && follow());
   addEventListener("pageshow", ({ persisted }) => persisted && follow());
   // Where only some is granted, the full tables may know a host that ours do not.
-  document.addEventListener(
-    "consentry:held",
-    ({ detail }) =>
-      detail?.category == CATEGORIES[UNKNOWN] && consent?.granted[0] && after("lookUpHeldHosts"),
-  );
+  const lookUpHeld = (/** @type {any} */ { detail }) => {
+    const isUnclassified = detail?.category == CATEGORY_NAMES[CLASS_UNCLASSIFIED];
+    if (isUnclassified && consent?.granted[0]) after("lookUpHeldHosts");
+  };
+  document.addEventListener("consentry:held", lookUpHeld);
 }
 
 const randomHex = (bytes) =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (it) => (it + 256).toString(16).slice(1)).join(
-    "",
-  );
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
+    (byte + 256).toString(16).slice(1),
+  ).join("");
 
 // UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, version, 12 random bits, variant, 60 random bits.
-const uuid = (now) => {
+function uuid(now) {
   const random = randomHex(9);
-  const digits = (+now).toString(16).padStart(12, 0) + 7 + random.slice(0, 3) + 8 + random.slice(3);
-  return digits.replace(/^.{8}|.{4}(?=.{12})/g, "$&-");
-};
+  const digits = (+now).toString(16).padStart(12, "0") + 7 + random.slice(0, 3) + 8 + random.slice(3);
+  return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

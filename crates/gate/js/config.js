@@ -1,46 +1,75 @@
 // The site's configuration: baked in, inline before the tag, or fetched. A broken one gives the page the
-// default protection and a console error; naming every fault is the bundler's part.
+// default protection and a console error; naming every fault is the bundler's part, not this file's.
 import { fail, inlineConfig, nativeFetch, ownTag } from "./captured.js";
-import { CATEGORIES, compileRules } from "./verdicts.js";
+import { compileRules, setOfCategories } from "./verdicts.js";
 import { late } from "./rust.js";
+import { CATEGORY_NAMES, CLASS_FUNCTIONAL, CLASS_NECESSARY, CLASS_UNCLASSIFIED } from "./numbers.js";
 
+// A decision stands for 395 days at the most (src/model/config/names.rs).
+const TOO_MANY_DAYS = 396;
+
+/** @type {Record<string, any>} */
 export let config;
-// Whether it could not be used: then it says nothing about a stored choice.
+/** Whether it could not be used: then it says nothing about a stored choice. */
 export let isBroken;
-// The categories that the site asks for, and the languages that it shows them in.
+/**
+ * The categories that the site asks for.
+ * @type {string[]}
+ */
 export let askedCategories;
-export let askedSet; // the same as a set of `1 << category`
+/** The same as a set of `1 << category`. */
+export let askedSet;
+/**
+ * The languages that the site is shown in.
+ * @type {string[]}
+ */
 export let languages;
 
-// What the page waits for, with full protection: the configuration that lies beside it, or the rules. Resolves
-// whether or not they could be had.
+/**
+ * What the page waits for, with full protection: the configuration that lies beside it, or the rules. Resolves
+ * whether or not they could be had; null when nothing is waited for.
+ * @type {Promise<void> | null}
+ */
 export let arriving;
 
+/** Takes the configuration that is at hand, or the default one until another has come. */
 export function configure() {
-  const known = CONFIG || inlineConfig?.textContent;
-  const address = !known && ownTag?.dataset.config;
-  useConfig(known || "{}");
+  const atHand = CONFIG || inlineConfig?.textContent;
+  const address = !atHand && ownTag?.dataset.config;
+  useConfig(atHand || "{}");
   if (!address && !late) return;
-  const text = address
-    ? nativeFetch(address)
-        .then((response) => response.text())
-        .catch(() => "")
-    : config;
-  arriving = Promise.all([text, late]).then(([found]) => ((arriving = null), useConfig(found)));
+  arriving = Promise.all([address ? fetchConfig(address) : config, late]).then(([found]) => {
+    arriving = null;
+    useConfig(found);
+  });
 }
 
-// The rules have come late.
+// The text of the configuration; an empty one, which is broken, where it cannot be had.
+const fetchConfig = (address) =>
+  nativeFetch(address)
+    .then((response) => response.text())
+    .catch(() => "");
+
+/** The rules have come late. */
 export const compileAgain = () => useConfig(config);
 
-function useConfig(found) {
+/** The services that may act only with consent. */
+export const servicesThatNeedConsent = () =>
+  (config.services || []).filter(({ category }) => category != CATEGORY_NAMES[CLASS_NECESSARY]);
+
+// Takes a configuration, as an object or as its text.
+function useConfig(given) {
   try {
-    if (found.trim) found = JSON.parse(found);
-    const ids = found.categories?.map((it) => it.id || it);
-    askedCategories = CATEGORIES.slice(1, 4).filter((it) => !ids || ids.includes(it));
-    languages = LANGUAGES.filter((it) => !found.languages || found.languages.includes(it));
-    if (!languages[0] || !((found.validity ?? 1) < 396) || found.validity < 1 || found.constructor != Object)
+    const found = given.trim ? JSON.parse(given) : given;
+    const ids = found.categories?.map((category) => category.id || category);
+    askedCategories = CATEGORY_NAMES.slice(CLASS_FUNCTIONAL, CLASS_UNCLASSIFIED).filter(
+      (name) => !ids || ids.includes(name),
+    );
+    languages = LANGUAGES.filter((tag) => !found.languages || found.languages.includes(tag));
+    const days = found.validity ?? 1;
+    if (!languages[0] || !(days < TOO_MANY_DAYS) || days < 1 || found.constructor != Object)
       throw "languages, validity";
-    askedSet = askedCategories.reduce((set, name) => set | (1 << CATEGORIES.indexOf(name)), 0);
+    askedSet = setOfCategories(askedCategories);
     compileRules(found, askedSet);
     config = found;
   } catch (error) {

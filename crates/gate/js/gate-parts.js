@@ -21,16 +21,7 @@ import { language } from "./banner.js";
 import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
 import { keysOf, noteLeaks, findLeftovers } from "./leftovers.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
-import {
-  CATEGORIES,
-  UNKNOWN,
-  explain,
-  verdictOfKey,
-  verdictOfMark,
-  verdictOfUrl,
-  mayAct,
-  undescribedHosts,
-} from "./verdicts.js";
+import { explain, needsConsent, verdictOfKey, verdictOfUrl, mayAct, undescribedHosts } from "./verdicts.js";
 import { holdElement, scriptsInOrder, putBack, releasedScripts, watchedRoots } from "./held-elements.js";
 import { targetOf, verdictOfMarked } from "./element-verdicts.js";
 import { readCssUrl } from "./doors/text.js";
@@ -58,13 +49,11 @@ export const gateParts = () => ({
   fetch_: (address, options) => nativeFetch(address, options),
 
   // The rules.
-  CATEGORIES_: CATEGORIES,
-  UNKNOWN_: UNKNOWN,
   permits_: mayAct,
+  needsConsent_: needsConsent,
   explain_: explain,
   verdictOfUrl_: verdictOfUrl,
   verdictOfKey_: verdictOfKey,
-  verdictOfMark_: verdictOfMark,
   undescribedHosts_: undescribedHosts,
   rememberedVerdictsKey_: VERDICTS,
   rememberedHosts_: rememberedHosts,

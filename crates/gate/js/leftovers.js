@@ -1,51 +1,72 @@
-// Finds what may not be there: names that a tracker left, requests that left before us. after.js cleans up.
+// Finds what may not be there: names that a tracker left, requests that left before us. It deletes nothing:
+// after.js cleans up.
 import { storageArea, call, cookieProperty, key, localArea, addNote } from "./captured.js";
 import { explain, verdictOfCookie, verdictOfKey, verdictOfUrl, mayAct } from "./verdicts.js";
 
-export const keysOf = (area) => {
-  const all = [];
+/**
+ * The keys of a storage area.
+ * @param {Storage | null} area
+ * @returns {string[]}
+ */
+export function keysOf(area) {
+  const keys = [];
   try {
-    for (let at = 0, name; (name = call(key, area, [at])) !== null; at++) all.push(name);
+    let name = call(key, area, [0]);
+    while (name !== null) {
+      keys.push(name);
+      name = call(key, area, [keys.length]);
+    }
   } catch {
     /* refused storage holds nothing */
   }
-  return all;
-};
+  return keys;
+}
 
-// The names of everything kept here that may not be now: [door, name, verdict].
+function cookieNames() {
+  const cookies = call(cookieProperty.get, document, []).split(/; */);
+  return cookies.map((cookie) => cookie.split("=")[0]);
+}
+
+/**
+ * Where names are kept: each door, what lists the names behind it, and what tells whose a name is.
+ * @type {[string, () => any, (name: string) => number][]}
+ */
+const PLACES = [
+  ["cookie", cookieNames, verdictOfCookie],
+  ["localStorage", () => keysOf(localArea), verdictOfKey],
+  ["sessionStorage", () => keysOf(storageArea("sessionStorage")), verdictOfKey],
+  ["indexedDB", async () => (await indexedDB.databases()).map(({ name }) => name), verdictOfKey],
+  ["cache", () => caches.keys(), verdictOfKey],
+];
+
+/**
+ * The names of everything kept here that may not be now.
+ * @returns {Promise<[string, string, number][]>} door, name, verdict
+ */
 export async function findLeftovers() {
-  const found = [];
-  for (const [door, list, verdict = verdictOfKey] of [
-    [
-      "cookie",
-      () =>
-        call(cookieProperty.get, document, [])
-          .split(/; */)
-          .map((pair) => pair.split("=")[0]),
-      verdictOfCookie,
-    ],
-    ["localStorage", () => keysOf(localArea)],
-    ["sessionStorage", () => keysOf(storageArea("sessionStorage"))],
-    ["indexedDB", async () => (await indexedDB.databases()).map((it) => it.name)],
-    ["cache", () => caches.keys()],
-  ])
+  const leftovers = [];
+  for (const [door, list, verdictOf] of PLACES)
     try {
-      for (const name of await list())
-        if (name && !mayAct(verdict(name))) found.push([door, name, verdict(name)]);
+      for (const name of await list()) {
+        const verdict = name ? verdictOf(name) : -1;
+        if (!mayAct(verdict)) leftovers.push([door, name, verdict]);
+      }
     } catch {
       /* a sandboxed page has none, and some browsers do not tell */
     }
-  return found;
+  return leftovers;
 }
 
-// Requests that left although they may not: static tags in the HTML leave before any script can act. Looks
-// at what is new since the last look, so it must be called before what may act changes.
 let requestsSeen = 0;
+/**
+ * Notes requests that left although they may not: static tags in the HTML leave before any script can act. Looks
+ * at what is new since the last look, so it must be called before what may act changes.
+ */
 export function noteLeaks() {
   const requests = performance.getEntriesByType("resource");
-  for (const { name, initiatorType } of requests.slice(requestsSeen)) {
-    const bits = verdictOfUrl(name);
-    if (!mayAct(bits)) addNote("leaked", initiatorType, name, explain(bits));
+  for (const { name, initiatorType } of /** @type {any[]} */ (requests.slice(requestsSeen))) {
+    const verdict = verdictOfUrl(name);
+    if (!mayAct(verdict)) addNote("leaked", initiatorType, name, explain(verdict));
   }
   requestsSeen = requests.length;
 }

@@ -1,8 +1,9 @@
-// The gate's start: what happens before the first script of the page, in order. Bundled into one function
-// that the build calls with the module, the table, the labels and the baked configuration.
+// The gate's start: what happens before the first script of the page, and in which order. It alone knows all
+// parts and joins them; it decides nothing. The build bundles it with what it imports into one function, which
+// it calls with the compiled rules, the table, the texts and the baked configuration (built.d.ts).
 import { expose } from "./api.js";
 import { startWithStoredChoice, setPageEffects, catchUp, followOtherTabs } from "./choice.js";
-import { arriving, compileAgain, config, configure } from "./config.js";
+import { arriving, compileAgain, configure } from "./config.js";
 import { descriptorOf, ownTag, warn } from "./captured.js";
 import { askVisitor } from "./banner.js";
 import { gateParts } from "./gate-parts.js";
@@ -19,7 +20,7 @@ import { updateReopenButton, watchControls } from "./controls.js";
 
 function start() {
   giveToAfter(gateParts);
-  setPageEffects({ hold: () => (holdFrames(), closeHeldConnections()), ask: askVisitor });
+  setPageEffects({ hold: holdWhatActs, ask: askVisitor });
   configure();
   watchNetwork();
   watchBlobs();
@@ -29,23 +30,33 @@ function start() {
   watchElements();
   expose();
   watchControls();
-  const catchUpAndOffer = () => {
-    catchUp();
-    updateReopenButton();
-  };
-  if (arriving) arriving.then(catchUpAndOffer);
+  if (arriving) arriving.then(catchUpAndOfferControl);
   else startWithStoredChoice();
   // Where the rules could not be had at the first try, the page has gone on without any.
-  rulesCame?.then(() => arriving || (compileAgain(), catchUpAndOffer()));
+  rulesCame?.then(() => {
+    if (arriving) return; // what is waited for brings them
+    compileAgain();
+    catchUpAndOfferControl();
+  });
   followOtherTabs();
-  // A warning asks for its place in the script, which takes milliseconds. Scripts before ours that only carry data, such as our own inline configuration, do no harm.
-  if (
-    ownTag?.async ||
-    document.readyState != "loading" ||
-    document.querySelector("script:not([type*=json])") != ownTag
-  )
+  // Scripts before ours that only carry data, such as our own inline configuration, do no harm.
+  const firstScript = document.querySelector("script:not([type*=json])");
+  // A warning asks for its place in the script, which takes milliseconds: it comes after the start.
+  if (ownTag?.async || document.readyState != "loading" || firstScript != ownTag)
     setTimeout(warn, 0, "not the first script");
 }
 
-// A second tag does nothing.
-if (!descriptorOf(window, "consentry")?.value?.on) start(); // an element or a frame of this name is not ours
+// What acts already, and may not any more.
+function holdWhatActs() {
+  holdFrames();
+  closeHeldConnections();
+}
+
+// The page has waited, for its configuration or for the rules.
+function catchUpAndOfferControl() {
+  catchUp();
+  updateReopenButton();
+}
+
+// A second tag does nothing. An element or a frame of the name `consentry` is not ours.
+if (!descriptorOf(window, "consentry")?.value?.on) start();

@@ -1,16 +1,20 @@
-// Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are likely to be.
+// Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are likely
+// to be. What they show and do is theirs.
 import { fetchBeside, importBeside } from "./beside.js";
 import { late } from "./rust.js";
 
 let component; // a promise of it
-let texts; // those of the language, with the site's own: a promise
+let texts; // a promise of those of the language, with the site's own
 
-// Resolves to what opens and closes them.
+/**
+ * Resolves to what opens and closes them.
+ * @param {string} language
+ */
 export async function fetchPreferences(language) {
   component ||= fetchComponent();
   texts ||= fetchBeside(`preferences.${language}.json`, "json");
-  const [{ open, close, isOpen }, page] = await Promise.all([component, texts]);
-  return { open: (gate) => open(gate, page), close, isOpen };
+  const [{ open, close }, textsOfPage] = await Promise.all([component, texts]);
+  return { open: (gate) => open(gate, textsOfPage), close };
 }
 
 async function fetchComponent() {

@@ -1,7 +1,9 @@
 // What the full tables said of hosts that the gate's own table does not know, remembered for the next page
-// (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules.
+// (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules, and
+// nothing is written.
 import { readStored } from "./stored.js";
-import { CATEGORIES, UNKNOWN, addHosts } from "./verdicts.js";
+import { addHosts } from "./verdicts.js";
+import { CATEGORY_NAMES, CLASS_FUNCTIONAL, CLASS_UNCLASSIFIED } from "./numbers.js";
 
 export const VERDICTS = "consentry.verdicts";
 
@@ -22,10 +24,10 @@ export function rememberedHosts() {
  * @returns {boolean} whether the rules know more now
  */
 export function teachHost(host, category) {
-  const number = CATEGORIES.indexOf(category);
+  const number = CATEGORY_NAMES.indexOf(category);
   try {
-    if (number < 0 || number == UNKNOWN) return false;
-    addHosts([host], number || 1);
+    if (number < 0 || number == CLASS_UNCLASSIFIED) return false;
+    addHosts([host], Math.max(number, CLASS_FUNCTIONAL));
     return true;
   } catch {
     return false; // there is no room for another rule: the host stays held
@@ -34,7 +36,7 @@ export function teachHost(host, category) {
 
 /**
  * Brings what is remembered to the rules, where it matters: some is granted and some is not.
- * @param {{granted: string[], denied: string[]} | null} consent
+ * @param {Record<string, any> | null} consent the choice in force
  */
 export function applyRemembered(consent) {
   if (!consent?.granted[0] || !consent.denied[0]) return;

@@ -1,18 +1,29 @@
-// The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four functions below.
-// Without WebAssembly the same Rust comes as JavaScript, a little later.
+// The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four functions
+// below. Without WebAssembly the same Rust comes as JavaScript, a little later. What is asked of it, others say.
 import { appendChild, call, setAttribute } from "./captured.js";
 import { importBeside, orLost } from "./beside.js";
 
-// What Rust exports (crates/gate/src/lib.rs); undefined until it is there.
+/**
+ * What Rust exports (crates/gate/src/lib.rs); undefined until it is there.
+ * @type {any}
+ */
 export let rust;
-// All of its memory, and the part of it through which texts are passed.
+// All of its memory.
 let memory;
+/**
+ * The part of it through which texts are passed.
+ * @type {Uint8Array<ArrayBuffer>}
+ */
 export let buffer;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-// Puts a text into the buffer; returns its length in bytes.
+/**
+ * Puts a text into the buffer, cut to its size.
+ * @param {string} text
+ * @returns {number} its length in bytes
+ */
 export const pass = (text) => encoder.encodeInto(text, buffer).written;
 const read = (start, length) => decoder.decode(memory.subarray(start, start + length));
 
@@ -37,7 +48,13 @@ const painting = {
   },
 };
 
-// Lets Rust paint into `place`: the function of this name, with a text and numbers.
+/**
+ * Lets Rust paint.
+ * @param {Node} place into which it paints
+ * @param {"paint_first_layer" | "count_undescribed"} name of the function that Rust exports
+ * @param {string} text
+ * @param {...number} numbers
+ */
 export function paint(place, name, text, ...numbers) {
   current = place;
   rust[name](pass(text), ...numbers);
@@ -49,11 +66,19 @@ function take(exports) {
   buffer = memory.subarray(rust.buffer());
 }
 
-// Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first try and everything
-// stays held until they are, which is when `rulesCame` resolves.
+/**
+ * Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first try and
+ * everything stays held until they are.
+ * @type {Promise<void> | undefined}
+ */
 export let late;
+/**
+ * Where there is no WebAssembly: resolves when the rules are there.
+ * @type {Promise<void> | undefined}
+ */
 export let rulesCame;
 try {
+  /** @type {any} */
   const bytes =
     Uint8Array.fromHex?.(WASM) || Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
   take(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page: painting }).exports);

@@ -1,13 +1,21 @@
-// What we keep in local storage: the choice, and receipts until they are sent.
+// What we keep in local storage: the choice, and receipts until they are sent. Nothing here throws into the page
+// where storage is refused, full or broken, and nothing is stored before a choice.
 import { call, getItem, localArea, removeItem, setItem } from "./captured.js";
 import { config } from "./config.js";
 import { keysOf } from "./leftovers.js";
 import { loadAfter } from "./later.js";
 
 export const CHOICE_KEY = "consentry";
-// Receipts that local storage did not take: they wait in memory, for this page.
+/**
+ * Receipts that local storage did not take: they wait in memory, for this page.
+ * @type {Record<string, any>[]}
+ */
 export const unstoredReceipts = [];
 
+/**
+ * @param {string} key
+ * @returns {any} null where there is nothing, or nothing that can be read
+ */
 export const readStored = (key) => {
   try {
     return JSON.parse(call(getItem, localArea, [key]));
@@ -15,6 +23,12 @@ export const readStored = (key) => {
     return null;
   }
 };
+
+/**
+ * @param {string} key
+ * @param {object} value
+ * @returns {boolean} whether there was room for it
+ */
 export const writeStored = (key, value) => {
   try {
     call(setItem, localArea, [key, JSON.stringify(value)]);
@@ -24,27 +38,34 @@ export const writeStored = (key, value) => {
   }
 };
 
+/** @param {string} key */
 export const removeStored = (key) => call(removeItem, localArea, [key]);
 
-// The stored choice if it has the form that this version writes, whether or not it is in force.
+/**
+ * The stored choice if it has the form that this version writes, whether or not it is in force.
+ * @returns {Record<string, any> | null}
+ */
 export const readStoredChoice = () => {
-  const found = readStored(CHOICE_KEY);
+  const stored = readStored(CHOICE_KEY);
+  // A throw costs milliseconds here, since the whole script is parsed again for its place: no choice throws none.
+  if (stored?.v !== 1) return null;
   try {
-    return found?.v === 1 && // a throw costs milliseconds here: the whole script is parsed again for its place
-      found.granted.concat(found.denied).every((name) => name.trim) &&
-      found.denied.map
-      ? found
-      : null;
+    const areNames = stored.granted.concat(stored.denied).every((name) => name.trim);
+    return areNames && stored.denied.map ? stored : null;
   } catch {
     return null;
   }
 };
 
-// Sends waiting receipts, if there are any.
+/**
+ * Sends waiting receipts, if there are any.
+ * @param {boolean} [atLoad] whether the page has only brought old ones
+ */
 export function sendReceipts(atLoad) {
-  const waiting = unstoredReceipts[0] || keysOf(localArea).some((key) => key.startsWith("consentry.outbox."));
-  if (config.backend && waiting)
+  const areWaiting =
+    unstoredReceipts[0] || keysOf(localArea).some((key) => key.startsWith("consentry.outbox."));
+  if (config.backend && areWaiting)
     loadAfter()
-      .then((it) => it.send(atLoad))
+      .then(({ send }) => send(atLoad))
       .catch(() => {});
 }

@@ -1,171 +1,297 @@
-// Asks the compiled rules: whose is this URL or name, and may it act now? Keeps the answers, so that a name or host seen
-// before costs a lookup in a Map. Without WebAssembly every answer is "hold" until the same rules have come as JavaScript.
+// Asks the compiled rules: whose is this URL or name, and may it act now? The answer is a verdict, one number
+// that holds a category, who says so, and a service (crates/policy/src/verdict.rs). Keeps the answers, so that a
+// name or host seen before costs a lookup in a Map. Decides nothing itself: without WebAssembly every answer is
+// "hold" until the same rules have come as JavaScript.
 import { URL, besideAddress, addNote } from "./captured.js";
 import { buffer, pass, rust } from "./rust.js";
+import {
+  CATEGORY_NAMES,
+  CLASS_NECESSARY,
+  CLASS_UNCLASSIFIED,
+  DECISION_DENIED,
+  DECISION_GRANTED,
+  EFFECTS_WITHOUT_GRANTS,
+  LIMIT_SERVICES,
+  PATTERN_COOKIE,
+  PATTERN_HOST,
+  PATTERN_STORAGE,
+  SOURCE_FIRST_PARTY,
+  SOURCE_NAMES,
+  SOURCE_OWNER,
+  SOURCE_TABLE,
+  UNKNOWN_DENY,
+  UNKNOWN_RELEASE,
+  VERDICT_CLASS_MASK,
+  VERDICT_SERVICE_SHIFT,
+  VERDICT_SOURCE_MASK,
+  VERDICT_SOURCE_SHIFT,
+} from "./numbers.js";
 
-export const CATEGORIES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
-const SOURCES = ["unknown", "table", "declared", "first-party"];
-const HOST = 1,
-  COOKIE = 2,
-  STORAGE = 4;
-const TABLE = 1,
-  OWNER = 2,
-  FIRST_PARTY = 3;
-export const UNKNOWN = 4;
+const makeVerdict = (category, source, service = 0) =>
+  category | (source << VERDICT_SOURCE_SHIFT) | (service << VERDICT_SERVICE_SHIFT);
 
-const findVerdict = (text, kind) => rust.find(pass(text), kind);
+/**
+ * The number of a verdict's category.
+ * @param {number} verdict
+ */
+export const categoryOf = (verdict) => verdict & VERDICT_CLASS_MASK;
+
+/** The verdict on what nobody has described: unclassified, by nobody's word, of no service. */
+export const UNKNOWN = CLASS_UNCLASSIFIED;
+
+// Stands in a verdict's place where there is none.
+const NO_VERDICT = -1;
+
+/**
+ * Whether what has this verdict may act only with consent.
+ * @param {number} verdict
+ */
+export const needsConsent = (verdict) => verdict > 0 && categoryOf(verdict) != CLASS_NECESSARY;
 
 // Answers by question; what a page asks without end is forgotten from time to time.
 const allAnswers = [new Map(), new Map(), new Map(), new Map()];
 const [urlAnswers, cookieAnswers, keyAnswers, permissions] = allAnswers;
-const remember = (map, question, answer) => {
-  if (map.size > 2000) map.clear();
-  if (!(question.length > 999)) map.set(question, answer);
-  return answer;
-};
+const MOST_ANSWERS = 2000;
+const LONGEST_QUESTION = 999;
 
-// Hosts that were met and that nobody described.
+function remember(answers, question, answer) {
+  if (answers.size > MOST_ANSWERS) answers.clear();
+  if (!(question.length > LONGEST_QUESTION)) answers.set(question, answer); // a number has no length
+  return answer;
+}
+
+/** Hosts that were met and that nobody described. */
 export const undescribedHosts = new Set();
 
-// Whether anything that needs consent has acted on this page.
+/** Whether anything that needs consent has acted on this page. */
 export let trackersRan = false;
 
 let gateOptions = {};
 let services = [];
+// The ends of hosts that have a rule.
 const hostEnds = [];
-// The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""` is any other.
-export const hostPermissions = () =>
-  ["", ...hostEnds]
-    .map((end) => [end, mayAct(end ? verdictOfUrl("https://" + end.slice(1)) : UNKNOWN)])
-    .sort((a, b) => b[0].length - a[0].length);
 
-// Adds rules of whom `bits` says; throws where a pattern is refused.
-function addRules(given = [], kinds, bits) {
-  for (const it of given) {
-    let pattern = (it.name || it).trim();
-    if (kinds == HOST && !pattern.includes("/")) {
-      hostEnds.push((pattern = hostPattern(pattern)));
+/**
+ * The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""` is
+ * any other.
+ * @returns {[string, boolean][]}
+ */
+export function hostPermissions() {
+  // The page's own host is allowed also while the rules are not there.
+  const ends = ["", "." + location.hostname, ...hostEnds].sort((one, other) => other.length - one.length);
+  return ends.map((end) => [end, mayAct(end ? verdictOfUrl("https://" + end.slice(1)) : UNKNOWN)]);
+}
+
+// Adds rules that give a verdict; throws where a pattern is refused. `entries`: patterns, or objects that name one.
+function addRules(kinds, verdict, entries = []) {
+  for (const entry of entries) {
+    let pattern = (entry.name || entry).trim();
+    if (kinds == PATTERN_HOST && !pattern.includes("/")) {
+      pattern = hostPattern(pattern);
+      hostEnds.push(pattern);
       pattern += "*";
     }
-    if (!/[^.*]/.test(pattern) || !rust.rule(pass(pattern), kinds, bits)) throw "refused: " + pattern;
+    const matchesAnything = !/[^.*]/.test(pattern);
+    if (matchesAnything || !rust.rule(pass(pattern), kinds, verdict)) throw "refused: " + pattern;
   }
 }
 
-// Compiles a configuration. `asked`: the set of categories that the site asks for.
+/**
+ * Compiles a configuration; throws where it cannot be used.
+ * @param {Record<string, any>} config
+ * @param {number} asked the set of categories that the site asks for
+ */
 export function compileRules(config, asked) {
-  for (const map of [undescribedHosts, ...allAnswers]) map.clear();
+  for (const answers of [undescribedHosts, ...allAnswers]) answers.clear();
   hostEnds.length = 0;
   gateOptions = config.gate || {};
   services = config.services || [];
   if (!rust) return;
-  rust.reset(asked, { deny: 1, release: 2 }[gateOptions.unknown]);
+  rust.reset(asked, { deny: UNKNOWN_DENY, release: UNKNOWN_RELEASE }[gateOptions.unknown]);
   // Of equal rules the last counts.
   for (const [kinds, category, patterns] of (config.verdicts || []).concat(RULES))
-    addRules(patterns.split(" "), kinds, category | (TABLE << 3));
-  addRules(gateOptions.exempt, HOST, OWNER << 3);
-  services.forEach(({ id, category, hosts, cookies, storage, scripts }, at) => {
-    const number = CATEGORIES.indexOf(category);
-    if (number < 0 || number == UNKNOWN || !id.trim()) throw `services[${at}].category: ${category}`;
-    const bits = number | (OWNER << 3) | ((at + 1) << 5);
-    for (const names of [hosts, scripts?.map((script) => urlPattern(new URL(script, document.baseURI)))])
-      addRules(names, HOST, bits);
-    addRules(cookies, COOKIE, bits);
-    addRules(storage, STORAGE, bits);
-  });
-  addRules(gateOptions.firstParty, HOST, FIRST_PARTY << 3);
-  for (const own of [location, besideAddress, config.backend?.url || besideAddress])
-    addRules([new URL(own, location).hostname.replace(/^www\./, "") || "-"], HOST, FIRST_PARTY << 3);
-  addRules(["consentry", "consentry.*"], COOKIE | STORAGE, FIRST_PARTY << 3);
+    addRules(kinds, makeVerdict(category, SOURCE_TABLE), patterns.split(" "));
+  addRules(PATTERN_HOST, makeVerdict(CLASS_NECESSARY, SOURCE_OWNER), gateOptions.exempt);
+  services.forEach(compileService);
+  const firstParty = makeVerdict(CLASS_NECESSARY, SOURCE_FIRST_PARTY);
+  addRules(PATTERN_HOST, firstParty, gateOptions.firstParty);
+  for (const address of [location.href, besideAddress, config.backend?.url || besideAddress]) {
+    const host = new URL(address, location.href).hostname.replace(/^www\./, "");
+    addRules(PATTERN_HOST, firstParty, [host || "-"]); // a pattern that no host has
+  }
+  addRules(PATTERN_COOKIE | PATTERN_STORAGE, firstParty, ["consentry", "consentry.*"]);
 }
 
-// Adds hosts that the full tables know (after.js); the site's own word stays above them.
-export const addHosts = (hosts, category) => (
-  urlAnswers.clear(),
-  addRules(hosts, HOST, category | (TABLE << 3))
-);
+// Adds the rules of one service that the site declares.
+function compileService({ id, category, hosts, cookies, storage, scripts }, index) {
+  const number = CATEGORY_NAMES.indexOf(category);
+  if (number < 0 || number == CLASS_UNCLASSIFIED || !id.trim())
+    throw `services[${index}].category: ${category}`;
+  const verdict = makeVerdict(number, SOURCE_OWNER, index + 1);
+  const scriptPatterns = scripts?.map((script) => urlPattern(new URL(script, document.baseURI)));
+  addRules(PATTERN_HOST, verdict, hosts);
+  addRules(PATTERN_HOST, verdict, scriptPatterns);
+  addRules(PATTERN_COOKIE, verdict, cookies);
+  addRules(PATTERN_STORAGE, verdict, storage);
+}
+
+/**
+ * Adds hosts that the full tables know (after.js); the site's own word stays above them.
+ * @param {string[]} hosts
+ * @param {number} category
+ */
+export function addHosts(hosts, category) {
+  urlAnswers.clear();
+  addRules(PATTERN_HOST, makeVerdict(category, SOURCE_TABLE), hosts);
+}
 
 // A host as the rules know it: however it is written, with a dot before it.
 const hostPattern = (host) => "." + host.replace(/^\*?\.|\.$/g, "");
 const urlPattern = (url) => hostPattern(url.hostname) + url.pathname;
 
-let lastBaseAddress;
-// The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.
+let baseOfAnswers;
+/**
+ * The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.
+ * @param {any} value
+ * @returns {number}
+ */
 export function verdictOfUrl(value) {
   const text = String(value);
-  if (!/^https?:/.test(text) && lastBaseAddress != (lastBaseAddress = document.baseURI)) urlAnswers.clear(); // relative ones mean something else
-  return urlAnswers.get(text) ?? remember(urlAnswers, text, lookUp(text));
+  // Where the page's base changes, relative URLs mean something else.
+  if (!/^https?:/.test(text) && baseOfAnswers != document.baseURI) {
+    baseOfAnswers = document.baseURI;
+    urlAnswers.clear();
+  }
+  return urlAnswers.get(text) ?? remember(urlAnswers, text, findVerdictOfUrl(text));
 }
 
-function lookUp(text) {
+const findVerdict = (text, kind) => rust.find(pass(text), kind);
+
+function findVerdictOfUrl(text) {
   try {
     const url = new URL(text, document.baseURI);
-    if (!/^(http|ws)s?:$/.test(url.protocol)) return -1;
-    const bits = rust ? findVerdict(urlPattern(url), HOST) : url.hostname == location.hostname ? 0 : -1;
-    if (bits >= 0) return bits;
+    if (!/^(http|ws)s?:$/.test(url.protocol)) return NO_VERDICT;
+    // Without the rules it is only known that the page's own host is necessary.
+    if (!rust && url.hostname == location.hostname) return CLASS_NECESSARY;
+    const verdict = rust ? findVerdict(urlPattern(url), PATTERN_HOST) : NO_VERDICT;
+    if (verdict >= 0) return verdict;
     undescribedHosts.add(url.hostname);
     return UNKNOWN;
   } catch {
-    return -1;
+    return NO_VERDICT;
   }
 }
 
-// The verdict on a cookie's or storage key's name; -1 where nobody calls it a tracker's. `learned`: whose it is.
-const lookUpNamesIn = (map, kind) => (name, learned) => {
-  const known = learned ? remember(map, name, learned) : map.get(name);
-  if (known !== undefined) return known;
-  const bits = rust ? findVerdict(name, kind) : /^consentry\b/.test(name) ? 0 : UNKNOWN;
-  return remember(map, name, bits < 0 && gateOptions.names == "declared" ? UNKNOWN : bits);
-};
-export const verdictOfCookie = lookUpNamesIn(cookieAnswers, COOKIE);
-export const verdictOfKey = lookUpNamesIn(keyAnswers, STORAGE);
-
-// Whether what has this verdict may act now.
-export function mayAct(bits) {
-  const answer =
-    bits < 0 ||
-    (permissions.get(bits) ?? remember(permissions, bits, rust ? !!rust.allow(bits) : !(bits & 7)));
-  trackersRan ||= answer && bits > 0 && bits & 7;
-  return answer;
+/**
+ * Makes the look-up of names of one kind. It gives the verdict on a name, -1 where nobody calls it a tracker's.
+ * @param {Map<string, number>} answers
+ * @param {number} kind
+ */
+function lookUpNamesIn(answers, kind) {
+  /**
+   * @param {string} name
+   * @param {number} [writersVerdict] whose the name is, where its writer tells it
+   * @returns {number}
+   */
+  const verdictOfName = (name, writersVerdict) => {
+    const known = writersVerdict ? remember(answers, name, writersVerdict) : answers.get(name);
+    return known ?? remember(answers, name, findVerdictOfName(name, kind));
+  };
+  return verdictOfName;
 }
 
-// The question of every door: must this be held? Notes what is. With `gate.reportOnly` nothing is held,
-// and what would have been is listed.
-export function mustHold(door, target, bits) {
-  if (mayAct(bits)) return false;
-  addNote("held", door, target, explain(bits));
+function findVerdictOfName(name, kind) {
+  if (!rust) return /^consentry\b/.test(name) ? CLASS_NECESSARY : UNKNOWN;
+  const verdict = findVerdict(name, kind);
+  return verdict < 0 && gateOptions.names == "declared" ? UNKNOWN : verdict;
+}
+
+export const verdictOfCookie = lookUpNamesIn(cookieAnswers, PATTERN_COOKIE);
+export const verdictOfKey = lookUpNamesIn(keyAnswers, PATTERN_STORAGE);
+
+/**
+ * Whether what has this verdict may act now.
+ * @param {number} verdict
+ * @returns {boolean}
+ */
+export function mayAct(verdict) {
+  if (verdict < 0) return true;
+  const isPermitted = permissions.get(verdict) ?? remember(permissions, verdict, findPermission(verdict));
+  if (isPermitted && needsConsent(verdict)) trackersRan = true;
+  return isPermitted;
+}
+
+const findPermission = (verdict) => (rust ? !!rust.allow(verdict) : !needsConsent(verdict));
+
+/**
+ * The question of every door: must this be held? Notes what is. With `gate.reportOnly` nothing is held, and
+ * what would have been is listed.
+ * @param {string} door
+ * @param {string} target
+ * @param {number} verdict
+ */
+export function mustHold(door, target, verdict) {
+  if (mayAct(verdict)) return false;
+  addNote("held", door, target, explain(verdict));
   return !gateOptions.reportOnly;
 }
 
-// The verdict as `report()` and the events tell it.
-export const explain = (bits) => ({
-  category: CATEGORIES[bits & 7],
-  service: services[(bits >> 5) - 1]?.id || null,
-  reason: SOURCES[(bits >> 3) & 3],
+/**
+ * The verdict as `report()` and the events tell it.
+ * @param {number} verdict
+ */
+export const explain = (verdict) => ({
+  category: CATEGORY_NAMES[categoryOf(verdict)],
+  service: services[(verdict >> VERDICT_SERVICE_SHIFT) - 1]?.id || null,
+  reason: SOURCE_NAMES[(verdict >> VERDICT_SOURCE_SHIFT) & VERDICT_SOURCE_MASK],
 });
 
-// The verdict that a name stands for: a category, or `service:<id>`; of a mark that is a typing mistake,
-// what is held longest.
+/**
+ * The verdict that a mark stands for: a category, or `service:<id>`. One that is a typing mistake stands for
+ * what is held longest.
+ * @param {string} mark
+ */
 export function verdictOfMark(mark) {
   const service = serviceNumber(mark);
-  const category = CATEGORIES.indexOf(service ? services[service - 1].category : mark);
-  return (category < 0 ? UNKNOWN : category) | (OWNER << 3) | (service << 5);
+  const category = CATEGORY_NAMES.indexOf(service ? services[service - 1].category : mark);
+  return makeVerdict(category < 0 ? CLASS_UNCLASSIFIED : category, SOURCE_OWNER, service);
 }
 
-// The number of `service:<id>`, 0 if there is none.
+/**
+ * The number of `service:<id>`; 0 if there is none.
+ * @param {string} name
+ */
 export const serviceNumber = (name) => services.findIndex(({ id }) => "service:" + id == name) + 1;
 
-// Brings decisions to the rules; returns the effects as a set, the first in the lowest bit. Without the rules nothing
-// is ever granted: hold, erase; hold, ask; store, hold, erase, report, and ask where a choice has ended.
+/**
+ * The categories among these names, as a set of `1 << category`. A name that is none sets the highest bit, which
+ * stands for no category.
+ * @param {string[]} names
+ */
+export const setOfCategories = (names) =>
+  names.reduce((set, name) => set | (1 << CATEGORY_NAMES.indexOf(name)), 0);
+
+/**
+ * Brings decisions to the rules. Without the rules nothing is ever granted.
+ * @param {number} event
+ * @param {Record<string, boolean>} decisions by category and `service:<id>`
+ * @returns {number} the set of effects that follow
+ */
 export function handleEvent(event, decisions) {
   permissions.clear();
-  if (!rust) return [6, 34, 55, 23, 6][event];
-  buffer.fill(0, 0, 1024);
-  let categories = 0;
-  for (const name in decisions) {
-    buffer[serviceNumber(name)] = decisions[name] + 1; // a category is no service, 0, which has no decision
-    categories |= decisions[name] << CATEGORIES.indexOf(name);
-  }
-  return rust.handle(event, categories);
+  if (!rust) return EFFECTS_WITHOUT_GRANTS[event];
+  buffer.fill(0, 0, LIMIT_SERVICES + 1);
+  const names = Object.keys(decisions);
+  // A category is no service: its number is 0, where Rust expects no decision.
+  for (const name of names)
+    buffer[serviceNumber(name)] = decisions[name] ? DECISION_GRANTED : DECISION_DENIED;
+  return rust.handle(event, setOfCategories(names.filter((name) => decisions[name])));
 }
 
+/**
+ * Whether a choice is in force; all in milliseconds, the first two since 1970.
+ * @param {number} time
+ * @param {number} expires
+ * @param {number} validity
+ */
 export const isInForce = (time, expires, validity) => !!rust?.in_force(time, expires, Date.now(), validity);

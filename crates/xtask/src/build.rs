@@ -4,6 +4,7 @@
 mod bindings;
 mod bundler;
 mod gate;
+pub mod numbers;
 pub mod places;
 mod texts;
 mod wasm_to_javascript;
@@ -60,6 +61,7 @@ pub fn component() -> Outcome {
     let languages = texts::write_files()?;
     // What was remembered of other tables is not what these say.
     let tables = format!("\"{:08x}\"", fnv(&read_bytes(&format!("{DIST}/consentry-classify.wasm"))?));
+    numbers::write()?;
     bundler::forget_short_names()?;
     gate::write_script(&languages, &tables)?;
     let (define, to) = (format!("--define:TABLES={tables}"), format!("--outfile={DIST}/consentry-after.js"));

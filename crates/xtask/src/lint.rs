@@ -6,7 +6,7 @@ mod imports;
 
 use std::time::Instant;
 
-use crate::build::places;
+use crate::build::{numbers, places};
 use crate::install;
 use crate::workspace::{Outcome, run, run_with};
 
@@ -20,9 +20,10 @@ const TYPESCRIPT_PROJECTS: [&str; 3] = ["tsconfig.gate.json", "tsconfig.demo.jso
 type Step = (&'static str, fn() -> Outcome);
 
 /// The quick ones first.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("rustfmt", rustfmt),
     ("import circles in Rust", circles::check),
+    ("numbers in JavaScript", numbers::check),
     ("tsc", tsc),
     ("prettier", prettier),
     ("eslint", eslint),

@@ -2,6 +2,7 @@
 // categories and not all. The answer is remembered (remembered.js), so that the next page asks nobody.
 import { classifier } from "./classify.js";
 import { gate } from "./gate.js";
+import { CATEGORY_NAMES, CLASS_UNCLASSIFIED } from "../numbers.js";
 
 const MOST = 500; // hosts that are remembered
 const done = new Set();
@@ -12,12 +13,12 @@ const done = new Set();
  */
 export async function lookUp() {
   // Where everything is granted, or nothing, the answer would change nothing.
-  const isPartial = () => !gate.permits_(gate.UNKNOWN_) && gate.consent_?.granted[0];
+  const isPartial = () => !gate.permits_(CLASS_UNCLASSIFIED) && gate.consent_?.granted[0];
   const open = () => (isPartial() ? [...gate.undescribedHosts_].filter((host) => !done.has(host)) : []);
   const asked = open();
   if (!asked[0]) return false;
   const remembered = gate.rememberedHosts_();
-  const tables = asked.every((host) => gate.CATEGORIES_.includes(remembered[host])) || (await classifier());
+  const tables = asked.every((host) => CATEGORY_NAMES.includes(remembered[host])) || (await classifier());
   // Meanwhile the visitor may have decided, or another call looked up the same, or another tab remembered
   // more.
   const hosts = open();
@@ -25,7 +26,7 @@ export async function lookUp() {
   let more = false;
   for (const host of hosts) {
     done.add(host);
-    if (tables !== true) all.set(host, gate.CATEGORIES_[tables.categoryOfHost(host.replace(/\.$/, ""))]);
+    if (tables !== true) all.set(host, CATEGORY_NAMES[tables.categoryOfHost(host.replace(/\.$/, ""))]);
     more = gate.teachHost_(host, all.get(host)) || more;
   }
   if (tables !== true && hosts[0])

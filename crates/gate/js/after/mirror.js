@@ -41,8 +41,8 @@ function reloadWhereBlocked() {
   addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
     // "inline" and the like read as paths of the page, which are necessary.
     const verdict = gate.verdictOfUrl_(blockedURI);
-    const needsConsent = verdict > 0 && verdict & 7;
-    if (reloaded || disposition != "enforce" || !needsConsent || !gate.permits_(verdict)) return;
+    const isGranted = gate.needsConsent_(verdict) && gate.permits_(verdict);
+    if (reloaded || disposition != "enforce" || !isGranted) return;
     reloaded = true;
     location.reload();
   });

@@ -110,6 +110,34 @@ function waiting() {
   return all.map(withDefaults).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+// The elements of the banner that a visitor reads, and the link in one of them, as a browser serialises them. They
+// are read without its parser: where a page enforces Trusted Types and does not list our policy, that is closed.
+const ITEMS = /<(h2|p|button)([^>]*)>([^]*?)<\/\1>/g;
+const LINK = /^<a [^]*?href="([^"]*)">([^]*)<\/a>$/;
+const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\xa0" };
+const withoutEscapes = (html) => html.replace(/&(amp|lt|gt|quot|nbsp);/g, (_, name) => CHARACTERS[name]);
+
+/**
+ * The notice as a document, one item a line, as src/model/view.rs writes it. The preferences bring it so, and a
+ * page of an earlier version left it so; the banner brings its HTML. Its sentence about undescribed hosts, the
+ * only one with an id, is no part of the notice.
+ * @param {{artefact: string, language: string, layer: number}} receipt
+ */
+function artefactOf({ artefact, language, layer }) {
+  if (artefact.startsWith("consentry notice")) return artefact;
+  let lines = `consentry notice 1\nlanguage: ${language}\nlayer: ${layer}\n`;
+  for (const [, tag, attributes, content] of artefact.matchAll(ITEMS)) {
+    if (tag == "p" && attributes) continue;
+    const [, address, linkText] = content.match(LINK) || [];
+    const [, control] = attributes.match(/data-consentry="([^"]*)"/) || [];
+    let item = tag == "h2" ? "title " : "text ";
+    if (control) item = "control " + control;
+    if (linkText) item = "link " + address;
+    lines += `${item}: ${linkText || content}\n`;
+  }
+  return withoutEscapes(lines);
+}
+
 const placeAmongUnstored = (receipt) => gate.unstoredReceipts_.findIndex(({ id }) => id == receipt.id);
 
 function remove(receipt) {
@@ -138,7 +166,7 @@ const withDefaults = ({ expires, ...given }) => ({
  */
 async function complete(unfinished) {
   const { artefact, ...receipt } = unfinished;
-  if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefact)));
+  if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefactOf(unfinished))));
   if (!receipt.subject) {
     // Where storage was refused there is no secret: then nobody can ask for the receipt by subject.
     const digits = gate.readStored_("consentry")?.secret?.match(/../g);

@@ -89,17 +89,19 @@ function viewOf(guarded) {
   });
 }
 
+// What the page sees of an area, which is known from then on.
+function viewOfArea(areaName, area) {
+  if (area && !guardedAreas.has(area)) {
+    const guarded = { area, held: heldKeys[areaName], areaName };
+    guarded.view = viewOf(guarded);
+    guardedAreas.set(area, guarded).set(guarded.view, guarded);
+  }
+  return guardedAreas.get(area)?.view;
+}
+
 function replaceAreas() {
   for (const areaName in heldKeys)
-    replaceMembers("", areaName, null, (receiver, args, callNative) => {
-      const area = callNative();
-      if (!guardedAreas.has(area)) {
-        const guarded = { area, held: heldKeys[areaName], areaName };
-        guarded.view = viewOf(guarded);
-        guardedAreas.set(area, guarded).set(guarded.view, guarded);
-      }
-      return guardedAreas.get(area).view;
-    });
+    replaceMembers("", areaName, null, (receiver, args, callNative) => viewOfArea(areaName, callNative()));
 }
 
 // The event tells the same area as the window does.
@@ -110,7 +112,7 @@ function replaceEvent() {
   };
   replaceMembers("", "StorageEvent", changeArgument(1, withNativeArea));
   replaceMembers("StorageEvent", "storageArea", null, (receiver, args, callNative) => {
-    for (const areaName in heldKeys) storageArea(areaName); // makes both views known
+    for (const areaName in heldKeys) viewOfArea(areaName, storageArea(areaName)); // the page may have asked for none
     const area = callNative();
     return guardedAreas.get(area)?.view || area;
   });
