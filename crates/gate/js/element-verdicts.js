@@ -11,7 +11,7 @@ const LOADING_RELATIONS = /style|icon|manifest|pre/i;
 const RELATION_TO_COME = "pre";
 
 // Attributes that hold a list of URLs.
-const URL_LISTS = new Set(["srcset", "imagesrcset", "ping"]);
+const URL_LISTS = ["srcset", "imagesrcset", "ping"];
 
 /**
  * Of several verdicts the first that holds, else one that tells whose it is; -1 if there is none.
@@ -39,7 +39,7 @@ const verdictOfUrlList = (list) =>
 export function verdictOfAttribute(element, attribute, value) {
   const name = element.localName;
   if (name == "link" && !LOADING_RELATIONS.test(getAttribute(element, "rel") ?? RELATION_TO_COME)) return -1;
-  if (URL_LISTS.has(attribute)) return verdictOfUrlList(value);
+  if (URL_LISTS.includes(attribute)) return verdictOfUrlList(value);
   // The document of such a frame is the URL itself.
   if (ELEMENT_ROLES[name] == BRINGS_WINDOW && /^\s*(data|javascript):/i.test(value))
     return verdictOfText(value);

@@ -6,19 +6,22 @@
  * @type {Record<string, string[]>}
  */
 export const LOADING_ATTRIBUTES = { __proto__: null };
+/** The names of the properties that set them, which are the attributes' own but for capital letters. */
+export const LOADING_PROPERTIES = [];
 for (const line of [
   "src script iframe frame img source video audio track embed input image",
   "srcset img source image",
   "href link script image use feImage",
   "xlink:href script image use feImage",
-  "imagesrcset link",
+  "imageSrcset link",
   "poster video",
   "data object",
   "background body table thead tbody tfoot tr td th col colgroup",
   "ping a area",
 ]) {
-  const [attribute, ...elements] = line.split(" ");
-  for (const element of elements) (LOADING_ATTRIBUTES[element] ||= []).push(attribute);
+  const [property, ...elements] = line.split(" ");
+  LOADING_PROPERTIES.push(property);
+  for (const element of elements) (LOADING_ATTRIBUTES[element] ||= []).push(property.toLowerCase());
 }
 
 /** Every attribute that is looked at when it is set. */
@@ -45,14 +48,8 @@ export const ELEMENT_ROLES = {
 /** A selector that finds every element that is looked at: those that load, and those with a style or a mark. */
 export const WATCHED_ELEMENTS = Object.keys(LOADING_ATTRIBUTES) + ",style,[style],[data-consent]";
 
-/** The interfaces that have a property which sets a loading attribute, by the property's name. */
-export const INTERFACES_BY_PROPERTY = {
-  src: "HTMLScriptElement HTMLIFrameElement HTMLFrameElement HTMLImageElement HTMLSourceElement HTMLMediaElement HTMLTrackElement HTMLEmbedElement HTMLInputElement",
-  srcset: "HTMLImageElement HTMLSourceElement",
-  href: "HTMLLinkElement",
-  imageSrcset: "HTMLLinkElement",
-  poster: "HTMLVideoElement",
-  data: "HTMLObjectElement",
-  background: "HTMLBodyElement",
-  ping: "HTMLAnchorElement HTMLAreaElement",
-};
+/** The interfaces that have one of these properties. */
+export const LOADING_INTERFACES =
+  "HTMLScriptElement HTMLIFrameElement HTMLFrameElement HTMLImageElement HTMLSourceElement HTMLMediaElement " +
+  "HTMLVideoElement HTMLTrackElement HTMLEmbedElement HTMLInputElement HTMLLinkElement HTMLObjectElement " +
+  "HTMLBodyElement HTMLAnchorElement HTMLAreaElement";

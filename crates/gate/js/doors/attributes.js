@@ -5,16 +5,21 @@ import { mustHold } from "../verdicts.js";
 import {
   ELEMENT_ROLES,
   HOLDS_TEXT,
-  INTERFACES_BY_PROPERTY,
   LOADING_ATTRIBUTES,
+  LOADING_INTERFACES,
+  LOADING_PROPERTIES,
   WATCHED_ATTRIBUTES,
 } from "../loading-elements.js";
 import { MARK, heldAttribute, holdElement, releaseSoon } from "../held-elements.js";
 import { verdictOfAttribute } from "../element-verdicts.js";
 import { holdInAttribute } from "./html.js";
-import { observeAttributes } from "./roots.js";
+import { ATTRIBUTE_CHANGES, observe } from "./roots.js";
 import { holdStyleRules, holdInElementText } from "./text.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
+
+// Kinds of nodes (DOM standard, 4.4).
+const ATTRIBUTE_NODE = 2;
+const TEXT_NODE = 3;
 
 // The page sets an attribute to `args[index]`: natively if it may act, else the element is held with it.
 function setLoadingAttribute(element, name, args, index, callNative) {
@@ -36,10 +41,11 @@ function setLoadingAttribute(element, name, args, index, callNative) {
 }
 
 function replaceProperties() {
-  for (const [property, interfaces] of Object.entries(INTERFACES_BY_PROPERTY)) {
+  for (const property of LOADING_PROPERTIES) {
     const name = property.toLowerCase();
     replaceMembers(
-      interfaces,
+      // The address of <a> and <area> is the visitor's step, and loads nothing.
+      property == "href" ? "HTMLLinkElement" : LOADING_INTERFACES,
       property,
       (element, args, callNative) => setLoadingAttribute(element, name, args, 0, callNative),
       (element, args, callNative) => heldAttribute(element, name) ?? callNative(),
@@ -54,7 +60,7 @@ function replaceProperties() {
     "style",
     changeArgument(0, holdStyleRules),
     (element, args, callNative) => {
-      if (!element.isConnected) observeAttributes(element);
+      if (!element.isConnected) observe(element, ATTRIBUTE_CHANGES);
       return callNative();
     },
   );
@@ -94,25 +100,27 @@ function replaceAttributeNodes() {
       return callNative();
     });
   };
-  replaceMembers("Element", "setAttributeNode setAttributeNodeNS", setNode);
-  replaceMembers("NamedNodeMap", "setNamedItem setNamedItemNS", setNode);
+  replaceMembers(
+    "Element NamedNodeMap",
+    "setAttributeNode setAttributeNodeNS setNamedItem setNamedItemNS",
+    setNode,
+  );
 }
 
 // The text of an attribute node, of a script or style, or of a text node in one.
 function replaceTexts() {
   const setText = (node, args, callNative) => {
-    if (node.nodeType == node.ATTRIBUTE_NODE && node.ownerElement)
+    if (node.nodeType == ATTRIBUTE_NODE && node.ownerElement)
       return setLoadingAttribute(node.ownerElement, node.name, args, 0, callNative);
-    const element = node.nodeType == node.TEXT_NODE ? node.parentNode : node;
+    const element = node.nodeType == TEXT_NODE ? node.parentNode : node;
     if (ELEMENT_ROLES[element?.localName] == HOLDS_TEXT) args[0] = holdInElementText(args[0], element);
     return callNative();
   };
   replaceMembers(
-    "Attr Node CharacterData HTMLElement",
-    "value nodeValue textContent data innerText",
+    "Attr Node CharacterData HTMLElement HTMLScriptElement",
+    "value nodeValue textContent data innerText text",
     setText,
   );
-  replaceMembers("HTMLScriptElement", "text", setText);
 }
 
 /** Asks from now on about what the page gives an element. */

@@ -1,7 +1,9 @@
 // Blobs by their addresses, as the page makes these: a worker or a frame may be given the address of a text.
 // Only remembers; what becomes of such a text is said in network.js and frame-documents.js.
+import { URL, call } from "../captured.js";
 import { replaceMembers } from "./wrap.js";
 
+const { createObjectURL } = URL;
 const blobsByUrl = new Map();
 
 /** Remembers from now on which blob the page gave an address. */
@@ -23,3 +25,9 @@ export function watchBlobs() {
  * @returns {Blob | undefined}
  */
 export const blobOf = (url) => blobsByUrl.get(String(url));
+
+/**
+ * Gives a blob of ours an address, which is not remembered: what is in it has been looked at.
+ * @param {Blob} blob
+ */
+export const addressOf = (blob) => call(createObjectURL, URL, [blob]);

@@ -3,7 +3,7 @@
 import { emptyHTML, isTrusted, trusted } from "../captured.js";
 import { releasedScripts } from "../held-elements.js";
 import { TEXT_OF_PAGE, holdHtml } from "./html.js";
-import { handleObserved, observeAll } from "./roots.js";
+import { ALL_CHANGES, handleObserved, observe } from "./roots.js";
 import { replaceMembers } from "./wrap.js";
 
 let unfinishedTag = "";
@@ -40,7 +40,7 @@ function write(args, callNative) {
 /** Looks from now on at what is written into a document. */
 export function watchDocumentWrite() {
   replaceMembers("Document", "write", (page, args, callNative) => {
-    observeAll(page);
+    observe(page, ALL_CHANGES);
     write(args, callNative);
     handleObserved(TEXT_OF_PAGE);
   });

@@ -1,7 +1,7 @@
 // Frames whose document is given as text, by `srcdoc` or as a blob: such a document gets a gate of its own, which is
 // our own tag before everything else in it.
-import { URL, inlineConfig, ownTag } from "../captured.js";
-import { blobOf } from "./blobs.js";
+import { inlineConfig, ownTag } from "../captured.js";
+import { addressOf, blobOf } from "./blobs.js";
 
 function ownTags() {
   const tag = /** @type {HTMLScriptElement} */ (ownTag);
@@ -16,16 +16,12 @@ function ownTags() {
  */
 export const withGate = (html) => (html.includes("consentry.js") ? html : ownTags() + html);
 
-/** @type {WeakSet<Blob>} */
-const guardedBlobs = new WeakSet();
 /**
  * The address of the same blob with the gate in it, if the address is that of a blob of HTML; else the address.
  * @param {any} url
  */
 export function guardBlob(url) {
   const blob = blobOf(url);
-  if (!/^text.html/.test(blob?.type) || guardedBlobs.has(blob)) return url;
-  const guarded = new Blob(["<!doctype html>", ownTags(), blob], { type: blob.type });
-  guardedBlobs.add(guarded);
-  return URL.createObjectURL(guarded);
+  if (!/^text.html/.test(blob?.type)) return url;
+  return addressOf(new Blob(["<!doctype html>", ownTags(), blob], { type: blob.type }));
 }

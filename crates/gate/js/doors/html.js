@@ -140,9 +140,9 @@ function holdTag(tag) {
 }
 
 // Elements whose content is text wherever they stand, and that load nothing by it.
-const HOLDS_INERT_TEXT = new Set(["iframe", "noframes"]);
+const HOLDS_INERT_TEXT = ["iframe", "noframes"];
 // Elements that have text for content and can be given HTML.
-const TAKES_TEXT_ONLY = new Set(["textarea", "title"]);
+const TAKES_TEXT_ONLY = ["textarea", "title"];
 
 /**
  * HTML with everything held in it that must be.
@@ -152,12 +152,12 @@ const TAKES_TEXT_ONLY = new Set(["textarea", "title"]);
 export function holdHtml(given, context) {
   const html = String(given);
   if (ELEMENT_ROLES[context?.localName] == HOLDS_TEXT) return holdInElementText(given, context);
-  if (!MAY_LOAD.test(html) || TAKES_TEXT_ONLY.has(context?.localName)) return given;
+  if (!MAY_LOAD.test(html) || TAKES_TEXT_ONLY.includes(context?.localName)) return given;
   if (emptyHTML && isTrusted("HTML", given))
     return urlsInText(html).every((url) => mayAct(verdictOfUrl(url))) ? given : emptyHTML;
   const mayHoldElements = /<(svg|math)/i.test(html);
   const safe = changeTags(html, holdTag, (text, name) => {
-    if (HOLDS_INERT_TEXT.has(name)) return text;
+    if (HOLDS_INERT_TEXT.includes(name)) return text;
     // In SVG and MathML what holds text elsewhere holds elements.
     const inside = mayHoldElements ? String(holdHtml(text)) : text;
     return name == "style" ? holdStyleRules(inside) : inside;

@@ -4,12 +4,17 @@ import { hasAttribute } from "../captured.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, HOLDS_TEXT, WATCHED_ELEMENTS } from "../loading-elements.js";
 import { MARK, anyMarked } from "../held-elements.js";
 import { holdHtml, inspectElement } from "./html.js";
-import { forgetNewestFrame, guardFrames, inspectAll, watchShadowRoot } from "./roots.js";
+import {
+  ATTRIBUTE_CHANGES,
+  forgetNewestFrame,
+  guardFrames,
+  inspectAll,
+  isElement,
+  watchRoot,
+} from "./roots.js";
 import { replaceMembers } from "./wrap.js";
 
 const MARKED_ELEMENTS = `[${MARK}]`;
-
-const isElement = (node) => node.nodeType == node.ELEMENT_NODE;
 
 // Looks at a node that is about to enter a tree. Tells whether it may bring a frame.
 function inspectNode(node) {
@@ -33,12 +38,13 @@ function replaceNodeMethods() {
     if (mayBringFrame) guardFrames();
     return result;
   };
-  replaceMembers("Node", "appendChild insertBefore replaceChild", insert);
-  replaceMembers("Element Document DocumentFragment", "append moveBefore prepend replaceChildren", insert);
-  replaceMembers("Element CharacterData", "after before replaceWith", insert);
-  replaceMembers("Element", "insertAdjacentElement insertAdjacentText", insert);
-  replaceMembers("Range", "insertNode surroundContents", insert);
-  replaceMembers("Document", "adoptNode", insert);
+  // Each interface has some of these methods.
+  replaceMembers(
+    "Node Element Document DocumentFragment CharacterData Range",
+    "appendChild insertBefore replaceChild append moveBefore prepend replaceChildren after before replaceWith " +
+      "insertAdjacentElement insertAdjacentText insertNode surroundContents adoptNode",
+    insert,
+  );
   replaceMembers("Document", "importNode", (receiver, args, callNative) => {
     const node = callNative();
     inspectAll(node, WATCHED_ELEMENTS);
@@ -47,7 +53,7 @@ function replaceNodeMethods() {
   });
   replaceMembers("Element", "attachShadow", (receiver, args, callNative) => {
     const root = callNative();
-    watchShadowRoot(root);
+    watchRoot(root, ATTRIBUTE_CHANGES);
     return root;
   });
 }

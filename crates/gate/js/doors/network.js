@@ -1,8 +1,8 @@
 // Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources, audio, forms
 // sent into a frame, and workers that are made of text. Must not touch elements (elements.js).
-import { URL, getAttribute, trustedLike, weakly } from "../captured.js";
+import { getAttribute, trustedLike, weakly } from "../captured.js";
 import { mustHold, hostPermissions, verdictOfUrl, mayAct } from "../verdicts.js";
-import { blobOf } from "./blobs.js";
+import { addressOf, blobOf } from "./blobs.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
 // Addresses that nobody can have, such as port 0: the browser's own failure, with all its events, and no request.
@@ -72,8 +72,7 @@ function addDoorsToWorker(address) {
 
 const workerUrls = new WeakMap();
 function blobUrlWith(doors, blob) {
-  if (!workerUrls.has(blob))
-    workerUrls.set(blob, URL.createObjectURL(new Blob([doors, blob], { type: blob.type })));
+  if (!workerUrls.has(blob)) workerUrls.set(blob, addressOf(new Blob([doors, blob], { type: blob.type })));
   return workerUrls.get(blob);
 }
 

@@ -8,8 +8,21 @@ import { watchedRoots } from "../held-elements.js";
 import { PARSER, TEXT_OF_PAGE, inspectElement } from "./html.js";
 import { guardWindow, replaceMembers } from "./wrap.js";
 
-const ALL_CHANGES = { childList: true, subtree: true, attributeFilter: ["style", "href", "xlink:href"] };
-const ATTRIBUTE_CHANGES = { ...ALL_CHANGES, childList: false };
+// Kinds of nodes (DOM standard, 4.4).
+const ELEMENT_NODE = 1;
+const DOCUMENT_NODE = 9;
+
+/** @param {Node} node */
+export const isElement = (node) => node.nodeType == ELEMENT_NODE;
+
+/** What a parser changes, and a script by other ways than the replaced natives. */
+export const ALL_CHANGES = {
+  childList: true,
+  subtree: true,
+  attributeFilter: ["style", "href", "xlink:href"],
+};
+/** What a script alone changes, where all else comes through the replaced natives. */
+export const ATTRIBUTE_CHANGES = { ...ALL_CHANGES, childList: false };
 const observer = new MutationObserver((records) => handleRecords(records, PARSER));
 
 /**
@@ -26,24 +39,19 @@ function handleRecords(records, origin) {
   for (const { addedNodes, target, type } of records) {
     if (type == "attributes") inspectElement(target);
     for (const node of addedNodes) {
-      if (node.nodeType == node.ELEMENT_NODE) inspectElement(node, origin);
-      if (node.shadowRoot) watchWholeRoot(node.shadowRoot);
+      if (isElement(node)) inspectElement(node, origin);
+      if (node.shadowRoot) watchRoot(node.shadowRoot, ALL_CHANGES);
     }
   }
   guardFrames();
 }
 
 /**
- * Observes all that changes below a node.
+ * Observes what changes on a node and below.
  * @param {Node} node
+ * @param {MutationObserverInit} changes ALL_CHANGES or ATTRIBUTE_CHANGES
  */
-export const observeAll = (node) => observer.observe(node, ALL_CHANGES);
-
-/**
- * Observes the attributes that change on a node and below.
- * @param {Node} node
- */
-export const observeAttributes = (node) => observer.observe(node, ATTRIBUTE_CHANGES);
+export const observe = (node, changes) => observer.observe(node, changes);
 
 /**
  * Looks at once at what has been observed.
@@ -51,32 +59,23 @@ export const observeAttributes = (node) => observer.observe(node, ATTRIBUTE_CHAN
  */
 export const handleObserved = (origin) => handleRecords(observer.takeRecords(), origin);
 
-// Remembers a root, and looks at what is in it.
-function takeRoot(root) {
-  watchedRoots.push(weakly(root));
-  // Scripts of a document that was there before us have run; holding them would be a false report.
-  const isDocument = root.nodeType == root.DOCUMENT_NODE;
-  const selector = isDocument ? WATCHED_ELEMENTS.replace("script,", "") : WATCHED_ELEMENTS;
-  inspectAll(root, selector, TEXT_OF_PAGE);
-}
-
-// A root that a parser fills.
-function watchWholeRoot(root) {
-  observeAll(root);
-  takeRoot(root);
-}
-
 /**
- * Watches a shadow root that a script has made, and fills by the replaced natives.
- * @param {ShadowRoot} root
+ * Remembers a root, observes it, and looks at what is in it.
+ * @param {Document | ShadowRoot} root
+ * @param {MutationObserverInit} changes ALL_CHANGES or ATTRIBUTE_CHANGES
  */
-export function watchShadowRoot(root) {
-  observeAttributes(root);
-  takeRoot(root);
+export function watchRoot(root, changes) {
+  watchedRoots.push(weakly(root));
+  observe(root, changes);
+  // Scripts of a document that was there before us have run; holding them would be a false report.
+  const isDocument = root.nodeType == DOCUMENT_NODE;
+  inspectAll(root, isDocument ? WATCHED_ELEMENTS.replace("script,", "") : WATCHED_ELEMENTS, TEXT_OF_PAGE);
 }
+
+const watchFrameDocument = (page) => watchRoot(page, ALL_CHANGES);
 
 // The window of a new frame is another way to everything: it gets the same replacements before the page can use it.
-const guardAllWindows = () => guardWindow(window, watchWholeRoot);
+const guardAllWindows = () => guardWindow(window, watchFrameDocument);
 
 const { get: frameCount } = descriptorOf(window, "length");
 let newestFrame;
@@ -99,11 +98,11 @@ export function watchRoots() {
     null,
     (receiver, args, callNative) => {
       const windowOrDocument = callNative();
-      guardWindow(windowOrDocument, watchWholeRoot);
+      guardWindow(windowOrDocument, watchFrameDocument);
       return windowOrDocument;
     },
   );
-  watchWholeRoot(document);
+  watchRoot(document, ALL_CHANGES);
   // A frame of our origin that has loaded another page has a new window.
   document.addEventListener(
     "load",
@@ -115,6 +114,6 @@ export function watchRoots() {
   );
   // Once the parser is done, all comes through the replaced natives.
   whenParsed(() => {
-    for (const root of watchedRoots) observeAttributes(root.deref() || document);
+    for (const root of watchedRoots) observe(root.deref() || document, ATTRIBUTE_CHANGES);
   });
 }

@@ -6,76 +6,51 @@ import { keysOf } from "../leftovers.js";
 import { heldKeys, verdictOfName } from "./names.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
-/**
- * @typedef {object} Guarded what belongs to one storage area
- * @property {Storage} area the native one
- * @property {Map<any, [string, number]>} held its held keys
- * @property {string} areaName `localStorage` or `sessionStorage`
- * @property {Storage} [view] what the page sees of it
- */
-
-// Remembered by the area and by the view of it.
-const guardedAreas = new Map();
 const { prototype } = Storage;
+const METHODS = ["setItem", "getItem", "removeItem", "key", "clear"];
 
-const allKeys = ({ area, held }) => [...new Set([...keysOf(area), ...held.keys()])];
+// Each storage area with its methods and its view, by the area and by the view.
+const guardedAreas = new Map();
 
-// What the methods of Storage do. The first parameter stands for the receiver.
-const methods = {
-  setItem({ area, held, areaName }, name, value) {
-    const verdict = verdictOfName(verdictOfKey, name);
-    if (mustHold(areaName, name, verdict)) held.set(name, [value, verdict]);
-    else {
+/**
+ * @param {Storage} area the native one
+ * @param {string} areaName `localStorage` or `sessionStorage`
+ */
+function guardArea(area, areaName) {
+  /** @type {Map<any, [value: string, verdict: number]>} */
+  const held = heldKeys[areaName];
+  const allKeys = () => [...new Set([...keysOf(area), ...held.keys()])];
+  const methods = {
+    setItem(name, value) {
+      const verdict = verdictOfName(verdictOfKey, name);
+      if (mustHold(areaName, name, verdict)) held.set(name, [value, verdict]);
+      else {
+        held.delete(name);
+        call(setItem, area, [name, value]);
+      }
+    },
+    getItem: (name) => held.get(name)?.[0] ?? call(getItem, area, [name]),
+    removeItem(name) {
       held.delete(name);
-      call(setItem, area, [name, value]);
-    }
-  },
-  getItem: ({ area, held }, name) => held.get(name)?.[0] ?? call(getItem, area, [name]),
-  removeItem({ area, held }, name) {
-    held.delete(name);
-    call(removeItem, area, [name]);
-  },
-  key: (guarded, index) =>
-    guarded.held.size ? (allKeys(guarded)[index >>> 0] ?? null) : call(key, guarded.area, [index]),
-  // Our own keys stay: signing a visitor out neither withdraws consent nor loses a receipt.
-  clear(guarded) {
-    for (const name of allKeys(guarded))
-      if (!/^consentry(\.|$)/.test(name)) methods.removeItem(guarded, name);
-  },
-};
+      call(removeItem, area, [name]);
+    },
+    key: (index) => (held.size ? (allKeys()[index >>> 0] ?? null) : call(key, area, [index])),
+    // Our own keys stay: signing a visitor out neither withdraws consent nor loses a receipt.
+    clear() {
+      for (const name of allKeys()) if (!/^consentry(\.|$)/.test(name)) methods.removeItem(name);
+    },
+  };
 
-function replaceMethods() {
-  for (const name in methods) {
-    const native = prototype[name];
-    const method = methods[name];
-    const arity = method.length - 1;
-    replaceMembers("Storage", name, (receiver, args) => {
-      const guarded = guardedAreas.get(receiver);
-      // A call that lacks an argument or has a foreign receiver is the native method's to refuse.
-      if (!guarded || args.length < arity) return call(native, guarded?.area || receiver, args);
-      return method(guarded, ...args.map(String));
-    });
-  }
-  const { get: nativeLength } = descriptorOf(prototype, "length");
-  replaceMembers("Storage", "length", null, (receiver) => {
-    const guarded = guardedAreas.get(receiver);
-    return guarded?.held.size ? allKeys(guarded).length : call(nativeLength, guarded?.area || receiver, []);
-  });
-}
-
-// The page gets a view of each area that sees property access too.
-/** @param {Guarded} guarded */
-function viewOf(guarded) {
-  const { area, held } = guarded;
+  // The page gets a view of the area that sees property access too.
   const isKey = (name) => typeof name == "string" && !(name in prototype);
-  return new Proxy(area, {
-    get(_, name, view) {
-      if (isKey(name)) return methods.getItem(guarded, name) ?? undefined;
-      return Reflect.get(area, name, name == "length" ? view : area);
+  const view = new Proxy(area, {
+    get(_, name, receiver) {
+      if (isKey(name)) return methods.getItem(name) ?? undefined;
+      return Reflect.get(area, name, name == "length" ? receiver : area);
     },
     defineProperty(_, name, descriptor) {
       if (!isKey(name)) return Reflect.defineProperty(area, name, descriptor);
-      methods.setItem(guarded, name, String(descriptor.value));
+      methods.setItem(name, String(descriptor.value));
       return true;
     },
     has: (_, name) => name in area || held.has(name),
@@ -87,15 +62,31 @@ function viewOf(guarded) {
     getOwnPropertyDescriptor: (_, name) =>
       descriptorOf(held.has(name) ? { [name]: held.get(name)[0] } : area, name),
   });
+
+  const guarded = { area, methods, view, heldLength: () => held.size && allKeys().length };
+  guardedAreas.set(area, guarded).set(view, guarded);
 }
 
-// What the page sees of an area, which is known from then on.
-function viewOfArea(areaName, area) {
-  if (area && !guardedAreas.has(area)) {
-    const guarded = { area, held: heldKeys[areaName], areaName };
-    guarded.view = viewOf(guarded);
-    guardedAreas.set(area, guarded).set(guarded.view, guarded);
+function replaceMethods() {
+  for (const name of METHODS) {
+    const native = prototype[name];
+    replaceMembers("Storage", name, (receiver, args) => {
+      const guarded = guardedAreas.get(receiver);
+      // A call that lacks an argument or has a foreign receiver is the native method's to refuse.
+      if (!guarded || args.length < native.length) return call(native, guarded?.area || receiver, args);
+      return guarded.methods[name](...args.map(String));
+    });
   }
+  const { get: nativeLength } = descriptorOf(prototype, "length");
+  replaceMembers("Storage", "length", null, (receiver) => {
+    const guarded = guardedAreas.get(receiver);
+    return guarded?.heldLength() || call(nativeLength, guarded?.area || receiver, []);
+  });
+}
+
+// What the page sees of an area, which is guarded from then on.
+function viewOfArea(areaName, area) {
+  if (area && !guardedAreas.has(area)) guardArea(area, areaName);
   return guardedAreas.get(area)?.view;
 }
 
@@ -112,7 +103,7 @@ function replaceEvent() {
   };
   replaceMembers("", "StorageEvent", changeArgument(1, withNativeArea));
   replaceMembers("StorageEvent", "storageArea", null, (receiver, args, callNative) => {
-    for (const areaName in heldKeys) viewOfArea(areaName, storageArea(areaName)); // the page may have asked for none
+    for (const areaName in heldKeys) viewOfArea(areaName, storageArea(/** @type {any} */ (areaName))); // the page may have asked for none
     const area = callNative();
     return guardedAreas.get(area)?.view || area;
   });
