@@ -1,9 +1,10 @@
-// The page as it was before any of its scripts could change it: the natives that we call, our own tag. What it
-// gives is used by every part, and imports none of them; it must know nothing of consent.
+// The page as it was before any of its scripts could change it: the natives that we call, our own tag. What
+// it gives is used by every part, and imports none of them; it must know nothing of consent.
 export const ownTag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 export const inlineConfig = document.getElementById("consentry-config");
 export const URL = window.URL;
-export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href; // of the files beside ours
+/** The address of the files beside ours, up to what follows `consentry-` in their names. */
+export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href;
 export const inFrame = window != window.top;
 export const nativeFetch = window.fetch;
 
@@ -26,8 +27,8 @@ export const hasAttribute = method("hasAttribute");
 export const removeAttribute = method("removeAttribute");
 export const setAttribute = method("setAttribute");
 
-// Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our policy they
-// refuse us: then `emptyHTML` stands for what would have to be changed.
+// Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our
+// policy they refuse us: then `emptyHTML` stands for what would have to be changed.
 const unchanged = (value) => value;
 let trustedTypesPolicy;
 export let emptyHTML;
@@ -66,9 +67,9 @@ export function trustedLike(kind, given, changed) {
 }
 
 /**
- * The storage area that a page's script would get, or null where the browser refuses it: the native one until the
- * doors are there.
- * @param {"localStorage" | "sessionStorage"} name
+ * The storage area that a page's script would get, or null where the browser refuses it: the native one until
+ * the doors are there.
+ * @param {string} name `localStorage` or `sessionStorage`
  * @returns {Storage | null}
  */
 export const storageArea = (name) => {
