@@ -427,8 +427,7 @@ for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-preferenc
       assert.deepEqual(await scriptsThatRan(page), ["necessary", "own"]);
       assert.equal(await choiceOf(page), null);
       assert.deepEqual(page.uncaughtErrors, []);
-      // The first layer needs no other file. The preferences come once theirs can be had; without a usable
-      // WebAssembly file their JavaScript serves.
+      // The first layer needs no other file. The preferences come once theirs can be had.
       await banner(page);
       assert.equal(
         await page.evaluate(() =>
@@ -437,7 +436,7 @@ for (const file of ["consentry-ui.js", "consentry-ui.wasm", "consentry-preferenc
             () => "refused",
           ),
         ),
-        name == "garbage" && file.endsWith(".wasm") ? "shown" : "refused",
+        "refused",
       );
       await page.evaluate(() => window.consentry.acceptAll());
       await until(() => page.evaluate(() => window.__ran?.unknown), "a decision by script holds");

@@ -1,5 +1,5 @@
-// `window.consentry`: what pages and other programs call (types: pkg/). It must not throw into a page's load, and
-// decides nothing: the rules are elsewhere.
+// `window.consentry`: what pages and other programs call (types: pkg/). It must not throw into a page's load,
+// and decides nothing: the rules are elsewhere.
 import { defineProperty, emit, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
 import { FIRST_LAYER, NO_LAYER, PREFERENCES, show } from "./banner.js";

@@ -1,5 +1,5 @@
-// The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there, and
-// brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
+// The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there,
+// and brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
 import { attachShadow, call, emit, inFrame, whenBody } from "./captured.js";
 import { fetchBeside, orLost } from "./beside.js";
 import { askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
@@ -81,8 +81,8 @@ function putIntoPage() {
 }
 
 /**
- * Shows a layer, or none. Resolves once it is shown; rejects when a file for it was lost, and shows it when that
- * has come.
+ * Shows a layer, or none. Resolves once it is shown; rejects when a file for it was lost, and shows it when
+ * that has come.
  * @param {number} layer
  */
 export const show = (layer) => orLost(showOnceLoaded(layer));
@@ -139,8 +139,8 @@ function handle(event) {
   else if (control) decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
 }
 
-// What the visitor saw, for the receipt: the hash that the bundle knows, else the HTML of what is on the screen,
-// which after/receipts.js makes the notice's artefact of.
+// What the visitor saw, for the receipt: the hash that the bundle knows, else the HTML of what is on the
+// screen, which after/receipts.js makes the notice's artefact of.
 function shownNotice() {
   const tag = language();
   const notice = config.notices?.[tag];

@@ -1,9 +1,10 @@
-// The page as it was before any of its scripts could change it: the natives that we call, our own tag. What it
-// gives is used by every part, and imports none of them; it must know nothing of consent.
+// The page as it was before any of its scripts could change it: the natives that we call, our own tag. What
+// it gives is used by every part, and imports none of them; it must know nothing of consent.
 export const ownTag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 export const inlineConfig = document.getElementById("consentry-config");
 export const URL = window.URL;
-export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href; // of the files beside ours
+/** The address of the files beside ours, up to what follows `consentry-` in their names. */
+export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href;
 export const inFrame = window != window.top;
 export const nativeFetch = window.fetch;
 
@@ -25,8 +26,8 @@ export const hasAttribute = method("hasAttribute");
 export const removeAttribute = method("removeAttribute");
 export const setAttribute = method("setAttribute");
 
-// Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our policy they
-// refuse us: then `emptyHTML` stands for what would have to be changed.
+// Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our
+// policy they refuse us: then `emptyHTML` stands for what would have to be changed.
 const unchanged = (value) => value;
 let trustedTypesPolicy;
 export let emptyHTML;
@@ -70,7 +71,7 @@ const areaProperties = {
 };
 /**
  * The native storage area, also once the page gets a view of it; null where the browser refuses it.
- * @param {"localStorage" | "sessionStorage"} name
+ * @param {string} name `localStorage` or `sessionStorage`
  * @returns {Storage | null}
  */
 export const storageArea = (name) => {
@@ -80,6 +81,7 @@ export const storageArea = (name) => {
     return null;
   }
 };
+// Asked for at once: the choice lies there. The other one is asked for when it is needed.
 export const localArea = storageArea("localStorage");
 
 export const warn = (message) => console.warn("consentry: " + message);

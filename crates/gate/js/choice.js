@@ -1,5 +1,5 @@
-// The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in Rust say
-// what follows and in which order; `carryOut` does it. Nothing here waits for the backend.
+// The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in Rust
+// say what follows and in which order; `carryOut` does it. Nothing here waits for the backend.
 import { tryStep, emit, fail, inFrame, notesOf } from "./captured.js";
 import { arriving, askedCategories, isBroken, config, servicesThatNeedConsent } from "./config.js";
 import { handleEvent, isInForce, trackersRan } from "./verdicts.js";
@@ -94,7 +94,8 @@ function releaseHeld() {
   if (anyMarked || notesOf("held")[0]) after("releaseAfterDecision");
 }
 
-// Tells the site's servers the choice (`cookie.mirror`). `hasDecided`: whether the visitor has decided just now.
+// Tells the site's servers the choice (`cookie.mirror`). `hasDecided`: whether the visitor has decided just
+// now.
 function writeMirrorCookie(hasDecided) {
   if (config.cookie?.mirror) after("mirror", hasDecided);
 }
@@ -113,8 +114,8 @@ function publicForm(record) {
  * @param {string} action
  * @param {boolean | Record<string, boolean>} changes true or false for everything, or decisions by category
  * and `service:…`; what is not named stays as it is
- * @param {{layer: number, language: string, notice?: string, artefact?: string}} [shown] what the visitor saw,
- * if anything
+ * @param {{layer: number, language: string, notice?: string, artefact?: string}} [shown] what the visitor
+ * saw, if anything
  */
 export function decide(action, changes, shown) {
   const decisions =
@@ -222,7 +223,9 @@ async function eraseLeftovers() {
   if (trackersRan || (await findLeftovers())[0]) after("erase");
 }
 
-/** Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up. */
+/**
+ * Another tab's choice holds here at once, and a page that returns from the back/forward cache catches up.
+ */
 export function followOtherTabs() {
   const follow = () => {
     const found = choiceInForce();

@@ -26,8 +26,8 @@ export let askedSet;
 export let languages;
 
 /**
- * What the page waits for, with full protection: the configuration that lies beside it, or the rules. Resolves
- * whether or not they could be had; null when nothing is waited for.
+ * What the page waits for, with full protection: the configuration that lies beside it, or the rules.
+ * Resolves whether or not they could be had; null when nothing is waited for.
  * @type {Promise<void> | null}
  */
 export let arriving;

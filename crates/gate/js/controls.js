@@ -1,5 +1,5 @@
-// The ways back to a choice: the page's own controls, and a small button where the page has none. What a control
-// leads to, banner.js and choice.js do.
+// The ways back to a choice: the page's own controls, and a small button where the page has none. What a
+// control leads to, banner.js and choice.js do.
 import { inFrame, whenParsed } from "./captured.js";
 import { config } from "./config.js";
 import { consent, decideSoon } from "./choice.js";
@@ -28,7 +28,10 @@ const BUTTON_STYLE =
 /** @type {HTMLElement} */
 let reopenElement;
 
-/** Shows the small button when nothing else of ours leads back to the choice: no banner, no visible control. */
+/**
+ * Shows the small button when nothing else leads back to the choice: no banner of ours is there, and the page has
+ * no visible control.
+ */
 export function updateReopenButton() {
   /** @type {HTMLElement} */
   const banner = document.querySelector("consentry-banner");

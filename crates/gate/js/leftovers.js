@@ -1,6 +1,6 @@
 // Finds what may not be there: names that a tracker left, requests that left before us. It deletes nothing:
 // after.js cleans up.
-import { storageArea, call, cookieProperty, key, localArea, addNote } from "./captured.js";
+import { call, cookieProperty, key, localArea, storageArea, addNote } from "./captured.js";
 import { explain, verdictOfCookie, verdictOfKey, verdictOfUrl, mayAct } from "./verdicts.js";
 
 /**
@@ -59,8 +59,8 @@ export async function findLeftovers() {
 
 let requestsSeen = 0;
 /**
- * Notes requests that left although they may not: static tags in the HTML leave before any script can act. Looks
- * at what is new since the last look, so it must be called before what may act changes.
+ * Notes requests that left although they may not: static tags in the HTML leave before any script can act.
+ * Looks at what is new since the last look, so it must be called before what may act changes.
  */
 export function noteLeaks() {
   const requests = performance.getEntriesByType("resource");

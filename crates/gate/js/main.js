@@ -1,6 +1,6 @@
 // The gate's start: what happens before the first script of the page, and in which order. It alone knows all
-// parts and joins them; it decides nothing. The build bundles it with what it imports into one function, which
-// it calls with the compiled rules, the table, the texts and the baked configuration (built.d.ts).
+// parts and joins them; it decides nothing. The build bundles it with what it imports into one function,
+// which it calls with the compiled rules, the table, the texts and the baked configuration (built.d.ts).
 import { expose } from "./api.js";
 import { startWithStoredChoice, setPageEffects, catchUp, followOtherTabs } from "./choice.js";
 import { arriving, compileAgain, configure } from "./config.js";

@@ -1,5 +1,5 @@
-// Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are likely
-// to be. What they show and do is theirs.
+// Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are
+// likely to be. What they show and do is theirs.
 import { fetchBeside, importBeside } from "./beside.js";
 import { late } from "./rust.js";
 

@@ -1,6 +1,6 @@
 // What the full tables said of hosts that the gate's own table does not know, remembered for the next page
-// (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules, and
-// nothing is written.
+// (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules,
+// and nothing is written.
 import { readStored } from "./stored.js";
 import { addHosts } from "./verdicts.js";
 import { CATEGORY_NAMES, CLASS_FUNCTIONAL, CLASS_UNCLASSIFIED } from "./numbers.js";

@@ -1,5 +1,6 @@
-// The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four functions
-// below. Without WebAssembly the same Rust comes as JavaScript, a little later. What is asked of it, others say.
+// The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four
+// functions below. Without WebAssembly the same Rust comes as JavaScript, a little later. What is asked of
+// it, others say.
 import { appendChild, call, setAttribute } from "./captured.js";
 import { importBeside, orLost } from "./beside.js";
 

@@ -1,5 +1,5 @@
-// What we keep in local storage: the choice, and receipts until they are sent. Nothing here throws into the page
-// where storage is refused, full or broken, and nothing is stored before a choice.
+// What we keep in local storage: the choice, and receipts until they are sent. Reading and writing
+// throw nothing where storage is refused, full or broken. When something is stored, choice.js says.
 import { call, getItem, localArea, removeItem, setItem } from "./captured.js";
 import { config } from "./config.js";
 import { keysOf } from "./leftovers.js";
@@ -47,7 +47,8 @@ export const removeStored = (key) => call(removeItem, localArea, [key]);
  */
 export const readStoredChoice = () => {
   const stored = readStored(CHOICE_KEY);
-  // A throw costs milliseconds here, since the whole script is parsed again for its place: no choice throws none.
+  // A throw costs milliseconds here, since the whole script is parsed again for its place: no choice throws
+  // none.
   if (stored?.v !== 1) return null;
   try {
     const areNames = stored.granted.concat(stored.denied).every((name) => name.trim);

@@ -1,7 +1,7 @@
 // Asks the compiled rules: whose is this URL or name, and may it act now? The answer is a verdict, one number
-// that holds a category, who says so, and a service (crates/policy/src/verdict.rs). Keeps the answers, so that a
-// name or host seen before costs a lookup in a Map. Decides nothing itself: without WebAssembly every answer is
-// "hold" until the same rules have come as JavaScript.
+// that holds a category, who says so, and a service (crates/policy/src/verdict.rs). Keeps the answers, so
+// that a name or host seen before costs a lookup in a Map. Decides nothing itself: without WebAssembly every
+// answer is "hold" until the same rules have come as JavaScript.
 import { URL, besideAddress, addNote } from "./captured.js";
 import { buffer, pass, rust } from "./rust.js";
 import {
@@ -72,8 +72,8 @@ let services = [];
 const hostEnds = [];
 
 /**
- * The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""` is
- * any other.
+ * The ends of hosts that have a rule, the longest first, and whether what ends so may be contacted now; `""`
+ * is any other.
  * @returns {[string, boolean][]}
  */
 export function hostPermissions() {
@@ -82,7 +82,8 @@ export function hostPermissions() {
   return ends.map((end) => [end, mayAct(end ? verdictOfUrl("https://" + end.slice(1)) : UNKNOWN)]);
 }
 
-// Adds rules that give a verdict; throws where a pattern is refused. `entries`: patterns, or objects that name one.
+// Adds rules that give a verdict; throws where a pattern is refused. `entries`: patterns, or objects that
+// name one.
 function addRules(kinds, verdict, entries = []) {
   for (const entry of entries) {
     let pattern = (entry.name || entry).trim();
@@ -183,7 +184,8 @@ function findVerdictOfUrl(text) {
 }
 
 /**
- * Makes the look-up of names of one kind. It gives the verdict on a name, -1 where nobody calls it a tracker's.
+ * Makes the look-up of names of one kind. It gives the verdict on a name, -1 where nobody calls it a
+ * tracker's.
  * @param {Map<string, number>} answers
  * @param {number} kind
  */
@@ -264,8 +266,8 @@ export function verdictOfMark(mark) {
 export const serviceNumber = (name) => services.findIndex(({ id }) => "service:" + id == name) + 1;
 
 /**
- * The categories among these names, as a set of `1 << category`. A name that is none sets the highest bit, which
- * stands for no category.
+ * The categories among these names, as a set of `1 << category`. A name that is none sets the highest bit,
+ * which stands for no category.
  * @param {string[]} names
  */
 export const setOfCategories = (names) =>

@@ -47,8 +47,8 @@ function siteOf(module) {
   for (const { id, name, category, ...lists } of services || []) {
     const vendor = name?.trim ? name : name?.[gate.language_()] || id;
     for (const kind in LISTS)
-      for (const given of lists[LISTS[kind]] || [])
-        site.declare(kind, String(given.name || given), String(category), String(vendor), String(id));
+      for (const entry of lists[LISTS[kind]] || [])
+        site.declare(kind, String(entry.name || entry), String(category), String(vendor), String(id));
   }
   for (const address of [location.href, gate.base_, backend?.url || location.href])
     site.addOwnHost(new URL(address, location.href).hostname.replace(/^www\./, ""));

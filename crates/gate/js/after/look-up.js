@@ -14,26 +14,27 @@ const done = new Set();
 export async function lookUp() {
   // Where everything is granted, or nothing, the answer would change nothing.
   const isPartial = () => !gate.permits_(CLASS_UNCLASSIFIED) && gate.consent_?.granted[0];
-  const open = () => (isPartial() ? [...gate.undescribedHosts_].filter((host) => !done.has(host)) : []);
-  const asked = open();
+  const hostsToLookUp = () =>
+    isPartial() ? [...gate.undescribedHosts_].filter((host) => !done.has(host)) : [];
+  const asked = hostsToLookUp();
   if (!asked[0]) return false;
   const remembered = gate.rememberedHosts_();
   const tables = asked.every((host) => CATEGORY_NAMES.includes(remembered[host])) || (await classifier());
   // Meanwhile the visitor may have decided, or another call looked up the same, or another tab remembered
   // more.
-  const hosts = open();
-  const all = new Map(Object.entries(gate.rememberedHosts_()));
+  const hosts = hostsToLookUp();
+  const categories = new Map(Object.entries(gate.rememberedHosts_()));
   let more = false;
   for (const host of hosts) {
     done.add(host);
-    if (tables !== true) all.set(host, CATEGORY_NAMES[tables.categoryOfHost(host.replace(/\.$/, ""))]);
-    more = gate.teachHost_(host, all.get(host)) || more;
+    if (tables !== true) categories.set(host, CATEGORY_NAMES[tables.categoryOfHost(host.replace(/\.$/, ""))]);
+    more = gate.teachHost_(host, categories.get(host)) || more;
   }
   if (tables !== true && hosts[0])
     gate.writeStored_(gate.rememberedVerdictsKey_, {
       v: 1,
       tables: TABLES,
-      hosts: Object.fromEntries([...all].slice(-MOST)),
+      hosts: Object.fromEntries([...categories].slice(-MOST)),
     });
   return more;
 }

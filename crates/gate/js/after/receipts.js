@@ -80,8 +80,8 @@ async function request(route, options) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), TIMEOUT);
   try {
-    const given = { method: "POST", keepalive: true, signal: controller.signal, ...options };
-    const response = await gate.fetch_(address(route), given);
+    const fetchOptions = { method: "POST", keepalive: true, signal: controller.signal, ...options };
+    const response = await gate.fetch_(address(route), fetchOptions);
     return response.ok ? await response.json() : {};
   } finally {
     clearTimeout(timer);
@@ -100,27 +100,28 @@ function sendBeacons() {
  * @returns {any[]}
  */
 function waiting() {
-  const all = [...gate.unstoredReceipts_];
+  const receipts = [...gate.unstoredReceipts_];
   for (const key of gate.storedKeys_())
     if (key.startsWith(PREFIX)) {
       const receipt = gate.readStored_(key);
-      if (receipt?.id) all.push(receipt);
+      if (receipt?.id) receipts.push(receipt);
       else gate.forgetStored_(key); // broken by somebody: no backend could take it
     }
-  return all.map(withDefaults).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return receipts.map(withDefaults).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-// The elements of the banner that a visitor reads, and the link in one of them, as a browser serialises them. They
-// are read without its parser: where a page enforces Trusted Types and does not list our policy, that is closed.
+// The elements of the banner that a visitor reads, and the link in one of them, as a browser serialises them.
+// They are read without its parser: where a page enforces Trusted Types and does not list our policy, that is
+// closed.
 const ITEMS = /<(h2|p|button)([^>]*)>([^]*?)<\/\1>/g;
 const LINK = /^<a [^]*?href="([^"]*)">([^]*)<\/a>$/;
 const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\xa0" };
 const withoutEscapes = (html) => html.replace(/&(amp|lt|gt|quot|nbsp);/g, (_, name) => CHARACTERS[name]);
 
 /**
- * The notice as a document, one item a line, as src/model/view.rs writes it. The preferences bring it so, and a
- * page of an earlier version left it so; the banner brings its HTML. Its sentence about undescribed hosts, the
- * only one with an id, is no part of the notice.
+ * The notice as a document, one item a line, as src/model/view.rs writes it. The preferences bring it so, and
+ * a page of an earlier version left it so; the banner brings its HTML. Its sentence about undescribed hosts,
+ * the only one with an id, is no part of the notice.
  * @param {{artefact: string, language: string, layer: number}} receipt
  */
 function artefactOf({ artefact, language, layer }) {
@@ -142,20 +143,20 @@ const placeAmongUnstored = (receipt) => gate.unstoredReceipts_.findIndex(({ id }
 
 function remove(receipt) {
   gate.forgetStored_(PREFIX + receipt.id);
-  const at = placeAmongUnstored(receipt);
-  if (at >= 0) gate.unstoredReceipts_.splice(at, 1);
+  const place = placeAmongUnstored(receipt);
+  if (place >= 0) gate.unstoredReceipts_.splice(place, 1);
 }
 
 /**
  * With what a page left out of a receipt when it stored it.
  * @type {(receipt: any) => any}
  */
-const withDefaults = ({ expires, ...given }) => ({
+const withDefaults = ({ expires, ...receipt }) => ({
   notice: null,
   language: "und",
   layer: 0,
   validUntil: expires,
-  ...given,
+  ...receipt,
 });
 
 /**
@@ -174,8 +175,8 @@ async function complete(unfinished) {
     const bytes = Uint8Array.from(secret || crypto.getRandomValues(new Uint8Array(16)));
     receipt.subject = (await sha256(bytes)).slice(0, 32);
   }
-  const at = placeAmongUnstored(receipt);
-  if (at < 0) gate.writeStored_(PREFIX + receipt.id, receipt);
-  else gate.unstoredReceipts_[at] = receipt;
+  const place = placeAmongUnstored(receipt);
+  if (place < 0) gate.writeStored_(PREFIX + receipt.id, receipt);
+  else gate.unstoredReceipts_[place] = receipt;
   return receipt;
 }

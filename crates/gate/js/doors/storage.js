@@ -103,7 +103,7 @@ function replaceEvent() {
   };
   replaceMembers("", "StorageEvent", changeArgument(1, withNativeArea));
   replaceMembers("StorageEvent", "storageArea", null, (receiver, args, callNative) => {
-    for (const areaName in heldKeys) viewOfArea(areaName, storageArea(/** @type {any} */ (areaName))); // the page may have asked for none
+    for (const areaName in heldKeys) viewOfArea(areaName, storageArea(areaName)); // the page may have asked for none
     const area = callNative();
     return guardedAreas.get(area)?.view || area;
   });

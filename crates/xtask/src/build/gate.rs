@@ -41,7 +41,7 @@ pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
         doors = script_safe(&read(doors_of_workers)?.trim_end().trim_end_matches(';').into()),
         names = script_safe(&languages.iter().map(|(language, _)| language.as_str()).collect()),
         texts = script_safe(&first_layer_texts(languages)?),
-        style = script_safe(&read("crates/gate/banner.css")?.replace('\n', "").into()),
+        style = script_safe(&bundler::minified_style("crates/gate/banner.css")?.into()),
     );
     write(&format!("{DIST}/consentry.js"), script)
 }

@@ -13,7 +13,8 @@ use crate::workspace::{self, Outcome, read};
 /// Where the module lies among the sources.
 const MODULE: &str = "crates/gate/js/numbers.js";
 
-const HEAD: &str = "// The numbers and names that the gate's Rust and its JavaScript share; what each means is described in
+const HEAD: &str =
+    "// The numbers and names that the gate's Rust and its JavaScript share; what each means is described in
 // crates/policy. Made by `cargo xtask build` from crates/policy/src/numbers.rs; not edited by hand.
 ";
 
