@@ -4,7 +4,7 @@ import { attachShadow, call, emit, inFrame, whenBody } from "./captured.js";
 import { fetchBeside, orLost } from "./beside.js";
 import { askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
 import { consent, decide } from "./choice.js";
-import { fetchPreferences } from "./preferences.js";
+import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
 import { paint, rust } from "./rust.js";
 import { undescribedHosts } from "./verdicts.js";
 
@@ -109,6 +109,7 @@ function showFirstLayer() {
     section = root.lastChild;
     countUndescribed();
     layerChanged(FIRST_LAYER);
+    fetchPreferencesWhenIdle(language());
   });
 }
 

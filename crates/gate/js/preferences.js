@@ -31,3 +31,17 @@ async function fetchComponent() {
   module.load();
   return module;
 }
+
+const AFTER_LOAD = 3000; // milliseconds until a page that has loaded counts as idle
+
+/**
+ * Fetches them once the page is idle, so that they open at once; not where the visitor saves data.
+ * @param {string} language
+ */
+export function fetchPreferencesWhenIdle(language) {
+  if (/** @type {any} */ (navigator).connection?.saveData) return;
+  const fetchNow = () => fetchPreferences(language).catch(() => {}); // whoever opens them hears of it
+  const soon = () => setTimeout(fetchNow, AFTER_LOAD);
+  if (document.readyState == "complete") soon();
+  else addEventListener("load", soon);
+}
