@@ -134,7 +134,7 @@ function handle(event) {
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {
     // They are likely to be opened.
-    if (control == "preferences") fetchPreferences(language());
+    if (control == "preferences") fetchPreferences(language()).catch(() => {});
   } else if (control == "preferences") openPreferences();
   // What no trusted event made proves no human act.
   else if (control) decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
