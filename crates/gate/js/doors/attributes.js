@@ -55,7 +55,8 @@ function replaceProperties() {
   replaceMembers("HTMLIFrameElement", "srcdoc", (element, args, callNative) =>
     setLoadingAttribute(element, "srcdoc", args, 0, callNative),
   );
-  // A style that the document does not have yet.
+  // The style of an element that is not in the document yet can be changed in more ways than these, and no
+  // observer of the document sees it.
   replaceMembers(
     "HTMLElement SVGElement",
     "style",

@@ -15,7 +15,7 @@ function write(args, callNative) {
   const parse = releasedScripts.get(document.currentScript) || callNative;
   const areTrusted = args.every((arg) => arg == "\n" || isTrusted("HTML", arg));
   if (emptyHTML && areTrusted) {
-    for (const index in args) args[index] = holdHtml(args[index]);
+    for (const [index, arg] of args.entries()) args[index] = holdHtml(arg);
     callNative();
     return;
   }
@@ -29,7 +29,7 @@ function write(args, callNative) {
   const unfinished = /<[^>]*$/.exec(html)?.[0] || "";
   unfinishedTag = unfinished;
   writeHtml(html.slice(0, html.length - unfinished.length));
-  // Where nothing more is written, it is not the beginning of a tag.
+  // Where nothing follows at once, what looks like the beginning of a tag is written as it is.
   if (unfinished)
     queueMicrotask(() => {
       if (unfinishedTag != unfinished) return;

@@ -1,7 +1,7 @@
 // Looks at elements, and at the HTML that they come in. The two are one, and in one file: an element may
 // hold a document as text, and a text holds elements. Covers what an element's attributes and text name,
-// HTML given as text, and frames whose document is. When something is looked at is said in elements.js and
-// the files that it calls.
+// HTML that is given as text, and the documents of frames that are. Must not know when something is to be
+// looked at: elements.js and the files that it starts say that.
 import {
   getAttribute,
   call,
@@ -169,7 +169,7 @@ export function holdHtml(given, context) {
   return trustedLike("HTML", given, safe);
 }
 
-// The document of a frame; one that no script and nothing held is in stays as it is.
+// The document of a frame, as HTML. It stays as it is where nothing in it is held and no script runs in it.
 function holdDocument(given) {
   const html = String(holdHtml(given));
   if (html == given && !/<script|\bon\w+\s*=|javascript:/i.test(html)) return given;
