@@ -1,5 +1,5 @@
-// The verdict on an element: whether what its attributes and its text name may be contacted. Only looks: holding
-// and releasing elements is the part of held-elements.js.
+// The verdict on an element: whether what its attributes and its text name may be contacted. Only looks:
+// holding and releasing elements is the part of held-elements.js.
 import { getAttribute } from "./captured.js";
 import { verdictOfMark, verdictOfUrl, mayAct } from "./verdicts.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "./loading-elements.js";
@@ -21,7 +21,8 @@ const decidingVerdict = (verdicts) =>
   verdicts.find((verdict) => !mayAct(verdict)) ?? Math.max(-1, ...verdicts);
 const verdictOfText = (text) => decidingVerdict(urlsInText(text).map(verdictOfUrl));
 
-// A comma ends a URL of a list or is a part of it, so each part is asked about together with all that follows it.
+// A comma ends a URL of a list or is a part of it, so each part is asked about together with all that
+// follows it.
 const verdictOfUrlList = (list) =>
   decidingVerdict(
     list
@@ -49,8 +50,8 @@ export function verdictOfAttribute(element, attribute, value) {
 const isLoading = (element, attribute) => LOADING_ATTRIBUTES[element.localName]?.includes(attribute);
 
 /**
- * The verdict on a marked element: its mark's if that names a category or service. Else it is that on all that its
- * held attributes and its text name, since an element may have been held by a server too.
+ * The verdict on a marked element: its mark's if that names a category or service. Else it is that on all
+ * that its held attributes and its text name, since an element may have been held by a server too.
  * @param {Element} element
  * @returns {number}
  */

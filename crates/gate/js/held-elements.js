@@ -1,6 +1,6 @@
 // Held elements. Holding an element means marking it as an owner would by hand: the URL moves from its
-// attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a
-// held element, whoever made it, and clones and serialised copies stay held. This file changes elements to that
+// attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a held
+// element, whoever made it, and clones and serialised copies stay held. This file changes elements to that
 // form and back; it must not decide whether one may act (element-verdicts.js). Letting them go: after.js.
 import {
   getAttribute,
@@ -98,8 +98,8 @@ export const heldAttributes = (element) =>
 export const heldAttribute = (element, name) => getAttribute(element, `${MARK}-${name}`);
 
 /**
- * Puts an element's own attributes back, which makes the browser load them. Whether it may act is the caller's
- * affair.
+ * Puts an element's own attributes back, which makes the browser load them. Whether it may act is the
+ * caller's affair.
  * @param {Element & {type?: string}} element
  */
 export function putBack(element) {
@@ -112,8 +112,8 @@ export function putBack(element) {
   removeAttribute(element, MARK);
   for (const [name, value] of held) {
     removeAttribute(element, `${MARK}-${name}`);
-    // By the native way: a mark by hand says more than the host does. `type` is back already, and `origins` is
-    // kept for us alone.
+    // By the native way: a mark by hand says more than the host does. `type` is back already, and `origins`
+    // is kept for us alone.
     if (name != "type" && name != "origins")
       setAttribute(element, name.replace("xlink:", ""), trusted("createScriptURL", value));
   }

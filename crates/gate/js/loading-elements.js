@@ -1,5 +1,5 @@
-// Which elements make the browser contact a host, and by which of their attributes and properties. Tables alone:
-// what is done with such an element is said elsewhere (held-elements.js, doors/elements.js).
+// Which elements make the browser contact a host, and by which of their attributes and properties. Tables
+// alone: what is done with such an element is said elsewhere (held-elements.js, doors/elements.js).
 
 /**
  * The attributes that make an element load something, by its local name.
@@ -45,7 +45,9 @@ export const ELEMENT_ROLES = {
   embed: BRINGS_WINDOW,
 };
 
-/** A selector that finds every element that is looked at: those that load, and those with a style or a mark. */
+/**
+ * A selector that finds every element that is looked at: those that load, and those with a style or a mark.
+ */
 export const WATCHED_ELEMENTS = Object.keys(LOADING_ATTRIBUTES) + ",style,[style],[data-consent]";
 
 /** The interfaces that have one of these properties. */

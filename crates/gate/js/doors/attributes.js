@@ -1,5 +1,6 @@
-// The ways by which a script gives an element a URL, a style or a text: properties, attributes, attribute nodes, and
-// the text of a script or style. Must not look at how an element enters the document (insertion.js).
+// The ways by which a script gives an element a URL, a style or a text: properties, attributes, attribute
+// nodes, and the text of a script or style. Must not look at how an element enters the document
+// (insertion.js).
 import { hasAttribute, removeAttribute, setAttribute } from "../captured.js";
 import { mustHold } from "../verdicts.js";
 import {
@@ -54,7 +55,8 @@ function replaceProperties() {
   replaceMembers("HTMLIFrameElement", "srcdoc", (element, args, callNative) =>
     setLoadingAttribute(element, "srcdoc", args, 0, callNative),
   );
-  // A style that the document does not have yet.
+  // The style of an element that is not in the document yet can be changed in more ways than these, and no
+  // observer of the document sees it.
   replaceMembers(
     "HTMLElement SVGElement",
     "style",
@@ -117,10 +119,11 @@ function replaceTexts() {
     return callNative();
   };
   replaceMembers(
-    "Attr Node CharacterData HTMLElement HTMLScriptElement",
-    "value nodeValue textContent data innerText text",
+    "Attr Node CharacterData HTMLElement",
+    "value nodeValue textContent data innerText",
     setText,
   );
+  replaceMembers("HTMLScriptElement", "text", setText);
 }
 
 /** Asks from now on about what the page gives an element. */

@@ -1,5 +1,5 @@
-// Cookies, as `document.cookie` reads and writes them; the cookie store (databases.js) writes by the same rules. A
-// held cookie lives in memory (names.js). Deleting must always be let through.
+// Cookies, as `document.cookie` reads and writes them; the cookie store (databases.js) writes by the same
+// rules. A held cookie lives in memory (names.js). Deleting must always be let through.
 import { call, cookieProperty } from "../captured.js";
 import { mustHold, verdictOfCookie, mayAct } from "../verdicts.js";
 import { heldCookies, verdictOfName } from "./names.js";
@@ -20,7 +20,8 @@ export const setCookie = (assignment) => call(cookieProperty.set, document, [ass
 
 const trimBlanks = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
 
-// Whether an attribute says that the cookie is to go: an age that is zero or negative, or a time that has passed.
+// Whether an attribute says that the cookie is to go: an age that is zero or negative, or a time that has
+// passed.
 const deletesCookie = (attribute) =>
   /^\s*max-age\s*=\s*[-0]/i.test(attribute) ||
   Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();

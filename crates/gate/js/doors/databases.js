@@ -1,5 +1,6 @@
-// Databases, caches and the cookie store: asynchronous ways to keep something. A database or cache that is held
-// cannot be opened, as where storage is refused; a cookie that is held is kept as one of `document.cookie` is.
+// Databases, caches and the cookie store: asynchronous ways to keep something. A database or cache that is
+// held cannot be opened, as where storage is refused; a cookie that is held is kept as one of
+// `document.cookie` is.
 import { mustHold, verdictOfKey } from "../verdicts.js";
 import { rememberOpen } from "./network.js";
 import { assignCookie } from "./cookies.js";

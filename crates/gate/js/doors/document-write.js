@@ -1,5 +1,6 @@
-// `document.write` and `writeln`: HTML that comes in pieces. A tag that is not finished waits for its end, as it
-// would in the parser. What is held in the HTML is said in html.js, what becomes of its elements in roots.js.
+// `document.write` and `writeln`: HTML that comes in pieces. A tag that is not finished waits for its end,
+// as it would in the parser. What is held in the HTML is said in html.js, what becomes of its elements in
+// roots.js.
 import { emptyHTML, isTrusted, trusted } from "../captured.js";
 import { releasedScripts } from "../held-elements.js";
 import { TEXT_OF_PAGE, holdHtml } from "./html.js";
@@ -14,7 +15,7 @@ function write(args, callNative) {
   const parse = releasedScripts.get(document.currentScript) || callNative;
   const areTrusted = args.every((arg) => arg == "\n" || isTrusted("HTML", arg));
   if (emptyHTML && areTrusted) {
-    args.forEach((arg, index) => (args[index] = holdHtml(arg)));
+    for (const [index, arg] of args.entries()) args[index] = holdHtml(arg);
     callNative();
     return;
   }
@@ -28,7 +29,7 @@ function write(args, callNative) {
   const unfinished = /<[^>]*$/.exec(html)?.[0] || "";
   unfinishedTag = unfinished;
   writeHtml(html.slice(0, html.length - unfinished.length));
-  // Where nothing more is written, it is not the beginning of a tag.
+  // Where nothing follows at once, what looks like the beginning of a tag is written as it is.
   if (unfinished)
     queueMicrotask(() => {
       if (unfinishedTag != unfinished) return;

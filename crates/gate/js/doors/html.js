@@ -1,6 +1,7 @@
-// Looks at elements, and at the HTML that they come in. The two are one, and in one file: an element may hold a
-// document as text, and a text holds elements. Covers what an element's attributes and text name, HTML given as text,
-// and frames whose document is. When something is looked at is said in elements.js and the files that it calls.
+// Looks at elements, and at the HTML that they come in. The two are one, and in one file: an element may
+// hold a document as text, and a text holds elements. Covers what an element's attributes and text name,
+// HTML that is given as text, and the documents of frames that are. Must not know when something is to be
+// looked at: elements.js and the files that it starts say that.
 import {
   getAttribute,
   call,
@@ -36,7 +37,9 @@ import {
 import { changeTags } from "./html-tags.js";
 import { guardBlob, withGate } from "./frame-documents.js";
 
-/** Where an element comes from, if not from the page's script: the parser has just put it into the document. */
+/**
+ * Where an element comes from, if not from the page's script: the parser has just put it into the document.
+ */
 export const PARSER = 1;
 /** The same: it was parsed from text that a script gave. */
 export const TEXT_OF_PAGE = 2;
@@ -53,8 +56,9 @@ export function holdInAttribute(element, name, value) {
   return name == "srcdoc" ? holdDocument(value) : guardBlob(value);
 }
 
-// Whether a marked element can be let go where it stands: a script only while the parser is still at its end tag, which
-// then runs it in its place. (HTML 13.2.6.4.8: observers hear of it at the end tag, before it is prepared.)
+// Whether a marked element can be let go where it stands: a script only while the parser is still at its
+// end tag, which then runs it in its place. (HTML 13.2.6.4.8: observers hear of it at the end tag, before
+// it is prepared.)
 function isAtParser(element) {
   if (ELEMENT_ROLES[element.localName] != HOLDS_TEXT) return true;
   const { readyState, currentScript } = element.ownerDocument;
@@ -165,7 +169,7 @@ export function holdHtml(given, context) {
   return trustedLike("HTML", given, safe);
 }
 
-// The document of a frame; one that no script and nothing held is in stays as it is.
+// The document of a frame, as HTML. It stays as it is where nothing in it is held and no script runs in it.
 function holdDocument(given) {
   const html = String(holdHtml(given));
   if (html == given && !/<script|\bon\w+\s*=|javascript:/i.test(html)) return given;

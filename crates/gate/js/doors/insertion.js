@@ -1,5 +1,6 @@
-// The ways by which a script brings an element into a tree: as a node, by adopting or importing it, and as HTML
-// text. A tree that the page made by these and by attributes.js is not searched again when it enters the document.
+// The ways by which a script brings an element into a tree: as a node, by adopting or importing it, and as
+// HTML text. A tree that the page made by these and by attributes.js is not searched again when it enters
+// the document.
 import { hasAttribute } from "../captured.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, HOLDS_TEXT, WATCHED_ELEMENTS } from "../loading-elements.js";
 import { MARK, anyMarked } from "../held-elements.js";
@@ -58,8 +59,8 @@ function replaceNodeMethods() {
   });
 }
 
-// A native that takes HTML as its argument `index`; what it brings that is marked is looked at. `contextOf` tells which
-// node the HTML becomes the content of, where that counts.
+// A native that takes HTML as its argument `index`; what it brings that is marked is looked at. `contextOf`
+// tells which node the HTML becomes the content of, where that counts.
 const insertHtml =
   (index, contextOf = undefined) =>
   (receiver, args, callNative) => {

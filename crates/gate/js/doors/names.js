@@ -1,6 +1,6 @@
-// What cookies and storage keys have in common. What a tracker writes under a held name lives in memory for the
-// page, which reads back what it wrote, and is persisted only on a grant (after.js). This file owns that memory
-// and the verdict on a name; cookies.js and storage.js write to it.
+// What cookies and storage keys have in common. What a tracker writes under a held name lives in memory for
+// the page, which reads back what it wrote, and is persisted only on a grant (after.js). This file owns
+// that memory and the verdict on a name; cookies.js and storage.js write to it.
 import { verdictOfCookie, verdictOfKey, verdictOfUrl, trackersRan } from "../verdicts.js";
 
 /**
@@ -22,9 +22,9 @@ export const undeclaredNames = new Map();
 const SCRIPTS_ON_STACK = /https?:\/\/[^\s()]+?(?=:\d+:\d+)/g;
 
 /**
- * The verdict on a name that is about to be written. A name that nobody knows is a tracker's when only its scripts
- * are on the stack: a tracker may stand between the page's own code and storage. Only after one has run here is it
- * worth asking. The name then stays the tracker's.
+ * The verdict on a name that is about to be written. A name that nobody knows is a tracker's when only its
+ * scripts are on the stack: a tracker may stand between the page's own code and storage. Only after one has
+ * run here is it worth asking. The name then stays the tracker's.
  * @param {(name: string, verdict?: number) => number} verdictOf `verdictOfCookie` or `verdictOfKey`
  * @param {string} name
  * @returns {number} -1 if it is nobody's
@@ -41,7 +41,10 @@ export function verdictOfName(verdictOf, name) {
   return areTrackers ? verdictOf(name, writers[0]) : -1;
 }
 
-/** The rules have come, or changed, before anything that needs consent could act: asks again about what is held. */
+/**
+ * The rules have come, or changed, before anything that needs consent could act: asks again about what is
+ * held.
+ */
 export function judgeHeldNamesAgain() {
   for (const [name, held] of heldCookies) held[1] = verdictOfCookie(name);
   for (const keys of Object.values(heldKeys)) for (const [name, held] of keys) held[1] = verdictOfKey(name);

@@ -1,11 +1,12 @@
-// Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources, audio, forms
-// sent into a frame, and workers that are made of text. Must not touch elements (elements.js).
+// Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources,
+// audio, forms sent into a frame, and workers that are made of text. Must not touch elements (elements.js).
 import { getAttribute, trustedLike, weakly } from "../captured.js";
 import { mustHold, hostPermissions, verdictOfUrl, mayAct } from "../verdicts.js";
 import { addressOf, blobOf } from "./blobs.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
-// Addresses that nobody can have, such as port 0: the browser's own failure, with all its events, and no request.
+// Addresses that nobody can have, such as port 0: the browser's own failure, with all its events, and no
+// request.
 const NOWHERE = "blob:";
 const SOCKET_NOWHERE = "wss://localhost:0";
 const TRANSPORT_NOWHERE = "https://localhost:0";
@@ -58,8 +59,9 @@ function mustHoldForm(form, submitter) {
   return target && frames[target] && mustHoldCall("form", valueOf("action"));
 }
 
-// A worker made of text runs where none of our replacements are: it gets some of its own (worker.js), which let
-// through whom the page may contact. One with a file of its own is the page's own code, and only a policy reaches it.
+// A worker made of text runs where none of our replacements are: it gets some of its own (worker.js), which
+// let through whom the page may contact. One with a file of its own is the page's own code, and only a
+// policy reaches it.
 function addDoorsToWorker(address) {
   const url = String(address);
   const blob = blobOf(url);
@@ -76,7 +78,8 @@ function blobUrlWith(doors, blob) {
   return workerUrls.get(blob);
 }
 
-// Base64 goes on after a text only where its length is a multiple of three: the blanks at its end may be cut off.
+// Base64 goes on after a text only where its length is a multiple of three: the blanks at its end may be
+// cut off.
 const dataUrlWith = (doors, url) =>
   url.replace(/(;base64)?,/i, (start, isBase64) => {
     const whole = doors.slice(0, doors.length - (doors.length % 3));

@@ -1,7 +1,7 @@
-// Documents and shadow roots, and the windows of frames. Sees by an observer what the parser builds, and what a
-// script changes by other ways than the replaced natives: a style, an SVG's address. The HTML standard runs observers
-// before each script is prepared (13.2.6.4.8, the microtask checkpoint at a script's end tag) and before the
-// rendering that asks for what styles name.
+// Documents and shadow roots, and the windows of frames. Sees by an observer what the parser builds, and
+// what a script changes by other ways than the replaced natives: a style, an SVG's address. The HTML
+// standard runs observers before each script is prepared (13.2.6.4.8, the microtask checkpoint at a
+// script's end tag) and before the rendering that asks for what styles name.
 import { call, descriptorOf, weakly, whenParsed } from "../captured.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, WATCHED_ELEMENTS } from "../loading-elements.js";
 import { watchedRoots } from "../held-elements.js";
@@ -74,7 +74,8 @@ export function watchRoot(root, changes) {
 
 const watchFrameDocument = (page) => watchRoot(page, ALL_CHANGES);
 
-// The window of a new frame is another way to everything: it gets the same replacements before the page can use it.
+// The window of a new frame is another way to everything: it gets the same replacements before the page can
+// use it.
 const guardAllWindows = () => guardWindow(window, watchFrameDocument);
 
 const { get: frameCount } = descriptorOf(window, "length");

@@ -1,5 +1,5 @@
-// Local and session storage, by methods and as properties (`localStorage.name = value`). A held key lives in memory
-// (names.js). Deleting must always be let through, but clearing must not take our own keys.
+// Local and session storage, by methods and as properties (`localStorage.name = value`). A held key lives
+// in memory (names.js). Deleting must always be let through, but clearing must not take our own keys.
 import { storageArea, call, descriptorOf, getItem, key, removeItem, setItem } from "../captured.js";
 import { mustHold, verdictOfKey } from "../verdicts.js";
 import { keysOf } from "../leftovers.js";

@@ -1,6 +1,6 @@
-// Style rules that a script makes: through style sheets (insertRule, addRule, replace), declarations (cssText,
-// setProperty) and FontFace. The URLs in them that must be held are made to find nobody. What an element's own
-// style says is not seen here, but by the observer (roots.js).
+// Style rules that a script makes: through style sheets (insertRule, addRule, replace), declarations
+// (cssText, setProperty) and FontFace. The URLs in them that must be held are made to find nobody. What an
+// element's own style says is not seen here, but by the observer (roots.js).
 import { holdStyleRules } from "./text.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 

@@ -1,17 +1,17 @@
-// Text that becomes code or style: which URLs it names, and the same text with those that must be held made to find
-// nobody. Reads syntax alone; it must not parse HTML (html.js).
+// Text that becomes code or style: which URLs it names, and the same text with those that must be held made
+// to find nobody. Reads syntax alone; it must not parse HTML (html.js).
 import { getAttribute, trustedLike, trusted, setAttribute } from "../captured.js";
 import { mustHold, verdictOfUrl } from "../verdicts.js";
 
 // A URL in a text waits behind a scheme that contacts nobody.
 const INERT = "about:consent#";
 
-// Each of the patterns for URLs finds what stands before one, at the place where INERT is put. The first group is the
-// quote, the second the URL.
+// Each of the patterns for URLs finds what stands before one, at the place where INERT is put. The first
+// group is the quote, the second the URL.
 
-// In style rules a URL stands after a bracket, or as a string after a comma, a comment or @import. It goes on to the
-// end of its string if it has a quote, else to the first character that an unquoted one cannot have; a backslash
-// escapes a character or begins its code.
+// In style rules a URL stands after a bracket, or as a string after a comma, a comment or @import. It goes
+// on to the end of its string if it has a quote, else to the first character that an unquoted one cannot
+// have; a backslash escapes a character or begins its code.
 const STYLE_RULE_URLS =
   /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
 // In JSON a URL is a string, and may have its slashes escaped.
@@ -84,8 +84,8 @@ export function urlsNamedBy(element) {
 }
 
 /**
- * The text of a script or style with nothing in it that must be held: style rules, an import map, speculation rules
- * and `import()` find nobody at the address.
+ * The text of a script or style with nothing in it that must be held: style rules, an import map,
+ * speculation rules and `import()` find nobody at the address.
  * @param {any} text
  * @param {Element} element the one whose text it is, or is to be
  */

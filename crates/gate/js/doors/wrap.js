@@ -1,6 +1,7 @@
-// How a native of the page is replaced: by a Proxy that asks first, which keeps all else that a page may see of it
-// (name, length, text, statics). What was replaced is remembered, so that every other realm of the page's origin
-// (the window of an empty frame) gets the very same replacements. This file must not know what any of them asks.
+// How a native of the page is replaced: by a Proxy that asks first, which keeps all else that a page may
+// see of it (name, length, text, statics). What was replaced is remembered, so that every other realm of
+// the page's origin (the window of an empty frame) gets the very same replacements. This file must not know
+// what any of them asks.
 import { call, defineProperty, descriptorOf } from "../captured.js";
 
 /**
@@ -21,8 +22,8 @@ const wrapNative = (native, replacement) =>
       })
     : native;
 
-// The object of a realm that has a member: the prototype of an interface, or the interface itself for a static
-// one. The interface "" stands for the window.
+// The object of a realm that has a member: the prototype of an interface, or the interface itself for a
+// static one. The interface "" stands for the window.
 const placeOfMember = (realm, interfaceName, member) => {
   const owner = interfaceName ? realm[interfaceName] : realm;
   return interfaceName && member in (owner?.prototype || {}) ? owner.prototype : owner;
@@ -66,8 +67,8 @@ export const changeArgument = (index, change) => (receiver, args, callNative) =>
 
 const guardedDocuments = new WeakSet([document]);
 /**
- * Gives a window and the frames in it the same replacements, as far as they are of our origin and have no gate of
- * their own.
+ * Gives a window and the frames in it the same replacements, as far as they are of our origin and have no
+ * gate of their own.
  * @param {any} realm a window or its document
  * @param {(page: Document) => void} watchDocument is told of each new document
  */
