@@ -12,7 +12,6 @@ export const call = Reflect.apply;
 export const { defineProperty, getOwnPropertyDescriptor: descriptorOf } = Object;
 export const cookieProperty = descriptorOf(Document.prototype, "cookie");
 export const innerHtmlProperty = descriptorOf(Element.prototype, "innerHTML");
-const sessionStorageProperty = descriptorOf(window, "sessionStorage");
 export const { appendChild, insertBefore } = Node.prototype;
 export const { attachShadow } = Element.prototype;
 export const { getItem, setItem, removeItem, key } = Storage.prototype;
@@ -67,9 +66,8 @@ export function trustedLike(kind, given, changed) {
 }
 
 /**
- * The storage area that a page's script would get, or null where the browser refuses it: the native one until
- * the doors are there.
- * @param {string} name `localStorage` or `sessionStorage`
+ * The native storage area, or null where the browser refuses it.
+ * @param {"localStorage" | "sessionStorage"} name
  * @returns {Storage | null}
  */
 export const storageArea = (name) => {
@@ -79,9 +77,7 @@ export const storageArea = (name) => {
     return null;
   }
 };
-// The native areas. The second one is asked for when it is needed, and throws where the browser refuses it.
 export const localArea = storageArea("localStorage");
-export const sessionArea = () => call(sessionStorageProperty.get, window, []);
 
 export const warn = (message) => console.warn("consentry: " + message);
 export const fail = (message) => console.error("consentry: " + message);

@@ -1,6 +1,6 @@
 // Finds what may not be there: names that a tracker left, requests that left before us. It deletes nothing:
 // after.js cleans up.
-import { call, cookieProperty, key, localArea, sessionArea, addNote } from "./captured.js";
+import { storageArea, call, cookieProperty, key, localArea, addNote } from "./captured.js";
 import { explain, verdictOfCookie, verdictOfKey, verdictOfUrl, mayAct } from "./verdicts.js";
 
 /**
@@ -34,7 +34,7 @@ function cookieNames() {
 const PLACES = [
   ["cookie", cookieNames, verdictOfCookie],
   ["localStorage", () => keysOf(localArea), verdictOfKey],
-  ["sessionStorage", () => keysOf(sessionArea()), verdictOfKey],
+  ["sessionStorage", () => keysOf(storageArea("sessionStorage")), verdictOfKey],
   ["indexedDB", async () => (await indexedDB.databases()).map(({ name }) => name), verdictOfKey],
   ["cache", () => caches.keys(), verdictOfKey],
 ];
