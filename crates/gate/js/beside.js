@@ -1,5 +1,5 @@
-// Fetches the files that lie beside consentry.js when they are needed, and tries again by itself until they
-// have come: a visitor's line may be bad for a while. Knows nothing of what is in them.
+// Fetches the files that lie beside consentry.js when they are needed, and tries again by itself until they have
+// come: a visitor's line may be bad for a while. Knows nothing of what is in them.
 import { besideAddress, fail, nativeFetch } from "./captured.js";
 
 const FIRST_PAUSE = 500,
@@ -20,8 +20,8 @@ export const orLost = (promise) =>
 
 /**
  * Loads a file with growing pauses between the tries, and at once when the browser is online again. A browser
- * remembers for the life of a page that an import has failed, so each further try is a fresh address. The
- * module still is there only once, since one that could not be had never ran.
+ * remembers for the life of a page that an import has failed, so each further try is a fresh address. The module
+ * still is there only once, since one that could not be had never ran.
  * @template T
  * @param {string} name what follows `consentry-` in the file's name
  * @param {(address: string) => Promise<T>} load

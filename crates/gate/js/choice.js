@@ -236,9 +236,12 @@ export function followOtherTabs() {
     carryOut(EVENT_FOLLOWED, decisionsOf(found));
     announce(before);
   };
-  // No key: everything was removed.
-  addEventListener("storage", ({ key }) => (key || CHOICE_KEY) == CHOICE_KEY && follow());
-  addEventListener("pageshow", ({ persisted }) => persisted && follow());
+  addEventListener("storage", ({ key }) => {
+    if (!key || key == CHOICE_KEY) follow(); // no key: everything was removed
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) follow();
+  });
   // Where only some is granted, the full tables may know a host that ours do not.
   const lookUpHeld = (/** @type {any} */ { detail }) => {
     const isUnclassified = detail?.category == CATEGORY_NAMES[CLASS_UNCLASSIFIED];

@@ -29,8 +29,8 @@ const BUTTON_STYLE =
 let reopenElement;
 
 /**
- * Shows the small button when nothing else leads back to the choice: no banner of ours is there, and the page has
- * no visible control.
+ * Shows the small button when nothing else leads back to the choice: no banner of ours is there, and the page
+ * has no visible control.
  */
 export function updateReopenButton() {
   /** @type {HTMLElement} */
