@@ -1,6 +1,6 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in Rust
 // say what follows and in which order; `carryOut` does it. Nothing here waits for the backend.
-import { tryStep, emit, fail, inFrame, notesOf } from "./captured.js";
+import { tryStep, emit, fail, inFrame, notesOf, whenParsed } from "./captured.js";
 import { arriving, askedCategories, isBroken, config, servicesThatNeedConsent } from "./config.js";
 import { handleEvent, isInForce, trackersRan } from "./verdicts.js";
 import {
@@ -14,6 +14,7 @@ import {
 import { after, done } from "./later.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
+import { rust } from "./rust.js";
 import { anyMarked } from "./held-elements.js";
 import { judgeHeldNamesAgain } from "./doors/names.js";
 import {
@@ -71,7 +72,8 @@ const decisionsOf = (record) => ({
 /** The page starts, or its configuration has arrived. */
 export function startWithStoredChoice() {
   const found = choiceInForce();
-  if (!found && !inFrame && !isBroken && readStoredChoice()?.granted[0])
+  // Without the rules nobody knows whether a choice is in force; they are still tried for.
+  if (!found && !inFrame && !isBroken && rust && readStoredChoice()?.granted[0])
     makeDecision("expire", decisionsFor(askedCategories, false), EVENT_LAPSED);
   else {
     consent = publicForm(found);
@@ -204,7 +206,8 @@ function announce(before) {
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
 // Nothing that must stop waits for a file to come. With `gate.reportOnly` nothing is held or erased.
 function carryOut(event, decisions, store) {
-  noteLeaks(); // by what was in force so far
+  // By what was in force so far. When a page starts there is nothing to judge by.
+  if (event == EVENT_DECIDED || event == EVENT_FOLLOWED) noteLeaks();
   const effects = handleEvent(event, decisions);
   const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
   const steps = [
@@ -236,8 +239,13 @@ export function followOtherTabs() {
     carryOut(EVENT_FOLLOWED, decisionsOf(found));
     announce(before);
   };
-  addEventListener("storage", ({ key }) => {
-    if (!key || key == CHOICE_KEY) follow(); // no key: everything was removed
+  // Listening makes the browser fetch both storage areas, for which no page need wait; what was decided until then is
+  // followed at once.
+  whenParsed(() => {
+    addEventListener("storage", ({ key }) => {
+      if (!key || key == CHOICE_KEY) follow(); // no key: everything was removed
+    });
+    if (choiceInForce()) follow();
   });
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) follow();

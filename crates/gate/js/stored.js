@@ -63,9 +63,8 @@ export const readStoredChoice = () => {
  * @param {boolean} [atLoad] whether the page has only brought old ones
  */
 export function sendReceipts(atLoad) {
-  const areWaiting =
-    unstoredReceipts[0] || keysOf(localArea).some((key) => key.startsWith("consentry.outbox."));
-  if (config.backend && areWaiting)
+  if (!config.backend) return;
+  if (unstoredReceipts[0] || keysOf(localArea).some((key) => key.startsWith("consentry.outbox.")))
     loadAfter()
       .then(({ send }) => send(atLoad))
       .catch(() => {});
