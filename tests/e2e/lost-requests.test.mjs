@@ -74,7 +74,12 @@ const TASKS = {
     file: "english.html",
     perform: async (page, site) => {
       await page.evaluate(() => void window.consentry.acceptAll());
-      const { id } = await page.evaluate(() => window.consentry.consent);
+      // Where the rules are still on their way, the decision waits for them.
+      const { id } = await until(
+        () => page.evaluate(() => window.consentry.consent),
+        "the choice is in force",
+        WAIT,
+      );
       await until(
         async () => (await site.ledger.receipts()).some((receipt) => receipt.id == id),
         "the ledger has the receipt",
