@@ -3,6 +3,7 @@
 
 mod checked;
 pub mod config;
+pub mod declaration;
 pub mod layer;
 pub mod observation;
 pub mod receipt;

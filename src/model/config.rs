@@ -3,7 +3,6 @@
 
 mod addresses;
 mod contradictions;
-mod declaration;
 mod declared_document;
 mod keys;
 mod page_json;
@@ -16,7 +15,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use self::addresses::{BackendUrl, CookieDomain, Origin, PolicyUrl};
-pub use self::declaration::Declaration;
 pub(crate) use self::patterns::matches;
 pub use self::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
 pub use self::text::Text;

@@ -10,17 +10,10 @@ mod tolerant;
 
 pub use consentry_notice::ItemKind;
 
+pub use super::layer::Layer;
+
 pub use self::site::{Controller, Detail, Details, ListedCategory, Service, Site, Wording};
 pub use self::texts::{Texts, fill};
-
-/// Which layer of the notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// The banner.
-    First = 1,
-    /// The preferences.
-    Second = 2,
-}
 
 /// One thing on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! What an owner declared beside the configuration: both come together in one way, and the configuration wins.
 
 use consentry::model::category::Category;
-use consentry::model::config::{Config, Declaration};
+use consentry::model::config::Config;
+use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 use serde_json::{Value, json};
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use consentry::model::config::Declaration;
+use consentry::model::declaration::Declaration;
 use consentry_sites::{CurrentSites, DeclareError, WatchedSites};
 
 pub use self::served_site::ServedSite;

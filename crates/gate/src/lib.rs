@@ -90,13 +90,7 @@ extern "C" fn handle(event: u32, categories: u32) -> u32 {
     if let Some(services) = buffer.first_chunk() {
         *grants = Grants::new(categories, *services);
     }
-    let event = match event {
-        0 => Event::Found,
-        2 => Event::Lapsed,
-        3 => Event::Decided,
-        4 => Event::Followed,
-        _ => Event::Missing,
-    };
+    let event = Event::from_number(event).unwrap_or(Event::Missing);
     session::handle(event, grants)
 }
 

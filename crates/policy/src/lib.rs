@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod category;
+mod constants;
 pub mod grants;
 pub mod numbers;
 pub mod session;

@@ -3,19 +3,9 @@
 //! nothing. Numbers are chosen where their meaning is described, never here.
 
 use crate::category::Category;
+pub use crate::constants::Number;
 use crate::session::{Effect, Event};
 use crate::{grants, table, verdict};
-
-/// One number that both languages know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number {
-    /// The name of its constant, in capitals: `FIRST_PARTY`.
-    pub constant: &'static str,
-    /// The word for it in configurations, reports and receipts: `first-party`.
-    pub word: &'static str,
-    /// The number itself.
-    pub number: u32,
-}
 
 /// All numbers of one idea.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,23 +88,3 @@ pub const GROUPS: [Group; 9] = [
     Group { name: "VERDICT", numbers: &VERDICT },
     Group { name: "LIMIT", numbers: &LIMITS },
 ];
-
-/// A module of constants together with the list of all of them, so that none can be missing in the list.
-macro_rules! constants {
-    ($(#[$about:meta])* pub mod $name:ident: $type:ty {
-        $($(#[$meaning:meta])* $constant:ident = $number:expr, $word:expr;)+
-    }) => {
-        $(#[$about])*
-        pub mod $name {
-            $($(#[$meaning])* pub const $constant: $type = $number;)+
-
-            /// Every constant of this module, for [`crate::numbers`].
-            pub const ALL: [$crate::numbers::Number; [$($number),+].len()] = [$($crate::numbers::Number {
-                constant: stringify!($constant),
-                word: $word,
-                number: $constant as u32,
-            }),+];
-        }
-    };
-}
-pub(crate) use constants;

@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use consentry::model::config::{Config, Declaration};
+use consentry::model::config::Config;
+use consentry::model::declaration::Declaration;
 
 use crate::{DeclareError, ReadError, replace_file};
 

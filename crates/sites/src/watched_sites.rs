@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 use std::{fs, io};
 
-use consentry::model::config::Declaration;
+use consentry::model::declaration::Declaration;
 
 use crate::site_files::is_declared_document;
 use crate::{DeclareError, ReadError, Site, SiteFiles};

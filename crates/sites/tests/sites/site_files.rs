@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use consentry::model::category::Category;
-use consentry::model::config::Declaration;
+use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 use consentry_sites::{DeclareError, ReadError, Site, SiteFiles, read_configuration};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use consentry::model::category::Category;
-use consentry::model::config::Declaration;
+use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 use consentry_sites::{DeclareError, WatchedSites};
 

@@ -8,7 +8,8 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::category::Category;
-use consentry::model::config::{Declaration, SiteKey};
+use consentry::model::config::SiteKey;
+use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 
 use super::local_request::is_local;

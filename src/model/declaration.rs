@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::values::ServiceId;
-use super::{Config, Fault};
+use super::config::{Config, Fault, ServiceId};
 use crate::model::category::Category;
 use crate::model::observation::{Observation, ObservationKind};
 
