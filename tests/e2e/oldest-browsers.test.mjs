@@ -128,7 +128,8 @@ for (const [browser, stageOf] of /** @type {[string, () => import('./stage.mjs')
     await until(async () => (await cookieNames(page)).includes("stat_id"), "the held cookie is written");
     await page.open("page.html");
     assert.deepEqual(await scriptsThatRan(page), ["counter", "payment"], "the next page");
-    assert.equal(await page.evaluate(() => window.call), "answered");
+    // Without WebAssembly the rules come a little later than the first calls of a page, which fail until then.
+    assert.equal(await page.evaluate(() => window.call), stage == site ? "answered" : "failed");
     assert.deepEqual(page.uncaughtErrors, []);
   });
 

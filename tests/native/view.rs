@@ -43,6 +43,7 @@ fn of_layer(source: &Source, layer: Layer) -> View {
     match layer {
         Layer::First => source.first_layer("shop.example"),
         Layer::Second => source.second_layer(),
+        Layer::None => panic!("nothing is shown in no layer"),
     }
 }
 

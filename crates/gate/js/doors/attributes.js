@@ -123,7 +123,8 @@ function replaceTexts() {
     "value nodeValue textContent data innerText",
     setText,
   );
-  replaceMembers("HTMLScriptElement", "text", setText);
+  // Chromium gives scripts members of their own for what others inherit.
+  replaceMembers("HTMLScriptElement", "text textContent innerText", setText);
 }
 
 /** Asks from now on about what the page gives an element. */

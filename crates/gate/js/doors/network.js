@@ -72,10 +72,16 @@ function addDoorsToWorker(address) {
   return trustedLike("ScriptURL", address, blob ? blobUrlWith(doors, blob) : dataUrlWith(doors, url));
 }
 
-const workerUrls = new WeakMap();
+// The address of a blob with doors, and those doors: they say what was in force, so other ones need another address. As
+// long as they are the same the address is, by which a shared worker is known.
+const guardedBlobs = new WeakMap();
 function blobUrlWith(doors, blob) {
-  if (!workerUrls.has(blob)) workerUrls.set(blob, addressOf(new Blob([doors, blob], { type: blob.type })));
-  return workerUrls.get(blob);
+  let guarded = guardedBlobs.get(blob);
+  if (guarded?.doors != doors) {
+    guarded = { doors, url: addressOf(new Blob([doors, blob], { type: blob.type })) };
+    guardedBlobs.set(blob, guarded);
+  }
+  return guarded.url;
 }
 
 // Base64 goes on after a text only where its length is a multiple of three: the blanks at its end may be
