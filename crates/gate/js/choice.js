@@ -203,17 +203,22 @@ function announce(before) {
   emit("consent", consent);
 }
 
+// Whether anything has been granted on this page: then what is erased may be written again, and is looked for again.
+let wasGranted = false;
+
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
 // Nothing that must stop waits for a file to come. With `gate.reportOnly` nothing is held or erased.
 function carryOut(event, decisions, store) {
   // By what was in force so far. When a page starts there is nothing to judge by.
   if (event == EVENT_DECIDED || event == EVENT_FOLLOWED) noteLeaks();
   const effects = handleEvent(event, decisions);
+  const hadGrant = wasGranted;
+  wasGranted ||= Object.values(decisions).includes(true);
   const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
   const steps = [
     [EFFECT_STORE, store],
     [EFFECT_HOLD, pageEffects.hold],
-    [EFFECT_ERASE, eraseLeftovers],
+    [EFFECT_ERASE, hadGrant ? () => after("erase") : eraseLeftovers],
     [EFFECT_RELEASE, releaseHeld],
     [EFFECT_REPORT, sendReceipts],
     [EFFECT_ASK, pageEffects.ask],
