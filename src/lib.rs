@@ -2,7 +2,7 @@
 //! are opened.
 //!
 //! ```text
-//! gate ─> policy <─ crates/classify <─ classify ─> model <─ ui      cli ─> backend ─> bundle ─> classify
+//! gate ─> notice ─> policy <─ crates/classify <─ classify ─> model <─ ui      bundle ─> classify
 //! ```
 //! `model` and `classify` are plain Rust without a browser, a clock, randomness or I/O. `ui` is the only
 //! part that knows a browser and the only door to JavaScript; the feature `component` brings it. What must
