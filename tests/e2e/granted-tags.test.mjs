@@ -131,3 +131,16 @@ test("a_denied_service_stays_held_although_its_category_is_granted", async (t) =
     "marked with the category alone",
   );
 });
+
+test("what_a_script_inserts_or_writes_while_the_page_loads_runs_once", async (t) => {
+  site.add("slow.html", site.pageText("inserted-tags.html", { tag: configuredTag() }));
+  const context = await contextWith(site.browser);
+  t.after(() => context.close());
+  const page = await site.openTab(context);
+  await page.open("slow.html");
+  await page.evaluate(grantAnalytics);
+  await page.open("slow.html");
+  const ran = await settled(() => page.evaluate(() => [...window.__log].sort()));
+  assert.deepEqual(ran, ["inserted", "inserted later", "waits", "written"]);
+  assert.deepEqual(page.uncaughtErrors, []);
+});

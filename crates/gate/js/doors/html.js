@@ -70,10 +70,12 @@ const reinserted = new WeakSet();
 
 // An element that was marked by hand or by a server, even if by half only, or by us.
 function inspectMarked(element, origin) {
-  if (!markedElements.has(element)) holdElement(element, origin, getAttribute(element, MARK));
+  // What a script inserted was seen before the observer tells of it: the parser is not at that.
+  const isNew = !markedElements.has(element);
+  if (isNew) holdElement(element, origin, getAttribute(element, MARK));
   const verdict = verdictOfMarked(element);
   if (!mayAct(verdict)) return;
-  if (origin != PARSER || !isAtParser(element)) {
+  if (origin != PARSER || !isNew || !isAtParser(element)) {
     releaseSoon();
     return;
   }
