@@ -212,7 +212,7 @@ function carryOut(event, decisions, store) {
   // By what was in force so far. When a page starts there is nothing to judge by.
   if (event == EVENT_DECIDED || event == EVENT_FOLLOWED) noteLeaks();
   const effects = handleEvent(event, decisions);
-  const hadGrant = wasGranted;
+  const hadGrant = wasGranted || event == EVENT_LAPSED;
   wasGranted ||= Object.values(decisions).includes(true);
   const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
   const steps = [
