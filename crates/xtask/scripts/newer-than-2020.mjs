@@ -1,4 +1,4 @@
-// The list of what browsers of 2020 (Chrome 87, Firefox 84, Safari 14) do not have, or not all of them: calls
+// The list of what browsers of 2020 (Chrome 87, Firefox 83, Safari 14) do not have, or not all of them: calls
 // of the language's library and of the web's. `check-built.mjs` looks for them. A new line is all that a
 // further one needs.
 

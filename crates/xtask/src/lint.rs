@@ -11,7 +11,8 @@ use crate::install;
 use crate::workspace::{Outcome, run, run_with};
 
 /// What is compiled for browsers.
-const BROWSER_PACKAGES: [&str; 3] = ["consentry", "consentry-gate", "consentry-classify"];
+const BROWSER_PACKAGES: [&str; 4] =
+    ["consentry", "consentry-gate", "consentry-classify", "consentry-explain"];
 
 /// tsc's projects. Each has globals of its own: a gate knows no Node, and no call newer than 2020.
 const TYPESCRIPT_PROJECTS: [&str; 3] = ["tsconfig.gate.json", "tsconfig.demo.json", "tsconfig.tests.json"];
