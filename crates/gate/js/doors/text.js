@@ -1,6 +1,6 @@
 // Text that becomes code or style: which URLs it names, and the same text with those that must be held made
 // to find nobody. Reads syntax alone; it must not parse HTML (html.js).
-import { getAttribute, trustedLike, trusted, setAttribute } from "../captured.js";
+import { emptyHTML, getAttribute, isTrusted, setAttribute, trusted, trustedLike } from "../captured.js";
 import { mustHold, verdictOfUrl } from "../verdicts.js";
 
 // A URL in a text waits behind a scheme that contacts nobody.
@@ -92,7 +92,14 @@ export function urlsNamedBy(element) {
 export function holdInElementText(text, element) {
   const isCode = /^$|module|javascript/i.test(scriptTypeOf(element));
   const pattern = text && patternFor(element, isCode && DYNAMIC_IMPORTS);
-  return pattern ? trustedLike("Script", text, String(text).replace(pattern, holdUrl)) : text;
+  const safe = pattern ? String(text).replace(pattern, holdUrl) : text;
+  if (safe == text) return text;
+  // Text that the page trusts and that we may not change: all of it waits for the next page.
+  if (emptyHTML && isTrusted("Script", text)) {
+    setAttribute(element, "type", "text/plain");
+    return text;
+  }
+  return trustedLike("Script", text, safe);
 }
 
 /**
