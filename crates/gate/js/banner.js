@@ -2,10 +2,10 @@
 // and brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
 import { attachShadow, call, emit, inFrame, whenBody } from "./captured.js";
 import { fetchBeside, orLost } from "./beside.js";
-import { askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
+import { arriving, askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
-import { paint, rust } from "./rust.js";
+import { paint, rulesCame, rust } from "./rust.js";
 import { undescribedHosts } from "./verdicts.js";
 
 // What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
@@ -18,6 +18,15 @@ export const PREFERENCES = 2;
  * @returns {string}
  */
 export function language() {
+  // What is shown in one language is told of in it, whatever the page says of itself later.
+  if (arriving) return pageLanguage();
+  shownLanguage ||= pageLanguage();
+  return shownLanguage;
+}
+
+let shownLanguage;
+
+function pageLanguage() {
   const firstKnown = (tags) =>
     tags.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => languages.includes(tag));
   return firstKnown([document.documentElement.lang]) || firstKnown(navigator.languages) || languages[0];
@@ -56,7 +65,9 @@ function makeBanner() {
   banner.lang = language();
   banner.dataset.theme = config.banner?.theme || "auto";
   for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
-  document.addEventListener("consentry:consent", hide);
+  document.addEventListener("consentry:consent", (/** @type {any} */ { detail }) => {
+    if (detail) hide(); // else a choice has ended, and it is asked again
+  });
   document.addEventListener("consentry:held", countUndescribed);
   // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11).
   new ResizeObserver(() => {
@@ -91,6 +102,8 @@ export const show = (layer) => orLost(showOnceLoaded(layer));
 export const openPreferences = () => show(PREFERENCES).catch(() => {});
 
 async function showOnceLoaded(layer) {
+  if (layer != NO_LAYER) await arriving; // what is decided is decided for the site's configuration
+  if (layer == FIRST_LAYER && !rust) await rulesCame;
   if (layer == PREFERENCES) {
     preferences = await fetchPreferences(language());
     putIntoPage();
@@ -116,9 +129,10 @@ function showFirstLayer() {
 /** The configuration is there and nobody has decided. */
 export function askVisitor() {
   if (inFrame || !rust) return; // without rules nothing can be decided: it is asked when they have come
-  whenBody(() => {
+  const showUnlessDecided = () => {
     if (!consent) showFirstLayer();
-  });
+  };
+  whenBody(() => withTexts(showUnlessDecided));
 }
 
 function countUndescribed() {

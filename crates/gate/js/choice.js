@@ -15,7 +15,7 @@ import { after, done } from "./later.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
 import { rust } from "./rust.js";
-import { anyMarked } from "./held-elements.js";
+import { anyMarked, letScriptsWait } from "./held-elements.js";
 import { judgeHeldNamesAgain } from "./doors/names.js";
 import {
   CATEGORY_NAMES,
@@ -93,7 +93,9 @@ export function catchUp() {
 }
 
 function releaseHeld() {
-  if (anyMarked || notesOf("held")[0]) after("releaseAfterDecision");
+  if (!anyMarked && !notesOf("held")[0]) return;
+  if (document.readyState == "loading") letScriptsWait();
+  after("releaseAfterDecision");
 }
 
 // Tells the site's servers the choice (`cookie.mirror`). `hasDecided`: whether the visitor has decided just
@@ -191,11 +193,16 @@ function makeDecision(action, decisions, event, shown) {
   announce(before);
 }
 
+// Whether the choice could not be stored, and holds for this page alone.
+let isOnlyInMemory = false;
+
 function storeRecord(record) {
-  if (writeStored(CHOICE_KEY, record)) return;
+  isOnlyInMemory = !writeStored(CHOICE_KEY, record);
+  if (!isOnlyInMemory) return;
   // Where there is no room, the old choice makes some; it must not outlive this one.
   tryStep(removeStored, CHOICE_KEY);
-  if (!writeStored(CHOICE_KEY, record)) fail("storage refused");
+  isOnlyInMemory = !writeStored(CHOICE_KEY, record);
+  if (isOnlyInMemory) fail("storage refused");
 }
 
 function announce(before) {
@@ -236,9 +243,10 @@ async function eraseLeftovers() {
  */
 export function followOtherTabs() {
   const follow = () => {
+    if (arriving) return; // the stored choice is read when the configuration is there
     const found = choiceInForce();
     const before = consent;
-    if (found?.time == before?.time) return;
+    if (found?.time == before?.time || (!found && isOnlyInMemory)) return;
     consent = publicForm(found);
     applyRemembered(consent);
     carryOut(EVENT_FOLLOWED, decisionsOf(found));

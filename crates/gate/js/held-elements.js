@@ -109,14 +109,13 @@ export function putBack(element) {
     if (type === null) removeAttribute(element, "type");
     else setAttribute(element, "type", type);
   }
-  removeAttribute(element, MARK);
-  for (const [name, value] of held) {
-    removeAttribute(element, `${MARK}-${name}`);
-    // By the native way: a mark by hand says more than the host does. `type` is back already, and `origins`
-    // is kept for us alone.
+  // By the native way: a mark by hand says more than the host does. `type` is back already, and `origins` is kept for us
+  // alone. What Trusted Types refuse ends this here, and the element stays marked.
+  for (const [name, value] of held)
     if (name != "type" && name != "origins")
       setAttribute(element, name.replace("xlink:", ""), trusted("createScriptURL", value));
-  }
+  removeAttribute(element, MARK);
+  for (const [name] of held) removeAttribute(element, `${MARK}-${name}`);
 }
 
 let releaseIsQueued = false;
@@ -129,3 +128,8 @@ export function releaseSoon() {
     after("release");
   });
 }
+
+/** Whether scripts wait to be released that the parser has passed: those that it comes to may not overtake them. */
+export let scriptsWait = false;
+/** From now on they do. */
+export const letScriptsWait = () => (scriptsWait = true);

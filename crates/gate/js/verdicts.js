@@ -11,6 +11,7 @@ import {
   DECISION_DENIED,
   DECISION_GRANTED,
   EFFECTS_WITHOUT_GRANTS,
+  EFFECT_ERASE,
   LIMIT_SERVICES,
   PATTERN_COOKIE,
   PATTERN_HOST,
@@ -281,7 +282,7 @@ export const setOfCategories = (names) =>
  */
 export function handleEvent(event, decisions) {
   permissions.clear();
-  if (!rust) return EFFECTS_WITHOUT_GRANTS[event];
+  if (!rust) return EFFECTS_WITHOUT_GRANTS[event] & ~EFFECT_ERASE;
   buffer.fill(0, 0, LIMIT_SERVICES + 1);
   const names = Object.keys(decisions);
   // A category is no service: its number is 0, where Rust expects no decision.

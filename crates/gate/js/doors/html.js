@@ -13,6 +13,7 @@ import {
   trusted,
   setAttribute,
   isTrusted,
+  tryStep,
 } from "../captured.js";
 import { explain, mustHold, verdictOfUrl, mayAct } from "../verdicts.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "../loading-elements.js";
@@ -22,7 +23,10 @@ import {
   markedElements,
   putBack,
   reinsert,
+  heldAttribute,
+  letScriptsWait,
   releaseSoon,
+  scriptsWait,
   watchedRoots,
 } from "../held-elements.js";
 import { targetOf, verdictOfAttribute, verdictOfMarked } from "../element-verdicts.js";
@@ -61,8 +65,11 @@ export function holdInAttribute(element, name, value) {
 // it is prepared.)
 function isAtParser(element) {
   if (ELEMENT_ROLES[element.localName] != HOLDS_TEXT) return true;
+  if (element.localName != "script" || scriptsWait) return false;
+  // What the gate itself marked by its text is judged by all of its text, which may not have come yet.
+  if (getAttribute(element, MARK) == "auto" && heldAttribute(element, "src") === null) return false;
   const { readyState, currentScript } = element.ownerDocument;
-  return element.localName == "script" && readyState == "loading" && !currentScript && !element.nextSibling;
+  return readyState == "loading" && !currentScript && !element.nextSibling;
 }
 
 // Frames that were let go and are seen once more because of that.
@@ -76,11 +83,14 @@ function inspectMarked(element, origin) {
   const verdict = verdictOfMarked(element);
   if (!mayAct(verdict)) return;
   if (origin != PARSER || !isNew || !isAtParser(element)) {
+    if (element.localName == "script") letScriptsWait();
     releaseSoon();
     return;
   }
-  addNote("released", element.localName, targetOf(element), explain(verdict));
-  putBack(element);
+  if (verdict > 0) addNote("released", element.localName, targetOf(element), explain(verdict));
+  tryStep(putBack, element);
+  if (ELEMENT_ROLES[element.localName] == HOLDS_TEXT && !hasAttribute(element, "src"))
+    holdElementText(element);
   // A frame that the parser has just put there loads its new address only when it is inserted anew.
   if (ELEMENT_ROLES[element.localName] == BRINGS_WINDOW) {
     reinserted.add(element);
