@@ -132,6 +132,23 @@ for (const [name, file] of [
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
+test("a_stored_choice_waits_for_a_configuration_that_comes_after_the_page_and_is_asked_for_again_if_it_ended", async (t) => {
+  addJson("late.json", declaredConfig({ revision: "1" }));
+  site.addPage("fetched-configuration.html", { tag: tagWithFetched("late.json") });
+  const page = await site.visit(t);
+  await page.open("fetched-configuration.html");
+  await page.evaluate(() => window.consentry.acceptAll());
+  addJson("late.json", declaredConfig({ revision: "2" }));
+  const letGo = await delay(page, "**/late.json");
+  await page.open("fetched-configuration.html");
+  assert.deepEqual(await scriptsThatRan(page), [], "nobody knows yet whether the grant is in force");
+  await letGo();
+  await layerShown(page, 1);
+  assert.equal(await page.evaluate(() => window.consentry.consent), null);
+  assert.deepEqual(await scriptsThatRan(page), []);
+  assert.deepEqual(page.uncaughtErrors, []);
+});
+
 test("without_the_site_s_configuration_no_stored_choice_is_in_force", async (t) => {
   site.add("denying.html", wholePage(tagWith({ gate: { unknown: "deny" } })));
   site.addPage("configuration-that-cannot-be-had.html", { tag: tagWithFetched("nowhere.json") });
