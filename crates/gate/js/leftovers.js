@@ -41,15 +41,18 @@ const PLACES = [
 
 /**
  * The names of everything kept here that may not be now.
+ * @param {(door: string, name: string, verdict: number) => void} [act] hears of each as soon as it is found
  * @returns {Promise<[string, string, number][]>} door, name, verdict
  */
-export async function findLeftovers() {
+export async function findLeftovers(act = () => {}) {
   const leftovers = [];
   for (const [door, list, verdictOf] of PLACES)
     try {
       for (const name of await list()) {
         const verdict = name ? verdictOf(name) : -1;
-        if (!mayAct(verdict)) leftovers.push([door, name, verdict]);
+        if (mayAct(verdict)) continue;
+        leftovers.push([door, name, verdict]);
+        act(door, name, verdict);
       }
     } catch {
       /* a sandboxed page has none, and some browsers do not tell */

@@ -21,13 +21,14 @@ async function eraseOnce(writtenAgain) {
       gate.writtenCookies_.delete(assignment);
       gate.setCookie_(assignment + "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0");
     }
-  for (const [door, name, verdict] of await gate.findLeftovers_()) {
+  // Each as soon as it is found: listing databases may take longer than the visitor stays on the page.
+  await gate.findLeftovers_((door, name, verdict) => {
     if (writtenAgain) gate.note_("held", door, name, gate.explain_(verdict));
     if (door == "cookie") expireCookie(name);
     else if (door == "cache") caches.delete(name);
     else if (door == "indexedDB") indexedDB.deleteDatabase(name);
     else window[door].removeItem(name);
-  }
+  });
 }
 
 // A cookie is known by name, domain and path, and script sees only the name: tries the host and every
