@@ -109,13 +109,14 @@ export function putBack(element) {
     if (type === null) removeAttribute(element, "type");
     else setAttribute(element, "type", type);
   }
+  // The marks go first: in a frame the page around it may have replaced what we call, and would hold what is marked.
+  removeAttribute(element, MARK);
+  for (const [name] of held) removeAttribute(element, `${MARK}-${name}`);
   // By the native way: a mark by hand says more than the host does. `type` is back already, and `origins` is kept for us
-  // alone. What Trusted Types refuse ends this here, and the element stays marked.
+  // alone.
   for (const [name, value] of held)
     if (name != "type" && name != "origins")
       setAttribute(element, name.replace("xlink:", ""), trusted("createScriptURL", value));
-  removeAttribute(element, MARK);
-  for (const [name] of held) removeAttribute(element, `${MARK}-${name}`);
 }
 
 let releaseIsQueued = false;
