@@ -149,21 +149,19 @@ fn first_layer_facts(config: &Config, texts: &[(&'static str, String)]) -> Vec<(
     if let Some(url) = &config.policy_url {
         facts.push(("policyUrl", url.as_str().into()));
     }
-    let mut by_language = (Map::new(), Map::new());
+    let (mut names, mut notices) = (Map::new(), Map::new());
     for (language, texts) in texts {
         let site = config.site_json(language);
         if let Some(name) = site.pointer("/controller/name") {
             let texts = Texts::of_first_layer(texts);
             let source = Source { site: Site::read(&site), texts, language: (*language).to_owned() };
-            by_language.0.insert((*language).to_owned(), name.clone());
-            by_language.1.insert((*language).to_owned(), source.first_layer("").notice(language).into());
+            names.insert((*language).to_owned(), name.clone());
+            notices.insert((*language).to_owned(), source.first_layer("").notice(language).into());
         }
     }
-    let (mut names, notices) = by_language;
-    let first = names.values().next().cloned();
-    if let Some(first) = first {
-        let same = names.values().all(|name| *name == first);
-        let name = if same { first } else { std::mem::take(&mut names).into() };
+    if let Some(first) = names.values().next() {
+        let is_the_same = names.values().all(|name| name == first);
+        let name = if is_the_same { first.clone() } else { names.into() };
         facts.extend([("controller", json!({ "name": name })), ("notices", notices.into())]);
     }
     facts

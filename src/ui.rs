@@ -53,9 +53,3 @@ pub fn close() {
         open.take_away().layer_changed(0);
     }
 }
-
-/// Whether the preferences are on the page.
-#[wasm_bindgen(js_name = isOpen)]
-pub fn is_open() -> bool {
-    OPEN.with_borrow(|open| open.as_ref().map(Open::dialog)).is_some_and(|dialog| dialog.is_on_page())
-}

@@ -255,11 +255,15 @@ test("broken_or_old_memories_are_forgotten", async (t) => {
 
 test("the_owners_word_changes_what_is_held_on_the_next_page", async (t) => {
   const page = await site.visit(t);
-  site.addPage("declared-by-nobody.html", { tag: TAG });
+  site.addPage("hosts-of-the-full-tables.html", { tag: TAG }, "declared-by-nobody.html");
   const service = { id: "own", category: "advertising", hosts: [MEASURES] };
-  site.addPage("declared-by-the-owner.html", {
-    tag: configuredTag({ services: [service, { id: "chat", category: "analytics", hosts: [CHATS] }] }),
-  });
+  site.addPage(
+    "hosts-of-the-full-tables.html",
+    {
+      tag: configuredTag({ services: [service, { id: "chat", category: "analytics", hosts: [CHATS] }] }),
+    },
+    "declared-by-the-owner.html",
+  );
   await page.open("declared-by-nobody.html");
   await page.evaluate(() => window.consentry.save({ analytics: true }));
   await until(async () => (await scriptsThatRan(page)).includes("measures"), "it runs");

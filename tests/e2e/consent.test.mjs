@@ -18,7 +18,11 @@ import {
   startStage,
 } from "./stage.mjs";
 
-const CONFIG = declaredConfig({ controller: { name: "Test Ltd" }, validity: 10 });
+const CONFIG = declaredConfig({
+  controller: { name: "Test & Sons Ltd" },
+  policyUrl: "/privacy?for=shop&part=2",
+  validity: 10,
+});
 let site;
 before(async () => {
   site = await startStage({ test: import.meta.url, config: CONFIG });
@@ -295,6 +299,19 @@ for (const { name, origin } of [
       ["api", null, 0, "und", receipt.subject],
     );
   });
+
+test("a_page_without_a_bundle_names_the_notice_that_a_bundle_of_the_same_site_does", async (t) => {
+  const config = { ...CONFIG, backend: { url: site.backend } };
+  for (const language of ["en", "sv"]) {
+    site.add("no-bundle.html", wholePage(configuredTag(config, PLAIN_TAG), "", language));
+    const page = await site.visit(t);
+    await page.open("no-bundle.html");
+    await page.locator('[data-consentry="accept-all"]').click();
+    const { id } = await storedChoice(page);
+    const receipt = await receiptOf((it) => it.id == id);
+    assert.deepEqual([receipt.language, receipt.notice], [language, bakedNotice(language)]);
+  }
+});
 
 test("a_refusal_by_pointer_has_a_fresh_subject_each_time", async (t) => {
   const page = await site.visit(t);

@@ -115,8 +115,12 @@ for (const [name, file] of [
   test(`a_fetched_configuration_that_is_${name}_does_not_end_a_stored_grant`, async (t) => {
     addJson("seven.json", declaredConfig({ revision: "7" }));
     site.add("garbage.json", "<!doctype html><p>Not found");
-    site.addPage("fetched-configuration.html", { tag: tagWithFetched("seven.json") });
-    site.addPage("broken-configuration.html", { tag: tagWithFetched(file) });
+    site.addPage(
+      "scripts-of-two-hosts.html",
+      { tag: tagWithFetched("seven.json") },
+      "fetched-configuration.html",
+    );
+    site.addPage("scripts-of-two-hosts.html", { tag: tagWithFetched(file) }, "broken-configuration.html");
     const page = await site.visit(t);
     await page.open("fetched-configuration.html");
     await page.evaluate(() => window.consentry.acceptAll());
@@ -134,7 +138,11 @@ for (const [name, file] of [
 
 test("a_stored_choice_waits_for_a_configuration_that_comes_after_the_page_and_is_asked_for_again_if_it_ended", async (t) => {
   addJson("late.json", declaredConfig({ revision: "1" }));
-  site.addPage("fetched-configuration.html", { tag: tagWithFetched("late.json") });
+  site.addPage(
+    "scripts-of-two-hosts.html",
+    { tag: tagWithFetched("late.json") },
+    "fetched-configuration.html",
+  );
   const page = await site.visit(t);
   await page.open("fetched-configuration.html");
   await page.evaluate(() => window.consentry.acceptAll());
@@ -275,7 +283,11 @@ test("what_a_tracker_writes_after_a_withdrawal_is_not_kept", async (t) => {
 
 for (const validity of [0, -3, "x", 100000])
   test(`a_validity_of_${validity}_gives_the_default_protection`, async (t) => {
-    site.addPage("odd-validity.html", { tag: configuredTag(declaredConfig({ validity }), PLAIN_TAG) });
+    site.addPage(
+      "scripts-of-two-hosts.html",
+      { tag: configuredTag(declaredConfig({ validity }), PLAIN_TAG) },
+      "odd-validity.html",
+    );
     const page = await site.visit(t);
     await page.open("odd-validity.html");
     await layerShown(page, 1);
@@ -316,7 +328,7 @@ test("clear_keeps_the_choice_and_waiting_receipts_and_nothing_else", async (t) =
 });
 
 test("a_refusal_outlives_full_storage", async (t) => {
-  site.addPage("full-storage.html", { tag: tagWith() });
+  site.addPage("scripts-of-two-hosts.html", { tag: tagWith() }, "full-storage.html");
   const page = await site.visit(t);
   await page.open("full-storage.html");
   await page.evaluate(() => window.consentry.acceptAll());

@@ -126,8 +126,8 @@ export const COUNT_FRAMES = `<script>addEventListener('message', ({ data }) => {
  * @typedef {object} StageMethods
  * @property {import('playwright-core').Browser} browser
  * @property {(name: string, text: string) => void} add writes a page or another file of the site
- * @property {(name: string, values?: Record<string, string>) => void} addPage writes one of the test's page
- *   files once more, with other `values` for its `{{placeholders}}`
+ * @property {(name: string, values?: Record<string, string>, servedAs?: string) => void} addPage writes one of
+ *   the test's page files once more, with other `values` for its `{{placeholders}}`, under its own name or another
  * @property {(name: string, values?: Record<string, string>) => string} pageText the text of a page file,
  *   filled
  * @property {(name: string, folder: string) => void} addFolder copies a folder into the site
@@ -176,7 +176,7 @@ export async function startStage({
   const pageFiles = test && fileURLToPath(test).replace(/\.test\.mjs$/, "");
   const pageText = (name, values) =>
     filled(readFileSync(path.join(pageFiles, name), "utf8"), { tag, ...values });
-  const addPage = (name, values) => add(name, pageText(name, values));
+  const addPage = (name, values, servedAs = name) => add(servedAs, pageText(name, values));
   cpSync(built, path.join(folder, "plain"), { recursive: true });
   add("blank.html", wholePage(""));
   if (pageFiles && existsSync(pageFiles))

@@ -92,8 +92,8 @@ function putIntoPage() {
 }
 
 /**
- * Shows a layer, or none. Resolves once it is shown; rejects when a file for it was lost, and shows it when
- * that has come.
+ * Shows a layer, or none. Resolves once it is shown; rejects when a file for it goes on to be lost, and shows
+ * it when that has come.
  * @param {number} layer
  */
 export const show = (layer) => orLost(showOnceLoaded(layer));
@@ -117,7 +117,7 @@ function showFirstLayer() {
     putIntoPage();
     section?.remove();
     const controller = wording(config.controller?.name) || location.hostname;
-    lines = [texts, language(), config.policyUrl || "", controller].join("\n");
+    lines = [texts, config.policyUrl || "", controller].join("\n");
     paint(root, "paint_first_layer", lines, askedSet, servicesThatNeedConsent().length);
     section = root.lastChild;
     countUndescribed();
@@ -193,7 +193,6 @@ const forPreferences = {
   get root() {
     return root;
   },
-  hostname: location.hostname,
   decide,
   undescribed: () => [...undescribedHosts],
   // They are shown, or they are gone and the first layer may wait behind them.

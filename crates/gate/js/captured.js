@@ -13,7 +13,8 @@ export const { defineProperty, getOwnPropertyDescriptor: descriptorOf } = Object
 export const cookieProperty = descriptorOf(Document.prototype, "cookie");
 export const innerHtmlProperty = descriptorOf(Element.prototype, "innerHTML");
 export const { appendChild, insertBefore } = Node.prototype;
-export const { attachShadow } = Element.prototype;
+export const { append, attachShadow } = Element.prototype;
+export const { createElement } = Document.prototype;
 export const { getItem, setItem, removeItem, key } = Storage.prototype;
 
 // A method of elements as a function that takes the element first.

@@ -258,7 +258,7 @@ export function followOtherTabs() {
     addEventListener("storage", ({ key }) => {
       if (!key || key == CHOICE_KEY) follow(); // no key: everything was removed
     });
-    if (choiceInForce()) follow();
+    follow();
   });
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) follow();

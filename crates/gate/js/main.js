@@ -34,7 +34,7 @@ function start() {
   watchControls();
   if (arriving) arriving.then(catchUpAndOfferControl);
   else startWithStoredChoice();
-  // Where the rules could not be had at the first try, the page has gone on without any.
+  // Where the rules could not be had at the first tries, the page has gone on without any.
   rulesCame?.then(() => {
     if (arriving) return; // what is waited for brings them
     compileAgain();

@@ -32,7 +32,7 @@ async function fetchComponent() {
   return module;
 }
 
-const AFTER_LOAD = 3000; // milliseconds until a page that has loaded counts as idle
+const AFTER_LOAD = 1000; // milliseconds until a page that has loaded counts as idle
 
 /**
  * Fetches them once the page is idle, so that they open at once; not where the visitor saves data.

@@ -1,7 +1,7 @@
 // The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four
 // functions below. Without WebAssembly the same Rust comes as JavaScript, a little later. What is asked of
 // it, others say.
-import { appendChild, call, setAttribute } from "./captured.js";
+import { append, appendChild, call, createElement, setAttribute } from "./captured.js";
 import { importBeside, orLost } from "./beside.js";
 
 /**
@@ -28,12 +28,13 @@ const decoder = new TextDecoder();
 export const pass = (text) => encoder.encodeInto(text, buffer).written;
 const read = (start, length) => decoder.decode(memory.subarray(start, start + length));
 
-// Where Rust paints: an element, or whatever else has `append`.
+// The element that Rust paints into. Only natives are called here: what a page put in their place could ask Rust
+// something while it paints.
 let current;
 const painting = {
   open(start, length) {
     const [name, ...attributes] = read(start, length).split(" ");
-    const element = document.createElement(name);
+    const element = call(createElement, document, [name]);
     for (const attribute of attributes) setAttribute(element, ...attribute.split("="));
     call(appendChild, current, [element]);
     current = element;
@@ -42,7 +43,7 @@ const painting = {
     setAttribute(current, read(name, nameLength), read(value, valueLength));
   },
   text(start, length) {
-    current.append(read(start, length));
+    call(append, current, [read(start, length)]);
   },
   close() {
     current = current.parentNode;
@@ -68,7 +69,7 @@ function take(exports) {
 }
 
 /**
- * Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first try and
+ * Where there is no WebAssembly: resolves when the rules are there, or could not be had at the first tries and
  * everything stays held until they are.
  * @type {Promise<void> | undefined}
  */

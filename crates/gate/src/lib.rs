@@ -34,8 +34,8 @@ static mut GATE: Gate =
 
 /// The one gate of the page.
 fn gate() -> &'static mut Gate {
-    // SAFETY: wasm without threads; every export takes the reference once, lets it go before it returns
-    // and calls nothing that could call back into an export.
+    // SAFETY: wasm without threads; every export takes the reference once, lets it go before it returns, and calls
+    // nothing that calls back into an export: what it imports calls natives of the browser alone (`js/rust.js`).
     unsafe { &mut *addr_of_mut!(GATE) }
 }
 
@@ -44,7 +44,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Where the shim writes a string before a call that takes its length.
+/// Where the JavaScript side writes a string before a call that takes its length.
 #[unsafe(no_mangle)]
 extern "C" fn buffer() -> *mut u8 {
     gate().buffer.as_mut_ptr()
@@ -81,8 +81,8 @@ extern "C" fn allow(verdict: u32) -> u32 {
     u32::from(gate.grants.allow(Verdict::from_bits(verdict), gate.asked, gate.unknown))
 }
 
-/// Something happened (0 found, 1 missing, 2 lapsed, 3 decided, 4 followed), with the categories that are
-/// granted as a set, and in the buffer a byte for each service, a number of [`consentry_policy::grants::decision`].
+/// Something happened (a number of [`Event`]), with the categories that are granted as a set, and in the buffer a byte
+/// for each service, a number of [`consentry_policy::grants::decision`].
 /// Returns the effects as a set, the first in the lowest bit.
 #[unsafe(no_mangle)]
 extern "C" fn handle(event: u32, categories: u32) -> u32 {

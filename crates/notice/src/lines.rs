@@ -37,10 +37,8 @@ pub enum Line {
     Purpose = 9,
     /// The first control's; those of the other two follow.
     Control = 12,
-    /// The language's tag (BCP 47).
-    Language = 15,
     /// The address of the site's privacy policy, empty where there is none.
-    PolicyUrl,
+    PolicyUrl = 15,
     /// The name of who asks: the site's controller, or the page's host where the site names none.
     Controller,
 }
@@ -92,7 +90,7 @@ mod tests {
         ] {
             assert_eq!(KEYS[line as usize + further], key);
         }
-        assert_eq!(Line::Language as usize, KEYS.len());
+        assert_eq!(Line::PolicyUrl as usize, KEYS.len());
     }
 
     #[test]

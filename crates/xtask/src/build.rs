@@ -47,11 +47,7 @@ pub fn component() -> Outcome {
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     fs::create_dir_all(root().join(DIST)).map_err(|error| format!("{DIST}: {error}"))?;
-    bindings::write_module(&BoundModule {
-        name: "ui",
-        compiled: "consentry",
-        exports: "open, close, isOpen",
-    })?;
+    bindings::write_module(&BoundModule { name: "ui", compiled: "consentry", exports: "open, close" })?;
     bindings::write_module(&BoundModule {
         name: "classify",
         compiled: "consentry_explain",

@@ -11,7 +11,6 @@ impl Source {
     pub fn first_layer(&self, host: &str) -> View {
         let controller = in_language(self.site.controller.name.as_ref(), &self.language);
         let facts = [
-            self.language.as_str(),
             self.site.policy_url.as_deref().unwrap_or_default(),
             if controller.is_empty() { host } else { controller },
         ];
