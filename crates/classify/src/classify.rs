@@ -25,6 +25,22 @@ const GENERIC: &str = "
     store storage_test theme timezone token user_id userid version visitor visitor_id
 ";
 
+/// The lines of the tables that speak of one name and are trusted: those on exactly this name, then patterns.
+struct LinesOnName {
+    trusted: Vec<Found>,
+}
+
+impl LinesOnName {
+    fn trusted(&self) -> impl Iterator<Item = &Found> {
+        self.trusted.iter()
+    }
+
+    /// The first of some lines that gives a category.
+    fn decisive(&self, of: impl Fn(&Found) -> bool) -> Option<&Found> {
+        self.trusted().find(|found| of(found) && matches!(found.says, Says::Category(_)))
+    }
+}
+
 /// The tables with a model.
 pub struct Classifier {
     tables: Tables,
@@ -108,61 +124,32 @@ impl Classifier {
     }
 
     fn name(&self, subject: &Subject<'_>) -> Answer {
-        let host = subject.others();
-        let host = host.as_deref();
-        let own = subject.domain.map(trimmed);
-        let place = host.or(own.as_deref());
-        let at_home = |found: &Found| {
-            found.host.is_some_and(|home| place.is_some_and(|place| above(place).any(|it| it == home)))
-        };
-        // A line that names the host which sets it speaks of no other host's; where nobody knows the host,
-        // only of exactly this name, and only to warn. A visitor's refusal is no tracker's, whatever it
-        // begins with.
-        let refusal = is_refusal(subject.name);
-        let fits = |found: &Found| match (found.host, place) {
-            _ if refusal && is_tracker(found) => found.is_the_gates(),
-            (None, _) => true,
-            (Some(_), Some(_)) => at_home(found),
-            (Some(_), None) => is_tracker(found) && !found.pattern.contains('*'),
-        };
-        let generic = is_generic(subject.name);
-        // The exact name and the host come before the name alone.
-        let named = || self.tables.name(subject.name).filter(fits);
-        let exact: Vec<Found> =
-            named().filter(at_home).chain(named().filter(|found| !at_home(found))).collect();
-        let patterns: Vec<Found> = self.tables.patterns(subject.name).filter(fits).collect();
-        let all = || exact.iter().chain(&patterns);
-        // What is written by hand is meant, however short it is; not for another host's.
-        let meant = |found: &Found| found.is_ours() && found.host.is_none();
-        let sure =
-            |found: &Found| meant(found) || at_home(found) || !generic && !is_generic_start(found.pattern);
-        let decided = |found: &Found| matches!(found.says, Says::Category(_));
-
-        if let Some(found) = all().find(|found| found.is_ours() && sure(found) && decided(found)) {
+        let third_party_host = subject.third_party_host();
+        let lines = self.lines_on(subject, third_party_host.as_deref());
+        if let Some(found) = lines.decisive(Found::is_ours) {
             return answer(found, AnswerRule::Override, None);
         }
-        if let Some(found) = exact.iter().find(|found| sure(found) && decided(found)) {
+        if let Some(found) = lines.decisive(|found| !found.is_pattern()) {
             return answer(found, AnswerRule::Exact, None);
         }
-        if let Some(found) = patterns.iter().find(|found| sure(found) && decided(found)) {
+        if let Some(found) = lines.decisive(|_| true) {
             return answer(found, AnswerRule::Pattern, None);
         }
-        let of_host = host.and_then(|host| self.best_of_host(host));
-        let known = exact.iter().find(|found| sure(found)).map(Found::vendor);
-        let vendor = known.or_else(|| host.map(|host| self.vendor(host)));
-        let technical = all().find(|found| sure(found) && found.says == Says::Technical);
         let shares = self.shares(subject, &self.evidence(subject));
+        let technical = lines.trusted().find(|found| found.says == Says::Technical);
         if let (Some(found), Some(shares)) = (technical, shares) {
             let (category, _) = best(shares, 0, &[Category::Necessary, Category::Functional]);
-            let rule = if found.pattern.contains('*') { AnswerRule::Pattern } else { AnswerRule::Exact };
+            let rule = if found.is_pattern() { AnswerRule::Pattern } else { AnswerRule::Exact };
             return answer(found, rule, Some(category));
         }
-        if let Some(found) = of_host {
+        if let Some(found) = third_party_host.as_deref().and_then(|host| self.best_of_host(host)) {
             let mut answer = answer(&found, AnswerRule::Vendor, None);
             answer.confidence = 70;
             return answer;
         }
-        let vendor = vendor.unwrap_or_default();
+        let vendor_of_name = lines.trusted().find(|found| !found.is_pattern()).map(Found::vendor);
+        let vendor_of_host = || third_party_host.as_deref().map(|host| self.vendor(host));
+        let vendor = vendor_of_name.or_else(vendor_of_host).unwrap_or_default();
         match shares.map(|shares| best(shares, CONFIDENT, &Category::ALL)) {
             Some((category, share)) if !subject.name.is_empty() => Answer {
                 category: Some(category),
@@ -176,13 +163,45 @@ impl Classifier {
         }
     }
 
+    /// The lines that may speak of a name, and which of them are trusted.
+    fn lines_on(&self, subject: &Subject<'_>, third_party_host: Option<&str>) -> LinesOnName {
+        let cookie_host = subject.domain.map(trimmed);
+        let set_by = third_party_host.or(cookie_host.as_deref());
+        let names_the_setter = |found: &Found| {
+            let named = found.host;
+            named.is_some() && set_by.is_some_and(|host| above(host).any(|host| Some(host) == named))
+        };
+        // A line that names the host which sets it speaks of no other host's; where nobody knows the host,
+        // only of exactly this name, and only to warn. A visitor's refusal is no tracker's, whatever it
+        // begins with.
+        let refusal = is_refusal(subject.name);
+        let applies = |found: &Found| match (found.host, set_by) {
+            _ if refusal && is_tracker(found) => found.is_the_gates(),
+            (None, _) => true,
+            (Some(_), Some(_)) => names_the_setter(found),
+            (Some(_), None) => is_tracker(found) && !found.is_pattern(),
+        };
+        // What is written by hand is meant, however short it is; not for another host's.
+        let generic = is_generic(subject.name);
+        let is_trusted = |found: &Found| {
+            let is_meant = found.is_ours() && found.host.is_none();
+            is_meant || names_the_setter(found) || !generic && !is_generic_start(found.pattern)
+        };
+        // The name together with its host comes before the name alone.
+        let exact = || self.tables.name(subject.name);
+        let of_the_setter = exact().filter(names_the_setter);
+        let of_any_host = exact().filter(|found| !names_the_setter(found));
+        let lines = of_the_setter.chain(of_any_host).chain(self.tables.patterns(subject.name));
+        LinesOnName { trusted: lines.filter(applies).filter(is_trusted).collect() }
+    }
+
     /// What the tables make of a subject, as the model is given it.
     pub fn evidence(&self, subject: &Subject<'_>) -> Evidence {
         let says = |found: Found| found.says;
         Evidence {
             exact: self.tables.name(subject.name).next().map(says),
             pattern: self.tables.patterns(subject.name).next().map(says),
-            host: subject.others().and_then(|host| self.tables.host(&host).next()).map(says),
+            host: subject.third_party_host().and_then(|host| self.tables.host(&host).next()).map(says),
         }
     }
 
@@ -212,7 +231,7 @@ fn is_generic_start(pattern: &str) -> bool {
 /// Whether a name alone says nothing of who chose it.
 fn is_generic(name: &str) -> bool {
     let letters = name.bytes().filter(|byte| byte.is_ascii_alphanumeric()).count();
-    letters <= 4 || GENERIC.split_whitespace().any(|it| it.eq_ignore_ascii_case(name))
+    letters <= 4 || GENERIC.split_whitespace().any(|word| word.eq_ignore_ascii_case(name))
 }
 
 /// The answer that a line gives, by the rule that found it.

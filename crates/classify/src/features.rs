@@ -30,7 +30,7 @@ pub fn features(subject: &Subject<'_>, evidence: &Evidence, each: &mut impl FnMu
     if let Some(third_party) = subject.is_third_party() {
         each(hash("third", &[u8::from(third_party)]));
     }
-    if let Some(other) = subject.others() {
+    if let Some(other) = subject.third_party_host() {
         each(hash("domain", domain(&other).as_bytes()));
     }
     for (tag, flag) in [

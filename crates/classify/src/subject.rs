@@ -63,13 +63,13 @@ impl<'a> Subject<'a> {
         self.third_party.or_else(compared)
     }
 
-    /// Who set it, if that was not the page's own site: the script's host, or the cookie's.
-    pub fn others(&self) -> Option<String> {
+    /// The host that set it, if that was not the page's own site: the script's, or the cookie's.
+    pub fn third_party_host(&self) -> Option<String> {
         let site = self.site.map(trimmed);
-        let is_others = |host: &String| {
+        let is_third_party = |host: &String| {
             !host.is_empty() && site.as_deref().is_none_or(|site| domain(site) != domain(host))
         };
         let of_cookie = || self.domain.filter(|_| self.is_third_party() != Some(false)).map(trimmed);
-        self.setter.map(trimmed).filter(is_others).or_else(of_cookie).filter(|host| !host.is_empty())
+        self.setter.map(trimmed).filter(is_third_party).or_else(of_cookie).filter(|host| !host.is_empty())
     }
 }

@@ -43,6 +43,11 @@ impl Found {
         TABLES.get(usize::from(self.table)).copied().unwrap_or_default()
     }
 
+    /// Whether it speaks of many names.
+    pub fn is_pattern(&self) -> bool {
+        self.pattern.contains('*')
+    }
+
     /// Whether it is a line of our own.
     pub fn is_ours(&self) -> bool {
         usize::from(self.table) < OWN
