@@ -1,21 +1,21 @@
 //! What something is for, and why: the owner's declaration first, then the tables and the model of
 //! `consentry-classify`. The gate, `/admin` and the command line all ask here, or ask the same tables. In a
-//! page it is `crates/explain` that asks, which has no configuration that was checked and no parser of
+//! page it is `crates/page-classifier` that asks, which has no configuration that was checked and no parser of
 //! addresses of its own.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod baked_hosts;
 mod host;
 mod owner;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod rules;
-#[cfg(not(target_arch = "wasm32"))]
-mod verdicts;
 
 use consentry_classify::{Answer, Subject, SubjectKind};
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::baked_hosts::verdicts;
 pub use self::host::{Address, host_of};
 pub use self::owner::{Declared, OwnersWord};
-#[cfg(not(target_arch = "wasm32"))]
-pub use self::verdicts::verdicts;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::config::Config;
 

@@ -1,7 +1,7 @@
 //! The pure rules: what a site may configure, what a visitor decided, what is recorded of it.
 //! No browser, no clock, no randomness, no I/O.
 
-mod checked;
+mod checked_types;
 pub mod config;
 pub mod declaration;
 pub mod layer;

@@ -3,7 +3,7 @@
 //! exports are its only door to JavaScript, and a page has one dialog at most.
 
 mod dialog;
-mod gate;
+mod gate_interface;
 mod paint;
 mod preferences;
 mod style;
@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 use self::dialog::Dialog;
-use self::gate::Gate;
+use self::gate_interface::Gate;
 use self::preferences::Open;
 
 /// What the browser refuses ends the call, as the JavaScript exception that it is.

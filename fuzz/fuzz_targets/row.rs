@@ -1,7 +1,7 @@
 //! A table with named columns, as `consentry classify --csv` reads it.
 #![no_main]
 
-use consentry_classify::{classify, row};
+use consentry_classify::{classify, csv_row};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
             let at = titles.iter().position(|title| title == column.as_bytes())?;
             fields.get(at).map(AsRef::as_ref)
         };
-        let subject = row::subject(field, &mut |bad| assert!(!bad.expected.is_empty()));
+        let subject = csv_row::subject(field, &mut |bad| assert!(!bad.expected.is_empty()));
         assert!(classify(&subject).confidence <= 100);
     }
 });

@@ -4,7 +4,7 @@
 
 mod base;
 
-use consentry_classify::gate;
+use consentry_classify::gate_table;
 use consentry_classify::lines::PatternKind;
 use consentry_policy::grants::{Grants, SERVICES, decision, unknown};
 use consentry_policy::table::{Table, pattern};
@@ -56,7 +56,7 @@ impl Rules {
             hosts: Vec::new(),
         };
         // In the order of their sources: of equal rules the last counts.
-        for rule in gate::rules() {
+        for rule in gate_table::rules() {
             let verdict = Verdict::new(rule.category.number(), source::TABLE, 0);
             match rule.kind {
                 PatternKind::Host => rules.host(rule.pattern, verdict),

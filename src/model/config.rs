@@ -7,9 +7,9 @@ mod declared_document;
 mod keys;
 mod page_json;
 mod patterns;
+mod shorthands;
 mod text;
 mod values;
-mod written;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -50,19 +50,19 @@ pub struct Config {
     pub validity: Days,
     /// The categories in use in [`Category::ALL`]'s order, necessary always among them, each with the
     /// owner's description.
-    #[serde(default = "written::every_category", deserialize_with = "written::categories")]
+    #[serde(default = "shorthands::every_category", deserialize_with = "shorthands::categories")]
     pub categories: Vec<(Category, Option<Text>)>,
     /// The declared services.
-    #[serde(default, deserialize_with = "written::services")]
+    #[serde(default, deserialize_with = "shorthands::services")]
     pub services: Vec<Service>,
     /// How the banner looks.
-    #[serde(rename = "banner", default, deserialize_with = "written::theme")]
+    #[serde(rename = "banner", default, deserialize_with = "shorthands::theme")]
     pub theme: Theme,
     /// What is held.
     #[serde(default)]
     pub gate: Gate,
     /// The cookie that tells servers the choice, if there is to be one.
-    #[serde(rename = "cookie", default, deserialize_with = "written::mirror")]
+    #[serde(rename = "cookie", default, deserialize_with = "shorthands::mirror")]
     pub mirror: Option<Mirror>,
     /// Whether pages tell the backend what acts on them that nobody declared.
     #[serde(default)]
@@ -101,16 +101,16 @@ pub struct Controller {
 pub struct Service {
     pub id: ServiceId,
     /// The id where nothing else is said.
-    #[serde(default = "written::no_name")]
+    #[serde(default = "shorthands::no_name")]
     pub name: Text,
     /// One of the configuration's categories.
-    #[serde(deserialize_with = "written::category")]
+    #[serde(deserialize_with = "shorthands::category")]
     pub category: Category,
     /// Consent for everything but the necessary (ePrivacy directive, article 5(3)), where nothing else
     /// may be said; for the necessary what the owner says, never consent.
     pub legal_basis: Option<LegalBasis>,
     pub purpose: Option<Text>,
-    #[serde(default, deserialize_with = "written::one_or_many")]
+    #[serde(default, deserialize_with = "shorthands::one_or_many")]
     pub recipients: Vec<Text>,
     pub retention: Option<Text>,
     pub transfers: Option<Text>,
@@ -118,9 +118,9 @@ pub struct Service {
     pub hosts: Vec<HostPattern>,
     #[serde(default)]
     pub scripts: Vec<ScriptPattern>,
-    #[serde(default, deserialize_with = "written::trackers")]
+    #[serde(default, deserialize_with = "shorthands::trackers")]
     pub cookies: Vec<Tracker<CookiePattern>>,
-    #[serde(default, deserialize_with = "written::trackers")]
+    #[serde(default, deserialize_with = "shorthands::trackers")]
     pub storage: Vec<Tracker<StoragePattern>>,
 }
 

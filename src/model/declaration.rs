@@ -92,7 +92,12 @@ impl Config {
                 Some(Some(Value::Array(list))) => list.push(item),
                 _ => {
                     let id = self.new_id(&declaration.pattern, &services);
-                    services.push(json!({ "id": id, "name": declaration.name, "category": category, declaration.list: [item] }));
+                    services.push(json!({
+                        "id": id,
+                        "name": declaration.name,
+                        "category": category,
+                        declaration.list: [item]
+                    }));
                 }
             }
         }

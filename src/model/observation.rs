@@ -4,7 +4,7 @@
 mod identifiers;
 mod report;
 
-use super::checked::words;
+use super::checked_types::words;
 use super::config::{Config, CookiePattern, HostPattern, StoragePattern, matches};
 
 use self::identifiers::{host_without_identifiers, is_host, name_without_identifiers, registered};
@@ -133,8 +133,8 @@ impl Observation {
     }
 }
 
-/// The name with `*` for what could be somebody's identifier; nothing where it is no name. Takes the caller's word for it
-/// that a host is one.
+/// The name with `*` for what could be somebody's identifier; nothing where it is no name. Takes the
+/// caller's word for it that a host is one.
 pub fn without_identifiers(kind: ObservationKind, name: &str) -> Option<String> {
     if !(1..=Observation::LONGEST).contains(&name.chars().count()) || name.contains(char::is_control) {
         return None;

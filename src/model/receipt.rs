@@ -1,5 +1,5 @@
-//! The record of one decision, exactly as the contract writes it: its only form in JSON, checked when it
-//! is read and canonical when it is written. Makes no receipts by itself: no clock, no randomness.
+//! The record of one decision, as pages send it and the backend stores it: its only form in JSON, checked
+//! when it is read and canonical when it is written. Makes no receipts by itself: no clock, no randomness.
 
 mod keys;
 mod time;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use self::keys::{MOST_SERVICES, RECEIPT};
 pub use self::time::Time;
 pub use self::values::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
-use super::checked::words;
+use super::checked_types::words;
 use super::config::{Revision, SiteKey};
 use super::layer::Layer;
 use super::shape::{Fault, Node, check, schema, typed};

@@ -58,8 +58,8 @@ impl View {
         document
     }
 
-    /// The artefact's hash as receipts name it: `sha256:<64 hex>`. A page does not hash: a bundle brings this, and without
-    /// one the browser's own hash is asked when the receipt is sent.
+    /// The artefact's hash as receipts name it: `sha256:<64 hex>`. A page does not hash: a bundle brings
+    /// this, and without one the browser's own hash is asked when the receipt is sent.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn notice(&self, language: &str) -> String {
         use sha2::Digest as _;

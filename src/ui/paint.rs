@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::Outcome;
-use super::gate::Consent;
+use super::gate_interface::Consent;
 use crate::model::view::{Item, ItemKind, Source, Texts, View, fill};
 
 /// The preferences as a dialog that is not in the page yet. Beside the notice they say what is true only

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, KeyboardEvent};
 
 use super::dialog::Dialog;
-use super::gate::{Consent, Gate, Page, Shown};
+use super::gate_interface::{Consent, Gate, Page, Shown};
 use super::{Outcome, close, paint, style, switches};
 use crate::model::view::{Layer, Site, Source, View};
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlInputElement};
 
 use super::Outcome;
-use super::gate::Consent;
+use super::gate_interface::Consent;
 
 /// A switch of a category or of one of its services.
 struct Switch {

@@ -14,7 +14,7 @@ import {
   configuredTag,
   settled,
   startStage,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 
 let site;
 before(async () => {

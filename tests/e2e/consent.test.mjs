@@ -16,7 +16,7 @@ import {
   reallyStored,
   settled,
   startStage,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 
 const CONFIG = declaredConfig({
   controller: { name: "Test & Sons Ltd" },

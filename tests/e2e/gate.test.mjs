@@ -17,7 +17,7 @@ import {
   settled,
   startStage,
   visitAfter,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 
 let site;
 before(async () => {
@@ -28,7 +28,7 @@ after(() => site?.close());
 /**
  * How often each way acted: scripts and frames that ran, other requests that arrived; and which requests
  * arrived at all.
- * @param {import('./stage.mjs').Tab} page
+ * @param {import('./small-pages.mjs').Tab} page
  * @returns {Promise<{acted: (way: string) => number, arrived: (way: string) => boolean}>}
  */
 async function observe(page) {
@@ -375,7 +375,7 @@ const IN_ORDER = ["slow", "slow loaded", "inline true", "second", "quick"];
  * What happened on the page of five scripts, in order.
  * @param {import('node:test').TestContext} t
  * @param {Record<string, string>} marks our tag, and how the page's inline and external scripts are marked
- * @param {(page: import('./stage.mjs').Tab) => Promise<any>} [act]
+ * @param {(page: import('./small-pages.mjs').Tab) => Promise<any>} [act]
  */
 async function orderOf(t, marks, act) {
   const page = await site.visit(t);

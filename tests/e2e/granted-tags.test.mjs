@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, record, settled } from "./browser.mjs";
-import { ADVERTISING, ANALYTICS, configuredTag, startStage } from "./stage.mjs";
+import { ADVERTISING, ANALYTICS, configuredTag, startStage } from "./small-pages.mjs";
 
 const PAGE = "marked-tags.html";
 const OF_THE_PAGE = ["page 1", "page 2", "page 3", "page 4", "page 5", "DOMContentLoaded"];
@@ -21,7 +21,7 @@ const IN_DOCUMENT_ORDER = [
   "DOMContentLoaded",
 ];
 
-/** @type {import('./stage.mjs').Stage} */
+/** @type {import('./small-pages.mjs').Stage} */
 let site;
 before(async () => {
   site = await startStage({ test: import.meta.url, tag: configuredTag() });

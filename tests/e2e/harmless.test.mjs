@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { until } from "./browser.mjs";
 import { root } from "./site.mjs";
-import { NECESSARY, configuredTag, startStage, wholePage } from "./stage.mjs";
+import { NECESSARY, configuredTag, startStage, wholePage } from "./small-pages.mjs";
 
 const LIBRARY_HOST = "cdnjs.cloudflare.com";
 const folder = fileURLToPath(new URL("harmless", import.meta.url));
@@ -74,7 +74,7 @@ async function startTalkServer() {
   return { port, close };
 }
 
-/** @type {import('./stage.mjs').Stage} */
+/** @type {import('./small-pages.mjs').Stage} */
 let site;
 /** @type {Awaited<ReturnType<typeof startTalkServer>>} */
 let talkServer;

@@ -7,15 +7,15 @@ import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { layerShown, settled, until } from "./browser.mjs";
 import { startLosingServer } from "./losing-server.mjs";
-import { answerAsVendor, declaredConfig, startStage } from "./stage.mjs";
+import { answerAsVendor, declaredConfig, startStage } from "./small-pages.mjs";
 
 /** For each retry pauses grow, so this is long. */
 const WAIT = { within: 12_000 };
 const FULL_TABLES_ONLY = "cdn.segment.com";
 
-/** @type {{site: import('./stage.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
+/** @type {{site: import('./small-pages.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
 let withWebAssembly;
-/** @type {{site: import('./stage.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
+/** @type {{site: import('./small-pages.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
 let withoutWebAssembly;
 before(async () => {
   withWebAssembly = await siteBehindLosingServer();
@@ -51,7 +51,7 @@ const hasRun = (page, name) =>
 /**
  * What a visitor or a page does, and what must come of it.
  * @type {Record<string, {file: string,
- *   perform: (page: import('./stage.mjs').Tab, site: import('./stage.mjs').Stage) => Promise<any>}>}
+ *   perform: (page: import('./small-pages.mjs').Tab, site: import('./small-pages.mjs').Stage) => Promise<any>}>}
  */
 const TASKS = {
   the_preferences_open_in_english: { file: "english.html", perform: openPreferences },

@@ -26,9 +26,9 @@ import {
   startStage,
   visitAfter,
   wholePage,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 
-/** @type {import('./stage.mjs').Stage} */
+/** @type {import('./small-pages.mjs').Stage} */
 let site;
 let folder;
 /** The policy that the pages come with, if any, and further headers beside it. */

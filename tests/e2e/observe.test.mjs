@@ -15,7 +15,7 @@ import {
   settled,
   startStage,
   answerAsVendor,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 import { program } from "./site.mjs";
 
 const MEASURES = "script.hotjar.io";

@@ -12,7 +12,7 @@ import {
   reallyStored,
   settled,
   startStage,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 
 let site;
 before(async () => {

@@ -41,13 +41,18 @@ fn config(json: Value) -> Config {
 /// A site with something in every part of a view.
 fn shop() -> Value {
     json!({
-        "controller": { "name": "Butik", "address": "Storgatan 1", "contact": { "en": "hi@shop.example", "sv": "hej@shop.example" } },
+        "controller": { "name": "Butik", "address": "Storgatan 1",
+            "contact": { "en": "hi@shop.example", "sv": "hej@shop.example" } },
         "policyUrl": "/privacy",
-        "categories": ["functional", { "id": "analytics", "description": { "en": "We count.", "sv": "Vi räknar." } }],
+        "categories": [
+            "functional",
+            { "id": "analytics", "description": { "en": "We count.", "sv": "Vi räknar." } }
+        ],
         "services": [
             { "id": "basket", "category": "necessary", "legalBasis": "contract", "cookies": ["basket"] },
             { "id": "counter", "name": "Counter", "category": "analytics", "purpose": "Counts visits",
-              "recipients": "Counter AB", "hosts": ["counter.example"], "cookies": [{ "name": "_c", "purpose": "Counts" }] }
+              "recipients": "Counter AB", "hosts": ["counter.example"],
+              "cookies": [{ "name": "_c", "purpose": "Counts" }] }
         ]
     })
 }
@@ -79,12 +84,12 @@ fn notices(config: &Config) -> Vec<Value> {
 #[test]
 fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     // A storage key may hold anything; nothing else in the gate's part can.
-    let config = config(
-        json!({ "services": [{ "id": "a", "category": "analytics", "storage": ["</script>å\u{2028}😀*"] }] }),
-    );
+    let key = "</script>å\u{2028}😀*";
+    let config = config(json!({ "services": [{ "id": "a", "category": "analytics", "storage": [key] }] }));
     let files = bundle(&config, &[], &component).unwrap();
     let script = String::from_utf8(files[0].1.clone()).unwrap();
-    let gate = r#"{"services":[{"id":"a","category":"analytics","storage":["\u003c/script>\u00e5\u2028\ud83d\ude00*"]}]}"#;
+    let ascii = r"\u003c/script>\u00e5\u2028\ud83d\ude00*";
+    let gate = format!(r#"{{"services":[{{"id":"a","category":"analytics","storage":["{ascii}"]}}]}}"#);
     assert!(script.ends_with(&format!("/*texts*/,/*config*/{gate});")), "{script}");
     assert!(script.is_ascii());
     assert_eq!(baked(&config).1, config.gate_json());

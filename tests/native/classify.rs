@@ -8,9 +8,12 @@ use serde_json::json;
 
 fn site() -> Config {
     let site = json!({ "services": [
-        { "id": "wide", "name": "Wide", "category": "functional", "hosts": ["*.own.example"], "cookies": ["_ga", "own_*"], "storage": ["own.*"] },
-        { "id": "narrow", "name": { "en": "Narrow", "sv": "Smal" }, "category": "advertising", "hosts": ["ads.own.example"], "cookies": ["own_ad_*"] },
-        { "id": "count", "category": "analytics", "hosts": ["cdnjs.cloudflare.com"], "cookies": ["id", "café"] }
+        { "id": "wide", "name": "Wide", "category": "functional",
+          "hosts": ["*.own.example"], "cookies": ["_ga", "own_*"], "storage": ["own.*"] },
+        { "id": "narrow", "name": { "en": "Narrow", "sv": "Smal" }, "category": "advertising",
+          "hosts": ["ads.own.example"], "cookies": ["own_ad_*"] },
+        { "id": "count", "category": "analytics",
+          "hosts": ["cdnjs.cloudflare.com"], "cookies": ["id", "café"] }
     ] });
     Config::parse(&site.to_string()).unwrap()
 }
@@ -112,9 +115,18 @@ proptest! {
     }
 
     #[test]
-    fn what_was_declared_stays_declared_whatever_else_is_known(run in "[!-~]{0,40}", value in ".{0,40}", domain in ".{0,40}") {
+    fn what_was_declared_stays_declared_whatever_else_is_known(
+        run in "[!-~]{0,40}",
+        value in ".{0,40}",
+        domain in ".{0,40}",
+    ) {
         let name = format!("own_ad_{run}");
-        let subject = Subject { value: Some(&value), domain: Some(&domain), setter: Some(&domain), ..Subject::new(SubjectKind::Cookie, &name) };
+        let subject = Subject {
+            value: Some(&value),
+            domain: Some(&domain),
+            setter: Some(&domain),
+            ..Subject::new(SubjectKind::Cookie, &name)
+        };
         let answer = answer(Some(&site()), &subject);
         prop_assert_eq!((answer.rule, answer.pattern.as_ref()), (AnswerRule::Declared, "own_ad_*"));
     }

@@ -43,7 +43,11 @@ pub fn cases(folder: &str) -> Vec<(String, String)> {
 fn good_files_are_accepted_and_give_the_recorded_parts() {
     for (path, json) in cases("good") {
         let config = Config::parse(&json).unwrap_or_else(|faults| panic!("{path}: {faults:#?}"));
-        let parts = json!({ "gate": config.gate_json(), "site_en": config.site_json("en"), "site_sv": config.site_json("sv") });
+        let parts = json!({
+            "gate": config.gate_json(),
+            "site_en": config.site_json("en"),
+            "site_sv": config.site_json("sv")
+        });
         same_as_recorded(&path.replace(".json", ".parts"), &format!("{parts:#}\n"));
     }
 }
@@ -114,7 +118,12 @@ fn hosts_are_lower_case_ascii_without_scheme_port_and_path() {
 
 #[test]
 fn origins_are_written_as_browsers_send_them() {
-    let site = |origin: &str| json!({ "site": "shop", "backend": { "url": "https://c.example", "origins": [origin] } });
+    let site = |origin: &str| {
+        json!({
+            "site": "shop",
+            "backend": { "url": "https://c.example", "origins": [origin] }
+        })
+    };
     for origin in [
         "",
         "null",
@@ -179,7 +188,11 @@ fn backend_addresses_carry_no_credentials_query_or_fragment() {
 
 #[test]
 fn scripts_cookies_and_keys_are_patterns_with_bounds() {
-    let service = |key: &str, value: &str| json!({ "services": [{ "id": "a", "category": "analytics", key: [value] }] });
+    let service = |key: &str, value: &str| {
+        json!({
+            "services": [{ "id": "a", "category": "analytics", key: [value] }]
+        })
+    };
     for (key, values) in [
         (
             "scripts",
@@ -269,9 +282,8 @@ fn the_mirror_cookie_is_for_a_host_that_every_page_lies_in() {
     }
     check(
         site("www.example.com"),
-        &[
-            "contradiction cookie.domain: found \"www.example.com\", expected a host that https://example.com lies in",
-        ],
+        &["contradiction cookie.domain: found \"www.example.com\", \
+           expected a host that https://example.com lies in"],
     );
 }
 
@@ -334,7 +346,11 @@ fn a_key_said_twice_is_a_fault() {
 
 #[test]
 fn only_consent_carries_what_is_not_necessary() {
-    let service = |category: &str, basis: &str| json!({ "services": [{ "id": "a", "category": category, "legalBasis": basis }] });
+    let service = |category: &str, basis: &str| {
+        json!({
+            "services": [{ "id": "a", "category": category, "legalBasis": basis }]
+        })
+    };
     check(service("analytics", "legitimate-interest"), &["contradiction services[0].legalBasis"]);
     check(service("necessary", "consent"), &["contradiction services[0].legalBasis"]);
     check(service("necessary", "contract"), &[]);
@@ -343,7 +359,10 @@ fn only_consent_carries_what_is_not_necessary() {
 
 #[test]
 fn texts_fall_back_to_the_first_configured_language_and_then_to_any() {
-    let config = json!({ "languages": ["sv", "en"], "controller": { "name": { "sv": "Butik", "en": "Shop" }, "contact": { "en": "mail" } } });
+    let config = json!({
+        "languages": ["sv", "en"],
+        "controller": { "name": { "sv": "Butik", "en": "Shop" }, "contact": { "en": "mail" } }
+    });
     let config = Config::parse(&config.to_string()).unwrap();
     assert_eq!(config.site_json("en")["controller"], json!({ "name": "Shop", "contact": "mail" }));
     assert_eq!(config.site_json("de")["controller"], json!({ "name": "Butik", "contact": "mail" }));
@@ -413,22 +432,38 @@ fn good_config() -> impl Strategy<Value = Value> {
         prop::collection::vec("[a-z]{1,9}\\.[a-z]{1,9}\\.example", 0..4),
         prop::collection::btree_set("[a-z_]{1,8}\\*?", 0..4),
     );
-    (prop::collection::vec(service, 0..5), 1..=395u32, "[!-~]{1,64}", any::<bool>()).prop_map(|(services, validity, revision, report)| {
-        let mut config = json!({ "validity": validity, "revision": revision, "gate": { "reportOnly": report } });
-        let services: Vec<_> = services.into_iter().enumerate().map(|(at, (id, category, hosts, names))| {
+    let parts = (prop::collection::vec(service, 0..5), 1..=395u32, "[!-~]{1,64}", any::<bool>());
+    parts.prop_map(|(services, validity, revision, report)| {
+        let mut config = json!({
+            "validity": validity,
+            "revision": revision,
+            "gate": { "reportOnly": report }
+        });
+        let services = services.into_iter().enumerate().map(|(at, (id, category, hosts, names))| {
             let category = ["necessary", "functional", "analytics", "advertising"][category];
             // Made unlike each other's, so that nothing contradicts.
-            let hosts: Vec<_> = hosts.into_iter().enumerate().map(|(n, host)| format!("h{n}.s{at}.{host}")).collect();
+            let hosts: Vec<_> =
+                hosts.into_iter().enumerate().map(|(n, host)| format!("h{n}.s{at}.{host}")).collect();
             let names: Vec<_> = names.into_iter().map(|name| format!("s{at}{name}")).collect();
-            json!({ "id": format!("s{at}{id}"), "category": category, "hosts": hosts, "cookies": names.clone(), "storage": names })
-        }).collect();
-        config["services"] = services.into();
+            json!({
+                "id": format!("s{at}{id}"),
+                "category": category,
+                "hosts": hosts,
+                "cookies": names.clone(),
+                "storage": names
+            })
+        });
+        config["services"] = services.collect();
         config
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        cases: 2000,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_text_makes_the_check_panic(text in any::<String>()) {
@@ -447,9 +482,11 @@ proptest! {
 
     #[test]
     fn the_gates_part_is_itself_a_configuration_with_the_same_gates_part(value in good_config()) {
-        let config = Config::parse(&value.to_string()).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        let config = Config::parse(&value.to_string())
+            .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         let gate = config.gate_json();
-        let again = Config::parse(&gate.to_string()).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        let again = Config::parse(&gate.to_string())
+            .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         prop_assert_eq!(again.gate_json(), gate);
     }
 }

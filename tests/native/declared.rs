@@ -1,4 +1,5 @@
-//! What an owner declared beside the configuration: both come together in one way, and the configuration wins.
+//! What an owner declared beside the configuration: both come together in one way, and the configuration
+//! wins.
 
 use consentry::model::category::Category;
 use consentry::model::config::Config;
@@ -39,7 +40,8 @@ fn refused(document: &str, expected: &[&str]) {
 
 #[test]
 fn declared_services_follow_the_sites_own() {
-    let chat = json!({ "id": "chat", "category": "functional", "hosts": ["chat.example"], "cookies": ["chat_*"], "storage": ["chat"] });
+    let chat = json!({ "id": "chat", "category": "functional",
+        "hosts": ["chat.example"], "cookies": ["chat_*"], "storage": ["chat"] });
     assert_eq!(merged(json!([chat])), json!([chat]));
     assert_eq!(site().with_declared("{}").unwrap(), site());
     assert_eq!(site().with_declared(r#"{ "services": [] }"#).unwrap(), site());
@@ -50,8 +52,8 @@ fn what_the_configuration_says_wins() {
     let all = json!({ "id": "all", "category": "functional", "scripts": ["/m.js", "/n.js"],
         "hosts": ["stats.example", "a.stats.example", "own.example", "x.pay.example", "other.example"],
         "cookies": ["_ms_*", "_ms_a*", "_ms_b", "_ms"], "storage": ["ms.queue", "_ms_b"] });
-    let rest = json!({ "id": "all", "category": "functional", "hosts": ["other.example"], "scripts": ["/n.js"],
-        "cookies": ["_ms"], "storage": ["_ms_b"] });
+    let rest = json!({ "id": "all", "category": "functional",
+        "hosts": ["other.example"], "scripts": ["/n.js"], "cookies": ["_ms"], "storage": ["_ms_b"] });
     assert_eq!(merged(json!([all])), json!([rest]));
     let nothing_left = json!({ "id": "nothing", "category": "functional", "hosts": ["stats.example"] });
     let same_id = json!({ "id": "measure", "category": "functional", "hosts": ["other.example"] });
@@ -63,15 +65,19 @@ fn faults_of_the_declared_are_named_as_those_of_a_configuration() {
     refused("{", &["syntax line 1 column 1"]);
     refused(r#"{ "site": "shop" }"#, &["unknown-key site"]);
     refused(
-        r#"{ "services": [{ "id": "A", "category": "ads" }, { "id": "b", "category": "advertising", "hosts": ["B"] },
-            { "id": "b", "category": "functional", "legalBasis": "contract" }] }"#,
+        r#"{ "services": [
+            { "id": "A", "category": "ads" },
+            { "id": "b", "category": "advertising", "hosts": ["B"] },
+            { "id": "b", "category": "functional", "legalBasis": "contract" }
+        ] }"#,
         &[
             "bad-value services[0].id: found \"A\"",
             "bad-value services[0].category: found \"ads\"",
             "bad-value services[1].hosts[0]: found \"B\"",
             "duplicate services[2].id",
             "contradiction services[2].legalBasis",
-            "contradiction services[1].category: found \"advertising\", expected one of this site's categories: necessary, functional, analytics",
+            "contradiction services[1].category: found \"advertising\", \
+             expected one of this site's categories: necessary, functional, analytics",
         ],
     );
     let many: Vec<_> = (0..1000).map(|n| json!({ "id": format!("s{n}"), "category": "analytics" })).collect();
@@ -109,7 +115,11 @@ fn a_declaration_is_one_service_more_with_an_id_after_its_name() {
     ] {
         text = declare(&text, kind, met, Category::Functional, None);
     }
-    let service = |id: &str, name: &str, list: &str| json!({ "id": id, "name": name, "category": "functional", list: [name] });
+    let service = |id: &str, name: &str, list: &str| {
+        json!({
+            "id": id, "name": name, "category": "functional", list: [name]
+        })
+    };
     let expected = json!([
         service("chat-example", "chat.example", "hosts"),
         service("chat-example-2", "chat_example", "cookies"),
@@ -129,7 +139,8 @@ fn what_one_vendor_has_in_one_category_is_one_service() {
     text = declare(&text, ObservationKind::Host, "g.example", Category::Analytics, Some("G"));
     text = declare(&text, ObservationKind::Host, "ads.g.example", Category::Functional, Some("G"));
     let expected = json!([
-        { "id": "g", "name": "G", "category": "analytics", "cookies": ["_g_*", "_g"], "hosts": ["g.example"] },
+        { "id": "g", "name": "G", "category": "analytics",
+          "cookies": ["_g_*", "_g"], "hosts": ["g.example"] },
         { "id": "ads-g-example", "name": "G", "category": "functional", "hosts": ["ads.g.example"] }
     ]);
     assert_eq!(services(&text), expected);
@@ -140,12 +151,14 @@ fn what_one_vendor_has_in_one_category_is_one_service() {
 #[test]
 fn a_second_declaration_moves_it_and_keeps_what_was_written_by_hand() {
     let by_hand = json!({ "services": [
-        { "id": "chat", "name": "Chat Ltd", "category": "necessary", "legalBasis": "contract", "purpose": "Helps", "hosts": ["*.chat.example"] },
+        { "id": "chat", "name": "Chat Ltd", "category": "necessary", "legalBasis": "contract",
+          "purpose": "Helps", "hosts": ["*.chat.example"] },
         { "id": "two", "category": "functional", "cookies": [{ "name": "a_*", "purpose": "Counts" }, "b"] }
     ] })
     .to_string();
     let text = declare(&by_hand, ObservationKind::Host, "chat.example", Category::Analytics, None);
-    let moved = json!({ "id": "chat", "name": "Chat Ltd", "category": "analytics", "purpose": "Helps", "hosts": ["*.chat.example"] });
+    let moved = json!({ "id": "chat", "name": "Chat Ltd", "category": "analytics",
+        "purpose": "Helps", "hosts": ["*.chat.example"] });
     assert_eq!(services(&text)[0], moved);
     let text = declare(&by_hand, ObservationKind::Cookie, "b", Category::Analytics, None);
     assert_eq!(services(&text)[1]["cookies"], json!([{ "name": "a_*", "purpose": "Counts" }]));

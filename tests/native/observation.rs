@@ -136,9 +136,13 @@ fn a_declaration_takes_in_what_was_observed_and_little_more() {
 fn what_the_configuration_speaks_of_is_declared() {
     let config = json!({
         "site": "shop",
-        "backend": { "url": "https://consent.own.example:8443/base", "origins": ["https://www.shop.example", "http://localhost:3000"] },
+        "backend": {
+            "url": "https://consent.own.example:8443/base",
+            "origins": ["https://www.shop.example", "http://localhost:3000"]
+        },
         "gate": { "firstParty": ["shop-cdn.example"], "exempt": ["pay.example"] },
-        "services": [{ "id": "a", "category": "analytics", "hosts": ["*.t7.stats.example"], "cookies": ["_a_*", "uid2"], "storage": ["a.queue"] }]
+        "services": [{ "id": "a", "category": "analytics",
+            "hosts": ["*.t7.stats.example"], "cookies": ["_a_*", "uid2"], "storage": ["a.queue"] }]
     });
     let config = Config::parse(&config.to_string()).unwrap();
     for (kind, met, declared) in [
@@ -176,14 +180,20 @@ fn faults(report: &Value) -> Vec<String> {
 #[test]
 fn a_report_holds_each_thing_once_and_names_every_fault() {
     let report = json!({ "site": "shop", "observations": [
-        { "kind": "cookie", "name": "a_1" }, { "kind": "cookie", "name": "a_2" }, { "kind": "storage", "name": "a_1" }
+        { "kind": "cookie", "name": "a_1" },
+        { "kind": "cookie", "name": "a_2" },
+        { "kind": "storage", "name": "a_1" }
     ] });
     let read = Report::read(&Node::from(&report)).unwrap();
     let names: Vec<_> = read.observations.iter().map(|it| (it.kind().name(), it.name())).collect();
     assert_eq!((read.site.as_str(), names), ("shop", vec![("cookie", "a_*"), ("storage", "a_*")]));
     let bad = json!({ "site": "Shop", "ip": "203.0.113.7", "observations": [
-        { "kind": "host", "name": "https://a.example/" }, { "kind": "frame", "name": "a" }, { "kind": "cookie" },
-        { "kind": "cookie", "name": "a\u{7}", "value": "1" }, { "kind": "host", "name": "" }, 7
+        { "kind": "host", "name": "https://a.example/" },
+        { "kind": "frame", "name": "a" },
+        { "kind": "cookie" },
+        { "kind": "cookie", "name": "a\u{7}", "value": "1" },
+        { "kind": "host", "name": "" },
+        7
     ] });
     let expected = [
         "bad-value site",
@@ -197,7 +207,10 @@ fn a_report_holds_each_thing_once_and_names_every_fault() {
         "bad-value observations[0].name",
     ];
     assert_eq!(faults(&bad), expected);
-    let many = |count| json!({ "site": "shop", "observations": vec![json!({ "kind": "cookie", "name": "a" }); count] });
+    let many = |count| {
+        let cookie = json!({ "kind": "cookie", "name": "a" });
+        json!({ "site": "shop", "observations": vec![cookie; count] })
+    };
     assert_eq!(faults(&many(0)), ["bad-value observations"]);
     assert_eq!(faults(&many(101)), ["bad-value observations"]);
     assert!(faults(&many(100)).is_empty());
@@ -210,15 +223,19 @@ proptest! {
             let Some(observation) = Observation::new(kind, &met) else { continue };
             let stored = observation.name();
             prop_assert!(!stored.contains(|c: char| c.is_ascii_digit()), "{}", stored);
-            prop_assert!(!stored.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 8), "{}", stored);
+            let mut hex_runs = stored.split(|c: char| !c.is_ascii_hexdigit());
+            prop_assert!(!hex_runs.any(|run| run.len() >= 8), "{}", stored);
             prop_assert_eq!(Observation::new(kind, stored), Some(observation.clone()));
         }
     }
 
     #[test]
-    fn a_stored_host_comes_out_as_it_went_in_and_its_pattern_takes_it_in(met in "([a-z0-9*-]{1,12}\\.){1,4}(com|co|example)") {
+    fn a_stored_host_comes_out_as_it_went_in_and_its_pattern_takes_it_in(
+        met in "([a-z0-9*-]{1,12}\\.){1,4}(com|co|example)"
+    ) {
         let Some(observation) = Observation::new(ObservationKind::Host, &met) else { return Ok(()) };
-        prop_assert_eq!(Observation::new(ObservationKind::Host, observation.name()), Some(observation.clone()));
+        let again = Observation::new(ObservationKind::Host, observation.name());
+        prop_assert_eq!(again, Some(observation.clone()));
         prop_assert!(observation.pattern().is_none_or(|pattern| observation.is_in(&pattern)));
     }
 

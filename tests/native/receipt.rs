@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 
 fn sample() -> Value {
     json!({
-        "v": 1, "id": "01938a4e-7c00-7abc-8def-0123456789ab", "site": "shop", "subject": "00112233445566778899aabbccddeeff",
-        "time": "2026-11-21T20:00:00.000Z", "action": "save", "granted": ["functional", "service:youtube"],
-        "denied": ["analytics", "advertising"], "revision": "2026-11-01", "notice": format!("sha256:{}", "ab".repeat(32)),
+        "v": 1, "id": "01938a4e-7c00-7abc-8def-0123456789ab",
+        "site": "shop", "subject": "00112233445566778899aabbccddeeff",
+        "time": "2026-11-21T20:00:00.000Z", "action": "save",
+        "granted": ["functional", "service:youtube"], "denied": ["analytics", "advertising"],
+        "revision": "2026-11-01", "notice": format!("sha256:{}", "ab".repeat(32)),
         "language": "sv", "layer": 1, "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
     })
 }
@@ -169,7 +171,11 @@ fn times_agree_with_known_dates() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        cases: 1000,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_text_makes_reading_panic(text in any::<String>()) {
@@ -187,22 +193,27 @@ proptest! {
     fn every_receipt_is_read_as_it_was_written(
         id in "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
         subject in "[0-9a-f]{32}", site in "[a-z0-9][a-z0-9-]{0,63}", revision in "[!-~]{1,64}",
-        action in prop::sample::select(vec!["accept-all", "reject-all", "save", "withdraw", "expire", "gpc", "api"]),
-        services in prop::collection::btree_set("[a-z0-9][a-z0-9_-]{0,10}", 0..20), time in 0..4_000_000_000_000u64,
+        action in prop::sample::select(
+            vec!["accept-all", "reject-all", "save", "withdraw", "expire", "gpc", "api"]
+        ),
+        services in prop::collection::btree_set("[a-z0-9][a-z0-9_-]{0,10}", 0..20),
+        time in 0..4_000_000_000_000u64,
         layer in 0..3u64, language in "[a-z]{2,3}(-[A-Z]{2})?", split in 0..20usize,
     ) {
         let scopes: Vec<_> = services.iter().map(|id| format!("service:x{id}")).collect();
         let (granted, denied) = scopes.split_at(split.min(scopes.len()));
         let mut value = sample();
         for (key, part) in [
-            ("id", json!(id)), ("subject", json!(subject)), ("site", json!(site)), ("revision", json!(revision)),
-            ("action", json!(action)), ("granted", json!(granted)), ("denied", json!(denied)), ("layer", json!(layer)),
-            ("language", json!(language)), ("time", json!(Time::from_millis(time).to_string())),
+            ("id", json!(id)), ("subject", json!(subject)), ("site", json!(site)),
+            ("revision", json!(revision)), ("action", json!(action)), ("granted", json!(granted)),
+            ("denied", json!(denied)), ("layer", json!(layer)), ("language", json!(language)),
+            ("time", json!(Time::from_millis(time).to_string())),
             ("validUntil", json!(Time::from_millis(time + 1).to_string())),
         ] {
             value[key] = part;
         }
-        let receipt = Receipt::parse(&value.to_string()).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        let receipt = Receipt::parse(&value.to_string())
+            .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         prop_assert_eq!(receipt.to_json(), value);
     }
 }

@@ -12,12 +12,12 @@
 
 mod answer;
 mod classify;
+pub mod csv_row;
 pub mod features;
-pub mod gate;
+pub mod gate_table;
 pub mod host;
 pub mod lines;
 pub mod model;
-pub mod row;
 mod subject;
 pub mod tables;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use consentry::classify::answer;
 use consentry::model::config::Config;
-use consentry_classify::row::subject;
+use consentry_classify::csv_row::subject;
 use consentry_classify::{Answer, Subject, SubjectKind};
 use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
 

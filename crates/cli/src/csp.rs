@@ -2,7 +2,7 @@
 
 use consentry::model::receipt::Scope;
 use consentry_mark::consent::Consent;
-use consentry_mark::policy;
+use consentry_mark::csp;
 
 use crate::Failure;
 use crate::site_arguments::SiteArguments;
@@ -33,7 +33,7 @@ pub fn run(arguments: &CspArguments) -> Result<(), Failure> {
             arguments.granted
         ))
     })?;
-    let value = policy::policy(&rules, &Consent { granted, denied: Vec::new() }.grants(&rules));
+    let value = csp::policy(&rules, &Consent { granted, denied: Vec::new() }.grants(&rules));
     match arguments.header {
         true => println!("Content-Security-Policy: {value}"),
         false => println!("{value}"),

@@ -3,8 +3,8 @@
 export { classify } from "./after/classify.js";
 export { erase } from "./after/erase.js";
 export { takeGateParts } from "./after/gate.js";
-export { mirror } from "./after/mirror.js";
-export { observe } from "./after/observe.js";
+export { mirror } from "./after/mirror-cookie.js";
+export { observe } from "./after/observations.js";
 export { send } from "./after/receipts.js";
 export { lookUpHeldHosts, release, releaseAfterDecision } from "./after/release.js";
 export { report } from "./after/report.js";

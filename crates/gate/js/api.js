@@ -1,9 +1,9 @@
-// `window.consentry`: what pages and other programs call (types: pkg/). It must not throw into a page's load,
+// `window.consentry`: what pages and other programs call. It must not throw into a page's load,
 // and decides nothing: the rules are elsewhere.
 import { defineProperty, emit, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
 import { FIRST_LAYER, NO_LAYER, PREFERENCES, show } from "./banner.js";
-import { classify, report } from "./later.js";
+import { classify, report } from "./load-after.js";
 import { categoryOf, verdictOfMark, mayAct, serviceNumber } from "./verdicts.js";
 import { CLASS_UNCLASSIFIED } from "./numbers.js";
 

@@ -1,7 +1,7 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there,
 // and brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
 import { attachShadow, call, emit, inFrame, whenBody } from "./captured.js";
-import { fetchBeside, orLost } from "./beside.js";
+import { fetchBeside, orLost } from "./fetch-files.js";
 import { arriving, askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
@@ -48,7 +48,7 @@ export function withTexts(use) {
 let banner; // the element
 let root; // its shadow root
 let section; // the first layer in it, while it is shown
-let lines; // what the first layer was painted from (crates/notice/src/lines.rs)
+let lines; // what the first layer was painted from (crates/notice/src/packed_texts.rs)
 let preferences; // the component of the second layer, once it has come
 
 // A text of the site's, which may be one by language: in the banner's language or in the first that has it.
@@ -179,7 +179,7 @@ function layerChanged(layer) {
   emit(layer ? "shown" : "hidden", layer);
 }
 
-// What the preferences may see and do (src/ui/gate.rs).
+// What the preferences may see and do (src/ui/gate_interface.rs).
 const forPreferences = {
   get config() {
     return config;

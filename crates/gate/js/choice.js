@@ -11,12 +11,12 @@ import {
   unstoredReceipts,
   writeStored,
 } from "./stored.js";
-import { after, done } from "./later.js";
+import { after, done } from "./load-after.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
 import { rust } from "./rust.js";
 import { anyMarked, letScriptsWait } from "./held-elements.js";
-import { judgeHeldNamesAgain } from "./doors/names.js";
+import { judgeHeldNamesAgain } from "./doors/held-names.js";
 import {
   CATEGORY_NAMES,
   CLASS_UNCLASSIFIED,

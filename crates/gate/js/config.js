@@ -5,7 +5,7 @@ import { compileRules, setOfCategories } from "./verdicts.js";
 import { late } from "./rust.js";
 import { CATEGORY_NAMES, CLASS_FUNCTIONAL, CLASS_NECESSARY, CLASS_UNCLASSIFIED } from "./numbers.js";
 
-// A decision stands for 395 days at the most (src/model/config/names.rs).
+// A decision stands for 395 days at the most (src/model/config/values.rs).
 const TOO_MANY_DAYS = 396;
 
 /** @type {Record<string, any>} */

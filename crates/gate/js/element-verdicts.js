@@ -3,7 +3,7 @@
 import { getAttribute } from "./captured.js";
 import { verdictOfMark, verdictOfUrl, mayAct } from "./verdicts.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "./loading-elements.js";
-import { urlsInText, urlsNamedBy } from "./doors/text.js";
+import { urlsInText, urlsNamedBy } from "./doors/urls-in-code.js";
 import { MARK, heldAttributes } from "./held-elements.js";
 
 // The relations of a <link> that make the browser contact a host. A link without any may get one later.

@@ -6,7 +6,7 @@
 // in both files (`--mangle-cache`), so that a long name costs no visitor a byte.
 import { config } from "./config.js";
 import { consent } from "./choice.js";
-import { fetchBeside, importBeside, orLost } from "./beside.js";
+import { fetchBeside, importBeside, orLost } from "./fetch-files.js";
 import {
   besideAddress,
   emit,
@@ -24,9 +24,9 @@ import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
 import { explain, needsConsent, verdictOfKey, verdictOfUrl, mayAct, undescribedHosts } from "./verdicts.js";
 import { holdElement, scriptsInOrder, putBack, releasedScripts, watchedRoots } from "./held-elements.js";
 import { targetOf, verdictOfMarked } from "./element-verdicts.js";
-import { readCssUrl } from "./doors/text.js";
+import { readCssUrl } from "./doors/urls-in-code.js";
 import { setCookie, writtenCookies } from "./doors/cookies.js";
-import { heldCookies, heldKeys, undeclaredNames } from "./doors/names.js";
+import { heldCookies, heldKeys, undeclaredNames } from "./doors/held-names.js";
 
 /** @typedef {ReturnType<typeof gateParts>} GateParts */
 

@@ -12,7 +12,7 @@ import {
   setAttribute,
 } from "./captured.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "./loading-elements.js";
-import { after } from "./later.js";
+import { after } from "./load-after.js";
 
 /** The attribute that marks an element, and begins the names of the attributes that it waits for. */
 export const MARK = "data-consent";

@@ -1,5 +1,5 @@
 // Which elements make the browser contact a host, and by which of their attributes and properties. Tables
-// alone: what is done with such an element is said elsewhere (held-elements.js, doors/elements.js).
+// alone: what is done with such an element is said elsewhere (held-elements.js, doors/all-of-elements.js).
 
 /**
  * The attributes that make an element load something, by its local name.

@@ -7,17 +7,17 @@ import { arriving, compileAgain, configure } from "./config.js";
 import { descriptorOf, ownTag, warn } from "./captured.js";
 import { askVisitor } from "./banner.js";
 import { gateParts } from "./gate-parts.js";
-import { giveToAfter } from "./later.js";
+import { giveToAfter } from "./load-after.js";
 import { rulesCame } from "./rust.js";
 import { holdFrames } from "./doors/html.js";
-import { watchElements } from "./doors/elements.js";
+import { watchElements } from "./doors/all-of-elements.js";
 import { closeHeldConnections, watchNetwork } from "./doors/network.js";
 import { watchDatabases } from "./doors/databases.js";
 import { watchCookies } from "./doors/cookies.js";
 import { watchStorage } from "./doors/storage.js";
 import { watchStyles } from "./doors/styles.js";
 import { watchBlobs } from "./doors/blobs.js";
-import { updateReopenButton, watchControls } from "./controls.js";
+import { updateReopenButton, watchControls } from "./reopen-controls.js";
 
 function start() {
   giveToAfter(gateParts);

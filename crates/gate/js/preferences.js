@@ -1,6 +1,6 @@
 // Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are
 // likely to be. What they show and do is theirs.
-import { fetchBeside, importBeside } from "./beside.js";
+import { fetchBeside, importBeside } from "./fetch-files.js";
 import { late } from "./rust.js";
 
 let component; // a promise of it

@@ -2,7 +2,7 @@
 // functions below. Without WebAssembly the same Rust comes as JavaScript, a little later. What is asked of
 // it, others say.
 import { append, appendChild, call, createElement, setAttribute } from "./captured.js";
-import { importBeside, orLost } from "./beside.js";
+import { importBeside, orLost } from "./fetch-files.js";
 
 /**
  * What Rust exports (crates/gate/src/lib.rs); undefined until it is there.

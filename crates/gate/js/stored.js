@@ -3,7 +3,7 @@
 import { call, getItem, localArea, removeItem, setItem } from "./captured.js";
 import { config } from "./config.js";
 import { keysOf } from "./leftovers.js";
-import { loadAfter } from "./later.js";
+import { loadAfter } from "./load-after.js";
 
 export const CHOICE_KEY = "consentry";
 /**

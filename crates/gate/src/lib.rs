@@ -12,8 +12,8 @@ mod banner;
 use core::ptr::addr_of_mut;
 
 use consentry_notice::{FirstLayer, Lines};
+use consentry_policy::decision::{self, Event};
 use consentry_policy::grants::Grants;
-use consentry_policy::session::{self, Event};
 use consentry_policy::table::Table;
 use consentry_policy::verdict::Verdict;
 
@@ -91,13 +91,13 @@ extern "C" fn handle(event: u32, categories: u32) -> u32 {
         *grants = Grants::new(categories, *services);
     }
     let event = Event::from_number(event).unwrap_or(Event::Missing);
-    session::handle(event, grants)
+    decision::handle(event, grants)
 }
 
-/// 1 if a choice is in force; see [`session::in_force`].
+/// 1 if a choice is in force; see [`decision::in_force`].
 #[unsafe(no_mangle)]
 extern "C" fn in_force(time: f64, expires: f64, now: f64, validity: f64) -> u32 {
-    u32::from(session::in_force(time, expires, now, validity))
+    u32::from(decision::in_force(time, expires, now, validity))
 }
 
 /// Paints the first layer through the page's imports ([`banner`]). In the buffer: the lines of

@@ -1,11 +1,12 @@
-//! What becomes of an element that ends, by its content alone. Says what to change, and changes nothing.
+//! Decides, when an element's end tag has been read, whether its content must be held, and how. Says what to
+//! change, and changes nothing.
 
-use crate::content::Content;
 use crate::css;
 use crate::edit::{Edit, HeldEdits};
 use crate::held_form::{self, mark_by_hand};
 use crate::import_map::HeldSpecifiers;
 use crate::page_rules::PageRules;
+use crate::requesting_content::Content;
 use crate::tag::Tag;
 
 /// The addresses that this content of the element of `tag` asks for, if one of them is held.

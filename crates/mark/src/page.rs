@@ -5,17 +5,17 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::character_references::{decode_with_positions, encode_unquoted};
-use crate::content::{self, Content};
 use crate::edit::{self, Edit, HeldEdits};
 use crate::held_content;
 use crate::held_form::{self, UNREAD_ORIGIN};
 use crate::import_map::{self, HeldSpecifiers};
+use crate::open_elements::{Opening, Surroundings};
 use crate::page_rules::PageRules;
+use crate::pending_bytes::Window;
 use crate::requesting_attributes::loads_consentry;
-use crate::surroundings::{Opening, Surroundings};
+use crate::requesting_content::{self, Content};
 use crate::tag::{Attribute, Tag};
 use crate::tag_decision::{Decision, Treatment, decide};
-use crate::window::Window;
 
 /// Marks a whole text inside of the page. The stream above this file does it with a page of its own, which is
 /// why it is handed in.
@@ -206,13 +206,13 @@ impl Page {
         })
     }
 
-    /// What is in the element, or in its attributes, may need holding too. `content` says what is to be read.
+    /// What is in the element, or in its attributes, may need holding too. `requesting_content` says what is to be read.
     fn look_inside(&mut self, tag: Tag, content: impl Fn(&Tag) -> Option<Content>) -> Next {
         if tag.name == "iframe" {
             self.mark_inner_document(&tag);
         }
         let content = content(&tag);
-        let is_markup = self.surroundings.text_may_be_markup() && content::is_text(&tag);
+        let is_markup = self.surroundings.text_may_be_markup() && requesting_content::is_text(&tag);
         let ending = match content {
             content if is_markup => Ending::DecideByContentAndMarkup(content),
             Some(_) => Ending::DecideByContent(content),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use lol_html::send::Element;
 
 use crate::character_references::decode_attribute;
-use crate::window::Window;
+use crate::pending_bytes::Window;
 
 /// A start tag.
 pub(crate) struct Tag {

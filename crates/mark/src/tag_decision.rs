@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::content;
-use crate::gate_reading::GateReading;
+use crate::found_by_gate::GateReading;
 use crate::held_form::mark_by_hand;
 use crate::page_rules::PageRules;
 use crate::requesting_attributes::{addresses, held_in_inner_document, held_together, is_css};
+use crate::requesting_content;
 use crate::tag::{Attribute, Tag};
 
 /// What becomes of what is held.
@@ -56,7 +56,7 @@ pub(crate) fn decide(tag: &Tag, rules: &PageRules, treatment: Treatment) -> Deci
     let is_held = match mark_is_granted {
         Some(true) => return Decision::PassesWithContent,
         // A mark by hand says who may act, whatever the address; an inline script half marked would run.
-        Some(false) => asking.next().is_some() || content::is_code(tag),
+        Some(false) => asking.next().is_some() || requesting_content::is_code(tag),
         None => asking.any(asks_held_host),
     };
     let styles = tag.attributes.iter().filter(|attribute| is_css(attribute) && asks_held_host(attribute));

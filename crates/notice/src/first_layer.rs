@@ -1,10 +1,10 @@
 //! The first layer: who asks, what for, how many others take part, that consent can be withdrawn, and the three
-//! controls (checklist L1 to L7). Refusing comes before accepting.
+//! controls. Refusing comes before accepting.
 
 use consentry_policy::category::Category;
 
 use crate::item::{ItemKind, Screen};
-use crate::lines::{Line, Lines, cut};
+use crate::packed_texts::{Line, Lines, cut};
 
 /// What the first layer is made from.
 #[derive(Clone, Copy)]

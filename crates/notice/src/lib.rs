@@ -8,8 +8,8 @@
 
 mod first_layer;
 mod item;
-mod lines;
+mod packed_texts;
 
 pub use first_layer::FirstLayer;
 pub use item::{ItemKind, Screen};
-pub use lines::{KEYS, Line, Lines};
+pub use packed_texts::{KEYS, Line, Lines};

@@ -18,15 +18,16 @@ impl Screen for Written {
     }
 
     fn text(&mut self, piece: &[u8]) {
-        if self.items.is_empty() {
-            self.items.push((ItemKind::Text, String::new(), String::new())); // the count is no item
+        let piece = String::from_utf8_lossy(piece);
+        match self.items.last_mut() {
+            Some((_, _, text)) => text.push_str(&piece),
+            None => self.items.push((ItemKind::Text, String::new(), piece.into_owned())), // the count is no item
         }
-        self.items.last_mut().unwrap().2.push_str(&String::from_utf8_lossy(piece));
     }
 
     fn end(&mut self, kind: ItemKind) {
         assert!(self.is_open, "an item ends that has not begun");
-        assert_eq!(self.items.last().unwrap().0, kind);
+        assert_eq!(self.items.last().map(|(kind, ..)| *kind), Some(kind));
         self.is_open = false;
     }
 }

@@ -1,6 +1,6 @@
 //! What a visitor granted, and what follows from it for one verdict.
 
-use crate::constants::constants;
+use crate::constants_macro::constants;
 use crate::verdict::{MAX_SERVICES, Verdict, class};
 
 /// What a visitor can grant, every category but the necessary, as a set of `1 << class`.

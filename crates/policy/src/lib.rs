@@ -5,9 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod category;
-mod constants;
+mod constants_macro;
+pub mod decision;
 pub mod grants;
 pub mod numbers;
-pub mod session;
 pub mod table;
 pub mod verdict;

@@ -3,8 +3,8 @@
 //! nothing. Numbers are chosen where their meaning is described, never here.
 
 use crate::category::Category;
-pub use crate::constants::Number;
-use crate::session::{Effect, Event};
+pub use crate::constants_macro::Number;
+use crate::decision::{Effect, Event};
 use crate::{grants, table, verdict};
 
 /// All numbers of one idea.

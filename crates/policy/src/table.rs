@@ -3,7 +3,7 @@
 //!
 //! Hash: FNV-1a with 64 bits, so that two different strings meet about once in 10^16 lookups.
 
-use crate::constants::constants;
+use crate::constants_macro::constants;
 use crate::verdict::Verdict;
 
 constants! {

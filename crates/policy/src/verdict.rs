@@ -1,7 +1,7 @@
 //! The answer to "whose is this?": a class, the service if the site declared one, and who says so.
 
 use crate::category::Category;
-use crate::constants::constants;
+use crate::constants_macro::constants;
 
 constants! {
     /// A category as a number, or the absence of one: the lowest three bits of a verdict.

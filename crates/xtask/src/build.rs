@@ -37,20 +37,20 @@ pub fn component() -> Outcome {
         let environment = [places::WITH_UNSTABLE_OPTIONS, ("RUSTFLAGS", flags)];
         let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
         compile("consentry", &std, &environment)?;
-        compile("consentry-explain", &std, &environment)?;
+        compile("consentry-page-classifier", &std, &environment)?;
     } else {
         println!(
             "rust-src is not there: banner and classifier are built with the usual standard library, and larger"
         );
         compile("consentry", &[], &[])?;
-        compile("consentry-explain", &[], &[])?;
+        compile("consentry-page-classifier", &[], &[])?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     fs::create_dir_all(root().join(DIST)).map_err(|error| format!("{DIST}: {error}"))?;
     bindings::write_module(&BoundModule { name: "ui", compiled: "consentry", exports: "open, close" })?;
     bindings::write_module(&BoundModule {
         name: "classify",
-        compiled: "consentry_explain",
+        compiled: "consentry_page_classifier",
         exports: "Site, classify, categoryOfHost, withoutIdentifiers",
     })?;
     write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;

@@ -12,7 +12,7 @@ use crate::workspace::{Outcome, run, run_with};
 
 /// What is compiled for browsers.
 const BROWSER_PACKAGES: [&str; 4] =
-    ["consentry", "consentry-gate", "consentry-classify", "consentry-explain"];
+    ["consentry", "consentry-gate", "consentry-classify", "consentry-page-classifier"];
 
 /// tsc's projects. Each has globals of its own: a gate knows no Node, and no call newer than 2020.
 const TYPESCRIPT_PROJECTS: [&str; 3] = ["tsconfig.gate.json", "tsconfig.demo.json", "tsconfig.tests.json"];

@@ -2,10 +2,10 @@
 
 mod bench;
 mod build;
+mod built_files;
 mod demo;
 mod install;
 mod lint;
-mod release;
 mod tables;
 mod test;
 mod train;
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["build"] => build::component_and_program().and_then(|()| release::check()),
+        ["build"] => build::component_and_program().and_then(|()| built_files::check()),
         ["demo", options @ ..] => demo::run_demo(options),
         ["test"] => test::lint_and_run_all_tests(),
         ["lint"] => lint::check_sources(),

@@ -2,9 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::release::size_budget;
+use crate::built_files::size_budget;
 use crate::workspace::{Outcome, names_in, run, run_with};
-use crate::{build, install, lint, release, train};
+use crate::{build, built_files, install, lint, train};
 
 const BROWSER_TESTS: &str = "tests/e2e";
 const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
@@ -14,7 +14,7 @@ pub fn lint_and_run_all_tests() -> Outcome {
     let browser = install::for_browser()?;
     lint::check_sources()?;
     build::component_and_program()?;
-    release::check()?;
+    built_files::check()?;
     run("cargo", &["test", "--release", "--workspace", "--quiet"])?;
     run("node", &["--test", "crates/xtask/scripts/es2020.test.mjs"])?;
     let names = names_in(BROWSER_TESTS)?;

@@ -3,7 +3,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::model::checked::{checked, text_in_json};
+use crate::model::checked_types::{checked, text_in_json};
 
 checked! {
     /// A serialized origin: `scheme://host[:port]`, lower-case, no default port, no path, as a browser

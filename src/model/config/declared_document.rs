@@ -5,14 +5,14 @@ use serde::Deserialize;
 
 use super::contradictions::{self, MOST_PATTERNS, MOST_SERVICES};
 use super::patterns::{HostPattern, matches};
-use super::{Config, Service, keys, written};
+use super::{Config, Service, keys, shorthands};
 use crate::model::category::Category;
 use crate::model::shape::{Fault, Node, check, typed};
 
 /// The document.
 #[derive(Deserialize)]
 struct Declared {
-    #[serde(default, deserialize_with = "written::services")]
+    #[serde(default, deserialize_with = "shorthands::services")]
     services: Vec<Service>,
 }
 

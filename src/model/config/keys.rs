@@ -156,7 +156,8 @@ const HOST: TextRule = TextRule {
     pattern: Some("^(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)*$"),
 };
 const COOKIE_DOMAIN: TextRule = TextRule {
-    expected: "a host with a dot in it such as example.com, in lower-case ASCII, no address and without a dot first",
+    expected: "a host with a dot in it such as example.com, in lower-case ASCII, no address and \
+               without a dot first",
     holds: |text| CookieDomain::new(text).is_some(),
     pattern: Some("^[a-z0-9_-]+(\\.[a-z0-9_-]+)+$"),
 };

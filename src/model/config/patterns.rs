@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::addresses::{Address, host_name, plain_path};
-use crate::model::checked::{checked, text_in_json};
+use crate::model::checked_types::{checked, text_in_json};
 
 checked! {
     /// A script: an http(s) URL, or a path on the site; a `/*` at its end takes in all that lies below.

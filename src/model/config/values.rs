@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::checked::{checked, text_in_json, words};
+use crate::model::checked_types::{checked, text_in_json, words};
 
 checked! {
     /// A site: `[a-z0-9][a-z0-9-]{0,63}`. Public; it names the site in receipts and addresses.

@@ -57,16 +57,16 @@ fn without_mail(name: &str) -> String {
     out
 }
 
-/// Whether a text is a host without a port, as a browser writes it but for capitals, a dot at its end, and `*` for what
-/// could have been an id.
+/// Whether a text is a host without a port, as a browser writes it but for capitals, a dot at its end, and
+/// `*` for what could have been an id.
 pub(super) fn is_host(text: &str) -> bool {
     let host = lower_case(text);
     let origin = Origin::new(&format!("https://{}", host.replace('*', "0x")));
     origin.is_some_and(|origin| origin.host().len() == origin.as_str().len() - "https://".len())
 }
 
-/// A host with `*` for what could be an id in it, in lower case and without a dot at its end. The domain that somebody
-/// registered is no visitor's: it stays as it is.
+/// A host with `*` for what could be an id in it, in lower case and without a dot at its end. The domain
+/// that somebody registered is no visitor's: it stays as it is.
 pub(super) fn host_without_identifiers(host: &str) -> String {
     let host = lower_case(host);
     if host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok() {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 
 use crate::model::category::Category;
-use crate::model::checked::checked;
+use crate::model::checked_types::checked;
 use crate::model::config::ServiceId;
 
 /// Lower-case hexadecimal digits.
@@ -37,7 +37,9 @@ checked! {
         text.len() <= 35
             && (2..=8).contains(&primary.len())
             && primary.bytes().all(|b| b.is_ascii_alphabetic())
-            && subtags.all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()))
+            && subtags.all(|tag| {
+                (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric())
+            })
     };
 }
 

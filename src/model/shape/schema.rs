@@ -40,7 +40,12 @@ fn part(shape: &Shape) -> Map<String, Value> {
         Shape::Map(names, of) => {
             let properties: Map<_, _> =
                 names.iter().map(|name| (name.to_string(), Value::Object(part(of)))).collect();
-            json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
+            json!({
+                "type": "object",
+                "properties": properties,
+                "additionalProperties": false,
+                "minProperties": 1
+            })
         }
         Shape::Either(text, object) => json!({ "anyOf": [part(text), part(object)] }),
         Shape::OrNull(of) => json!({ "anyOf": [part(of), { "type": "null" }] }),

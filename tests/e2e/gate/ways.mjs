@@ -1,5 +1,5 @@
 // Every way to act that the gate holds, with what each asks for.
-import { COUNT_FRAMES, wholePage } from "../stage.mjs";
+import { COUNT_FRAMES, wholePage } from "../small-pages.mjs";
 import { CALLS } from "./ways-calls.mjs";
 import { ELEMENTS } from "./ways-elements.mjs";
 import { FRAMES } from "./ways-frames.mjs";

@@ -1,6 +1,6 @@
 // Ways that neither a mark nor a script sees: files of the site's own that ask others, and redirects. A
 // worker obeys the policy that its own file came with.
-import { NECESSARY } from "../stage.mjs";
+import { NECESSARY } from "../small-pages.mjs";
 import { inBase64 } from "./spellings.mjs";
 
 /**

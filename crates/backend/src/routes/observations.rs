@@ -1,8 +1,8 @@
 //! `POST /v1/observations`: takes from the sites' own pages what acted on them though nobody declared it,
 //! where the owner asked for it. Keeps nothing of who sent it.
 //!
-//! `{"site":"shop","observations":[{"kind":"host|cookie|storage|left","name":"…"}]}`: 204 once it is stored,
-//! or 200 with `{"dropped":n}` where there was no room for `n` of them.
+//! `{"site":"shop","observations":[{"kind":"host|cookie|storage|left","name":"…"}]}`: 204 once it is
+//! stored, or 200 with `{"dropped":n}` where there was no room for `n` of them.
 
 use std::sync::Arc;
 

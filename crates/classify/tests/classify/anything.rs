@@ -1,9 +1,9 @@
 //! Whatever a page makes up: no panic, no answer that must not be, and no time that grows faster than the
 //! text.
 
+use consentry_classify::csv_row::{BadField, COLUMNS, subject};
 use consentry_classify::features::{Evidence, features, shape};
 use consentry_classify::host::{above, domain, trimmed};
-use consentry_classify::row::{BadField, COLUMNS, subject};
 use consentry_classify::{Answer, AnswerRule, CONFIDENT, Subject, SubjectKind, classify};
 use consentry_policy::category::Category;
 use proptest::prelude::*;
@@ -76,12 +76,24 @@ proptest! {
     }
 
     #[test]
-    fn a_host_is_the_same_in_capitals_and_with_a_dot_behind(name in text(), host in "([a-zA-Z0-9-]{1,12}\\.){0,5}[a-zA-Z]{2,6}", known in host()) {
+    fn a_host_is_the_same_in_capitals_and_with_a_dot_behind(
+        name in text(),
+        host in "([a-zA-Z0-9-]{1,12}\\.){0,5}[a-zA-Z]{2,6}",
+        known in host(),
+    ) {
         for host in [host, trimmed(&known.replace(':', ""))] {
             let written = [host.clone(), host.to_ascii_uppercase(), format!("{host}."), format!(" .{host}")];
             let of_host = classify(&Subject::new(SubjectKind::Url, &host));
-            let of_cookie = |host| Subject { domain: Some(host), setter: None, ..Subject::new(SubjectKind::Cookie, &name) };
-            let by = |host| Subject { setter: Some(host), site: Some("shop.example"), ..Subject::new(SubjectKind::Cookie, &name) };
+            let of_cookie = |host| Subject {
+                domain: Some(host),
+                setter: None,
+                ..Subject::new(SubjectKind::Cookie, &name)
+            };
+            let by = |host| Subject {
+                setter: Some(host),
+                site: Some("shop.example"),
+                ..Subject::new(SubjectKind::Cookie, &name)
+            };
             for other in &written {
                 prop_assert_eq!(&classify(&Subject::new(SubjectKind::Url, other)), &of_host);
                 prop_assert_eq!(classify(&of_cookie(other)), classify(&of_cookie(&host)));
@@ -96,9 +108,16 @@ proptest! {
     }
 
     #[test]
-    fn any_row_is_a_subject(fields in prop::collection::vec((0..COLUMNS.len() + 1, prop_oneof![text(), "[01]|true|FALSE|nan|-?1e9|url|storage"]), 0..20)) {
+    fn any_row_is_a_subject(
+        fields in prop::collection::vec(
+            (0..COLUMNS.len() + 1, prop_oneof![text(), "[01]|true|FALSE|nan|-?1e9|url|storage"]),
+            0..20
+        )
+    ) {
         let column = |at: usize| COLUMNS.get(at).copied().unwrap_or("label");
-        let field = |title: &str| fields.iter().find(|(at, _)| column(*at) == title).map(|(_, text)| text.as_str());
+        let field = |title: &str| {
+            fields.iter().find(|(at, _)| column(*at) == title).map(|(_, text)| text.as_str())
+        };
         let mut faults = Vec::new();
         let read = subject(field, &mut |bad| faults.push(bad));
         prop_assert_eq!(read.name, field("name").unwrap_or_default());

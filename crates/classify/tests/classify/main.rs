@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod anything;
-mod gate;
+mod gate_table;
 mod model;
 mod order;
 mod tables;

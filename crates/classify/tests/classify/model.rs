@@ -81,7 +81,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn a_model_is_read_as_it_was_written(bias in [-20.0..20.0, -20.0..20.0, -1e9..1e9, -1e-3..1e-3], weights in weights(), name in ".{0,40}") {
+    fn a_model_is_read_as_it_was_written(
+        bias in [-20.0..20.0, -20.0..20.0, -1e9..1e9, -1e-3..1e-3],
+        weights in weights(),
+        name in ".{0,40}",
+    ) {
         let model = Model::rounded(bias, &weights);
         let bytes = model.to_bytes();
         prop_assert_eq!(Model::from_bytes(&bytes), Ok(model.clone()));

@@ -15,7 +15,7 @@ const GENERATED: [&str; 4] = [
 ];
 
 fn all() -> impl Iterator<Item = Vec<Line<'static>>> {
-    let texts = [OVERRIDES, consentry_classify::gate::TABLE].into_iter().chain(GENERATED);
+    let texts = [OVERRIDES, consentry_classify::gate_table::TABLE].into_iter().chain(GENERATED);
     texts.map(|text| read(text).map(|line| line.unwrap_or_else(|line| panic!("no line: {line:?}"))).collect())
 }
 
@@ -97,13 +97,14 @@ fn our_own_word_on_a_name_is_a_category() {
 
 /// Words that a shop chooses for its own cookies: without the host that sets it, none tells whose it is.
 const WORDS: &str = "
-    account ads age analytics app auth banner basket bucket cart category checkout city click client code consent
-    cookie cookies count counter country coupon currency customer data date debug device email experiment filter flag
-    form gdpr geo group guest guid history home host id index ip key lang language last layout list locale location
-    login member menu message mode name nonce notice order page password path popup price product profile promo
-    query random ref referer referrer region remember search secret segment session shop site sort source start state
-    status store sync tab test theme time timestamp timezone token track tracker type uid url user uuid value variant
-    version view visit visitor website wishlist
+    account ads age analytics app auth banner basket bucket cart category checkout city click client code
+    consent cookie cookies count counter country coupon currency customer data date debug device email
+    experiment filter flag form gdpr geo group guest guid history home host id index ip key lang language
+    last layout list locale location login member menu message mode name nonce notice order page password
+    path popup price product profile promo query random ref referer referrer region remember search secret
+    segment session shop site sort source start state status store sync tab test theme time timestamp
+    timezone token track tracker type uid url user uuid value variant version view visit visitor website
+    wishlist
 ";
 
 #[test]
@@ -120,14 +121,18 @@ fn our_own_word_is_on_no_word_that_a_shop_could_choose() {
 
 proptest! {
     #[test]
-    fn any_text_is_lines_or_faults(text in "([a-z]{0,12} (host|name|[a-z]{4}) [!-~]{0,8} .{0,20}\n?|.{0,30}\n?){0,8}") {
+    fn any_text_is_lines_or_faults(
+        text in "([a-z]{0,12} (host|name|[a-z]{4}) [!-~]{0,8} .{0,20}\n?|.{0,30}\n?){0,8}"
+    ) {
         for line in read(&text) {
             match line {
                 Ok(line) => {
                     let kind = if line.kind == PatternKind::Host { "host" } else { "name" };
                     let host = line.host.map(|host| format!("@{host}")).unwrap_or_default();
-                    let reason = if line.reason.is_empty() { String::new() } else { format!(" # {}", line.reason) };
-                    let again = format!("{} {kind} {}{host} {}{reason}", line.says.word(), line.pattern, line.vendor);
+                    let reason =
+                        if line.reason.is_empty() { String::new() } else { format!(" # {}", line.reason) };
+                    let again =
+                        format!("{} {kind} {}{host} {}{reason}", line.says.word(), line.pattern, line.vendor);
                     prop_assert_eq!(read(&again).collect::<Vec<_>>(), [Ok(line)]);
                 }
                 Err(line) => prop_assert!(text.contains(line)),

@@ -72,8 +72,8 @@ fn send(address: &str, number: u64) -> Option<u16> {
         "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
     })
     .to_string();
-    let head = "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://shop.example\r\n\
-                Content-Type: text/plain";
+    let head = "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                Origin: https://shop.example\r\nContent-Type: text/plain";
     ask(address, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).map(|(status, _)| status)
 }
 

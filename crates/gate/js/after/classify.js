@@ -1,5 +1,5 @@
 // `consentry.classify()`: what a cookie, a storage key or a URL is for, and why. The answer is the lazily
-// fetched module's (crates/explain), which knows the owner's word, the tables and the model; here it is
+// fetched module's (crates/page-classifier), which knows the owner's word, the tables and the model; here it is
 // fetched, and told what the owner of this site declared.
 import { gate } from "./gate.js";
 

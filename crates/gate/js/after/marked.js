@@ -1,4 +1,5 @@
-// Marked elements: notes those that are held. Whose an element is, the gate itself says.
+// Enters held elements that were marked in the HTML into what `consentry.report()` tells. To whom an element
+// belongs, the gate itself says.
 import { MARK, findAll, gate } from "./gate.js";
 
 const noted = new WeakSet();

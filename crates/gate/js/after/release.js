@@ -51,7 +51,7 @@ function persist() {
       }
 }
 
-// A grant reaches the rules that stand in the page. The URL is read as it was when it was held (text.js).
+// A grant reaches the rules that stand in the page. The URL is read as it was when it was held (urls-in-code.js).
 const HELD =
   /((["']?)\s*)about:consent#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
 const RULES = 'style,[style*="about:consent#"]';

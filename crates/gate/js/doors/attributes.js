@@ -14,8 +14,8 @@ import {
 import { MARK, heldAttribute, holdElement, releaseSoon } from "../held-elements.js";
 import { verdictOfAttribute } from "../element-verdicts.js";
 import { holdInAttribute } from "./html.js";
-import { ATTRIBUTE_CHANGES, observe } from "./roots.js";
-import { holdStyleRules, holdInElementText } from "./text.js";
+import { ATTRIBUTE_CHANGES, observe } from "./watched-documents.js";
+import { holdStyleRules, holdInElementText } from "./urls-in-code.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
 // Kinds of nodes (DOM standard, 4.4).

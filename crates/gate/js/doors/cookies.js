@@ -1,8 +1,8 @@
 // Cookies, as `document.cookie` reads and writes them; the cookie store (databases.js) writes by the same
-// rules. A held cookie lives in memory (names.js). Deleting must always be let through.
+// rules. A held cookie lives in memory (held-names.js). Deleting must always be let through.
 import { call, cookieProperty } from "../captured.js";
 import { mustHold, verdictOfCookie, mayAct } from "../verdicts.js";
-import { heldCookies, verdictOfName } from "./names.js";
+import { heldCookies, verdictOfName } from "./held-names.js";
 import { replaceMembers } from "./wrap.js";
 
 /**

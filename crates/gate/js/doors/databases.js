@@ -4,7 +4,7 @@
 import { mustHold, verdictOfKey } from "../verdicts.js";
 import { rememberOpen } from "./network.js";
 import { assignCookie } from "./cookies.js";
-import { heldCookies, verdictOfName } from "./names.js";
+import { heldCookies, verdictOfName } from "./held-names.js";
 import { replaceMembers } from "./wrap.js";
 
 // Opens something by its name; an open database is remembered, to be closed when its grant ends.

@@ -1,10 +1,10 @@
 // `document.write` and `writeln`: HTML that comes in pieces. A tag that is not finished waits for its end,
 // as it would in the parser. What is held in the HTML is said in html.js, what becomes of its elements in
-// roots.js.
+// watched-documents.js.
 import { emptyHTML, isTrusted, trusted } from "../captured.js";
 import { releasedScripts } from "../held-elements.js";
 import { TEXT_OF_PAGE, holdHtml } from "./html.js";
-import { ALL_CHANGES, handleObserved, observe } from "./roots.js";
+import { ALL_CHANGES, handleObserved, observe } from "./watched-documents.js";
 import { replaceMembers } from "./wrap.js";
 
 let unfinishedTag = "";

@@ -1,7 +1,7 @@
 // Looks at elements, and at the HTML that they come in. The two are one, and in one file: an element may
 // hold a document as text, and a text holds elements. Covers what an element's attributes and text name,
 // HTML that is given as text, and the documents of frames that are. Must not know when something is to be
-// looked at: elements.js and the files that it starts say that.
+// looked at: all-of-elements.js and the files that it starts say that.
 import {
   getAttribute,
   call,
@@ -37,7 +37,7 @@ import {
   isModule,
   urlsInText,
   urlsNamedBy,
-} from "./text.js";
+} from "./urls-in-code.js";
 import { changeTags } from "./html-tags.js";
 import { guardBlob, withGate } from "./frame-documents.js";
 

@@ -12,7 +12,7 @@ import {
   inspectAll,
   isElement,
   watchRoot,
-} from "./roots.js";
+} from "./watched-documents.js";
 import { replaceMembers } from "./wrap.js";
 
 const MARKED_ELEMENTS = `[${MARK}]`;

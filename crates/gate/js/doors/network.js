@@ -1,5 +1,5 @@
 // Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources,
-// audio, forms sent into a frame, and workers that are made of text. Must not touch elements (elements.js).
+// audio, forms sent into a frame, and workers that are made of text. Must not touch elements (all-of-elements.js).
 import { getAttribute, trustedLike, weakly } from "../captured.js";
 import { mustHold, hostPermissions, verdictOfUrl, mayAct } from "../verdicts.js";
 import { addressOf, blobOf } from "./blobs.js";

@@ -1,9 +1,9 @@
 // Local and session storage, by methods and as properties (`localStorage.name = value`). A held key lives
-// in memory (names.js). Deleting must always be let through, but clearing must not take our own keys.
+// in memory (held-names.js). Deleting must always be let through, but clearing must not take our own keys.
 import { storageArea, call, descriptorOf, getItem, key, removeItem, setItem } from "../captured.js";
 import { mustHold, verdictOfKey } from "../verdicts.js";
 import { keysOf } from "../leftovers.js";
-import { heldKeys, verdictOfName } from "./names.js";
+import { heldKeys, verdictOfName } from "./held-names.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
 const { prototype } = Storage;

@@ -25,7 +25,8 @@ fn scripts_lose_their_source_and_keep_their_type() {
     );
     held(
         "<script type=\"text/javascript\" src=\"†\" nomodule></script>",
-        "<script § type=\"text/plain\" data-consent-type=\"text/javascript\" data-consent-src=\"†\" nomodule></script>",
+        "<script § type=\"text/plain\" data-consent-type=\"text/javascript\" \
+         data-consent-src=\"†\" nomodule></script>",
     );
     held(
         "<svg><script href=\"†\"/><script xlink:href=\"†\"></script></svg>",
@@ -62,15 +63,15 @@ fn everything_that_loads_is_held() {
     );
     held(
         "<svg><image href=† /><image xlink:href=† /><use href=\"†#i\"/><feImage href=† /></svg>",
-        "<svg><image § data-consent-href=† /><image § data-consent-xlink:href=† /><use § data-consent-href=\"†#i\"/>\
-         <feImage § data-consent-href=† /></svg>",
+        "<svg><image § data-consent-href=† /><image § data-consent-xlink:href=† />\
+         <use § data-consent-href=\"†#i\"/><feImage § data-consent-href=† /></svg>",
     );
 }
 
 #[test]
 fn links_are_held_by_what_their_type_asks_for() {
-    let types = "stylesheet|preload|modulepreload|prefetch|preconnect|dns-prefetch|icon|shortcut icon|apple-touch-icon|\
-                 mask-icon|manifest|prerender|alternate stylesheet|PRELOAD";
+    let types = "stylesheet|preload|modulepreload|prefetch|preconnect|dns-prefetch|icon|shortcut icon|\
+                 apple-touch-icon|mask-icon|manifest|prerender|alternate stylesheet|PRELOAD";
     for rel in types.split('|') {
         held(
             &format!("<link rel=\"{rel}\" href=\"†\">"),
@@ -110,7 +111,8 @@ fn style_sheets_that_ask_a_held_host_are_held_whole() {
     held("<style>@IMPORT url(†);</style>", "<style § type=\"text/plain\">@\\69MPORT url(†);</style>");
     held(
         "<style type=\"text/css\" media=print>a { b: url( '†' ) }</style>",
-        "<style § type=\"text/plain\" data-consent-type=\"text/css\" media=print>a { b: url( '†' ) }</style>",
+        "<style § type=\"text/plain\" data-consent-type=\"text/css\" media=print>\
+         a { b: url( '†' ) }</style>",
     );
     held(
         "<svg><style><![CDATA[ a { b: url(†) } ]]></style></svg>",
@@ -153,7 +155,8 @@ fn inline_scripts_that_ask_before_they_run_are_held() {
     }
     held(
         "<script type=speculationrules>{\"prefetch\":[{\"urls\":[\"†\"]}]}</script>",
-        "<script § type=\"text/plain\" data-consent-type=speculationrules>{\"prefetch\":[{\"urls\":[\"†\"]}]}</script>",
+        "<script § type=\"text/plain\" data-consent-type=speculationrules>\
+         {\"prefetch\":[{\"urls\":[\"†\"]}]}</script>",
     );
     unchanged(&format!(
         "<script type=module>// import '{T}'\nlet a = \"import '{T}'\"; /* from '{T}' */</script>"
@@ -165,12 +168,14 @@ fn inline_scripts_that_ask_before_they_run_are_held() {
 #[test]
 fn an_import_map_keeps_what_leads_to_the_site() {
     held(
-        "<script type=importmap>{\"imports\":{\"a\":\"/a.js\",\"t/\":\"†/\"},\"scopes\":{\"/x/\":{\"b\":\"†\"}}}</script>\
+        "<script type=importmap>\
+         {\"imports\":{\"a\":\"/a.js\",\"t/\":\"†/\"},\"scopes\":{\"/x/\":{\"b\":\"†\"}}}</script>\
          <script type=module>import 't/x'</script><script type=module>import 'a'</script>",
         "<script type=importmap>{\"imports\":{\"a\":\"/a.js\"},\"scopes\":{\"/x/\":{}}}</script>\
          <script § type=\"text/plain\" data-consent-type=\"importmap\">\
          {\"imports\":{\"t/\":\"†/\"},\"scopes\":{\"/x/\":{\"b\":\"†\"}}}</script>\
-         <script § data-consent-origins=\"https://stats.example.net\" type=\"text/plain\" data-consent-type=module>import 't/x'</script>\
+         <script § data-consent-origins=\"https://stats.example.net\" type=\"text/plain\" \
+         data-consent-type=module>import 't/x'</script>\
          <script type=module>import 'a'</script>",
     );
     unchanged("<script type=importmap> {\"imports\": {\"a\": \"/a.js\"}} </script>");
@@ -247,7 +252,8 @@ fn templates_and_shadow_roots_are_pages_too() {
 fn a_base_changes_what_is_relative() {
     held(
         "<img src=a><base href=\"https://stats.example.net/\"><img src=a><base href=/><img src=b>",
-        "<img src=a><base href=\"https://stats.example.net/\"><img § data-consent-src=a><base href=/><img § data-consent-src=b>",
+        "<img src=a><base href=\"https://stats.example.net/\"><img § data-consent-src=a>\
+         <base href=/><img § data-consent-src=b>",
     );
     unchanged("<base href='data:x'><base href='/sub/'><img src=a>");
 }
@@ -306,14 +312,17 @@ fn documents_that_stand_in_an_address_are_read() {
     }
     held(
         "<link rel=stylesheet href=\"data:text/css,@import '†'\">",
-        "<link § data-consent-origins=\"https://stats.example.net\" rel=stylesheet data-consent-href=\"data:text/css,@import '†'\">",
+        "<link § data-consent-origins=\"https://stats.example.net\" rel=stylesheet \
+         data-consent-href=\"data:text/css,@import '†'\">",
     );
     held(
         "<script type=module src=\"data:text/javascript,import%20'†'\"></script>",
-        "<script § data-consent-origins=\"https://stats.example.net\" type=\"text/plain\" data-consent-type=module data-consent-src=\"data:text/javascript,import%20'†'\"></script>",
+        "<script § data-consent-origins=\"https://stats.example.net\" type=\"text/plain\" \
+         data-consent-type=module data-consent-src=\"data:text/javascript,import%20'†'\"></script>",
     );
     unchanged(
-        "<iframe src='data:text/html,<p xmlns=\"http://www.w3.org/1999/xhtml\">'></iframe><iframe src='javascript:\"a//b\"'></iframe>",
+        "<iframe src='data:text/html,<p xmlns=\"http://www.w3.org/1999/xhtml\">'></iframe>\
+         <iframe src='javascript:\"a//b\"'></iframe>",
     );
 }
 
@@ -389,7 +398,8 @@ fn animations_and_refreshes_that_give_an_address_are_held() {
     unchanged("<svg><set attributeName=fill to=red /></svg>");
     held(
         "<iframe srcdoc=\"<meta http-equiv=refresh content='0;URL=†'>\"></iframe>",
-        "<iframe srcdoc=\"<meta&#32;data-consent&#61;&#34;auto&#34; http-equiv=refresh data-consent-content='0;URL=†'>\"></iframe>",
+        "<iframe srcdoc=\"<meta&#32;data-consent&#61;&#34;auto&#34; http-equiv=refresh \
+         data-consent-content='0;URL=†'>\"></iframe>",
     );
     unchanged(&format!("<meta http-equiv=refresh content='0;url={T}'>"));
 }

@@ -11,7 +11,8 @@ use consentry_mark::Marker;
 pub const CONFIG: &str = r#"{
     "services": [
         { "id": "pay", "category": "necessary", "hosts": ["pay.example.org"] },
-        { "id": "stats", "category": "analytics", "hosts": ["stats.example.net"], "scripts": ["/own/stats.js"] },
+        { "id": "stats", "category": "analytics",
+          "hosts": ["stats.example.net"], "scripts": ["/own/stats.js"] },
         { "id": "video", "category": "functional", "hosts": ["video.example.net"] }
     ],
     "gate": { "exempt": ["exempt.example"], "firstParty": ["img.example"] }

@@ -108,12 +108,12 @@ fn tags_are_found_however_they_are_written() {
 
 #[test]
 fn any_bytes_that_are_no_utf8_stay() {
-    let page = b"<meta charset=windows-1252><p title=\xe5\xe4>\xf6<img alt=\xe9 src=https://stats.example.net/\xe9>\xff";
-    let expected = [
-        &b"<meta charset=windows-1252><p title=\xe5\xe4>\xf6<img data-consent=\"auto\" alt=\xe9 data-consent-src="[..],
-        b"https://stats.example.net/\xe9>\xff",
-    ];
-    assert_eq!(mark(page), expected.concat());
+    let page = b"<meta charset=windows-1252><p title=\xe5\xe4>\xf6\
+                 <img alt=\xe9 src=https://stats.example.net/\xe9>\xff";
+    let expected = b"<meta charset=windows-1252><p title=\xe5\xe4>\xf6\
+                     <img data-consent=\"auto\" alt=\xe9 \
+                     data-consent-src=https://stats.example.net/\xe9>\xff";
+    assert_eq!(mark(page), expected);
     // A host that is readable in no encoding that was named may be one to a browser.
     assert_eq!(
         mark(b"<img src=//m\xfcnchen.example/>"),

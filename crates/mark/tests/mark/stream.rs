@@ -4,11 +4,18 @@ use proptest::prelude::*;
 
 use crate::marked_site::{CONFIG, mark, marker};
 
-const PAGE: &str = "<!doctype html><head><base href=/x/><script src=https://stats.example.net/a.js type='module' ></script>\
-    <style>a{b:url(https://stats.example.net/)}</style><script type=importmap>{\"imports\":{\"a\":\"https://t.example/\"}}</script>\
-    <noscript><img src='https://stats.example.net/?a&amp;b'>x</noscript></head><body style=\"b:url(//t.example)\">é\
-    <iframe srcdoc=\"<img src=//t.example>\"></iframe><!-- <img src=//t.example> --><svg><style>@import '//t.example';<a/></style></svg>\
-    <script>\"<!--<script>\"</script> </script --></script><textarea><img src=//t.example></textarea><img SRC=//t.example\n>";
+const PAGE: &str = concat!(
+    "<!doctype html><head><base href=/x/>",
+    "<script src=https://stats.example.net/a.js type='module' ></script>",
+    "<style>a{b:url(https://stats.example.net/)}</style>",
+    r#"<script type=importmap>{"imports":{"a":"https://t.example/"}}</script>"#,
+    "<noscript><img src='https://stats.example.net/?a&amp;b'>x</noscript></head>",
+    r#"<body style="b:url(//t.example)">é"#,
+    r#"<iframe srcdoc="<img src=//t.example>"></iframe><!-- <img src=//t.example> -->"#,
+    "<svg><style>@import '//t.example';<a/></style></svg>",
+    r#"<script>"<!--<script>"</script> </script --></script>"#,
+    "<textarea><img src=//t.example></textarea><img SRC=//t.example\n>",
+);
 
 /// The page in pieces that end at these bytes, and the rest.
 fn in_pieces(page: &[u8], ends: &[usize]) -> Vec<u8> {
@@ -115,10 +122,17 @@ const HELD_HOSTS: &[&str] = &["https://stats.example.net/", "//t.example"];
 const PASSING_HOSTS: &[&str] = &["/own.js", "https://www.shop.example/a", "data:x", "//cdn.jsdelivr.net/x"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn any_markup_in_any_pieces_comes_out_the_same(page in markup(HELD_HOSTS), at in any::<prop::sample::Index>()) {
+    fn any_markup_in_any_pieces_comes_out_the_same(
+        page in markup(HELD_HOSTS),
+        at in any::<prop::sample::Index>(),
+    ) {
         let at = at.index(page.len() + 1);
         prop_assert_eq!(in_pieces(page.as_bytes(), &[at]), mark(page.as_bytes()));
     }
@@ -126,7 +140,11 @@ proptest! {
     #[test]
     fn marking_twice_is_marking_once(page in markup(HELD_HOSTS)) {
         // What is taken out of a noscript can end an <svg> there.
-        let page = if page.contains("<noscript") { page.replace("<svg", "<b").replace("<math", "<b") } else { page };
+        let page = if page.contains("<noscript") {
+            page.replace("<svg", "<b").replace("<math", "<b")
+        } else {
+            page
+        };
         let once = mark(page.as_bytes());
         let text = String::from_utf8_lossy(&once).into_owned();
         prop_assert_eq!(String::from_utf8_lossy(&mark(&once)).into_owned(), text);
@@ -135,7 +153,8 @@ proptest! {
     #[test]
     fn a_page_without_a_held_host_comes_out_byte_for_byte(page in markup(PASSING_HOSTS)) {
         // A mark by hand holds whatever its URL is, and two escaped slashes begin a host.
-        let page = page.replace("analytics", "necessary").replace("data-consent=", "data-x=").replace("\\2f ", " ");
+        let page = page.replace("analytics", "necessary").replace("data-consent=", "data-x=");
+        let page = page.replace("\\2f ", " ");
         prop_assert_eq!(String::from_utf8(mark(page.as_bytes())).unwrap(), page);
     }
 

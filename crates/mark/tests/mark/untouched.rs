@@ -34,7 +34,8 @@ fn our_own_tag_stays() {
     unchanged("<script src=\"https://cdn.unknown.example/x/consentry.js?v=1\"></script>");
     unchanged("<link rel=preload as=script href=https://cdn.unknown.example/consentry.js>");
     unchanged(
-        "<script type=\"application/json\" id=\"consentry-config\">{\"a\":\"<img src=//t.example>\"}</script>",
+        "<script type=\"application/json\" id=\"consentry-config\">\
+         {\"a\":\"<img src=//t.example>\"}</script>",
     );
 }
 

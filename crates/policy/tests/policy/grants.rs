@@ -51,13 +51,15 @@ proptest! {
         granted in class::FUNCTIONAL..=class::ADVERTISING, class in class::FUNCTIONAL..=class::ADVERTISING,
         service in service(), asked in any::<u32>(), rule in 0..4u32
     ) {
-        let allowed = grants(&(1 << granted, Vec::new())).allow(Verdict::new(class, source::TABLE, service), asked, rule);
+        let verdict = Verdict::new(class, source::TABLE, service);
+        let allowed = grants(&(1 << granted, Vec::new())).allow(verdict, asked, rule);
         prop_assert_eq!(allowed, class == granted);
     }
 
     #[test]
     fn a_services_decision_never_crosses_to_another(
-        class in class::FUNCTIONAL..=class::ADVERTISING, one in any::<u32>(), other in service(), granted: bool
+        class in class::FUNCTIONAL..=class::ADVERTISING,
+        one in any::<u32>(), other in service(), granted: bool
     ) {
         let grants = grants(&(if granted { 0 } else { GRANTABLE }, vec![(one, granted)]));
         if one != other || other == 0 {
@@ -85,7 +87,8 @@ proptest! {
 
     #[test]
     fn the_necessary_is_never_held(
-        decisions in decisions(), source in 0..4u32, service in service(), asked in any::<u32>(), rule in any::<u32>()
+        decisions in decisions(), source in 0..4u32, service in service(),
+        asked in any::<u32>(), rule in any::<u32>()
     ) {
         prop_assert!(grants(&decisions).allow(Verdict::new(class::NECESSARY, source, service), asked, rule));
     }

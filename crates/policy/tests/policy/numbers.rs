@@ -1,8 +1,8 @@
 //! The numbers for JavaScript: every variant is there once, with the number that the rules use.
 
 use consentry_policy::category::Category;
+use consentry_policy::decision::{Effect, Event};
 use consentry_policy::numbers::{CATEGORY_NAMES, EFFECTS, EVENTS, GRANTABLE_NAMES, GROUPS};
-use consentry_policy::session::{Effect, Event};
 use consentry_policy::verdict::{Verdict, class, source};
 use consentry_policy::{grants, numbers, table};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use consentry::bundle::{CONFIG_PLACE, TEXTS_PLACE, script_safe};
 use consentry::model::view::Texts;
-use consentry_classify::gate;
+use consentry_classify::gate_table;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use walrus::Module;
@@ -18,12 +18,12 @@ use crate::workspace::{Outcome, read, read_bytes, root, write};
 const LINKED: &str = "target/gate.linked.wasm";
 const OPTIMISED: &str = "target/gate.wasm";
 
-/// Writes both files. `languages`: each with its texts, for the first layer; `tables`: the version of the full tables
-/// that lies beside the script, as a JavaScript string.
+/// Writes both files. `languages`: each with its texts, for the first layer; `tables`: the version of the
+/// full tables that lies beside the script, as a JavaScript string.
 ///
-/// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as hex digits, which every
-/// encoding of a page leaves alone), the table, the doors of workers, the languages, the first layer's texts and style, and
-/// the place of a baked configuration.
+/// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as hex
+/// digits, which every encoding of a page leaves alone), the table, the doors of workers, the languages, the
+/// first layer's texts and style, and the place of a baked configuration.
 pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
     write_wasm()?;
     write_plain_script()?;
@@ -34,10 +34,11 @@ pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
     bundler::bundle_module("crates/gate/js/main.js", shim, &bundler::SHORT_NAMES)?;
     let script = format!(
         "(function(WASM,RULES,WORKER,TABLES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})\
-         (\"{wasm}\",{rules},{doors},{tables},{names},{TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
+         (\"{wasm}\",{rules},{doors},{tables},{names},\
+         {TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
         shim = read(shim)?.trim_end(),
         wasm = hex_digits(&read_bytes(OPTIMISED)?),
-        rules = gate::table(),
+        rules = gate_table::table(),
         doors = script_safe(&read(doors_of_workers)?.trim_end().trim_end_matches(';').into()),
         names = script_safe(&languages.iter().map(|(language, _)| language.as_str()).collect()),
         texts = script_safe(&first_layer_texts(languages)?),
@@ -46,8 +47,8 @@ pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
     write(&format!("{DIST}/consentry.js"), script)
 }
 
-/// Writes `consentry-gate.wasm.js`: `start(painting)` gives what the wasm exports. A module's imports are there before
-/// anybody can give it the page's functions, so it imports doors to them.
+/// Writes `consentry-gate.wasm.js`: `start(painting)` gives what the wasm exports. A module's imports are
+/// there before anybody can give it the page's functions, so it imports doors to them.
 fn write_plain_script() -> Outcome {
     let folder = "target/plain/gate";
     let doors = "let functions;

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
+use consentry_policy::decision::{Event, handle};
 use consentry_policy::grants::Grants;
 use consentry_policy::numbers::{CATEGORY_NAMES, GROUPS};
-use consentry_policy::session::{Event, handle};
 use consentry_policy::verdict::source;
 
 use crate::workspace::{self, Outcome, read};

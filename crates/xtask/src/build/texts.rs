@@ -7,8 +7,8 @@ use crate::workspace::{Outcome, names_in, read, write};
 
 const FOLDER: &str = "src/ui/texts";
 
-/// Writes `consentry-preferences.<language>.json`, which is fetched when the preferences are opened. Returns the languages
-/// with all their texts, sorted.
+/// Writes `consentry-preferences.<language>.json`, which is fetched when the preferences are opened. Returns
+/// the languages with all their texts, sorted.
 pub fn write_files() -> Outcome<Vec<(String, Value)>> {
     let mut languages = Vec::new();
     for name in names_in(FOLDER)? {

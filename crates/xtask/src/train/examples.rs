@@ -4,7 +4,7 @@
 use consentry_classify::features::{Evidence, features};
 use consentry_classify::lines::{PatternKind, Says, read};
 use consentry_classify::model::place;
-use consentry_classify::{Classifier, Subject, SubjectKind, row};
+use consentry_classify::{Classifier, Subject, SubjectKind, csv_row};
 use consentry_policy::category::Category;
 
 use crate::workspace::{Outcome, root};
@@ -21,7 +21,7 @@ pub struct LabelledCookie {
 impl LabelledCookie {
     /// The cookie as the classifier is asked about it.
     pub fn subject(&self) -> Subject<'_> {
-        row::subject(|column| self.field(column), &mut |_| ())
+        csv_row::subject(|column| self.field(column), &mut |_| ())
     }
 
     /// What stands in a column.

@@ -8,7 +8,7 @@ use super::addresses::CookieDomain;
 use super::values::{LegalBasis, Theme};
 use super::{Mirror, Service, Text, Tracker};
 use crate::model::category::Category;
-use crate::model::checked::text_in_json;
+use crate::model::checked_types::text_in_json;
 
 /// The categories of a configuration that names none.
 pub(super) fn every_category() -> Vec<(Category, Option<Text>)> {

@@ -20,7 +20,7 @@ import {
   wholePage,
   settled,
   answerAsVendor,
-} from "./stage.mjs";
+} from "./small-pages.mjs";
 import { program, root } from "./site.mjs";
 
 const WWW = "https://www.shop.test";

@@ -20,7 +20,8 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 use crate::marked_site::CONFIG;
 
 const HELD: &str = "<script src=https://stats.example.net/a></script>";
-const MARKED: &str = "<script data-consent=\"auto\" type=\"text/plain\" data-consent-src=https://stats.example.net/a></script>";
+const MARKED: &str = "<script data-consent=\"auto\" type=\"text/plain\" \
+                      data-consent-src=https://stats.example.net/a></script>";
 const GRANTED: &str = "consentry=v=1&revision=1&granted=functional%2Canalytics&denied=advertising";
 
 fn layer() -> MarkLayer {
@@ -88,7 +89,8 @@ async fn what_the_cookie_grants_passes() {
         "consentry=v=1&revision=1&granted=analytics,%ff&denied=",
         "consentry=v=1&revision=1&granted=analytics&granted=analytics&denied=",
         "consentry=v=1&revision=1&granted=analytics,necessary&denied=",
-        "consentry=v=1&revision=1&granted=analytics&denied=; consentry=v=1&revision=1&granted=&denied=analytics",
+        "consentry=v=1&revision=1&granted=analytics&denied=; \
+         consentry=v=1&revision=1&granted=&denied=analytics",
         "consentry=",
         "consentry",
         "xconsentry=v=1&revision=1&granted=analytics&denied=",
@@ -98,7 +100,8 @@ async fn what_the_cookie_grants_passes() {
     }
     for cookie in [
         "a=b; consentry=v=1&revision=1&granted=service%3Astats&denied=analytics;c",
-        "consentry=v=1&revision=1&granted=analytics&denied=; consentry=v=1&revision=1&granted=analytics&denied=",
+        "consentry=v=1&revision=1&granted=analytics&denied=; \
+         consentry=v=1&revision=1&granted=analytics&denied=",
         "consentry=\"v=1&revision=1&granted=analytics&denied=\"",
         "consentry=v%3D1%26revision%3D1%26granted%3Danalytics%26denied%3D",
     ] {
@@ -148,7 +151,9 @@ async fn hints_in_headers_are_held_too() {
         ("content-type", "text/html"),
         (
             "link",
-            "</a.css>; rel=preload; as=style , <https://stats.example.net/,;a>; rel=\"preload\"; title=\"a,b\", <//t.example>;rel=preconnect",
+            "</a.css>; rel=preload; as=style , \
+             <https://stats.example.net/,;a>; rel=\"preload\"; title=\"a,b\", \
+             <//t.example>;rel=preconnect",
         ),
         ("link", "<https://stats.example.net/>; rel=canonical"),
         ("link", "<//t.example/>; REL=\"dns-prefetch\""),
@@ -224,7 +229,7 @@ async fn the_middleware_fits_around_a_router() {
     assert!(body_of(response).await.contains("data-consent-src=stats.js"), "the path of the page counts");
 }
 
-/// The very form that the component writes, as a browser sends it (`tests/e2e/mirror.test.mjs`).
+/// The very form that the component writes, as a browser sends it (`tests/e2e/mirror-cookie.test.mjs`).
 #[test]
 fn the_cookie_that_the_component_writes_is_read_whole() {
     let cookie = include_str!("../../../../tests/cases/cookie/v1-save.txt").trim();

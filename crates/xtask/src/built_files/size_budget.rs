@@ -1,6 +1,6 @@
 //! The sizes of what a visitor downloads, against their budgets.
 
-use consentry_classify::gate;
+use consentry_classify::gate_table;
 
 use crate::build::places::DIST;
 use crate::workspace::{Outcome, names_in, read_bytes};
@@ -33,11 +33,11 @@ pub fn check() -> Outcome {
         println!("{file:<50} {raw:>8} {packed:>8} {:>8}", "");
     }
     let mut over = Vec::new();
-    let table = brotli(gate::table().as_bytes())?;
+    let table = brotli(gate_table::table().as_bytes())?;
     println!(
         "{:<50} {:>8} {table:>8} {TABLE_BUDGET:>8}",
         "the gate's own table, in consentry.js",
-        gate::table().len()
+        gate_table::table().len()
     );
     if table > TABLE_BUDGET {
         over.push(format!("the gate's own table: {table} bytes, {} over budget", table - TABLE_BUDGET));

@@ -1,7 +1,7 @@
 // `consentry-after.js`, for what no page waits for: fetched when there is a first task, which is done one
 // after the other.
 import { fail } from "./captured.js";
-import { importBeside, orLost } from "./beside.js";
+import { importBeside, orLost } from "./fetch-files.js";
 
 /** @type {() => import("./gate-parts.js").GateParts} */
 let makeParts;

@@ -1,5 +1,5 @@
-//! Which addresses the gate finds by itself in a held tag: it judges the tag by what it can read there. For
-//! the others the tag has to name whom it asks. Prepared once for each text, so that many addresses in a long
+//! Which addresses the script in the page (the gate) finds by itself when it reads a held tag. For an address
+//! that it cannot find there, the marked tag names the host in an attribute. Prepared once for each text, so that many addresses in a long
 //! text take time in proportion to it. Decides nothing about a host.
 
 use std::borrow::Cow;

@@ -1,5 +1,5 @@
-//! How the model declares its small types: strings that keep a rule and closed lists of words, each made
-//! by its check and by nothing else.
+//! Macros with which the model declares its small types: strings that keep a rule and closed lists of words,
+//! each made by its check and by nothing else.
 
 /// Declares strings that keep a rule. `new` is the only way to make one.
 macro_rules! checked {
@@ -26,7 +26,7 @@ macro_rules! checked {
             }
         }
 
-        $crate::model::checked::text_in_json! { $name::new }
+        $crate::model::checked_types::text_in_json! { $name::new }
     )*};
 }
 
@@ -57,7 +57,7 @@ macro_rules! words {
             }
         }
 
-        $crate::model::checked::text_in_json! { $name::named }
+        $crate::model::checked_types::text_in_json! { $name::named }
     )*};
 }
 

@@ -17,10 +17,10 @@ use tower_service::Service;
 
 use crate::body::MarkBody;
 use crate::consent::Consent;
+use crate::csp::RuleHosts;
 use crate::marker::Marker;
 use crate::page_headers::{self, Document, RequestFor};
 use crate::page_rules::PageRules;
-use crate::policy::RuleHosts;
 
 /// Puts [`MarkService`] around a service.
 ///

@@ -1,7 +1,7 @@
 //! One visit: nothing is released without a grant in force, and effects come in their order.
 
+use consentry_policy::decision::{Effect, Event, handle, in_force};
 use consentry_policy::grants::{Grants, unknown};
-use consentry_policy::session::{Effect, Event, handle, in_force};
 use consentry_policy::verdict::{Verdict, class, source};
 use proptest::prelude::*;
 
@@ -41,14 +41,18 @@ fn verdicts() -> impl Iterator<Item = Verdict> {
 
 proptest! {
     #[test]
-    fn nothing_is_released_without_a_grant_in_force(visit in visit(), asked in any::<u32>(), rule in 0..4u32) {
+    fn nothing_is_released_without_a_grant_in_force(
+        visit in visit(), asked in any::<u32>(), rule in 0..4u32
+    ) {
         for (event, decisions) in visit {
             let (effects, in_force) = follow(event, &decisions);
             prop_assert_eq!(effects.contains(&Effect::Release), in_force.any());
             let brings = matches!(event, Event::Found | Event::Decided | Event::Followed);
             prop_assert_eq!(&in_force, &if brings { grants(&decisions) } else { Grants::NONE });
             let allowed = |verdict| in_force.allow(verdict, asked, rule);
-            let unknown_free = |verdict: &Verdict| rule != unknown::RELEASE || verdict.class() < class::UNCLASSIFIED;
+            let unknown_free = |verdict: &Verdict| {
+                rule != unknown::RELEASE || verdict.class() < class::UNCLASSIFIED
+            };
             let any = verdicts().filter(unknown_free).any(allowed);
             prop_assert!(!any || effects.contains(&Effect::Release), "allowed and never released");
             prop_assert!(!any || brings, "{event:?} brings no grant");
@@ -59,7 +63,8 @@ proptest! {
     #[test]
     fn release_means_that_something_may_act(event in event(), decisions in decisions()) {
         let (effects, in_force) = follow(event, &decisions);
-        let every = (1..4).flat_map(|class| (0..1024).map(move |service| Verdict::new(class, source::OWNER, service)));
+        let every = (1..4)
+            .flat_map(|class| (0..1024).map(move |service| Verdict::new(class, source::OWNER, service)));
         let any = every.into_iter().any(|verdict| in_force.allow(verdict, 0, unknown::DENY));
         prop_assert_eq!(effects.contains(&Effect::Release), any);
     }

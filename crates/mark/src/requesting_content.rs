@@ -3,7 +3,7 @@
 
 use crate::character_references::decode_text;
 use crate::embedded_documents::in_css;
-use crate::gate_reading::GateReading;
+use crate::found_by_gate::GateReading;
 use crate::requesting_attributes::{held_together, type_of};
 use crate::tag::Tag;
 use crate::{module_imports, speculation_rules};

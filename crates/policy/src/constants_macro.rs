@@ -1,4 +1,4 @@
-//! Constants that are declared together with the list of all of them, so that none can be missing in the list. Says
+//! The macro `constants!`: constants that are declared together with the list of all of them, so that none can be missing in the list. Says
 //! nothing of what any of them means.
 
 /// One number that both languages know.
@@ -22,7 +22,7 @@ macro_rules! constants {
             $($(#[$meaning])* pub const $constant: $type = $number;)+
 
             /// Every constant of this module, for [`numbers`](crate::numbers).
-            pub const ALL: [$crate::constants::Number; [$($number),+].len()] = [$($crate::constants::Number {
+            pub const ALL: [$crate::constants_macro::Number; [$($number),+].len()] = [$($crate::constants_macro::Number {
                 constant: stringify!($constant),
                 word: $word,
                 number: $constant as u32,

@@ -12,7 +12,7 @@
 use consentry::classify::{Address, Declared, OwnersWord, answer_by, host_of};
 use consentry::model::category::Category;
 use consentry::model::observation::{self, ObservationKind};
-use consentry_classify::row::subject;
+use consentry_classify::csv_row::subject;
 use consentry_classify::{Answer, Subject, SubjectKind};
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
@@ -76,7 +76,7 @@ impl Site {
 /// The answer of the tables and the model: its category, confidence (0 to 100), rule, pattern, vendor and
 /// source. Of a URL `name` is the host. `more`: what else is known, a line `column=value` each, with the
 /// columns of
-/// [`consentry_classify::row::COLUMNS`].
+/// [`consentry_classify::csv_row::COLUMNS`].
 #[wasm_bindgen]
 pub fn classify(kind: &str, name: &str, more: &str) -> Vec<String> {
     let field = |column: &str| more.lines().find_map(|line| line.strip_prefix(column)?.strip_prefix('='));

@@ -1,6 +1,6 @@
 //! The gate's own lines: every line is a rule, and no rule is careless.
 
-use consentry_classify::gate::{self, GateRule, TABLE, rules};
+use consentry_classify::gate_table::{self, GateRule, TABLE, rules};
 use consentry_classify::lines::{Line, PatternKind, Says, read};
 use consentry_classify::{Subject, SubjectKind, classify};
 use consentry_policy::category::Category;
@@ -77,7 +77,7 @@ fn what_loads_before_anybody_was_asked_has_a_reason() {
 
 #[test]
 fn the_gates_piece_has_every_rule_once_under_its_numbers() {
-    let groups: Vec<(u32, usize, String)> = serde_json::from_str(&gate::table()).unwrap();
+    let groups: Vec<(u32, usize, String)> = serde_json::from_str(&gate_table::table()).unwrap();
     let mut found: Vec<_> = groups
         .iter()
         .flat_map(|(kinds, category, patterns)| {
@@ -99,7 +99,7 @@ fn the_gates_piece_has_every_rule_once_under_its_numbers() {
 /// The table as the gate fills it.
 fn gate() -> Box<Table> {
     let mut table = Box::new(Table::EMPTY);
-    let groups: Vec<(u32, u32, String)> = serde_json::from_str(&gate::table()).unwrap();
+    let groups: Vec<(u32, u32, String)> = serde_json::from_str(&gate_table::table()).unwrap();
     for (kinds, category, patterns) in groups {
         let verdict = Verdict::new(category, source::TABLE, 0);
         for pattern in patterns.split(' ') {
