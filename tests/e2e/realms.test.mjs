@@ -118,3 +118,72 @@ test("a_page_that_names_a_variable_like_an_interface_keeps_the_doors_of_its_fram
   assert.deepEqual((await reallyStored(page)).cookies, []);
   assert.deepEqual(page.uncaughtErrors, []);
 });
+
+// A page in a frame without our tag: a viewer, an editor. Its functions are its own.
+const viewerIn = async (t, tag) => {
+  site.addPage("page-with-a-viewer.html", { tag });
+  const page = await site.visit(t);
+  await page.open("page-with-a-viewer.html");
+  const viewer = await until(() => page.frames()[1], "the frame");
+  await viewer.waitForFunction(() => window["ownKinds"]);
+  return { page, viewer };
+};
+const OPENED = {
+  fetched: { pages: 3 },
+  requested: { pages: 3 },
+  asked: 200,
+  worker: "page 1 drawn",
+  shown: true,
+  opened: true,
+};
+const OWN_KINDS = {
+  worker: true,
+  constructor: true,
+  promise: true,
+  functions: true,
+  names: "fetch,1,Worker,1",
+  storage: true,
+  element: true,
+};
+
+for (const [how, tag] of [
+  ["as_without_us", () => ""],
+  ["before_a_choice", () => tagWith()],
+])
+  test(`an_app_in_a_frame_without_the_tag_works_${how}`, async (t) => {
+    const { page, viewer } = await viewerIn(t, tag());
+    assert.deepEqual(await viewer.evaluate(() => window["openDocument"]()), OPENED);
+    assert.deepEqual(await viewer.evaluate(() => window["ownKinds"]()), OWN_KINDS);
+    assert.deepEqual(page.uncaughtErrors, []);
+  });
+
+test("a_tracker_in_a_frame_without_the_tag_is_held_by_failures_of_the_frame", async (t) => {
+  const { page, viewer } = await viewerIn(t, tagWith());
+  const address = `https://${UNKNOWN}/inside.json`;
+  assert.deepEqual(await viewer.evaluate((url) => window["askTracker"](url), address), {
+    fetch: "true,false",
+    database: "false,true",
+    xhr: 0,
+  });
+  assert.deepEqual(
+    site.requests().filter(({ path }) => /frame-(fetch|xhr)/.test(path)),
+    [],
+  );
+  assert.deepEqual((await reallyStored(page)).cookies, []);
+});
+
+test("an_address_in_a_frame_is_read_by_the_frames_own_base", async (t) => {
+  const { viewer } = await viewerIn(t, tagWith());
+  const outcome = await viewer.evaluate(async (base) => {
+    document.head.append(Object.assign(document.createElement("base"), { href: base }));
+    const failed = await fetch("by-base.json").catch((error) => error instanceof TypeError);
+    document.body.append(Object.assign(new Image(), { src: "by-base.gif" }));
+    return failed;
+  }, `https://${UNKNOWN}/`);
+  assert.equal(outcome, true);
+  await settled(() => site.requests().length);
+  assert.deepEqual(
+    site.requests().filter(({ path }) => /by-base/.test(path)),
+    [],
+  );
+});

@@ -146,6 +146,9 @@ for (const [name, reach] of Object.entries({
     const page = await site.visit(t);
     await page.open("long.html");
     await layerShown(page, 1);
+    const padding = () => page.evaluate(() => getComputedStyle(document.documentElement).scrollPaddingBottom);
+    // The banner's height is known once it has been laid out.
+    await until(async () => (await padding()) != "auto", "the page is told how high the banner is");
     const measure = () =>
       page.evaluate(() => [
         document.activeElement.id,
@@ -169,8 +172,53 @@ for (const [name, reach] of Object.entries({
     }, "it is clear of the banner");
     await page.locator('consentry-banner [data-consentry="reject-all"]').click();
     await layerShown(page, 0);
-    assert.equal(
-      await page.evaluate(() => getComputedStyle(document.documentElement).scrollPaddingBottom),
-      "auto",
-    );
+    assert.equal(await padding(), "auto");
   });
+
+// What a framework does that renders the whole document: it knows nothing of what is not its own.
+const RENDERINGS = {
+  takes_out_what_it_does_not_know: () => {
+    for (const child of [...document.documentElement.children])
+      if (!/^(HEAD|BODY)$/.test(child.tagName)) child.remove();
+  },
+  makes_the_whole_document_anew: () => {
+    const root = document.documentElement.cloneNode(false);
+    root.innerHTML = "<head><title>New</title></head><body><main>New</main></body>";
+    document.replaceChild(root, document.documentElement);
+  },
+};
+for (const [what, render] of Object.entries(RENDERINGS))
+  test(`banner_and_button_come_back_where_a_framework_${what}`, async (t) => {
+    site.add("rendered.html", wholePage(PLAIN_TAG, "<main>Old</main>"));
+    const page = await site.visit(t);
+    await page.open("rendered.html");
+    await page.locator("consentry-banner section").waitFor();
+    await page.evaluate(render);
+    const reject = page.locator('consentry-banner [data-consentry="reject-all"]');
+    await reject.waitFor();
+    assert.equal(
+      await page.evaluate(() => document.querySelector("consentry-banner").nextElementSibling?.localName),
+      "body",
+    );
+    await reject.click();
+    await page.locator("consentry-reopen button").waitFor();
+    assert.equal(await page.locator("consentry-banner section").count(), 0);
+    await page.evaluate(render);
+    await page.locator("consentry-reopen button").waitFor();
+    assert.deepEqual(page.uncaughtErrors, []);
+  });
+
+test("a_page_that_takes_the_banner_out_again_and_again_has_its_way", async (t) => {
+  site.add("unwanted.html", wholePage(PLAIN_TAG));
+  const page = await site.visit(t);
+  await page.open("unwanted.html");
+  await page.locator("consentry-banner section").waitFor();
+  const isGone = await page.evaluate(async () => {
+    for (let times = 0; times < 20; times += 1) {
+      document.querySelector("consentry-banner")?.remove();
+      await new Promise((resume) => setTimeout(resume, 5));
+    }
+    return !document.querySelector("consentry-banner");
+  });
+  assert.equal(isGone, true);
+});

@@ -5,6 +5,7 @@ import { fetchBeside, orLost } from "./fetch-files.js";
 import { arriving, askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
+import { keepInPage } from "./keep-in-page.js";
 import { paint, rulesCame, rust } from "./rust.js";
 import { undescribedHosts } from "./verdicts.js";
 
@@ -69,6 +70,7 @@ function makeBanner() {
     if (detail) hide(); // else a choice has ended, and it is asked again
   });
   document.addEventListener("consentry:held", countUndescribed);
+  keepInPage(banner, insertBanner);
   // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11).
   new ResizeObserver(() => {
     document.documentElement.style.scrollPaddingBottom = section ? banner.offsetHeight + "px" : "";
@@ -88,8 +90,10 @@ function addStyle(root, rules) {
 function putIntoPage() {
   if (!banner) makeBanner();
   banner.hidden = false;
-  if (!banner.isConnected) document.documentElement.insertBefore(banner, document.body);
+  if (!banner.isConnected) insertBanner();
 }
+
+const insertBanner = () => document.documentElement.insertBefore(banner, document.body);
 
 /**
  * Shows a layer, or none. Resolves once it is shown; rejects when a file for it goes on to be lost, and shows

@@ -129,6 +129,18 @@ export const whenParsed = (act) =>
 export const emit = (name, detail) =>
   document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));
 
+// The addresses of scripts on the stack, each up to its line and column.
+const SCRIPTS_ON_STACK = /https?:\/\/[^\s()]+?(?=:\d+:\d+)/g;
+/**
+ * The addresses of the scripts that are calling, the nearest first and none of ours.
+ * @returns {string[]}
+ */
+export function callingScripts() {
+  const scripts = String(new Error().stack).match(SCRIPTS_ON_STACK) || [];
+  // The first is this file, and what lies beside it is ours too.
+  return scripts.filter((url) => url != scripts[0] && !url.startsWith(besideAddress));
+}
+
 // What happened, for `report()`: one entry for each state, way and target, the first 500.
 const notes = new Map();
 const MOST_NOTES = 500;

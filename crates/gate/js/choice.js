@@ -11,6 +11,7 @@ import {
   unstoredReceipts,
   writeStored,
 } from "./stored.js";
+import { sharedChoices } from "./shared-choice.js";
 import { after, done } from "./load-after.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
@@ -51,15 +52,23 @@ const validity = () => (config.validity || 185) * DAY;
 const revision = () => config.revision || "1";
 
 /**
- * The stored choice if it is in force. Without the site's configuration nobody knows what it speaks of.
+ * The choice in force: the stored one, or a newer one of another host of the site. Without the site's configuration
+ * nobody knows what it speaks of.
  * @returns {Record<string, any> | null}
  */
 export function choiceInForce() {
-  const stored = isBroken ? null : readStoredChoice();
-  const isCurrent =
-    stored?.revision == revision() &&
-    isInForce(Date.parse(stored.time), Date.parse(stored.expires), validity());
-  return isCurrent ? stored : null;
+  if (isBroken) return null;
+  const stored = readStoredChoice();
+  const isCurrent = (choice) =>
+    choice?.revision == revision() &&
+    isInForce(Date.parse(choice.time), Date.parse(choice.expires), validity());
+  let newest = isCurrent(stored) ? stored : null;
+  for (const shared of sharedChoices())
+    if (isCurrent(shared) && !(shared.time <= newest?.time)) newest = shared;
+  // It is this host's choice from now on. The visitor's secret stays here.
+  if (newest && newest != stored)
+    writeStored(CHOICE_KEY, stored?.secret ? { ...newest, secret: stored.secret } : newest);
+  return newest;
 }
 
 // Decisions by name.
@@ -263,6 +272,8 @@ export function followOtherTabs() {
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) follow();
   });
+  // Another host of the site tells nothing when a choice is made there.
+  document.addEventListener("visibilitychange", follow);
   // Where only some is granted, the full tables may know a host that ours do not.
   const lookUpHeld = (/** @type {any} */ { detail }) => {
     const isUnclassified = detail?.category == CATEGORY_NAMES[CLASS_UNCLASSIFIED];

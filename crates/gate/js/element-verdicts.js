@@ -2,9 +2,9 @@
 // holding and releasing elements is the part of held-elements.js.
 import { getAttribute } from "./captured.js";
 import { verdictOfMark, verdictOfUrl, mayAct } from "./verdicts.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "./loading-elements.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "./loading-elements.js";
 import { urlsInText, urlsNamedBy } from "./doors/urls-in-code.js";
-import { MARK, heldAttributes } from "./held-elements.js";
+import { heldAttributes } from "./held-elements.js";
 
 // The relations of a <link> that make the browser contact a host. A link without any may get one later.
 const LOADING_RELATIONS = /style|icon|manifest|pre/i;
@@ -19,15 +19,15 @@ const URL_LISTS = ["srcset", "imagesrcset", "ping"];
  */
 const decidingVerdict = (verdicts) =>
   verdicts.find((verdict) => !mayAct(verdict)) ?? Math.max(-1, ...verdicts);
-const verdictOfText = (text) => decidingVerdict(urlsInText(text).map(verdictOfUrl));
+const verdictOfText = (text) => decidingVerdict(urlsInText(text).map((url) => verdictOfUrl(url)));
 
 // A comma ends a URL of a list or is a part of it, so each part is asked about together with all that
 // follows it.
-const verdictOfUrlList = (list) =>
+const verdictOfUrlList = (list, page) =>
   decidingVerdict(
     list
       .split(/[ \t\n\f\r]/)
-      .flatMap((word) => word.split(",").map((_, index, parts) => verdictOfUrl(parts.slice(index)))),
+      .flatMap((word) => word.split(",").map((_, index, parts) => verdictOfUrl(parts.slice(index), page))),
   );
 
 /**
@@ -40,11 +40,12 @@ const verdictOfUrlList = (list) =>
 export function verdictOfAttribute(element, attribute, value) {
   const name = element.localName;
   if (name == "link" && !LOADING_RELATIONS.test(getAttribute(element, "rel") ?? RELATION_TO_COME)) return -1;
-  if (URL_LISTS.includes(attribute)) return verdictOfUrlList(value);
+  const page = element.ownerDocument;
+  if (URL_LISTS.includes(attribute)) return verdictOfUrlList(value, page);
   // The document of such a frame is the URL itself.
   if (ELEMENT_ROLES[name] == BRINGS_WINDOW && /^\s*(data|javascript):/i.test(value))
     return verdictOfText(value);
-  return verdictOfUrl(value);
+  return verdictOfUrl(value, page);
 }
 
 const isLoading = (element, attribute) => LOADING_ATTRIBUTES[element.localName]?.includes(attribute);
@@ -66,7 +67,7 @@ export function verdictOfMarked(element) {
   // A style may hide one address in another, and a script may name many that it does not contact.
   if (ELEMENT_ROLES[name] == HOLDS_TEXT && (name == "style" || !urls[0]))
     urls.push(...urlsInText(element.textContent));
-  return decidingVerdict([...verdicts, ...urls.map(verdictOfUrl)]);
+  return decidingVerdict([...verdicts, ...urls.map((url) => verdictOfUrl(url, element.ownerDocument))]);
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   notesOf,
   trusted,
   setAttribute,
+  callingScripts,
 } from "./captured.js";
 import { language } from "./banner.js";
 import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
@@ -26,6 +27,7 @@ import { holdElement, scriptsInOrder, putBack, releasedScripts, watchedRoots } f
 import { targetOf, verdictOfMarked } from "./element-verdicts.js";
 import { readCssUrl } from "./doors/urls-in-code.js";
 import { setCookie, writtenCookies } from "./doors/cookies.js";
+import { replaceMembers } from "./doors/wrap.js";
 import { heldCookies, heldKeys, undeclaredNames } from "./doors/held-names.js";
 
 /** @typedef {ReturnType<typeof gateParts>} GateParts */
@@ -77,6 +79,10 @@ export const gateParts = () => ({
   putBack_: putBack,
   setAttribute_: setAttribute,
   trustedByPolicy_: trusted,
+
+  // The page's natives, and who calls them.
+  replaceMembers_: replaceMembers,
+  callingScripts_: callingScripts,
 
   // Held cookies and keys, and what we store ourselves.
   heldCookies_: heldCookies,

@@ -11,11 +11,9 @@ import {
   removeAttribute,
   setAttribute,
 } from "./captured.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "./loading-elements.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "./loading-elements.js";
+import { forgetFailure, tellFailure } from "./failures.js";
 import { after } from "./load-after.js";
-
-/** The attribute that marks an element, and begins the names of the attributes that it waits for. */
-export const MARK = "data-consent";
 
 const IS_PLAIN_TEXT = /^text\/plain$/i;
 
@@ -57,6 +55,7 @@ export const reinsert = (element) => call(insertBefore, element.parentNode, [ele
 export function holdElement(element, origin, mark = "auto") {
   setAttribute(element, MARK, mark);
   markedElements.add(element);
+  forgetFailure(element);
   anyMarked = true;
   const name = element.localName;
   for (const attribute of LOADING_ATTRIBUTES[name] || []) {
@@ -75,9 +74,8 @@ export function holdElement(element, origin, mark = "auto") {
     // unless told, so what the page's author meant is kept here.
     if (origin && !hasAttribute(element, "async")) scriptsInOrder.add(element);
   }
-  // A held image fails as one from an unreachable host would: later, with an error event.
-  if (!origin && name == "img")
-    setTimeout(() => hasAttribute(element, MARK) && element.dispatchEvent(new Event("error")), 0);
+  // What its owner has marked by name is inert by its owner's will: nobody waits for it.
+  if (mark == "auto") tellFailure(element, origin);
 }
 
 /**

@@ -1,5 +1,8 @@
-// Which elements make the browser contact a host, and by which of their attributes and properties. Tables
-// alone: what is done with such an element is said elsewhere (held-elements.js, doors/all-of-elements.js).
+// Which elements make the browser contact a host, and by which of their attributes and properties; and the mark
+// of one that is held. Tables alone: what is done with such an element is said elsewhere (held-elements.js, doors/all-of-elements.js).
+
+/** The attribute that marks a held element, and begins the names of the attributes that it waits for. */
+export const MARK = "data-consent";
 
 /**
  * The attributes that make an element load something, by its local name.
@@ -48,7 +51,7 @@ export const ELEMENT_ROLES = {
 /**
  * A selector that finds every element that is looked at: those that load, and those with a style or a mark.
  */
-export const WATCHED_ELEMENTS = Object.keys(LOADING_ATTRIBUTES) + ",style,[style],[data-consent]";
+export const WATCHED_ELEMENTS = `${Object.keys(LOADING_ATTRIBUTES)},style,[style],[${MARK}]`;
 
 /** The interfaces that have one of these properties. */
 export const LOADING_INTERFACES =

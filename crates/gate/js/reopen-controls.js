@@ -2,6 +2,7 @@
 // control leads to, banner.js and choice.js do.
 import { inFrame, whenParsed } from "./captured.js";
 import { config } from "./config.js";
+import { keepInPage } from "./keep-in-page.js";
 import { consent, decideSoon } from "./choice.js";
 import { FIRST_LAYER, language, openPreferences, withTexts } from "./banner.js";
 
@@ -43,8 +44,10 @@ export function updateReopenButton() {
   if (!reopenElement) return;
   reopenElement.style.colorScheme = (config.banner?.theme || "auto").replace("auto", "light dark");
   reopenElement.hidden = !isNeeded;
-  if (!reopenElement.isConnected) document.documentElement.append(reopenElement);
+  if (!reopenElement.isConnected) insertReopenElement();
 }
+
+const insertReopenElement = () => document.documentElement.append(reopenElement);
 
 function makeReopenElement() {
   const element = document.createElement("consentry-reopen");
@@ -55,5 +58,6 @@ function makeReopenElement() {
   control.dataset.consentry = "preferences";
   control.setAttribute("part", "reopen");
   element.attachShadow({ mode: "open" }).append(control);
+  keepInPage(element, insertReopenElement);
   return element;
 }

@@ -2,7 +2,7 @@
 // that holds a category, who says so, and a service (crates/policy/src/verdict.rs). Keeps the answers, so
 // that a name or host seen before costs a lookup in a Map. Decides nothing itself: without WebAssembly every
 // answer is "hold" until the same rules have come as JavaScript.
-import { URL, besideAddress, addNote } from "./captured.js";
+import { URL, besideAddress, addNote, callingScripts } from "./captured.js";
 import { buffer, pass, rust } from "./rust.js";
 import {
   CATEGORY_NAMES,
@@ -155,16 +155,26 @@ let baseOfAnswers;
 /**
  * The verdict on who a URL contacts; -1 where it contacts nobody (data:, blob:, about:) or is no URL.
  * @param {any} value
+ * @param {Document} [page] the document that it stands in, if that is not ours
  * @returns {number}
  */
-export function verdictOfUrl(value) {
-  const text = String(value);
+export function verdictOfUrl(value, page = document) {
+  const text = page == document ? String(value) : absoluteIn(page, value);
   // Where the page's base changes, relative URLs mean something else.
   if (!/^https?:/.test(text) && baseOfAnswers != document.baseURI) {
     baseOfAnswers = document.baseURI;
     urlAnswers.clear();
   }
   return urlAnswers.get(text) ?? remember(urlAnswers, text, findVerdictOfUrl(text));
+}
+
+// A frame may have another base than we. A document without a window has none.
+function absoluteIn(page, value) {
+  try {
+    return new URL(value, page.defaultView ? page.baseURI : document.baseURI).href;
+  } catch {
+    return String(value);
+  }
 }
 
 const findVerdict = (text, kind) => rust.find(pass(text), kind);
@@ -226,6 +236,21 @@ export function mayAct(verdict) {
 
 const findPermission = (verdict) => (rust ? !!rust.allow(verdict) : !needsConsent(verdict));
 
+// What is opened for the visitor: a page in a frame, or what a form leads to.
+const IS_OPENED = /^(i?frame|form)$/;
+
+// What the script of a declared necessary service opens belongs to that service: for a payment, the page of the
+// visitor's bank, whose host nobody can know ahead. It does so for the page's life.
+function belongsToCaller(door, target, verdict) {
+  if (verdict != UNKNOWN || !IS_OPENED.test(door)) return false;
+  const callersVerdict = verdictOfUrl(callingScripts()[0]);
+  const isService = callersVerdict >> VERDICT_SERVICE_SHIFT && !categoryOf(callersVerdict);
+  if (!(callersVerdict > 0 && isService)) return false;
+  urlAnswers.clear();
+  addRules(PATTERN_HOST, callersVerdict, [new URL(target, document.baseURI).hostname]);
+  return true;
+}
+
 /**
  * The question of every door: must this be held? Notes what is. With `gate.reportOnly` nothing is held, and
  * what would have been is listed.
@@ -234,7 +259,7 @@ const findPermission = (verdict) => (rust ? !!rust.allow(verdict) : !needsConsen
  * @param {number} verdict
  */
 export function mustHold(door, target, verdict) {
-  if (mayAct(verdict)) return false;
+  if (mayAct(verdict) || belongsToCaller(door, target, verdict)) return false;
   addNote("held", door, target, explain(verdict));
   return !gateOptions.reportOnly;
 }

@@ -19,17 +19,24 @@ pub struct Consent {
 impl Consent {
     /// The choice in a `Cookie` header: `consentry=v=1&revision=…&granted=analytics,service:yt&denied=…`,
     /// URL-encoded as form data (URL standard, section 5). No choice where the cookie is not there, cannot
-    /// be read whole, is of another form or of another revision of the configuration, or is there twice
-    /// with different values: then nobody can tell which is in force. The cookie ends with the choice, so
-    /// its age is the browser's to keep.
+    /// be read whole, is of another form or of another revision of the configuration. Of several, which a
+    /// browser sends where there is one for the host and one for its domain, the newest counts (`time`, ISO
+    /// 8601 in UTC, which sorts as text); where two differ and one of them tells no time, nobody can tell
+    /// which is in force, and there is none. The cookie ends with the choice, so its age is the browser's
+    /// to keep.
     pub fn from_cookie_header(header: &str, config: &Config) -> Consent {
         let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-        let mut values = pairs.filter(|(name, _)| name.trim() == COOKIE).map(|(_, value)| value.trim());
-        let value = values.next().filter(|first| values.all(|other| other == *first));
-        value.and_then(|value| Consent::read(value, config)).unwrap_or_default()
+        let mut values: Vec<_> =
+            pairs.filter(|(name, _)| name.trim() == COOKIE).map(|(_, value)| value.trim()).collect();
+        values.dedup();
+        let choices: Vec<_> = values.iter().filter_map(|value| Consent::read(value, config)).collect();
+        let is_alone = values.len() == 1;
+        let newest = choices.into_iter().max_by(|(one, _), (other, _)| one.cmp(other));
+        newest.filter(|(time, _)| is_alone || !time.is_empty()).map(|(_, choice)| choice).unwrap_or_default()
     }
 
-    fn read(value: &str, config: &Config) -> Option<Consent> {
+    /// The choice with its time, which is empty where the cookie tells none.
+    fn read(value: &str, config: &Config) -> Option<(String, Consent)> {
         let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
         let value = match value.contains('=') {
             true => value.to_owned(),
@@ -45,7 +52,8 @@ impl Consent {
         if only_value("v")? != "1" || only_value("revision")? != config.revision.as_str() {
             return None;
         }
-        Some(Consent { granted: scopes("granted")?, denied: scopes("denied")? })
+        let time = only_value("time").unwrap_or_default().to_owned();
+        Some((time, Consent { granted: scopes("granted")?, denied: scopes("denied")? }))
     }
 
     /// Reads `analytics,service:yt`; the empty list too. `None` where a name is none.

@@ -1,5 +1,5 @@
-// The servers' side of a choice: the cookie that tells it to them (`cookie.mirror`), and the policy that they
-// send.
+// The servers' side of a choice: the cookie that tells it to them (`cookie.mirror`), and to the site's other hosts
+// (shared-choice.js); and the policy that servers send.
 import { gate } from "./gate.js";
 
 /**
@@ -20,8 +20,9 @@ export function mirror(decided) {
         (location.protocol == "https:" ? "; secure" : ""),
     );
   try {
-    const { revision, granted, denied, expires } = consent || {};
-    const fields = { v: 1, revision, granted, denied };
+    const { revision, granted, denied, time, expires } = consent || {};
+    // Other hosts have to tell the newest choice, servers need not.
+    const fields = { v: 1, revision, granted, denied, ...(domain && { time, expires }) };
     const value = new URLSearchParams(/** @type {any} */ (fields)).toString();
     if (consent) put(value, ((Date.parse(expires) - Date.now()) / 1000) | 0);
     if (!consent || !document.cookie.includes(value)) put("", 0);

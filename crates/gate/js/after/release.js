@@ -2,6 +2,7 @@
 import { MARK, findAll, gate } from "./gate.js";
 import { lookUp } from "./look-up.js";
 import { noteMarkedElements } from "./marked.js";
+import { holdMissedEvents, noteLateScript } from "./missed-events.js";
 import { restore } from "./restore.js";
 
 const PATIENCE = 20000; // milliseconds that a script is waited for; some never say that they are done
@@ -97,20 +98,26 @@ async function releaseElements() {
   for (const element of ready(false)) if (mayAct(element)) tryToRelease(element);
   if (running) return;
   running = true;
-  for (let scripts, before; (scripts = ready(true))[0];)
+  holdMissedEvents(true);
+  let before; // what the next one waits for
+  for (let scripts; (scripts = ready(true))[0] || before;) {
+    if (!scripts[0]) before = await before;
     for (const element of scripts) {
       const isExternal = element.hasAttribute(MARK + "-src");
       if (!isExternal) before = await before;
       if (!mayAct(element)) continue;
       element.async = false;
       if (isExternal && !element.noModule)
-        before = new Promise((done) => {
+        before = new Promise((resolve) => {
+          const done = () => resolve(null);
           for (const end of ["load", "error"]) element.addEventListener(end, done);
           setTimeout(done, PATIENCE);
         });
       tryToRelease(element);
     }
+  }
   running = false;
+  holdMissedEvents(false);
 }
 
 function tryToRelease(element) {
@@ -126,6 +133,7 @@ function releaseElement(element) {
   const verdict = gate.verdictOfMarked_(element);
   if (verdict > 0)
     gate.note_("released", element.localName, gate.targetOfMarked_(element), gate.explain_(verdict));
+  if (element.localName == "script") noteLateScript(element);
   restore(element);
 }
 

@@ -2,6 +2,7 @@
 // (attributes.js), come in with an element from another document or be parsed from text (insertion.js,
 // document-write.js); whatever the parser itself builds is seen by an observer (watched-documents.js). This file only
 // starts all of them.
+import { watchFailures } from "../failures.js";
 import { watchAttributes } from "./attributes.js";
 import { watchDocumentWrite } from "./document-write.js";
 import { watchInsertion } from "./insertion.js";
@@ -13,4 +14,5 @@ export function watchElements() {
   watchInsertion();
   watchDocumentWrite();
   watchRoots();
+  watchFailures();
 }

@@ -9,9 +9,11 @@ import {
   LOADING_ATTRIBUTES,
   LOADING_INTERFACES,
   LOADING_PROPERTIES,
+  MARK,
   WATCHED_ATTRIBUTES,
 } from "../loading-elements.js";
-import { MARK, heldAttribute, holdElement, releaseSoon } from "../held-elements.js";
+import { heldAttribute, holdElement, releaseSoon } from "../held-elements.js";
+import { forgetFailure, tellFailure } from "../failures.js";
 import { verdictOfAttribute } from "../element-verdicts.js";
 import { holdInAttribute } from "./html.js";
 import { ATTRIBUTE_CHANGES, observe } from "./watched-documents.js";
@@ -31,8 +33,11 @@ function setLoadingAttribute(element, name, args, index, callNative) {
   const isMarked = hasAttribute(element, MARK);
   const isHeld = mustHold(element.localName, value, verdictOfAttribute(element, name, value));
   if (!isHeld && !isMarked) return callNative();
-  if (isMarked) releaseSoon();
-  else holdElement(element);
+  if (isMarked) {
+    releaseSoon();
+    forgetFailure(element);
+    if (isHeld) tellFailure(element);
+  } else holdElement(element);
   // What Trusted Types refuse is refused now, and not let in by our policy later; inert, it loads nothing.
   if (element.localName == "script") {
     callNative();

@@ -8,10 +8,10 @@ import { heldCookies, verdictOfName } from "./held-names.js";
 import { replaceMembers } from "./wrap.js";
 
 // Opens something by its name; an open database is remembered, to be closed when its grant ends.
-const openUnlessHeld = (door) => (receiver, args, callNative) => {
+const openUnlessHeld = (door) => (receiver, args, callNative, realm) => {
   const name = String(args[0]);
   const verdict = verdictOfName(verdictOfKey, name);
-  if (mustHold(door, name, verdict)) throw new DOMException("denied", "SecurityError");
+  if (mustHold(door, name, verdict)) throw new realm.DOMException("denied", "SecurityError");
   const request = callNative();
   request.addEventListener?.("success", () => rememberOpen(request.result, verdict));
   return request;
@@ -40,8 +40,8 @@ async function readCookies(receiver, args, callNative) {
 export function watchDatabases() {
   replaceMembers("IDBFactory", "open", openUnlessHeld("indexedDB"));
   const openCache = openUnlessHeld("cache");
-  replaceMembers("CacheStorage", "open", async (receiver, args, callNative) =>
-    openCache(receiver, args, callNative),
+  replaceMembers("CacheStorage", "open", async (receiver, args, callNative, realm) =>
+    openCache(receiver, args, callNative, realm),
   );
   replaceMembers("CookieStore", "set", async (receiver, args, callNative) =>
     assignCookie(assignmentOf(args), callNative),

@@ -9,10 +9,10 @@ import { replaceMembers } from "./wrap.js";
 
 let unfinishedTag = "";
 
-function write(args, callNative) {
+function write(page, args, callNative) {
   // What a script writes that was held and released is parsed into the page at its place (after.js).
   /** @type {(html?: any) => void} */
-  const parse = releasedScripts.get(document.currentScript) || callNative;
+  const parse = releasedScripts.get(page.currentScript) || callNative;
   const areTrusted = args.every((arg) => arg == "\n" || isTrusted("HTML", arg));
   if (emptyHTML && areTrusted) {
     for (const [index, arg] of args.entries()) args[index] = holdHtml(arg);
@@ -42,7 +42,7 @@ function write(args, callNative) {
 export function watchDocumentWrite() {
   replaceMembers("Document", "write", (page, args, callNative) => {
     observe(page, ALL_CHANGES);
-    write(args, callNative);
+    write(page, args, callNative);
     handleObserved(TEXT_OF_PAGE);
   });
   replaceMembers("Document", "writeln", (page, args) => page.write(...args, "\n"));

@@ -1,6 +1,7 @@
 // What cookies and storage keys have in common. What a tracker writes under a held name lives in memory for
 // the page, which reads back what it wrote, and is persisted only on a grant (after.js). This file owns
 // that memory and the verdict on a name; cookies.js and storage.js write to it.
+import { callingScripts } from "../captured.js";
 import { verdictOfCookie, verdictOfKey, verdictOfUrl, trackersRan } from "../verdicts.js";
 
 /**
@@ -18,9 +19,6 @@ export const heldKeys = { localStorage: new Map(), sessionStorage: new Map() };
 /** Names that were written and that nobody knows, with the function that gives their verdict. */
 export const undeclaredNames = new Map();
 
-// The addresses of scripts on the stack, each up to its line and column.
-const SCRIPTS_ON_STACK = /https?:\/\/[^\s()]+?(?=:\d+:\d+)/g;
-
 /**
  * The verdict on a name that is about to be written. A name that nobody knows is a tracker's when only its
  * scripts are on the stack: a tracker may stand between the page's own code and storage. Only after one has
@@ -34,9 +32,7 @@ export function verdictOfName(verdictOf, name) {
   if (verdict >= 0) return verdict;
   undeclaredNames.set(name, verdictOf);
   if (!trackersRan) return verdict;
-  const scripts = String(new Error().stack).match(SCRIPTS_ON_STACK) || [];
-  // The first is ours.
-  const writers = scripts.filter((url) => url != scripts[0]).map(verdictOfUrl);
+  const writers = callingScripts().map((url) => verdictOfUrl(url));
   const areTrackers = writers[0] && writers.every((writer) => writer & 7);
   return areTrackers ? verdictOf(name, writers[0]) : -1;
 }

@@ -16,9 +16,8 @@ import {
   tryStep,
 } from "../captured.js";
 import { explain, mustHold, verdictOfUrl, mayAct } from "../verdicts.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT } from "../loading-elements.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "../loading-elements.js";
 import {
-  MARK,
   holdElement,
   markedElements,
   putBack,
@@ -29,6 +28,7 @@ import {
   scriptsWait,
   watchedRoots,
 } from "../held-elements.js";
+import { tellFailure } from "../failures.js";
 import { targetOf, verdictOfAttribute, verdictOfMarked } from "../element-verdicts.js";
 import {
   holdStyleRules,
@@ -81,7 +81,10 @@ function inspectMarked(element, origin) {
   const isNew = !markedElements.has(element);
   if (isNew) holdElement(element, origin, getAttribute(element, MARK));
   const verdict = verdictOfMarked(element);
-  if (!mayAct(verdict)) return;
+  if (!mayAct(verdict)) {
+    if (getAttribute(element, MARK) == "auto") tellFailure(element, origin);
+    return;
+  }
   if (origin != PARSER || !isNew || !isAtParser(element)) {
     if (element.localName == "script") letScriptsWait();
     releaseSoon();

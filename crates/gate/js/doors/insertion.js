@@ -2,8 +2,8 @@
 // HTML text. A tree that the page made by these and by attributes.js is not searched again when it enters
 // the document.
 import { hasAttribute } from "../captured.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, HOLDS_TEXT, WATCHED_ELEMENTS } from "../loading-elements.js";
-import { MARK, anyMarked } from "../held-elements.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, HOLDS_TEXT, MARK, WATCHED_ELEMENTS } from "../loading-elements.js";
+import { anyMarked } from "../held-elements.js";
 import { holdHtml, inspectElement } from "./html.js";
 import {
   ATTRIBUTE_CHANGES,

@@ -11,7 +11,8 @@ const NOWHERE = "blob:";
 const SOCKET_NOWHERE = "wss://localhost:0";
 const TRANSPORT_NOWHERE = "https://localhost:0";
 
-const mustHoldCall = (door, url) => mustHold(door, String(url), verdictOfUrl(url));
+const mustHoldCall = (door, url, realm = window) =>
+  mustHold(door, String(url), verdictOfUrl(url, realm.document));
 
 // What stays open after the call, with its verdict.
 const openConnections = [];
@@ -37,26 +38,33 @@ export function closeHeldConnections() {
 }
 
 // A call with an address or a Request, or with a list of them as `Cache.addAll` takes it.
-const fetchUnlessHeld = (refuse) => (receiver, args, callNative) => {
-  const requests = [].concat(args[0]);
-  return requests.some((request) => mustHoldCall("fetch", request?.url ?? request)) ? refuse() : callNative();
+const fetchUnlessHeld = (refuse) => (receiver, args, callNative, realm) => {
+  const isHeld = (request) => mustHoldCall("fetch", request?.url ?? request, realm);
+  return [].concat(args[0]).some(isHeld) ? refuse(realm) : callNative();
 };
 
 function replaceConstructors(names, nowhere) {
-  replaceMembers("", names, (target, args, callNative) => {
+  replaceMembers("", names, (target, args, callNative, realm) => {
     const url = args[0];
-    if (url && mustHoldCall(target?.name, url)) args[0] = nowhere;
+    if (url && mustHoldCall(target?.name, url, realm)) args[0] = nowhere;
     const connection = callNative();
-    rememberOpen(connection, verdictOfUrl(url));
+    rememberOpen(connection, verdictOfUrl(url, realm.document));
     return connection;
   });
 }
 
-// A form sent into a frame is a call; one that leads the visitor elsewhere is a step of the visitor.
+const ACTS_FOR = 5000; // milliseconds for which what follows a click or a key is taken for the visitor's own step
+let lastAct = -ACTS_FOR;
+
+// A form that a script sends into a frame is a call. One that the visitor sends, or that leads the visitor elsewhere,
+// is a step of the visitor.
 function mustHoldForm(form, submitter) {
   const valueOf = (name) => getAttribute(submitter || form, "form" + name) || getAttribute(form, name) || "";
-  const target = valueOf("target");
-  return target && frames[target] && mustHoldCall("form", valueOf("action"));
+  // The name of a frame may be that of an element too, which is no window.
+  const target = frames[valueOf("target")];
+  const goesIntoFrame = target && target.window == target;
+  const isVisitors = performance.now() - lastAct < ACTS_FOR;
+  return goesIntoFrame && !isVisitors && mustHoldCall("form", valueOf("action"));
 }
 
 // A worker made of text runs where none of our replacements are: it gets some of its own (worker.js), which
@@ -94,7 +102,9 @@ const dataUrlWith = (doors, url) =>
 
 /** Asks from now on about each call that contacts a host. */
 export function watchNetwork() {
-  const failToFetch = fetchUnlessHeld(() => Promise.reject(new TypeError("Failed to fetch")));
+  const failToFetch = fetchUnlessHeld((realm) =>
+    realm.Promise.reject(new realm.TypeError("Failed to fetch")),
+  );
   replaceMembers("", "fetch", failToFetch);
   replaceMembers("Cache", "add addAll", failToFetch);
   replaceMembers(
@@ -102,20 +112,28 @@ export function watchNetwork() {
     "fetchLater",
     fetchUnlessHeld(() => ({ activated: false })),
   );
-  replaceMembers("XMLHttpRequest", "open", (receiver, args, callNative) => {
-    if (mustHoldCall("xhr", args[1])) args.splice(0, 2, "GET", NOWHERE);
+  replaceMembers("XMLHttpRequest", "open", (receiver, args, callNative, realm) => {
+    if (mustHoldCall("xhr", args[1], realm)) args.splice(0, 2, "GET", NOWHERE);
     return callNative();
   });
   replaceMembers(
     "Navigator",
     "sendBeacon",
-    (receiver, [url], callNative) => mustHoldCall("beacon", url) || callNative(),
+    (receiver, [url], callNative, realm) => mustHoldCall("beacon", url, realm) || callNative(),
   );
   replaceConstructors("WebSocket WebSocketStream", SOCKET_NOWHERE);
   replaceConstructors("EventSource Audio", NOWHERE);
   replaceConstructors("WebTransport", TRANSPORT_NOWHERE);
   replaceMembers("", "Worker SharedWorker", changeArgument(0, addDoorsToWorker));
   replaceMembers("HTMLFormElement", "submit", (form, args, callNative) => mustHoldForm(form) || callNative());
+  for (const type of ["click", "keydown"])
+    addEventListener(
+      type,
+      ({ isTrusted, timeStamp }) => {
+        if (isTrusted) lastAct = timeStamp;
+      },
+      true,
+    );
   addEventListener(
     "submit",
     (event) => {
