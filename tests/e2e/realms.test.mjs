@@ -146,12 +146,9 @@ const OWN_KINDS = {
   element: true,
 };
 
-for (const [how, tag] of [
-  ["as_without_us", () => ""],
-  ["before_a_choice", () => tagWith()],
-])
+for (const [how, tag] of Object.entries({ as_without_us: "", before_a_choice: tagWith() }))
   test(`an_app_in_a_frame_without_the_tag_works_${how}`, async (t) => {
-    const { page, viewer } = await viewerIn(t, tag());
+    const { page, viewer } = await viewerIn(t, tag);
     assert.deepEqual(await viewer.evaluate(() => window["openDocument"]()), OPENED);
     assert.deepEqual(await viewer.evaluate(() => window["ownKinds"]()), OWN_KINDS);
     assert.deepEqual(page.uncaughtErrors, []);

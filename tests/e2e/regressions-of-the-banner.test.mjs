@@ -182,7 +182,7 @@ const RENDERINGS = {
       if (!/^(HEAD|BODY)$/.test(child.tagName)) child.remove();
   },
   makes_the_whole_document_anew: () => {
-    const root = document.documentElement.cloneNode(false);
+    const root = document.createElement("html");
     root.innerHTML = "<head><title>New</title></head><body><main>New</main></body>";
     document.replaceChild(root, document.documentElement);
   },

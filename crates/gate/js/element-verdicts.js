@@ -50,16 +50,24 @@ export function verdictOfAttribute(element, attribute, value) {
 
 const isLoading = (element, attribute) => LOADING_ATTRIBUTES[element.localName]?.includes(attribute);
 
+// What a held element waits for: what was moved, and what a script keeps.
+const awaited = (element) =>
+  heldAttributes(element).concat(
+    (LOADING_ATTRIBUTES[element.localName] || [])
+      .map((name) => /** @type {[string, string]} */ ([name, getAttribute(element, name)]))
+      .filter(([, value]) => value !== null),
+  );
+
 /**
- * The verdict on a marked element: its mark's if that names a category or service. Else it is that on all
+ * The verdict on a held element: its mark's if that names a category or service. Else it is that on all
  * that its held attributes and its text name, since an element may have been held by a server too.
  * @param {Element} element
  * @returns {number}
  */
 export function verdictOfMarked(element) {
   const mark = getAttribute(element, MARK);
-  if (mark != "auto") return verdictOfMark(mark);
-  const verdicts = heldAttributes(element).map(([attribute, value]) =>
+  if (mark && mark != "auto") return verdictOfMark(mark);
+  const verdicts = awaited(element).map(([attribute, value]) =>
     isLoading(element, attribute) ? verdictOfAttribute(element, attribute, value) : verdictOfText(value),
   );
   const urls = urlsNamedBy(element);
@@ -76,4 +84,4 @@ export function verdictOfMarked(element) {
  * @returns {string}
  */
 export const targetOf = (element) =>
-  heldAttributes(element).find(([attribute]) => isLoading(element, attribute))?.[1] || "inline";
+  awaited(element).find(([attribute]) => isLoading(element, attribute))?.[1] || "inline";

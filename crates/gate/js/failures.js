@@ -11,6 +11,13 @@ import { replaceMembers } from "./doors/wrap.js";
  */
 const told = new WeakSet();
 
+/**
+ * Held scripts that the page has taken out when it heard that they failed, as loaders do: a grant brings them back.
+ * @type {Set<Element>}
+ */
+export const droppedScripts = new Set();
+const MOST_DROPPED = 99;
+
 // What loads whether or not it is in a document.
 const LOADS_ANYWHERE = /^(img|video|audio|source)$/;
 const IS_FRAME = /^i?frame$/;
@@ -19,9 +26,10 @@ const IS_FRAME = /^i?frame$/;
  * A held element hears that it failed, if it is still held then. One that is not in a document yet hears it when
  * it is brought there.
  * @param {Element} element
- * @param {number | boolean} [origin] where it comes from, if not from the page's script (doors/html.js)
+ * @param {number | boolean | undefined} origin where it comes from, if not from the page's script (doors/html.js)
+ * @param {(element: Element) => boolean} isHeld
  */
-export function tellFailure(element, origin) {
+export function tellFailure(element, origin, isHeld) {
   const name = element.localName;
   const isFrame = IS_FRAME.test(name);
   // A frame that enters a document without an address loads an empty page, and says so by itself.
@@ -31,7 +39,11 @@ export function tellFailure(element, origin) {
     const wasAsked = element.isConnected || LOADS_ANYWHERE.test(name);
     if (!wasAsked) told.delete(element);
     // To a page, a frame with an error in it has loaded.
-    else if (hasAttribute(element, MARK)) element.dispatchEvent(new Event(isFrame ? "load" : "error"));
+    else if (isHeld(element)) {
+      element.dispatchEvent(new Event(isFrame ? "load" : "error"));
+      if (name == "script" && !element.isConnected && droppedScripts.size < MOST_DROPPED)
+        droppedScripts.add(element);
+    }
   }, 0);
 }
 

@@ -23,7 +23,19 @@ import { removeStored, readStored, unstoredReceipts, writeStored } from "./store
 import { keysOf, noteLeaks, findLeftovers } from "./leftovers.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
 import { explain, needsConsent, verdictOfKey, verdictOfUrl, mayAct, undescribedHosts } from "./verdicts.js";
-import { holdElement, scriptsInOrder, putBack, releasedScripts, watchedRoots } from "./held-elements.js";
+import {
+  holdElement,
+  isHeld,
+  isResting,
+  cameFromParser,
+  putBack,
+  releasedScripts,
+  scriptsAtRest,
+  scriptsInOrder,
+  wake,
+  watchedRoots,
+} from "./held-elements.js";
+import { droppedScripts } from "./failures.js";
 import { targetOf, verdictOfMarked } from "./element-verdicts.js";
 import { readCssUrl } from "./doors/urls-in-code.js";
 import { setCookie, writtenCookies } from "./doors/cookies.js";
@@ -71,6 +83,12 @@ export const gateParts = () => ({
   // Held elements, and text that names hosts.
   roots_: watchedRoots,
   holdElement_: holdElement,
+  isHeld_: isHeld,
+  isResting_: isResting,
+  cameFromParser_: cameFromParser,
+  droppedScripts_: droppedScripts,
+  scriptsAtRest_: scriptsAtRest,
+  wake_: wake,
   scriptsInOrder_: scriptsInOrder,
   releasedScripts_: releasedScripts,
   readCssUrl_: readCssUrl,

@@ -1,5 +1,6 @@
-// Which elements make the browser contact a host, and by which of their attributes and properties; and the mark
-// of one that is held. Tables alone: what is done with such an element is said elsewhere (held-elements.js, doors/all-of-elements.js).
+// Which elements make the browser contact a host, and by which of their attributes and properties; and the
+// mark of one that is held. Tables alone: what is done with such an element is said elsewhere (held-elements.js,
+// doors/all-of-elements.js).
 
 /** The attribute that marks a held element, and begins the names of the attributes that it waits for. */
 export const MARK = "data-consent";

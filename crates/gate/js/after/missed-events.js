@@ -89,7 +89,9 @@ let isWatching = false;
  */
 export function noteLateScript(script) {
   if (!hasHappened("DOMContentLoaded")) return;
-  const [type, address] = ["-type", "-src"].map((held) => script.getAttribute(MARK + held));
+  const [type, address] = ["type", "src"].map(
+    (name) => script.getAttribute(`${MARK}-${name}`) ?? script.getAttribute(name),
+  );
   if (type == "module" && address) releasedModules.add(new URL(address, script.baseURI).href);
   if (isWatching) return;
   isWatching = true;

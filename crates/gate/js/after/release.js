@@ -74,20 +74,32 @@ let tried = new WeakSet();
 let running = false;
 
 const mayAct = (element) =>
-  element.hasAttribute(MARK) && element.isConnected && gate.permits_(gate.verdictOfMarked_(element));
+  gate.isHeld_(element) &&
+  (element.isConnected || gate.droppedScripts_.has(element)) &&
+  gate.permits_(gate.verdictOfMarked_(element));
 
 // Whether the parser has finished an element's text, or it has none that counts.
 const isParsed = (element) =>
   document.readyState != "loading" ||
   element.localName != "script" ||
   element.nextSibling ||
-  element.hasAttribute(MARK + "-src");
+  element.hasAttribute(MARK + "-src") ||
+  gate.isResting_(element);
+
+// In the order of the document.
+function allHeld() {
+  const [marked, resting] = [findAll(`[${MARK}]`), gate.scriptsAtRest_()];
+  if (!resting[0]) return marked;
+  const follows = (one, other) =>
+    one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+  return [...marked, ...resting].sort(follows);
+}
 
 // Lets every held element that may act do so, in document order, at once. Scripts that wait for others (not
 // async) run in that order too: external ones load in parallel, an inline one waits for those before it.
 async function releaseElements() {
   const ready = (inOrder) =>
-    findAll(`[${MARK}]`).filter(
+    allHeld().filter(
       (element) =>
         gate.scriptsInOrder_.has(element) == inOrder &&
         !tried.has(element) &&
@@ -103,7 +115,7 @@ async function releaseElements() {
   for (let scripts; (scripts = ready(true))[0] || before;) {
     if (!scripts[0]) before = await before;
     for (const element of scripts) {
-      const isExternal = element.hasAttribute(MARK + "-src");
+      const isExternal = element.hasAttribute(MARK + "-src") || element.hasAttribute("src");
       if (!isExternal) before = await before;
       if (!mayAct(element)) continue;
       element.async = false;
@@ -129,7 +141,19 @@ function tryToRelease(element) {
   }
 }
 
+// The addresses of scripts that a script has asked for. A loader asks for what failed again, and each of its tries
+// waits here: one of them is let go.
+const askedByScripts = new Set();
+
+function isFurtherTry(element) {
+  if (!gate.isResting_(element) || gate.cameFromParser_(element) || !element.src) return false;
+  if (askedByScripts.has(element.src)) return true;
+  askedByScripts.add(element.src);
+  return false;
+}
+
 function releaseElement(element) {
+  if (isFurtherTry(element)) return;
   const verdict = gate.verdictOfMarked_(element);
   if (verdict > 0)
     gate.note_("released", element.localName, gate.targetOfMarked_(element), gate.explain_(verdict));

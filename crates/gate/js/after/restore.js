@@ -8,6 +8,7 @@ import { gate } from "./gate.js";
  */
 export function restore(element) {
   gate.releasedScripts_.set(element, (html) => writeAt(element, html));
+  if (gate.isResting_(element)) return gate.wake_(element);
   gate.putBack_(element);
   const isText = /^s(cript|tyle)$/.test(element.localName);
   // An inline script runs, and a style applies, when its text is set.

@@ -12,7 +12,7 @@ import {
   MARK,
   WATCHED_ATTRIBUTES,
 } from "../loading-elements.js";
-import { heldAttribute, holdElement, releaseSoon } from "../held-elements.js";
+import { heldAttribute, holdElement, isHeld, releaseSoon, rest, withoutWaking } from "../held-elements.js";
 import { forgetFailure, tellFailure } from "../failures.js";
 import { verdictOfAttribute } from "../element-verdicts.js";
 import { holdInAttribute } from "./html.js";
@@ -31,12 +31,12 @@ function setLoadingAttribute(element, name, args, index, callNative) {
   if (!LOADING_ATTRIBUTES[element.localName]?.includes(name)) return callNative();
   const value = String(args[index]);
   const isMarked = hasAttribute(element, MARK);
-  const isHeld = mustHold(element.localName, value, verdictOfAttribute(element, name, value));
-  if (!isHeld && !isMarked) return callNative();
+  const mustWait = mustHold(element.localName, value, verdictOfAttribute(element, name, value));
+  if (!mustWait && !isMarked) return callNative();
   if (isMarked) {
     releaseSoon();
     forgetFailure(element);
-    if (isHeld) tellFailure(element);
+    if (mustWait) tellFailure(element, false, isHeld);
   } else holdElement(element);
   // What Trusted Types refuse is refused now, and not let in by our policy later; inert, it loads nothing.
   if (element.localName == "script") {
@@ -44,6 +44,7 @@ function setLoadingAttribute(element, name, args, index, callNative) {
     removeAttribute(element, name);
   }
   setAttribute(element, `${MARK}-${name}`, value);
+  rest(element);
 }
 
 function replaceProperties() {
@@ -121,7 +122,7 @@ function replaceTexts() {
       return setLoadingAttribute(node.ownerElement, node.name, args, 0, callNative);
     const element = node.nodeType == TEXT_NODE ? node.parentNode : node;
     if (ELEMENT_ROLES[element?.localName] == HOLDS_TEXT) args[0] = holdInElementText(args[0], element);
-    return callNative();
+    return withoutWaking(element, callNative);
   };
   replaceMembers(
     "Attr Node CharacterData HTMLElement",

@@ -18,7 +18,9 @@ import {
 import { explain, mustHold, verdictOfUrl, mayAct } from "../verdicts.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "../loading-elements.js";
 import {
+  endRest,
   holdElement,
+  isHeld,
   markedElements,
   putBack,
   reinsert,
@@ -82,7 +84,7 @@ function inspectMarked(element, origin) {
   if (isNew) holdElement(element, origin, getAttribute(element, MARK));
   const verdict = verdictOfMarked(element);
   if (!mayAct(verdict)) {
-    if (getAttribute(element, MARK) == "auto") tellFailure(element, origin);
+    if (getAttribute(element, MARK) == "auto") tellFailure(element, origin, isHeld);
     return;
   }
   if (origin != PARSER || !isNew || !isAtParser(element)) {
@@ -111,11 +113,19 @@ const mustHoldAttributes = (element) =>
   });
 
 /**
+ * Scripts that never run, because they came as the text of an element's content.
+ * @type {WeakSet<Element>}
+ */
+export const deadScripts = new WeakSet();
+
+/**
  * Looks at one element before or just after it enters the document; holds it if it must not act.
  * @param {Element} element
  * @param {number} [origin] PARSER, TEXT_OF_PAGE, or none
  */
 export function inspectElement(element, origin) {
+  if (deadScripts.has(element)) return;
+  endRest(element);
   for (const name of ["style", "srcdoc", "src", "data"]) {
     const value = getAttribute(element, name);
     const safe = value && holdInAttribute(element, name, value);
@@ -145,6 +155,8 @@ const MAY_NAME_HOST = /[:\\&]|\/\s*\/|data-consent/;
 const IS_SVG_TAG = /^<(image|use|feimage)/i;
 const inertTemplate = document.createElement("template");
 
+const IS_SCRIPT_TAG = /^<script/i;
+
 // One tag, held if it must be.
 function holdTag(tag) {
   if (!MAY_LOAD.test(tag) || !MAY_NAME_HOST.test(tag)) return tag;
@@ -167,18 +179,20 @@ const TAKES_TEXT_ONLY = ["textarea", "title"];
  * HTML with everything held in it that must be.
  * @param {any} given text, or what a Trusted Types policy of the page has made
  * @param {any} [context] the node whose content it is to be
+ * @param {boolean} [scriptsRun] whether a script in it would run: not where it becomes the content of an element
  */
-export function holdHtml(given, context) {
+export function holdHtml(given, context, scriptsRun = true) {
   const html = String(given);
   if (ELEMENT_ROLES[context?.localName] == HOLDS_TEXT) return holdInElementText(given, context);
   if (!MAY_LOAD.test(html) || TAKES_TEXT_ONLY.includes(context?.localName)) return given;
   if (emptyHTML && isTrusted("HTML", given))
     return urlsInText(html).every((url) => mayAct(verdictOfUrl(url))) ? given : emptyHTML;
   const mayHoldElements = /<(svg|math)/i.test(html);
-  const safe = changeTags(html, holdTag, (text, name) => {
+  const holdIfActing = (tag) => (scriptsRun || !IS_SCRIPT_TAG.test(tag) ? holdTag(tag) : tag);
+  const safe = changeTags(html, holdIfActing, (text, name) => {
     if (HOLDS_INERT_TEXT.includes(name)) return text;
     // In SVG and MathML what holds text elsewhere holds elements.
-    const inside = mayHoldElements ? String(holdHtml(text)) : text;
+    const inside = mayHoldElements ? String(holdHtml(text, null, scriptsRun)) : text;
     return name == "style" ? holdStyleRules(inside) : inside;
   });
   return trustedLike("HTML", given, safe);

@@ -3,8 +3,8 @@
 // the document.
 import { hasAttribute } from "../captured.js";
 import { BRINGS_WINDOW, ELEMENT_ROLES, HOLDS_TEXT, MARK, WATCHED_ELEMENTS } from "../loading-elements.js";
-import { anyMarked } from "../held-elements.js";
-import { holdHtml, inspectElement } from "./html.js";
+import { anyMarked, isResting, rest, withoutWaking } from "../held-elements.js";
+import { deadScripts, holdHtml, inspectElement } from "./html.js";
 import {
   ATTRIBUTE_CHANGES,
   forgetNewestFrame,
@@ -26,16 +26,25 @@ function inspectNode(node) {
     forgetNewestFrame();
   } else if (node.localName && (role == HOLDS_TEXT || hasAttribute(node, MARK))) inspectElement(node);
   if (!node.firstElementChild) return role == BRINGS_WINDOW;
-  if (anyMarked) inspectAll(node, MARKED_ELEMENTS);
+  if (anyMarked) {
+    inspectAll(node, MARKED_ELEMENTS);
+    for (const script of scriptsIn(node)) if (isResting(script)) inspectElement(script);
+  }
   return true;
 }
+
+// The scripts of a tree, if any may be held.
+const scriptsIn = (node) =>
+  !anyMarked ? [] : node?.localName == "script" ? [node] : [...(node?.querySelectorAll?.("script") || [])];
 
 function replaceNodeMethods() {
   const insert = (receiver, args, callNative) => {
     let mayBringFrame = false;
     for (const arg of args) if (arg?.nodeType && inspectNode(arg)) mayBringFrame = true;
-    const result = callNative();
-    if (ELEMENT_ROLES[receiver.localName] == HOLDS_TEXT) inspectElement(receiver);
+    const scripts = args.flatMap(scriptsIn);
+    const result = withoutWaking(receiver, callNative);
+    if (ELEMENT_ROLES[receiver.localName] == HOLDS_TEXT && !isResting(receiver)) inspectElement(receiver);
+    scripts.forEach(rest);
     if (mayBringFrame) guardFrames();
     return result;
   };
@@ -46,6 +55,10 @@ function replaceNodeMethods() {
       "insertAdjacentElement insertAdjacentText insertNode surroundContents adoptNode",
     insert,
   );
+  // And some set them.
+  replaceMembers("Document", "body", insert);
+  replaceMembers("HTMLTableElement", "caption tHead tFoot", insert);
+  replaceMembers("HTMLSelectElement HTMLOptionsCollection", "add", insert);
   replaceMembers("Document", "importNode", (receiver, args, callNative) => {
     const node = callNative();
     inspectAll(node, WATCHED_ELEMENTS);
@@ -60,13 +73,18 @@ function replaceNodeMethods() {
 }
 
 // A native that takes HTML as its argument `index`; what it brings that is marked is looked at. `contextOf`
-// tells which node the HTML becomes the content of, where that counts.
+// tells which node the HTML becomes the content of, where that counts. (HTML 13.4: scripts in a fragment's text are
+// "already started", but for those of createContextualFragment.)
 const insertHtml =
-  (index, contextOf = undefined) =>
+  (index, contextOf = undefined, scriptsRun = true) =>
   (receiver, args, callNative) => {
     const root = receiver.parentNode || receiver;
-    if (index in args) args[index] = holdHtml(args[index], contextOf?.(receiver));
+    if (index in args) args[index] = holdHtml(args[index], contextOf?.(receiver), scriptsRun);
+    const brings = !scriptsRun && /<script/i.test(args[index]);
+    const scripts = () => [...(root.content || root).querySelectorAll("script")];
+    const before = brings ? new Set(scripts()) : null;
     const result = callNative();
+    if (brings) for (const script of scripts()) if (!before.has(script)) deadScripts.add(script);
     if (String(args[index]).includes(MARK)) inspectAll(result?.nodeType ? result : root, MARKED_ELEMENTS);
     guardFrames();
     return result;
@@ -76,15 +94,16 @@ function replaceHtmlMethods() {
   replaceMembers(
     "Element ShadowRoot",
     "innerHTML",
-    insertHtml(0, (receiver) => receiver),
+    insertHtml(0, (receiver) => receiver, false),
   );
   replaceMembers(
     "Element",
     "outerHTML",
-    insertHtml(0, (receiver) => receiver.parentNode),
+    insertHtml(0, (receiver) => receiver.parentNode, false),
   );
-  replaceMembers("Element ShadowRoot Range", "setHTMLUnsafe createContextualFragment", insertHtml(0));
-  replaceMembers("Element", "insertAdjacentHTML", insertHtml(1));
+  replaceMembers("Element ShadowRoot Range", "createContextualFragment", insertHtml(0));
+  replaceMembers("Element ShadowRoot", "setHTMLUnsafe", insertHtml(0, undefined, false));
+  replaceMembers("Element", "insertAdjacentHTML", insertHtml(1, undefined, false));
   replaceMembers("Document", "execCommand", insertHtml(2));
 }
 

@@ -3,8 +3,8 @@
 // standard runs observers before each script is prepared (13.2.6.4.8, the microtask checkpoint at a
 // script's end tag) and before the rendering that asks for what styles name.
 import { call, descriptorOf, weakly, whenParsed } from "../captured.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, WATCHED_ELEMENTS } from "../loading-elements.js";
-import { watchedRoots } from "../held-elements.js";
+import { BRINGS_WINDOW, ELEMENT_ROLES, MARK, WATCHED_ELEMENTS } from "../loading-elements.js";
+import { isResting, rest, watchedRoots } from "../held-elements.js";
 import { PARSER, TEXT_OF_PAGE, inspectElement } from "./html.js";
 import { guardWindow, replaceMembers } from "./wrap.js";
 
@@ -39,7 +39,8 @@ function handleRecords(records, origin) {
   for (const { addedNodes, target, type } of records) {
     if (type == "attributes") inspectElement(target);
     for (const node of addedNodes) {
-      if (isElement(node)) inspectElement(node, origin);
+      // What rests was looked at when it was inserted.
+      if (isElement(node) && !isResting(node)) inspectElement(node, origin);
       if (node.shadowRoot) watchRoot(node.shadowRoot, ALL_CHANGES);
     }
   }
@@ -115,6 +116,10 @@ export function watchRoots() {
   );
   // Once the parser is done, all comes through the replaced natives.
   whenParsed(() => {
-    for (const root of watchedRoots) observe(root.deref() || document, ATTRIBUTE_CHANGES);
+    for (const reference of watchedRoots) {
+      const root = reference.deref() || document;
+      observe(root, ATTRIBUTE_CHANGES);
+      root.querySelectorAll(`script[${MARK}]`).forEach(rest);
+    }
   });
 }
