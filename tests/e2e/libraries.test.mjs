@@ -9,9 +9,11 @@ import { root } from "./site.mjs";
 import { ANALYTICS, configuredTag, settled, startStage } from "./small-pages.mjs";
 
 const LIBRARIES = {
-  "fitvids.js": "fitvids/dist/fitvids.min.js",
+  "htmx.js": "htmx.org/dist/htmx.min.js",
+  "idiomorph.js": "idiomorph/dist/idiomorph.min.js",
   "jquery.js": "jquery/dist/jquery.min.js",
   "loadjs.js": "loadjs/dist/loadjs.min.js",
+  "morphdom.js": "morphdom/dist/morphdom-umd.min.js",
   "turbo.js": "@hotwired/turbo/dist/turbo.es2017-umd.js",
 };
 
@@ -86,4 +88,33 @@ test("an_app_behind_a_loader_starts_without_what_is_held", async (t) => {
   await accept(page);
   await until(() => page.evaluate(() => window.__ran?.statistics), "the script runs");
   assert.deepEqual(await scriptsThatRan(page), { statistics: 1 });
+});
+
+const MORPHS = {
+  morphdom: () => window["morphdom"](document.getElementById("app"), window["sent"]),
+  idiomorph: () => window["Idiomorph"].morph(document.getElementById("app"), window["sent"]),
+};
+for (const [library, morph] of Object.entries(MORPHS))
+  test(`${library}_neither_loses_nor_doubles_a_held_script`, async (t) => {
+    const page = await visit(t, "morphing.html");
+    await page.evaluate(morph);
+    assert.equal(await page.evaluate(() => document.querySelector("p").textContent), "Second");
+    assert.equal(await page.evaluate(() => document.querySelectorAll("#vendor").length), 1);
+    assert.deepEqual(await scriptsThatRan(page), {});
+    await accept(page);
+    await until(() => page.evaluate(() => window.__ran?.["in-app"]), "the vendor runs");
+    await page.evaluate(morph);
+    assert.deepEqual(await scriptsThatRan(page), { "in-app": 1 });
+    assert.deepEqual(page.uncaughtErrors, []);
+  });
+
+test("what_htmx_swaps_in_is_held_and_runs_once_when_granted", async (t) => {
+  const page = await visit(t, "htmx.html", ["htmx-part.txt"]);
+  await page.click("button");
+  await page.locator("#arrived").waitFor();
+  assert.deepEqual(await scriptsThatRan(page), {});
+  await accept(page);
+  await until(() => page.evaluate(() => window.__ran?.["swapped-in"]), "the script runs");
+  assert.deepEqual(await scriptsThatRan(page), { "swapped-in": 1 });
+  assert.deepEqual(page.uncaughtErrors, []);
 });

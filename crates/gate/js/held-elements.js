@@ -91,8 +91,9 @@ const setType = (script, type) =>
  * @param {Element} script any other element stays as it is
  */
 export function rest(script) {
-  if (script.localName != "script") return;
-  const isPassed = !fromParser.has(script) || script.ownerDocument.readyState != "loading";
+  // A frame may have a gate of its own, which has its own word on the frame's scripts.
+  if (script.localName != "script" || script.ownerDocument != document) return;
+  const isPassed = !fromParser.has(script) || document.readyState != "loading";
   // Where our Trusted Types policy is refused, an address that is gone cannot be given back.
   if (!markedByUs.has(script) || !script.isConnected || !isPassed || emptyHTML) return;
   const type = heldAttribute(script, "type");
