@@ -22,7 +22,7 @@ import { program } from "./site.mjs";
 const MEASURES = "script.hotjar.io",
   SELLS = "static.criteo.net",
   CHATS = "client.crisp.chat",
-  PAYS = "js.stripe.com";
+  PAYS = "cdn.auth0.com";
 const thirdParty = (request) => answerAsVendor({ ...request, host: `${request.host}-example.net` });
 
 let site;

@@ -5,12 +5,14 @@ import { after, before, beforeEach, test } from "node:test";
 import { until } from "./browser.mjs";
 import {
   NECESSARY,
+  PLAIN_TAG,
   UNKNOWN,
   answerAsVendor,
   configuredTag,
   declaredConfig,
   settled,
   startStage,
+  wholePage,
 } from "./small-pages.mjs";
 
 const BANK = "acs.bank-example.net";
@@ -24,10 +26,15 @@ const PAYMENT = `
   frame.src = "https://${BANK}/page.html";
   document.body.append(frame);`;
 
+// What everybody knows to do only what a visitor asks for by paying or signing in.
+const PAYS_OR_PROTECTS = ["js.stripe.com", "www.paypal.com", "hcaptcha.com", "challenges.cloudflare.com"];
+
 const thirdParty = (request) =>
-  request.host == NECESSARY && request.path == "/payment.js"
-    ? { type: "text/javascript", body: PAYMENT }
-    : answerAsVendor(request);
+  PAYS_OR_PROTECTS.includes(request.host)
+    ? answerAsVendor({ ...request, host: "pay-example.net" })
+    : request.host == NECESSARY && request.path == "/payment.js"
+      ? { type: "text/javascript", body: PAYMENT }
+      : answerAsVendor(request);
 
 let site;
 before(async () => {
@@ -87,4 +94,22 @@ test("what_a_declared_necessary_service_opens_belongs_to_it", async (t) => {
     );
   }, UNKNOWN);
   assert.deepEqual(await asked(UNKNOWN), []);
+});
+
+test("payment_and_protection_from_robots_work_without_a_configuration_and_before_a_choice", async (t) => {
+  site.add("checkout.html", wholePage(PLAIN_TAG));
+  const page = await site.visit(t);
+  await page.open("checkout.html");
+  await page.evaluate((hosts) => {
+    for (const host of hosts) {
+      const name = host.replaceAll(".", "-");
+      const script = document.createElement("script");
+      script.src = `https://${host}/${name}.js`;
+      document.head.append(script);
+    }
+  }, PAYS_OR_PROTECTS);
+  const names = PAYS_OR_PROTECTS.map((host) => host.replaceAll(".", "-")).sort();
+  const ran = () => page.evaluate(() => Object.keys(window.__ran ?? {}).sort());
+  assert.deepEqual(await settled(ran), names);
+  assert.deepEqual((await page.evaluate(() => window.consentry.report())).held, []);
 });

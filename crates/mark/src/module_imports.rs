@@ -12,6 +12,7 @@ pub(crate) fn imports(code: &str) -> Vec<String> {
     // Of each template that is open around this place, how many braces are open in its code.
     let mut templates: Vec<usize> = Vec::new();
     let mut comments = BlockComments::default();
+    let mut patterns = Patterns::default();
     while let Some(c) = rest.chars().next() {
         if let Some(after) = comments.skip(rest) {
             rest = after;
@@ -44,7 +45,7 @@ pub(crate) fn imports(code: &str) -> Vec<String> {
                 }
             }
             '`' => rest = after_template_text(rest, &mut templates),
-            '/' if begins_pattern => rest = after_pattern(rest).unwrap_or(rest),
+            '/' if begins_pattern => rest = patterns.skip(rest).unwrap_or(rest),
             '{' => {
                 if let Some(braces) = templates.last_mut() {
                     *braces += 1;
@@ -132,16 +133,68 @@ fn after_template_text<'a>(text: &'a str, templates: &mut Vec<usize>) -> &'a str
     ""
 }
 
+/// Passes over patterns (ECMAScript, 12.9.5). On a line where one has not ended, the ends of all others are computed
+/// together, so that a line of many beginnings takes time in proportion to its length.
+#[derive(Default)]
+struct Patterns {
+    /// How many bytes of the text were left where the line ended that has been computed.
+    left_after_line: usize,
+    /// For each byte of it, counted from its end: how far from that end the slash is that ends a pattern which goes on
+    /// there, outside of a class and in one.
+    ends: Vec<[u32; 2]>,
+}
+
+/// Stands in a slash's place where the line ends before there is one.
+const NO_SLASH: u32 = u32::MAX;
+
+impl Patterns {
+    /// What follows the pattern whose text begins here; nothing if the line ends before it does.
+    fn skip<'a>(&mut self, text: &'a str) -> Option<&'a str> {
+        let from_end = text.len().checked_sub(self.left_after_line);
+        if let Some(&[slash, _]) = from_end.and_then(|at| self.ends.get(at)) {
+            let left = self.left_after_line + slash as usize;
+            return (slash != NO_SLASH).then(|| text.get(text.len() - left..)).flatten();
+        }
+        let found = after_pattern(text);
+        if found.is_none() {
+            self.compute(text);
+        }
+        found
+    }
+
+    /// Computes the ends on the rest of the line, from its last byte to its first.
+    fn compute(&mut self, text: &str) {
+        let line = text.find(['\n', '\r']).and_then(|end| text.get(..end)).unwrap_or(text);
+        self.left_after_line = text.len() - line.len();
+        self.ends.clear();
+        self.ends.push([NO_SLASH; 2]);
+        for (at, byte) in (0..NO_SLASH).zip(line.bytes().rev()) {
+            let behind = |bytes: usize| {
+                let place = self.ends.len().checked_sub(bytes);
+                place.and_then(|place| self.ends.get(place)).copied().unwrap_or([NO_SLASH; 2])
+            };
+            let [outside, in_class] = behind(1);
+            self.ends.push(match byte {
+                b'\\' => behind(2),
+                b'[' => [in_class; 2],
+                b']' => [outside; 2],
+                b'/' => [at, in_class],
+                _ => [outside, in_class],
+            });
+        }
+    }
+}
+
 /// What follows a pattern; nothing if the line ends before it does.
 fn after_pattern(text: &str) -> Option<&str> {
-    let (mut chars, mut in_class) = (text.char_indices(), false);
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\n' | '\r' => return None,
-            '\\' => drop(chars.next()),
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '/' if !in_class => return text.get(at + 1..),
+    let (mut bytes, mut in_class) = (text.bytes().enumerate(), false);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\n' | b'\r' => return None,
+            b'\\' => drop(bytes.next().filter(|(_, escaped)| !matches!(escaped, b'\n' | b'\r'))?),
+            b'[' => in_class = true,
+            b']' => in_class = false,
+            b'/' if !in_class => return text.get(at + 1..),
             _ => {}
         }
     }
@@ -176,5 +229,25 @@ fn escaped(chars: &mut CharIndices<'_>) -> Option<char> {
         'u' => character(take(chars, 4)),
         'n' | 'r' | 't' | 'b' | 'f' | 'v' | '0' | '\n' => None,
         c => Some(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_ends_that_are_computed_together_are_those_that_are_found_one_by_one(
+            text in r"[\[\]/\\\\a\u{e4}\n]{0,40}",
+        ) {
+            let mut patterns = Patterns::default();
+            for (at, _) in text.char_indices() {
+                let rest = &text[at..];
+                prop_assert_eq!(patterns.skip(rest), after_pattern(rest), "{} from {}", text, at);
+            }
+        }
     }
 }

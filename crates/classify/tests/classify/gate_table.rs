@@ -182,6 +182,16 @@ const KNOWN_HOSTS: &[(&str, &[&str])] = &[
             "ajax.aspnetcdn.com",
             "stackpath.bootstrapcdn.com",
             "maxcdn.bootstrapcdn.com",
+            "js.stripe.com",
+            "m.stripe.network",
+            "www.paypal.com",
+            "www.paypalobjects.com",
+            "assets.braintreegateway.com",
+            "x.klarnacdn.net",
+            "checkoutshopper-live.adyen.com",
+            "js.mollie.com",
+            "hcaptcha.com",
+            "challenges.cloudflare.com",
         ],
     ),
     (
@@ -349,8 +359,7 @@ const NOBODYS_HOSTS: &str = "
     www.linkedin.com media.licdn.com www.reddit.com www.pinterest.com i.pinimg.com www.instagram.com
     www.tiktok.com t.me wa.me vimeo.com player.vimeo.com soundcloud.com open.spotify.com
     cdn.shopify.com static.wixstatic.com images.squarespace-cdn.com wordpress.com s.w.org i0.wp.com
-    js.stripe.com m.stripe.network www.paypal.com www.paypalobjects.com js.klarna.com x.klarnacdn.net
-    checkout.adyen.com hcaptcha.com challenges.cloudflare.com cloudflare.com polyfill.io cdn.polyfill.io
+    cloudflare.com polyfill.io cdn.polyfill.io
     bootcdn.net cdn.bootcdn.net cdn.staticfile.org fastly.net akamaihd.net azureedge.net windows.net
     firebaseio.com vercel.app netlify.app herokuapp.com pages.dev sentry.io browser.sentry-cdn.com
     cdn.onetrust.com cookiebot.com widget.trustpilot.com api.mapbox.com hsforms.com okta.com auth0.com

@@ -61,6 +61,8 @@ fn long_documents_in_addresses_take_no_more_than_their_length() {
 fn long_modules_take_no_more_than_their_length() {
     let comments = "/* ".repeat(1_000_000);
     check("comments", &format!("<script type=module>import '{T}'\n{comments}</script>"), 1);
+    let patterns = "/[".repeat(1_000_000);
+    check("patterns that do not end", &format!("<script type=module>import '{T}'\n{patterns}</script>"), 1);
     let imports = numbered(100_000, |number| format!("import '{T}{number}'\n"));
     check("imports", &format!("<script type=module>{imports}</script>"), 1);
 }
