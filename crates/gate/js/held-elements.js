@@ -82,6 +82,13 @@ export function scriptsAtRest() {
   return restingList.map((reference) => reference.deref());
 }
 
+/**
+ * Whether it is no script, or one of the type that no browser runs.
+ * @param {Element} element
+ */
+export const isInert = (element) =>
+  element.localName != "script" || IS_INERT_TYPE.test(getAttribute(element, "type") ?? "");
+
 const setType = (script, type) =>
   type === null ? removeAttribute(script, "type") : setAttribute(script, "type", type);
 
@@ -104,19 +111,22 @@ export function rest(script) {
 }
 
 /**
- * Does something to a script that would wake it: a browser looks at a script again when its text changes.
+ * Does something to nodes that would wake the held scripts among them: a browser looks at a script again when its text
+ * changes or it moves.
  * @template T
- * @param {any} script
+ * @param {any[]} nodes
  * @param {() => T} act
  * @returns {T}
  */
-export function withoutWaking(script, act) {
-  if (!restingScripts.has(script)) return act();
-  const type = getAttribute(script, "type");
-  setType(script, INERT_TYPE);
-  const result = act();
-  setType(script, type);
-  return result;
+export function withoutWaking(nodes, act) {
+  const scripts = nodes.filter((node) => node?.localName == "script" && isHeld(node));
+  const types = scripts.map((script) => getAttribute(script, "type"));
+  for (const script of scripts) setType(script, INERT_TYPE);
+  try {
+    return act();
+  } finally {
+    for (const [index, script] of scripts.entries()) setType(script, types[index]);
+  }
 }
 
 /**

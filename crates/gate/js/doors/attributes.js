@@ -122,12 +122,15 @@ function replaceTexts() {
       return setLoadingAttribute(node.ownerElement, node.name, args, 0, callNative);
     const element = node.nodeType == TEXT_NODE ? node.parentNode : node;
     if (ELEMENT_ROLES[element?.localName] == HOLDS_TEXT) args[0] = holdInElementText(args[0], element);
-    return withoutWaking(element, callNative);
+    return withoutWaking([element], callNative);
   };
   replaceMembers(
     "Attr Node CharacterData HTMLElement",
     "value nodeValue textContent data innerText",
     setText,
+  );
+  replaceMembers("Text", "splitText", (node, args, callNative) =>
+    withoutWaking([node.parentNode], callNative),
   );
   // Chromium gives scripts members of their own for what others inherit.
   replaceMembers("HTMLScriptElement", "text textContent innerText", setText);

@@ -21,6 +21,7 @@ import {
   endRest,
   holdElement,
   isHeld,
+  isInert,
   markedElements,
   putBack,
   reinsert,
@@ -80,7 +81,7 @@ const reinserted = new WeakSet();
 // An element that was marked by hand or by a server, even if by half only, or by us.
 function inspectMarked(element, origin) {
   // What a script inserted was seen before the observer tells of it: the parser is not at that.
-  const isNew = !markedElements.has(element);
+  const isNew = !markedElements.has(element) || !isInert(element);
   if (isNew) holdElement(element, origin, getAttribute(element, MARK));
   const verdict = verdictOfMarked(element);
   if (!mayAct(verdict)) {

@@ -28,7 +28,8 @@ function inspectNode(node) {
   if (!node.firstElementChild) return role == BRINGS_WINDOW;
   if (anyMarked) {
     inspectAll(node, MARKED_ELEMENTS);
-    for (const script of scriptsIn(node)) if (isResting(script)) inspectElement(script);
+    // A copy of a script that rests has no mark.
+    for (const script of scriptsIn(node)) inspectElement(script);
   }
   return true;
 }
@@ -37,12 +38,19 @@ function inspectNode(node) {
 const scriptsIn = (node) =>
   !anyMarked ? [] : node?.localName == "script" ? [node] : [...(node?.querySelectorAll?.("script") || [])];
 
+// The nodes whose place or text a method of this receiver changes, beside those that it is given.
+function changedBy(receiver) {
+  const { startContainer, commonAncestorContainer } = receiver;
+  if (!startContainer) return [receiver];
+  return [startContainer, startContainer.parentNode, ...scriptsIn(commonAncestorContainer)];
+}
+
 function replaceNodeMethods() {
   const insert = (receiver, args, callNative) => {
     let mayBringFrame = false;
     for (const arg of args) if (arg?.nodeType && inspectNode(arg)) mayBringFrame = true;
     const scripts = args.flatMap(scriptsIn);
-    const result = withoutWaking(receiver, callNative);
+    const result = withoutWaking(changedBy(receiver), callNative);
     if (ELEMENT_ROLES[receiver.localName] == HOLDS_TEXT && !isResting(receiver)) inspectElement(receiver);
     scripts.forEach(rest);
     if (mayBringFrame) guardFrames();
@@ -83,7 +91,7 @@ const insertHtml =
     const brings = !scriptsRun && /<script/i.test(args[index]);
     const scripts = () => [...(root.content || root).querySelectorAll("script")];
     const before = brings ? new Set(scripts()) : null;
-    const result = callNative();
+    const result = withoutWaking([receiver], callNative);
     if (brings) for (const script of scripts()) if (!before.has(script)) deadScripts.add(script);
     if (String(args[index]).includes(MARK)) inspectAll(result?.nodeType ? result : root, MARKED_ELEMENTS);
     guardFrames();
