@@ -40,7 +40,7 @@ const scriptsIn = (node) =>
 
 // The nodes whose place or text a method of this receiver changes, beside those that it is given.
 function changedBy(receiver) {
-  const { startContainer, commonAncestorContainer } = receiver;
+  const { startContainer, commonAncestorContainer } = Object(receiver);
   if (!startContainer) return [receiver];
   return [startContainer, startContainer.parentNode, ...scriptsIn(commonAncestorContainer)];
 }
