@@ -109,7 +109,7 @@ function replaceHtmlMethods() {
     "outerHTML",
     insertHtml(0, (receiver) => receiver.parentNode, false),
   );
-  replaceMembers("Element ShadowRoot Range", "createContextualFragment", insertHtml(0));
+  replaceMembers("Range", "createContextualFragment", insertHtml(0));
   replaceMembers("Element ShadowRoot", "setHTMLUnsafe", insertHtml(0, undefined, false));
   replaceMembers("Element", "insertAdjacentHTML", insertHtml(1, undefined, false));
   replaceMembers("Document", "execCommand", insertHtml(2));
