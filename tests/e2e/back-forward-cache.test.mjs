@@ -2,14 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, launch, until } from "./browser.mjs";
-import {
-  ANALYTICS,
-  PLAIN_TAG,
-  declaredConfig,
-  wholePage,
-  configuredTag,
-  startStage,
-} from "./small-pages.mjs";
+import { ANALYTICS, PLAIN_TAG, declaredConfig, wholePage, configuredTag, startStage } from "./stage.mjs";
 
 const HEAD = configuredTag(declaredConfig(), PLAIN_TAG);
 let site, browser;

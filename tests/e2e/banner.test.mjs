@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { contextWith, layerShown, record } from "./browser.mjs";
-import { TAG, reallyStored, settled, startStage } from "./small-pages.mjs";
+import { TAG, reallyStored, settled, startStage } from "./stage.mjs";
 
 let site;
 before(async () => {

@@ -1,6 +1,7 @@
 // Drives a real browser for the tests: starts it against the demo's stand-ins, records requests, reads what
 // is stored. It must not hold expectations: what should be the case is said in the tests alone.
 import { chromium } from "playwright-core";
+import { launchEngine } from "./other-engines.mjs";
 
 const CHROMIUM_FLAGS = [
   "--no-sandbox",
@@ -13,8 +14,10 @@ const CHROMIUM_FLAGS = [
 ];
 
 /**
- * Starts Chromium (`CHROMIUM` in the environment, else /usr/bin/chromium).
- * @param {object} [options] `rules` and `spki` as the demo server's `start()` gives them
+ * Starts Chromium (`CHROMIUM` in the environment, else /usr/bin/chromium), or the engine that `ENGINE` names.
+ * @param {object} [options] `rules`, `spki` and the ports as the demo server's `start()` gives them
+ * @param {number} [options.port]
+ * @param {number} [options.tlsPort]
  * @param {string} [options.rules] the value of --host-resolver-rules
  * @param {string} [options.spki] base64 SHA-256 of the stand-ins' public key
  * @param {string[]} [options.args] further flags
@@ -24,7 +27,18 @@ const CHROMIUM_FLAGS = [
  *   browsers do; most tests want fresh pages
  * @returns {Promise<import('playwright-core').Browser>}
  */
-export function launch({ rules, spki, args = [], jsFlags, headless = true, restoresPages } = {}) {
+export function launch({
+  rules,
+  spki,
+  port,
+  tlsPort,
+  args = [],
+  jsFlags,
+  headless = true,
+  restoresPages,
+} = {}) {
+  const engine = process.env.ENGINE;
+  if (engine == "firefox" || engine == "webkit") return launchEngine(engine, { port, tlsPort });
   return chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     headless,

@@ -16,7 +16,7 @@ import {
   reallyStored,
   settled,
   startStage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 const CONFIG = declaredConfig({
   controller: { name: "Test & Sons Ltd" },

@@ -12,7 +12,7 @@ import {
   configuredTag,
   settled,
   startStage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 const NONCE = "bm9uY2U";
 const BASE = "object-src 'none'; base-uri 'none'; style-src 'self'; connect-src 'self'";

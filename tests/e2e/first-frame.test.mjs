@@ -8,7 +8,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { contextWith, record, settled, until } from "./browser.mjs";
 import { bundle } from "./site.mjs";
-import { PLAIN_TAG, TAG, configuredTag, declaredConfig, startStage } from "./small-pages.mjs";
+import { PLAIN_TAG, TAG, configuredTag, declaredConfig, startStage } from "./stage.mjs";
 
 /**
  * Two purposes, two companies and a privacy policy, so that the default text cannot be taken for this one.
@@ -60,9 +60,9 @@ const WAYS = {
   },
 };
 
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let site;
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let siteWithLedger;
 let folder;
 before(async () => {
@@ -118,7 +118,7 @@ function watchFrames() {
 /**
  * A first visit to the page.
  * @param {import('node:test').TestContext} t
- * @param {{stage?: import('./small-pages.mjs').Stage, tag: string, language?: string, locale?: string}} settings
+ * @param {{stage?: import('./stage.mjs').Stage, tag: string, language?: string, locale?: string}} settings
  */
 async function firstVisit(t, settings) {
   const { stage = site, tag, language = "en", locale = "en-GB" } = settings;

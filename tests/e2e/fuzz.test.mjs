@@ -8,7 +8,7 @@
 // what is there.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { NECESSARY, UNKNOWN, configuredTag, settled, startStage, wholePage } from "./small-pages.mjs";
+import { NECESSARY, UNKNOWN, configuredTag, settled, startStage, wholePage } from "./stage.mjs";
 import { SHOP_NAMES, isTrackerName, oddCookie } from "./fuzz/cookies.mjs";
 import { oddMarkup } from "./fuzz/markup.mjs";
 import { randomFrom } from "./fuzz/random.mjs";
@@ -25,7 +25,7 @@ const seedGiven = process.env.FUZZ_SEED;
 const SEED = seedGiven == "new" ? 1 + Math.floor(Math.random() * 2 ** 30) : Number(seedGiven) || FIXED_SEED;
 const TIMES = Number(process.env.FUZZ_CASES) || 1;
 
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let site;
 before(async () => {
   site = await startStage();
@@ -36,7 +36,7 @@ after(() => site?.close());
 /**
  * Pages with and without us, after a refusal, that note whom they ask.
  * @param {import('node:test').TestContext} t
- * @returns {Promise<Record<"plain" | "guarded", import('./small-pages.mjs').Tab & {asked: () =>
+ * @returns {Promise<Record<"plain" | "guarded", import('./stage.mjs').Tab & {asked: () =>
  *   Promise<Set<string>>}>>} `asked` gives every URL asked for since the last time, once nothing more happens
  */
 async function pagesWithAndWithoutUs(t) {
@@ -56,7 +56,7 @@ async function pagesWithAndWithoutUs(t) {
       await settled(() => urls.length, 400);
       // A held socket is one to port 0, which no browser contacts.
       const isOfTheCases = (url) =>
-        /^(http|ws)s?:/.test(url) && !/^wss:\/\/localhost:0|\/(consentry|fuzz-)/.test(url);
+        /^(http|ws)s?:/.test(url) && !/^(wss|https):\/\/localhost:0|\/(consentry|fuzz-)/.test(url);
       return new Set(urls.splice(0).filter(isOfTheCases));
     };
     return Object.assign(page, { asked });

@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { until } from "./browser.mjs";
 import { root } from "./site.mjs";
-import { NECESSARY, configuredTag, startStage, wholePage } from "./small-pages.mjs";
+import { NECESSARY, configuredTag, startStage, wholePage } from "./stage.mjs";
 
 const LIBRARY_HOST = "cdnjs.cloudflare.com";
 const folder = fileURLToPath(new URL("harmless", import.meta.url));
@@ -74,7 +74,7 @@ async function startTalkServer() {
   return { port, close };
 }
 
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let site;
 /** @type {Awaited<ReturnType<typeof startTalkServer>>} */
 let talkServer;
@@ -167,20 +167,19 @@ async function logOf(t, name, tag, choice) {
   const file = `${name}.html`;
   site.add(file, textOf(name, tag));
   const page = await site.visit(t);
-  if (tag && choice)
-    await page.addInitScript((stored) => {
-      try {
-        if (self == top) localStorage.setItem("consentry", stored);
-      } catch {
-        // This document has no storage.
-      }
-    }, choice);
+  if (tag && choice) {
+    await page.open("blank.html");
+    await page.evaluate((stored) => localStorage.setItem("consentry", stored), choice);
+  }
   await page.open(file);
   await until(() => page.evaluate(() => window.ended), `${name} ends`).catch(async (error) => {
     throw new Error(`${error.message}; log: ${JSON.stringify(await page.evaluate(() => window.entries))}`);
   });
   const entries = await page.evaluate(() => window.entries);
-  const lines = [...entries.map((entry) => JSON.stringify(entry)), ...page.uncaughtErrors];
+  const lines = [...entries.map((entry) => JSON.stringify(entry)), ...page.uncaughtErrors].map((line) =>
+    // In Firefox a stack names the door that a call went through.
+    process.env.ENGINE == "firefox" ? line.replace(/"[^"]*@http[^"]*"/g, '"stack"') : line,
+  );
   await page.context().close();
   return lines;
 }
@@ -191,10 +190,10 @@ const names = readdirSync(folder)
 for (const name of names)
   test(name, async (t) => {
     const withoutUs = await logOf(t, name, "");
-    assert.ok(
-      withoutUs.includes('["end"]') && !withoutUs.some((line) => line.startsWith('["failed"')),
-      `the page comes to its end: ${withoutUs.join("\n")}`,
-    );
+    const ends = withoutUs.includes('["end"]') && !withoutUs.some((line) => line.startsWith('["failed"'));
+    // The pages use what Chromium offers.
+    if (!ends && process.env.ENGINE) return t.skip("without us this engine does not come to the page's end");
+    assert.ok(ends, `the page comes to its end: ${withoutUs.join("\n")}`);
     for (const [state, choice] of Object.entries(states))
       await t.test(`${name}_with_${state}`, async (subtest) =>
         assert.deepEqual(await logOf(subtest, name, configuredTag(), choice), withoutUs),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
-import { UNKNOWN, configuredTag, declaredConfig, settled, startStage, wholePage } from "./small-pages.mjs";
+import { UNKNOWN, configuredTag, declaredConfig, settled, startStage, wholePage } from "./stage.mjs";
 import { WAYS_TO_WAKE } from "./held-scripts/ways-to-wake.mjs";
 
 let site;

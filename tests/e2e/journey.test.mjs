@@ -2,7 +2,7 @@
 // consent, partial choice, withdrawal, reload; and what the ledger holds of it, through a kill -9.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { contextWith, launch, layerShown, record, runCounts, settled, storageOf, until } from "./browser.mjs";
+import { contextWith, launch, layerShown, runCounts, settled, storageOf, until } from "./browser.mjs";
 import { startSite } from "./site.mjs";
 
 let site;
@@ -36,8 +36,9 @@ async function assertNothingButHarmless(page, ours) {
   );
   assert.deepEqual(Object.keys(stored.localStorage).sort(), [...HARMLESS.localStorage, ...ours].sort());
   assert.deepEqual(Object.keys(stored.sessionStorage), HARMLESS.sessionStorage);
-  assert.deepEqual(stored.thirdPartyCookies, []);
 }
+const assertNoVendorHasCookies = async (page) =>
+  assert.deepEqual((await storageOf(page)).thirdPartyCookies, []);
 
 async function assertRan(page, vendors) {
   await until(async () => {
@@ -53,22 +54,35 @@ async function assertRan(page, vendors) {
   );
 }
 
-function assertNoScriptAskedForATracker(requests) {
-  const asked = requests.external("localhost").filter(({ host }) => !NECESSARY.includes(host));
+async function assertNoScriptAskedForATracker() {
+  const asked = await settled(() => site.requests().map(({ host }) => host));
   assert.deepEqual(
-    asked.filter(({ host }) => !STATIC.includes(host)),
+    asked.filter((host) => ![...NECESSARY, ...STATIC].includes(host)),
     [],
   );
-  assert.ok(
-    asked.every(({ type }) => type == "script" || type == "document"),
-    "only static tags left",
-  );
+  assert.ok(new Set(asked).size == asked.length, "static tags left, once each");
 }
+
+// The control of ours that is to be seen, and where its middle is.
+const placeOf = (page, control) =>
+  page.evaluate((selector) => {
+    const banner = document.querySelector("consentry-banner");
+    const roots = [document, banner?.shadowRoot, document.querySelector("consentry-reopen")?.shadowRoot];
+    const found = roots.flatMap((root) => [...(root?.querySelectorAll(selector) ?? [])]);
+    const shown = found.find((element) => element.getClientRects()[0]);
+    shown?.scrollIntoView({ block: "nearest" });
+    const box = shown?.getBoundingClientRect();
+    return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null;
+  }, control);
 
 /** The two ways to reach a control of ours. */
 const hands = {
   async pointer(page, control) {
-    await page.locator(control).first().click();
+    const { x, y } = await until(
+      async () => settled(() => placeOf(page, control), 150),
+      `${control} is there`,
+    );
+    await page.mouse.click(x, y);
   },
   async keyboard(page, control) {
     const reached = () =>
@@ -81,7 +95,7 @@ const hands = {
       assert.ok(steps < 120, `${control} is reached with the Tab key`);
       await page.keyboard.press("Tab");
     }
-    await page.keyboard.press(control.includes("input") ? "Space" : "Enter");
+    await page.keyboard.press(control.includes("input") ? " " : "Enter");
   },
 };
 
@@ -91,7 +105,6 @@ for (const [name, use] of Object.entries(hands)) {
     // Narrow, so that the demo's panel stays closed: it asks for reports, which fetches what makes them.
     const context = await contextWith(browser, { viewport: { width: 900, height: 800 } });
     t.after(() => context.close());
-    const requests = record(context);
     const page = await context.newPage();
     const faults = [];
     page.on("pageerror", (error) => faults.push(error.message));
@@ -104,12 +117,13 @@ for (const [name, use] of Object.entries(hands)) {
       }, `the ledger has a receipt of ${action}`);
 
     // First visit.
+    site.reset();
     await page.goto(site.url);
     await shown(1);
-    await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);
-    assertNoScriptAskedForATracker(requests);
+    await assertNoScriptAskedForATracker();
     await assertRan(page, []);
     await assertNothingButHarmless(page, []);
+    await assertNoVendorHasCookies(page);
     assert.equal(await page.evaluate(() => window.consentry.consent), null);
 
     // Refusal.
@@ -123,21 +137,22 @@ for (const [name, use] of Object.entries(hands)) {
       "nothing waits",
     );
     await assertNothingButHarmless(page, ["consentry"]);
+    await assertNoVendorHasCookies(page);
     const kept = await page.evaluate(() => JSON.parse(localStorage.consentry));
     assert.equal(kept.id, null, "who only refuses keeps no identifier");
     assert.equal(kept.secret, undefined);
     assert.ok(!JSON.stringify(kept).includes(refusal.id) && !JSON.stringify(kept).includes(refusal.subject));
 
     // The next page: the gate alone, from local storage.
-    requests.clear();
+    site.reset();
     await page.reload();
-    await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);
-    assertNoScriptAskedForATracker(requests);
+    await assertNoScriptAskedForATracker();
     await assertRan(page, []);
-    const ours = requests.list
-      .filter(({ url }) => /consentry/.test(url))
-      .map(({ url }) => new URL(url).pathname);
-    assert.deepEqual(ours, ["/consentry.js"]);
+    const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    assert.deepEqual(
+      asked.filter((url) => /\/consentry/.test(url)).map((url) => new URL(url).pathname),
+      ["/consentry.js"],
+    );
 
     // Consent: everything that waited runs, once, without a reload.
     await choose("preferences");
@@ -170,7 +185,8 @@ for (const [name, use] of Object.entries(hands)) {
     await page.reload();
     await assertRan(page, VENDORS.analytics);
 
-    // Withdrawal, and nothing is left of it on the next page either.
+    // Withdrawal, and nothing is left of it on the next page either, but for the cookies of the vendors' own hosts,
+    // where the browser keeps such: no script of the site sees them.
     await choose("preferences");
     await shown(2);
     await choose("withdraw");
@@ -179,10 +195,9 @@ for (const [name, use] of Object.entries(hands)) {
     assert.deepEqual(withdrawal.granted, []);
     assert.equal(withdrawal.previous, partial.id);
     assert.deepEqual(await page.evaluate(async () => (await window.consentry.report()).left), []);
-    requests.clear();
+    site.reset();
     await page.reload();
-    await settled(() => requests.list.filter(({ url }) => !url.includes("/demo/")).length);
-    assertNoScriptAskedForATracker(requests);
+    await assertNoScriptAskedForATracker();
     await assertRan(page, []);
     await assertNothingButHarmless(page, ["consentry"]);
 

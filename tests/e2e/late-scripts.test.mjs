@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
-import { ANALYTICS, answerAsVendor, configuredTag, settled, startStage } from "./small-pages.mjs";
+import { ANALYTICS, answerAsVendor, configuredTag, settled, startStage } from "./stage.mjs";
 
 // What the vendor's scripts do, by file name.
 const SCRIPTS = {

@@ -4,18 +4,18 @@
 // connection.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { layerShown, settled, until } from "./browser.mjs";
 import { startLosingServer } from "./losing-server.mjs";
-import { answerAsVendor, declaredConfig, startStage } from "./small-pages.mjs";
+import { answerAsVendor, declaredConfig, startStage } from "./stage.mjs";
 
 /** For each retry pauses grow, so this is long. */
 const WAIT = { within: 12_000 };
 const FULL_TABLES_ONLY = "cdn.segment.com";
 
-/** @type {{site: import('./small-pages.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
+/** @type {{site: import('./stage.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
 let withWebAssembly;
-/** @type {{site: import('./small-pages.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
+/** @type {{site: import('./stage.mjs').Stage, server: import('./losing-server.mjs').LosingServer}} */
 let withoutWebAssembly;
 before(async () => {
   withWebAssembly = await siteBehindLosingServer();
@@ -51,7 +51,7 @@ const hasRun = (page, name) =>
 /**
  * What a visitor or a page does, and what must come of it.
  * @type {Record<string, {file: string,
- *   perform: (page: import('./small-pages.mjs').Tab, site: import('./small-pages.mjs').Stage) => Promise<any>}>}
+ *   perform: (page: import('./stage.mjs').Tab, site: import('./stage.mjs').Stage) => Promise<any>}>}
  */
 const TASKS = {
   the_preferences_open_in_english: { file: "english.html", perform: openPreferences },
@@ -143,29 +143,34 @@ async function filesOf(server) {
 }
 
 const lostOnce = new Set();
-for (const [browser, part] of [
-  ["with_webassembly", () => withWebAssembly],
-  ["without_webassembly", () => withoutWebAssembly],
-])
-  for (const [task, { file, perform }] of Object.entries(TASKS))
-    test(`${task}_${browser}_whichever_file_is_lost_once`, { timeout: 600_000 }, async (t) => {
-      const { site, server } = /** @type {() => typeof withWebAssembly} */ (part)();
-      const performOnce = async (context, lost) => {
-        const page = await site.visit(context);
-        server.loseOnce(lost);
-        await page.open(file, server.origin);
-        await perform(page, site);
-        assert.deepEqual(page.uncaughtErrors, []);
-      };
-      await performOnce(t, null);
-      for (const lost of await filesOf(server))
-        await t.test(`${task}_${browser}_although_${lost}_is_lost_once`, async (subtest) => {
-          lostOnce.add(lost);
-          await performOnce(subtest, lost);
-          // The preferences may be fetched ahead a little later.
-          await until(() => server.hasLost(), `${lost} was asked for and lost`, WAIT);
+// Both browsers at once: most of the time is spent on waiting for the next try.
+describe("a_lost_file", { concurrency: 2 }, () => {
+  for (const [browser, part] of Object.entries({
+    with_webassembly: () => withWebAssembly,
+    without_webassembly: () => withoutWebAssembly,
+  }))
+    describe(browser, { concurrency: 1 }, () => {
+      for (const [task, { file, perform }] of Object.entries(TASKS))
+        test(`${task}_${browser}_whichever_file_is_lost_once`, { timeout: 600_000 }, async (t) => {
+          const { site, server } = part();
+          const performOnce = async (context, lost) => {
+            const page = await site.visit(context);
+            server.loseOnce(lost);
+            await page.open(file, server.origin);
+            await perform(page, site);
+            assert.deepEqual(page.uncaughtErrors, []);
+          };
+          await performOnce(t, null);
+          for (const lost of await filesOf(server))
+            await t.test(`${task}_${browser}_although_${lost}_is_lost_once`, async (subtest) => {
+              lostOnce.add(lost);
+              await performOnce(subtest, lost);
+              // The preferences may be fetched ahead a little later.
+              await until(() => server.hasLost(), `${lost} was asked for and lost`, WAIT);
+            });
         });
     });
+});
 
 test("every_file_that_is_fetched_when_it_is_needed_was_lost_once", () => {
   const files = readdirSync(withWebAssembly.site.component).filter(isFetchedWhenNeeded);

@@ -26,9 +26,9 @@ import {
   startStage,
   visitAfter,
   wholePage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let site;
 let folder;
 /** The policy that the pages come with, if any, and further headers beside it. */

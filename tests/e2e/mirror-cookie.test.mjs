@@ -20,7 +20,7 @@ import {
   wholePage,
   settled,
   answerAsVendor,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 import { program, root } from "./site.mjs";
 
 const WWW = "https://www.shop.test";

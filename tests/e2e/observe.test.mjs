@@ -15,7 +15,7 @@ import {
   settled,
   startStage,
   answerAsVendor,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 import { program } from "./site.mjs";
 
 const MEASURES = "script.hotjar.io";

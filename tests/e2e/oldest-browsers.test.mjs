@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { parse } from "acorn";
 import { settled, until } from "./browser.mjs";
 import { built } from "./site.mjs";
-import { ADVERTISING, ANALYTICS, configuredTag, declaredConfig, startStage } from "./small-pages.mjs";
+import { ADVERTISING, ANALYTICS, configuredTag, declaredConfig, startStage } from "./stage.mjs";
 
 const CLASSIC_SCRIPTS = ["consentry.js"];
 
@@ -39,9 +39,9 @@ test("the_parser_of_2020_refuses_what_came_later", () => {
     assert.notEqual(syntaxErrorOf(later, "script"), null, later);
 });
 
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let site;
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let siteWithoutWebAssembly;
 before(async () => {
   const options = { test: import.meta.url, tag: configuredTag(declaredConfig()) };
@@ -90,7 +90,7 @@ async function visit(t, stage) {
   return page;
 }
 
-for (const [browser, stageOf] of /** @type {[string, () => import('./small-pages.mjs').Stage][]} */ ([
+for (const [browser, stageOf] of /** @type {[string, () => import('./stage.mjs').Stage][]} */ ([
   ["a_browser_of_2020", () => site],
   ["a_browser_of_2020_without_webassembly", () => siteWithoutWebAssembly],
 ])) {

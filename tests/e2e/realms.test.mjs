@@ -12,7 +12,7 @@ import {
   reallyStored,
   settled,
   startStage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 let site;
 before(async () => {

@@ -13,7 +13,7 @@ import {
   settled,
   startStage,
   answerAsVendor,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 const WRITING_TRACKER = readFileSync(
   new URL("regressions-of-choices/writing-tracker.js", import.meta.url),

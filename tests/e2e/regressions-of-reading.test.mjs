@@ -11,7 +11,7 @@ import {
   configuredTag,
   settled,
   startStage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 let site;
 before(async () => {
@@ -39,6 +39,19 @@ test("markup_that_hides_a_source_set_or_an_image_is_held", async (t) => {
   }, `https://${UNKNOWN}/hidden.gif`);
   await settled(() => site.requests().length);
   assert.equal(requestsEndingIn("/hidden.gif"), 0);
+});
+
+test("serialised_html_shows_no_mark_where_only_a_style_is_held", async (t) => {
+  site.add("only-a-style.html", wholePage(tagWith({})));
+  const page = await site.visit(t);
+  await page.open("only-a-style.html");
+  const html = await page.evaluate(async (url) => {
+    const box = document.body.appendChild(document.createElement("div"));
+    box.style.backgroundImage = `url(${url})`;
+    await new Promise((done) => setTimeout(done, 100));
+    return box.outerHTML + new XMLSerializer().serializeToString(box);
+  }, `https://${UNKNOWN}/ground.gif`);
+  assert.doesNotMatch(html, /consentry/);
 });
 
 // What hides an address (`H` here) from who reads HTML, a set of images or a style rule otherwise than the

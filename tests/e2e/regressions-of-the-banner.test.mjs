@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { layerShown, until } from "./browser.mjs";
-import { PLAIN_TAG, declaredConfig, wholePage, startStage } from "./small-pages.mjs";
+import { PLAIN_TAG, declaredConfig, wholePage, startStage } from "./stage.mjs";
 
 let site;
 before(async () => {

@@ -12,7 +12,7 @@ import {
   reallyStored,
   settled,
   startStage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 let site;
 before(async () => {
@@ -315,3 +315,121 @@ test("a_worker_of_text_is_held_from_an_address_without_a_name", async (t) => {
     [".127.0.0.1", false],
   );
 });
+
+test("what_brings_a_window_and_is_the_root_of_another_document_is_held_without_an_error", async (t) => {
+  site.add("roots.html", wholePage(tagWith()));
+  const page = await site.visit(t);
+  await page.open("roots.html");
+  site.reset();
+  const inserted = await page.evaluate(
+    (url) =>
+      ["iframe", "object", "embed"].map((name) => {
+        const text = `<${name} xmlns="http://www.w3.org/1999/xhtml" src="${url}" data="${url}"/>`;
+        const { documentElement } = new DOMParser().parseFromString(text, "application/xml");
+        document.body.append(documentElement);
+        return documentElement.isConnected;
+      }),
+    `https://${UNKNOWN}/root.html`,
+  );
+  assert.deepEqual(inserted, [true, true, true]);
+  assert.equal(await settled(() => requestsEndingIn("/root.html")), 0);
+});
+
+test("an_object_is_judged_by_the_text_that_the_browser_takes_it_for", async (t) => {
+  site.add("objects.html", wholePage(tagWith()));
+  const page = await site.visit(t);
+  await page.open("objects.html");
+  site.reset();
+  const cookies = await page.evaluate((host) => {
+    const like = (text) => ({ toString: () => text, valueOf: () => "/own.txt" });
+    const url = (name) => like(`https://${host}/${name}`);
+    document.body.append(
+      Object.assign(document.createElement("img"), { src: /** @type {any} */ (url("image.gif")) }),
+    );
+    const frame = document.createElement("iframe");
+    frame.setAttribute("src", /** @type {any} */ (url("frame.html")));
+    document.body.append(frame);
+    fetch(/** @type {any} */ (url("call.json"))).catch(() => {});
+    document.body.insertAdjacentHTML(
+      "beforeend",
+      /** @type {any} */ (like(`<img src="https://${host}/html.gif">`)),
+    );
+    document.write(/** @type {any} */ (like(`<img src="https://${host}/written.gif">`)));
+    document.cookie = /** @type {any} */ (like("_ga=1"));
+    localStorage.setItem(/** @type {any} */ (like("_ga")), "1");
+    const rule = /** @type {any} */ (like(`body { background: url(https://${host}/rule.gif) }`));
+    const sheet = document.head.appendChild(document.createElement("style")).sheet;
+    /** @type {CSSStyleSheet} */ (sheet).insertRule(rule);
+    return document.cookie;
+  }, UNKNOWN);
+  assert.equal(cookies, "_ga=1");
+  const requests = await settled(() => site.requests().map(({ host }) => host));
+  assert.ok(!requests.includes(UNKNOWN), String(requests));
+  const stored = await reallyStored(page);
+  assert.deepEqual(stored.cookies, []);
+  assert.equal(stored.local._ga, undefined);
+});
+
+test("a_symbol_is_no_attribute_s_name", async (t) => {
+  site.add("symbols.html", wholePage(tagWith()));
+  const page = await site.visit(t);
+  await page.open("symbols.html");
+  const isDeleted = await page.evaluate((host) => {
+    const script = document.createElement("script");
+    script.src = `https://${host}/held.js`;
+    document.head.append(script);
+    return Reflect.deleteProperty(script.dataset, Symbol("x"));
+  }, UNKNOWN);
+  assert.equal(isDeleted, true);
+});
+
+// Ways to give a style in the document a text, each with an address of its own.
+const STYLE_TEXTS = {
+  html: (style, text) => (style.innerHTML = text),
+  adjacent: (style, text) => style.insertAdjacentHTML("beforeend", text),
+  unsafe: (style, text) => style.setHTMLUnsafe(text),
+  fragment: (style, text) => {
+    const range = document.createRange();
+    range.selectNodeContents(style);
+    style.append(range.createContextualFragment(text));
+  },
+  appended: (style, text) => style.append(text),
+  pieces: (style, text) => {
+    style.append(text.slice(0, 4));
+    style.append(text.slice(4));
+  },
+  range: (style, text) => {
+    const range = document.createRange();
+    range.selectNodeContents(style);
+    range.insertNode(document.createTextNode(text));
+  },
+  data: (style, text) => {
+    style.append("/**/");
+    style.firstChild.appendData(text);
+  },
+  set: (style, text) => {
+    style.append("/**/");
+    style.firstChild.data = text;
+  },
+  split: (style, text) => {
+    style.textContent = "/*" + text;
+    style.firstChild.deleteData(0, 2);
+  },
+  node: (style, text) => style.appendChild(document.createTextNode(text)),
+};
+for (const [name, give] of Object.entries(STYLE_TEXTS))
+  test(`a_style_that_gets_its_text_by_${name}_asks_nobody`, async (t) => {
+    site.add("style-texts.html", wholePage(tagWith(), "<style id=style></style>"));
+    const page = await site.visit(t);
+    await page.open("style-texts.html");
+    site.reset();
+    await page.evaluate(
+      ([give, url]) => {
+        const style = document.getElementById("style");
+        new Function("style", "text", `(${give})(style, text)`)(style, `@import url(${url});`);
+      },
+      [String(give), `https://${UNKNOWN}/imported.css`],
+    );
+    const asked = await settled(() => site.requests().map(({ host }) => host));
+    assert.ok(!asked.includes(UNKNOWN), String(asked));
+  });

@@ -5,14 +5,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { settled, until } from "./browser.mjs";
-import { UNKNOWN, answerAsVendor, configuredTag, startStage } from "./small-pages.mjs";
+import { UNKNOWN, answerAsVendor, configuredTag, startStage } from "./stage.mjs";
 
 /** Hosts that only the full tables know. */
 const MEASURING = "cdn.segment.com";
 const ADVERTISING = "static.criteo.net";
 const PAGE = "calls-while-loading.html";
 
-/** @type {import('./small-pages.mjs').Stage} */
+/** @type {import('./stage.mjs').Stage} */
 let site;
 before(async () => {
   site = await startStage({

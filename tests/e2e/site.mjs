@@ -49,7 +49,7 @@ export const demoConfig = () =>
 export async function startSite({ config = demoConfig(), moreOrigins = [], ...options } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-"));
   const component = path.join(folder, "component");
-  const port = await freePort();
+  const { port, free } = await reservePort();
   const backend = `http://127.0.0.1:${port}`;
   const demo = await start({ port: 0, tlsPort: 0, component, backend, ...options });
   const pageHosts = ["localhost", "127.0.0.1", "www.traxmate.test", "traxmate.test"];
@@ -66,12 +66,16 @@ export async function startSite({ config = demoConfig(), moreOrigins = [], ...op
     backend,
     data,
   );
-  await ledger.start();
   const close = async () => {
     await ledger.kill();
     await demo.close();
     rmSync(folder, { recursive: true, force: true });
   };
+  await free();
+  await ledger.start().catch(async (error) => {
+    await close();
+    throw error;
+  });
   return { ...demo, component, backend, ledger, close };
 }
 
@@ -99,7 +103,7 @@ function ledgerRunBy(command, backend, data) {
   return {
     data,
     async start() {
-      child = spawn(program, command, { stdio: "ignore" });
+      child = spawn(program, command, { stdio: ["ignore", "ignore", "inherit"] });
       await until(async () => (await fetch(`${backend}/healthz`)).ok, "the ledger answers");
     },
     async kill() {
@@ -116,10 +120,10 @@ function ledgerRunBy(command, backend, data) {
   };
 }
 
-async function freePort() {
+// A port that nobody else gets before it is freed.
+async function reservePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(null)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await new Promise((done) => server.close(done));
-  return port;
+  return { port, free: () => new Promise((done) => server.close(done)) };
 }

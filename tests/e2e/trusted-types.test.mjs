@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { layerShown, until } from "./browser.mjs";
-import { ANALYTICS, configuredTag, settled, startStage } from "./small-pages.mjs";
+import { ANALYTICS, configuredTag, settled, startStage } from "./stage.mjs";
 
 /** A frame given as text that tells the page that it runs, and asks for an image. */
 const FRAMED = `<p>framed</p><script>

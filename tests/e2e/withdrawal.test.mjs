@@ -10,7 +10,7 @@ import {
   configuredTag,
   settled,
   startStage,
-} from "./small-pages.mjs";
+} from "./stage.mjs";
 
 let site;
 before(async () => {

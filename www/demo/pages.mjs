@@ -125,7 +125,7 @@ function sendJson(res, status, value) {
 function send(res, status, type, body, method = "GET") {
   const bytes = Buffer.from(body);
   res.writeHead(status, {
-    "content-type": type,
+    "content-type": String(res.getHeader("content-type") ?? type),
     "content-length": bytes.length,
     "cache-control": res.getHeader("cache-control") ?? "no-store",
     "x-content-type-options": "nosniff",

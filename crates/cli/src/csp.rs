@@ -14,6 +14,9 @@ pub struct CspArguments {
     /// What the visitor granted, such as analytics,service:video; nothing by default
     #[arg(long, value_name = "NAMES", default_value = "", hide_default_value = true)]
     granted: String,
+    /// What the visitor denied beside that, such as service:map; nothing by default
+    #[arg(long, value_name = "NAMES", default_value = "", hide_default_value = true)]
+    denied: String,
     /// Print the whole header line, not its value alone
     #[arg(long)]
     header: bool,
@@ -25,15 +28,18 @@ pub fn run(arguments: &CspArguments) -> Result<(), Failure> {
         Scope::Category(category) => config.categories.iter().any(|(known, _)| known == category),
         Scope::Service(id) => config.service(id.as_str()).is_some(),
     };
-    let scopes = Consent::scopes(&arguments.granted);
-    let granted = scopes.filter(|scopes| scopes.iter().all(is_configured)).ok_or_else(|| {
-        Failure::because(format!(
-            "--granted: found {:?}, expected categories and service:<id> of the configuration, \
-             with commas between",
-            arguments.granted
-        ))
-    })?;
-    let value = csp::policy(&rules, &Consent { granted, denied: Vec::new() }.grants(&rules));
+    let scopes_of = |option: &str, names: &str| {
+        let scopes = Consent::scopes(names).filter(|scopes| scopes.iter().all(is_configured));
+        scopes.ok_or_else(|| {
+            Failure::because(format!(
+                "{option}: found {names:?}, expected categories and service:<id> of the configuration, \
+                 with commas between"
+            ))
+        })
+    };
+    let granted = scopes_of("--granted", &arguments.granted)?;
+    let denied = scopes_of("--denied", &arguments.denied)?;
+    let value = csp::policy(&rules, &Consent { granted, denied }.grants(&rules));
     match arguments.header {
         true => println!("Content-Security-Policy: {value}"),
         false => println!("{value}"),

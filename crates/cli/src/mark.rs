@@ -5,8 +5,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use consentry_mark::Marker;
 use consentry_mark::consent::Consent;
+use consentry_mark::{Encoding, Marker};
 use consentry_sites::replace_file;
 
 use crate::Failure;
@@ -16,14 +16,25 @@ use crate::site_arguments::SiteArguments;
 pub struct MarkArguments {
     #[command(flatten)]
     site: SiteArguments,
+    /// The encoding that the server names in Content-Type, which counts more than what a page says of itself
+    #[arg(long, value_name = "LABEL", value_parser = parse_charset)]
+    charset: Option<&'static Encoding>,
     /// HTML files, whole documents or fragments; without any, standard input goes to standard output
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
+fn parse_charset(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label_no_replacement(label.as_bytes())
+        .ok_or_else(|| "expected the label of an encoding, such as utf-8".into())
+}
+
 pub fn run(arguments: &MarkArguments) -> Result<(), Failure> {
     let rules = Arc::new(arguments.site.read()?.1);
-    let marker = || Marker::new(Arc::clone(&rules), &Consent::default().grants(&rules));
+    let marker = || {
+        let marker = Marker::new(Arc::clone(&rules), &Consent::default().grants(&rules));
+        arguments.charset.into_iter().fold(marker, Marker::in_encoding)
+    };
     if arguments.files.is_empty() {
         return stream(marker()).map_err(Failure::because);
     }
@@ -40,31 +51,20 @@ pub fn run(arguments: &MarkArguments) -> Result<(), Failure> {
 /// Rewrites standard input to standard output.
 fn stream(mut marker: Marker) -> Result<(), String> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
-    let (mut buffer, mut out, mut is_first) = (vec![0; 1 << 16], Vec::new(), true);
+    let (mut buffer, mut out) = (vec![0; 1 << 16], Vec::new());
     loop {
         let length =
             input.read(&mut buffer).map_err(|error| format!("standard input cannot be read: {error}"))?;
         let piece = buffer.get(..length).unwrap_or_default();
-        if is_first && is_utf16(piece) {
-            return Err(format!("standard input: {FOUND_UTF16}"));
-        }
         if piece.is_empty() {
             break;
         }
-        is_first = false;
         marker.write(piece, &mut out);
         output.write_all(&out).map_err(unwritable)?;
         out.clear();
     }
     marker.end(&mut out);
     output.write_all(&out).and_then(|()| output.flush()).map_err(unwritable)
-}
-
-const FOUND_UTF16: &str = "expected UTF-8 or another encoding that has ASCII in it, found UTF-16";
-
-/// Whether a text begins with one of the byte order marks of UTF-16.
-fn is_utf16(html: &[u8]) -> bool {
-    html.starts_with(&[0xfe, 0xff]) || html.starts_with(&[0xff, 0xfe])
 }
 
 fn unwritable(error: io::Error) -> String {
@@ -74,9 +74,6 @@ fn unwritable(error: io::Error) -> String {
 /// Rewrites one file; how many elements were held.
 fn rewrite(path: &Path, mut marker: Marker) -> Result<usize, String> {
     let html = fs::read(path).map_err(|error| format!("expected a readable file, found: {error}"))?;
-    if is_utf16(&html) {
-        return Err(FOUND_UTF16.to_owned());
-    }
     let mut out = Vec::with_capacity(html.len());
     marker.write(&html, &mut out);
     let held = marker.end(&mut out);

@@ -1,6 +1,6 @@
 // `window.consentry`: what pages and other programs call. It must not throw into a page's load,
 // and decides nothing: the rules are elsewhere.
-import { defineProperty, emit, whenParsed } from "./captured.js";
+import { defineProperty, emit, listen, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
 import { FIRST_LAYER, NO_LAYER, PREFERENCES, show } from "./banner.js";
 import { classify, report } from "./load-after.js";
@@ -27,7 +27,7 @@ const api = {
   acceptAll: decideByScript(true),
   rejectAll: decideByScript(false),
   withdraw: decideByScript(false),
-  // A copy is never true or false, which mean everything.
+  // `save(true)` must not accept everything: a copy of `true` is an empty object.
   save: (changes) => decideSoon("api", { ...changes }),
   show: () => show(FIRST_LAYER),
   showPreferences: () => show(PREFERENCES),
@@ -38,12 +38,8 @@ const api = {
    * @returns {() => void} what ends it
    */
   on(event, listener) {
-    const type = "consentry:" + event;
-    /** @param {any} event */
-    const tell = ({ detail }) => listener(detail);
-    document.addEventListener(type, tell);
     if (event == "ready" && isReady) queueMicrotask(() => listener());
-    return () => document.removeEventListener(type, tell);
+    return listen(event, listener);
   },
   classify,
   report,
@@ -55,6 +51,6 @@ export function expose() {
   defineProperty(window, "consentry", { value: Object.freeze(api) });
   whenParsed(() => {
     isReady = true;
-    emit("ready", null);
+    emit("ready");
   });
 }

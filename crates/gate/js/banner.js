@@ -1,12 +1,21 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there,
 // and brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
-import { attachShadow, call, emit, inFrame, whenBody } from "./captured.js";
-import { fetchBeside, orLost } from "./fetch-files.js";
-import { arriving, askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
+import {
+  attachShadow,
+  createElement,
+  emit,
+  inFrame,
+  insertBefore,
+  listen,
+  newSheet,
+  whenBody,
+} from "./captured.js";
+import { fetchBeside, rejectWhenLost } from "./fetch-files.js";
+import { startWaitsFor, askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
 import { keepInPage } from "./keep-in-page.js";
-import { paint, rulesCame, rust } from "./rust.js";
+import { paint, rulesAsJavaScript, rust } from "./rust.js";
 import { undescribedHosts } from "./verdicts.js";
 
 // What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
@@ -19,8 +28,8 @@ export const PREFERENCES = 2;
  * @returns {string}
  */
 export function language() {
-  // What is shown in one language is told of in it, whatever the page says of itself later.
-  if (arriving) return pageLanguage();
+  // Fixed at first use: the receipt must name the language that was on the screen, even if the page changes its `lang`.
+  if (startWaitsFor) return pageLanguage();
   shownLanguage ||= pageLanguage();
   return shownLanguage;
 }
@@ -53,34 +62,39 @@ let lines; // what the first layer was painted from (crates/notice/src/packed_te
 let preferences; // the component of the second layer, once it has come
 
 // A text of the site's, which may be one by language: in the banner's language or in the first that has it.
-function wording(text) {
-  if (typeof text == "string") return text;
-  const tag = [language(), ...LANGUAGES].find((tag) => text?.[tag]);
-  return text?.[tag];
-}
+const wording = (text) =>
+  typeof text == "string" ? text : [language(), ...LANGUAGES].map((tag) => text?.[tag]).find(Boolean);
 
 function makeBanner() {
-  banner = document.createElement("consentry-banner");
-  root = call(attachShadow, banner, [{ mode: "open" }]);
+  banner = createElement(document, "consentry-banner");
+  root = attachShadow(banner, { mode: "open" });
   addStyle(root, STYLE);
   banner.lang = language();
   banner.dataset.theme = config.banner?.theme || "auto";
   for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
-  document.addEventListener("consentry:consent", (/** @type {any} */ { detail }) => {
-    if (detail) hide(); // else a choice has ended, and it is asked again
+  listen("consent", (choice) => {
+    if (choice) hide(); // else a choice has ended, and it is asked again
   });
-  document.addEventListener("consentry:held", countUndescribed);
+  listen("held", countUndescribed);
   keepInPage(banner, insertBanner);
   // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11).
-  new ResizeObserver(() => {
-    document.documentElement.style.scrollPaddingBottom = section ? banner.offsetHeight + "px" : "";
-  }).observe(banner);
+  new ResizeObserver(keepClear).observe(banner);
 }
 
-// A style sheet that a Content-Security-Policy lets through; browsers before 2023 do not know it.
+// In a style sheet of its own: an attribute of <html> would be a fault to a framework that hydrates the document.
+let clearance;
+function keepClear() {
+  const padding = section ? banner.offsetHeight + "px" : "";
+  if ((clearance ||= newSheet())) {
+    clearance.replaceSync(padding && `html{scroll-padding-bottom:${padding}}`);
+    if (!document.adoptedStyleSheets.includes(clearance))
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, clearance];
+  } else document.documentElement.style.scrollPaddingBottom = padding;
+}
+
 function addStyle(root, rules) {
-  if (window.CSSStyleSheet.prototype.replaceSync) {
-    const sheet = new window.CSSStyleSheet();
+  const sheet = newSheet();
+  if (sheet) {
     sheet.replaceSync(rules);
     root.adoptedStyleSheets = [sheet];
   } else root.appendChild(document.createElement("style")).textContent = rules;
@@ -93,26 +107,26 @@ function putIntoPage() {
   if (!banner.isConnected) insertBanner();
 }
 
-const insertBanner = () => document.documentElement.insertBefore(banner, document.body);
+const insertBanner = () => insertBefore(document.documentElement, banner, document.body);
 
 /**
  * Shows a layer, or none. Resolves once it is shown; rejects when a file for it goes on to be lost, and shows
  * it when that has come.
  * @param {number} layer
  */
-export const show = (layer) => orLost(showOnceLoaded(layer));
+export const show = (layer) => rejectWhenLost(showLayer(layer));
 
 /** Shows the preferences for a click, which waits for nothing. */
-export const openPreferences = () => show(PREFERENCES).catch(() => {});
+export const openPreferences = () => showLayer(PREFERENCES).catch(() => {});
 
-async function showOnceLoaded(layer) {
-  if (layer != NO_LAYER) await arriving; // what is decided is decided for the site's configuration
-  if (layer == FIRST_LAYER && !rust) await rulesCame;
+async function showLayer(layer) {
+  if (layer != NO_LAYER) await startWaitsFor; // what is decided is decided for the site's configuration
+  if (layer == FIRST_LAYER && !rust) await rulesAsJavaScript;
   if (layer == PREFERENCES) {
     preferences = await fetchPreferences(language());
     putIntoPage();
     preferences.open(forPreferences);
-  } else if (layer) showFirstLayer();
+  } else if (layer) await showFirstLayer();
   else hide();
 }
 
@@ -125,7 +139,7 @@ function showFirstLayer() {
     paint(root, "paint_first_layer", lines, askedSet, servicesThatNeedConsent().length);
     section = root.lastChild;
     countUndescribed();
-    layerChanged(FIRST_LAYER);
+    tellLayer(FIRST_LAYER);
     fetchPreferencesWhenIdle(language());
   });
 }
@@ -174,11 +188,11 @@ function hide() {
   section = null;
   preferences?.close();
   banner.hidden = true;
-  layerChanged(NO_LAYER);
+  tellLayer(NO_LAYER);
 }
 
 // Tells the page which layer is shown.
-function layerChanged(layer) {
+function tellLayer(layer) {
   banner.dataset.layer = layer;
   emit(layer ? "shown" : "hidden", layer);
 }
@@ -201,7 +215,7 @@ const forPreferences = {
   undescribed: () => [...undescribedHosts],
   // They are shown, or they are gone and the first layer may wait behind them.
   layerChanged(layer) {
-    if (layer || section) layerChanged(layer || FIRST_LAYER);
+    if (layer || section) tellLayer(layer || FIRST_LAYER);
     else hide();
   },
 };

@@ -12,26 +12,95 @@ export const call = Reflect.apply;
 export const { defineProperty, getOwnPropertyDescriptor: descriptorOf } = Object;
 export const cookieProperty = descriptorOf(Document.prototype, "cookie");
 export const innerHtmlProperty = descriptorOf(Element.prototype, "innerHTML");
-export const { appendChild, insertBefore } = Node.prototype;
-export const { append, attachShadow } = Element.prototype;
-export const { createElement } = Document.prototype;
-export const { getItem, setItem, removeItem, key } = Storage.prototype;
 
-// A method of elements as a function that takes the element first.
-const method = (name) => {
-  const native = Element.prototype[name];
-  return (element, ...values) => call(native, element, values);
+// Methods as functions that take the receiver first.
+const methodsOf = (owner, names) =>
+  names.split(" ").map((name) => {
+    const native = owner.prototype[name];
+    return (receiver, ...args) => call(native, receiver, args);
+  });
+export const [appendChild, cloneNode, insertBefore, removeChild] = methodsOf(
+  Node,
+  "appendChild cloneNode insertBefore removeChild",
+);
+export const [
+  append,
+  attachShadow,
+  getAttribute,
+  getAttributeNames,
+  hasAttribute,
+  removeAttribute,
+  setAttribute,
+] = methodsOf(
+  Element,
+  "append attachShadow getAttribute getAttributeNames hasAttribute removeAttribute setAttribute",
+);
+export const [createElement, importNode] = methodsOf(Document, "createElement importNode");
+export const [getItem, setItem, removeItem, keyAt] = methodsOf(Storage, "getItem setItem removeItem key");
+
+/**
+ * A getter as a function that takes the receiver.
+ * @param {object} owner whose own property it is
+ * @param {string} name
+ */
+export const getterOf = (owner, name) => {
+  const { get } = descriptorOf(owner, name);
+  return (receiver) => call(get, receiver, []);
 };
-export const getAttribute = method("getAttribute");
-export const hasAttribute = method("hasAttribute");
-export const removeAttribute = method("removeAttribute");
-export const setAttribute = method("setAttribute");
+/**
+ * The HTML of an element with our marks in it.
+ * @type {(element: Element) => string}
+ */
+export const htmlOf = getterOf(Element.prototype, "outerHTML");
+/** The cookies of the page as the browser tells them, each `name=value`. */
+export const readCookies = () => call(cookieProperty.get, document, []).split("; ");
+
+/**
+ * A value as the text that the browser takes it for; throws for a symbol, as it does.
+ * @param {any} value
+ */
+export const asText = (value) => `${value}`;
+
+// Kinds of nodes (DOM standard, 4.4).
+const ELEMENT_NODE = 1;
+export const ATTRIBUTE_NODE = 2;
+export const TEXT_NODE = 3;
+export const DOCUMENT_NODE = 9;
+export const FRAGMENT_NODE = 11;
+// By the native: a form may have a field of the name `nodeType`.
+const nodeTypeOf = getterOf(Node.prototype, "nodeType");
+const kindOf = (thing) => {
+  try {
+    return nodeTypeOf(thing);
+  } catch {
+    return 0; // it is no node
+  }
+};
+/** @param {any} node may be no node at all */
+export const isElement = (node) => kindOf(node) == ELEMENT_NODE;
+
+// By the kind of node that is searched.
+const searches = {
+  [ELEMENT_NODE]: Element.prototype.querySelectorAll,
+  [DOCUMENT_NODE]: Document.prototype.querySelectorAll,
+  [FRAGMENT_NODE]: DocumentFragment.prototype.querySelectorAll,
+};
+/**
+ * What a selector finds in a node, which may be one that has no content.
+ * @param {any} root
+ * @param {string} selector
+ * @returns {any[]}
+ */
+export function findAll(root, selector) {
+  const search = searches[kindOf(root)];
+  return search ? [...call(search, root, [selector])] : [];
+}
 
 // Values for the browser's own doors where Trusted Types are enforced. Where the page does not list our
-// policy they refuse us: then `emptyHTML` stands for what would have to be changed.
+// policy they refuse us: only then there is `emptyHtmlIfRefused`, which stands for what would have to be changed.
 const unchanged = (value) => value;
 let trustedTypesPolicy;
-export let emptyHTML;
+export let emptyHtmlIfRefused;
 try {
   trustedTypesPolicy = trustedTypes.createPolicy("consentry", {
     createHTML: unchanged,
@@ -39,31 +108,32 @@ try {
     createScriptURL: unchanged,
   });
 } catch {
-  emptyHTML = window.trustedTypes?.emptyHTML;
+  emptyHtmlIfRefused = window.trustedTypes?.emptyHTML;
 }
 /**
  * A value for one of the browser's doors, by our policy where there is one.
- * @param {string} kind `createHTML`, `createScript` or `createScriptURL`
+ * @param {string} kind `HTML`, `Script` or `ScriptURL`
  * @param {string} value
  */
-export const trusted = (kind, value) => (trustedTypesPolicy ? trustedTypesPolicy[kind](value) : value);
+export const makeTrusted = (kind, value) =>
+  trustedTypesPolicy ? trustedTypesPolicy["create" + kind](value) : value;
 
 /**
  * Whether the page's policy has made this value.
- * @param {string} kind `HTML`, `Script` or `ScriptURL`
+ * @param {string} kind as in `makeTrusted`
  * @param {any} value
  */
-export const isTrusted = (kind, value) => !!window.trustedTypes?.["is" + kind](value);
+export const isTrusted = (kind, value) => window.trustedTypes?.["is" + kind](value);
 
 /**
  * What the page's policy has made stays trusted when we change it. Nothing else becomes so.
- * @param {string} kind as in `isTrusted`
+ * @param {string} kind as in `makeTrusted`
  * @param {any} given
  * @param {any} changed
  */
 export function trustedLike(kind, given, changed) {
   if (changed == given) return given;
-  return isTrusted(kind, given) ? trusted("create" + kind, changed) : changed;
+  return isTrusted(kind, given) ? makeTrusted(kind, changed) : changed;
 }
 
 const areaProperties = {
@@ -124,10 +194,27 @@ export const whenParsed = (act) =>
 /**
  * Tells the page: a CustomEvent on document. What its listeners throw stays theirs.
  * @param {string} name without `consentry:`
- * @param {any} detail
+ * @param {any} [detail]
  */
-export const emit = (name, detail) =>
+export const emit = (name, detail = null) =>
   document.dispatchEvent(new CustomEvent("consentry:" + name, { detail }));
+
+/**
+ * Listens to what `emit` tells.
+ * @param {string} name without `consentry:`
+ * @param {(detail: any) => void} listener
+ * @returns {() => void} what ends it
+ */
+export function listen(name, listener) {
+  const type = "consentry:" + name;
+  const tell = (/** @type {any} */ { detail }) => listener(detail);
+  document.addEventListener(type, tell);
+  return () => document.removeEventListener(type, tell);
+}
+
+/** A style sheet that a Content-Security-Policy lets through; null in browsers before 2023, which know none. */
+export const newSheet = () =>
+  window.CSSStyleSheet.prototype.replaceSync ? new window.CSSStyleSheet() : null;
 
 // The addresses of scripts on the stack, each up to its line and column.
 const SCRIPTS_ON_STACK = /https?:\/\/[^\s()]+?(?=:\d+:\d+)/g;

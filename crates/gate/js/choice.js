@@ -1,8 +1,15 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in Rust
 // say what follows and in which order; `carryOut` does it. Nothing here waits for the backend.
-import { tryStep, emit, fail, inFrame, notesOf, whenParsed } from "./captured.js";
-import { arriving, askedCategories, isBroken, config, servicesThatNeedConsent } from "./config.js";
-import { handleEvent, isInForce, trackersRan } from "./verdicts.js";
+import { tryStep, emit, fail, inFrame, listen, notesOf, whenParsed } from "./captured.js";
+import {
+  startWaitsFor,
+  askedCategories,
+  config,
+  daysOfValidity,
+  isBroken,
+  servicesThatNeedConsent,
+} from "./config.js";
+import { handleEvent, isInForce, trackersMayHaveRun } from "./verdicts.js";
 import {
   CHOICE_KEY,
   removeStored,
@@ -12,7 +19,7 @@ import {
   writeStored,
 } from "./stored.js";
 import { sharedChoices } from "./shared-choice.js";
-import { after, done } from "./load-after.js";
+import { queueInAfter, queuedTasksDone } from "./load-after.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
 import { rust } from "./rust.js";
@@ -48,7 +55,7 @@ export const setPageEffects = (effects) => (pageEffects = effects);
  */
 export let consent = null;
 const DAY = 864e5; // milliseconds
-const validity = () => (config.validity || 185) * DAY;
+const validity = () => daysOfValidity * DAY;
 const revision = () => config.revision || "1";
 
 /**
@@ -64,6 +71,7 @@ export function choiceInForce() {
     isInForce(Date.parse(choice.time), Date.parse(choice.expires), validity());
   let newest = isCurrent(stored) ? stored : null;
   for (const shared of sharedChoices())
+    // Times are ISO texts; where there is none yet the comparison is false.
     if (isCurrent(shared) && !(shared.time <= newest?.time)) newest = shared;
   // It is this host's choice from now on. The visitor's secret stays here.
   if (newest && newest != stored)
@@ -91,7 +99,7 @@ export function startWithStoredChoice() {
     carryOut(found ? EVENT_FOUND : EVENT_MISSING, decisionsOf(found));
     sendReceipts(true);
   }
-  if (config.observe) after("observe");
+  if (config.observe) queueInAfter("observe");
 }
 
 /** The same where the page has waited: what was held for want of an answer goes on if it needs no consent. */
@@ -104,13 +112,13 @@ export function catchUp() {
 function releaseHeld() {
   if (!anyMarked && !notesOf("held")[0]) return;
   if (document.readyState == "loading") letScriptsWait();
-  after("releaseAfterDecision");
+  queueInAfter("releaseAfterDecision");
 }
 
 // Tells the site's servers the choice (`cookie.mirror`). `hasDecided`: whether the visitor has decided just
 // now.
 function writeMirrorCookie(hasDecided) {
-  if (config.cookie?.mirror) after("mirror", hasDecided);
+  if (config.cookie?.mirror) queueInAfter("mirror", hasDecided);
 }
 
 // A record as pages may see it: without the visitor's secret.
@@ -146,10 +154,10 @@ export function decide(action, changes, shown) {
  * @param {boolean | Record<string, boolean>} changes as `decide` takes them
  */
 export async function decideSoon(action, changes) {
-  if (arriving) await arriving;
+  if (startWaitsFor) await startWaitsFor;
   checkChanges(changes);
   decide(action, changes);
-  await done();
+  await queuedTasksDone();
   return consent;
 }
 
@@ -165,7 +173,7 @@ function checkChanges(changes) {
 }
 
 // Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously. What a
-// receipt still lacks is filled in before it is sent (after.js).
+// receipt still lacks is filled in before it is sent (after/receipts.js).
 function makeDecision(action, decisions, event, shown) {
   const before = readStoredChoice();
   const now = new Date();
@@ -189,7 +197,7 @@ function makeDecision(action, decisions, event, shown) {
   else if (backend) {
     // Without a secret the receipt's subject is a fresh one; with it, the secret's hash.
     record.secret = before?.secret || randomHex(16);
-    receipt.subject = null;
+    receipt.subject = null; // after/receipts.js fills it in
   }
   const hasLapsed = event == EVENT_LAPSED;
   if (hasLapsed) record.expires = time;
@@ -225,7 +233,7 @@ let wasGranted = false;
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
 // Nothing that must stop waits for a file to come. With `gate.reportOnly` nothing is held or erased.
 function carryOut(event, decisions, store) {
-  // By what was in force so far. When a page starts there is nothing to judge by.
+  // Judges the requests so far by the choice that ends here. When a page starts there is nothing to judge by.
   if (event == EVENT_DECIDED || event == EVENT_FOLLOWED) noteLeaks();
   const effects = handleEvent(event, decisions);
   const hadGrant = wasGranted || event == EVENT_LAPSED;
@@ -234,7 +242,7 @@ function carryOut(event, decisions, store) {
   const steps = [
     [EFFECT_STORE, store],
     [EFFECT_HOLD, pageEffects.hold],
-    [EFFECT_ERASE, hadGrant ? () => after("erase") : eraseLeftovers],
+    [EFFECT_ERASE, hadGrant ? () => queueInAfter("erase") : eraseLeftovers],
     [EFFECT_RELEASE, releaseHeld],
     [EFFECT_REPORT, sendReceipts],
     [EFFECT_ASK, pageEffects.ask],
@@ -244,7 +252,7 @@ function carryOut(event, decisions, store) {
 
 // Where nothing that needs consent has acted on this page there is seldom something to erase.
 async function eraseLeftovers() {
-  if (trackersRan || (await findLeftovers())[0]) after("erase");
+  if (trackersMayHaveRun || (await findLeftovers())[0]) queueInAfter("erase");
 }
 
 /**
@@ -252,7 +260,7 @@ async function eraseLeftovers() {
  */
 export function followOtherTabs() {
   const follow = () => {
-    if (arriving) return; // the stored choice is read when the configuration is there
+    if (startWaitsFor) return; // the stored choice is read when the configuration is there
     const found = choiceInForce();
     const before = consent;
     if (found?.time == before?.time || (!found && isOnlyInMemory)) return;
@@ -275,11 +283,10 @@ export function followOtherTabs() {
   // Another host of the site tells nothing when a choice is made there.
   document.addEventListener("visibilitychange", follow);
   // Where only some is granted, the full tables may know a host that ours do not.
-  const lookUpHeld = (/** @type {any} */ { detail }) => {
-    const isUnclassified = detail?.category == CATEGORY_NAMES[CLASS_UNCLASSIFIED];
-    if (isUnclassified && consent?.granted[0]) after("lookUpHeldHosts");
-  };
-  document.addEventListener("consentry:held", lookUpHeld);
+  listen("held", (entry) => {
+    const isUnclassified = entry?.category == CATEGORY_NAMES[CLASS_UNCLASSIFIED];
+    if (isUnclassified && consent?.granted[0]) queueInAfter("lookUpHeldHosts");
+  });
 }
 
 const randomHex = (bytes) =>

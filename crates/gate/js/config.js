@@ -2,22 +2,25 @@
 // default protection and a console error; naming every fault is the bundler's part, not this file's.
 import { fail, inlineConfig, nativeFetch, ownTag } from "./captured.js";
 import { compileRules, setOfCategories } from "./verdicts.js";
-import { late } from "./rust.js";
+import { firstTriesAtRules } from "./rust.js";
 import { CATEGORY_NAMES, CLASS_FUNCTIONAL, CLASS_NECESSARY, CLASS_UNCLASSIFIED } from "./numbers.js";
 
-// A decision stands for 395 days at the most (src/model/config/values.rs).
+// A decision stands for 395 days at the most (src/model/config/values.rs), and for 185 if nothing is said.
 const TOO_MANY_DAYS = 396;
+const USUAL_DAYS = 185;
 
 /** @type {Record<string, any>} */
 export let config;
-/** Whether it could not be used: then it says nothing about a stored choice. */
+/** Whether the site's configuration could not be used. A stored choice cannot be judged then. */
 export let isBroken;
 /**
  * The categories that the site asks for.
  * @type {string[]}
  */
 export let askedCategories;
-/** The same as a set of `1 << category`. */
+/** For how many days a decision stands. */
+export let daysOfValidity;
+/** The categories that the site asks for, as a set of `1 << category`. */
 export let askedSet;
 /**
  * The languages that the site is shown in.
@@ -30,18 +33,21 @@ export let languages;
  * Resolves whether or not they could be had; null when nothing is waited for.
  * @type {Promise<void> | null}
  */
-export let arriving;
+export let startWaitsFor;
 
 /** Takes the configuration that is at hand, or the default one until another has come. */
 export function configure() {
   const atHand = CONFIG || inlineConfig?.textContent;
   const address = !atHand && ownTag?.dataset.config;
   useConfig(atHand || "{}");
-  if (!address && !late) return;
-  arriving = Promise.all([address ? fetchConfig(address) : config, late]).then(([found]) => {
-    arriving = null;
-    useConfig(found);
-  });
+  if (!address && !firstTriesAtRules) return;
+  // Without an address the same configuration is compiled again, now that the rules are there.
+  startWaitsFor = Promise.all([address ? fetchConfig(address) : config, firstTriesAtRules]).then(
+    ([found]) => {
+      startWaitsFor = null;
+      useConfig(found);
+    },
+  );
 }
 
 // The text of the configuration; an empty one, which is broken, where it cannot be had.
@@ -66,9 +72,10 @@ function useConfig(given) {
       (name) => !ids || ids.includes(name),
     );
     languages = LANGUAGES.filter((tag) => !found.languages || found.languages.includes(tag));
-    const days = found.validity ?? 1;
-    if (!languages[0] || !(days < TOO_MANY_DAYS) || days < 1 || found.constructor != Object)
-      throw "languages, validity";
+    daysOfValidity = found.validity ?? USUAL_DAYS;
+    const isValid = daysOfValidity >= 1 && daysOfValidity < TOO_MANY_DAYS;
+    if (!languages[0] || !isValid || found.constructor != Object)
+      throw "it is no object, or its languages or validity cannot be used";
     askedSet = setOfCategories(askedCategories);
     compileRules(found, askedSet);
     config = found;

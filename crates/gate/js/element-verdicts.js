@@ -1,20 +1,21 @@
-// The verdict on an element: whether what its attributes and its text name may be contacted. Only looks:
-// holding and releasing elements is the part of held-elements.js.
-import { getAttribute } from "./captured.js";
-import { verdictOfMark, verdictOfUrl, mayAct } from "./verdicts.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "./loading-elements.js";
+// The verdict on an element: whether what its attributes and its text name may be contacted. Changes no element:
+// that is the part of held-elements.js.
+import { getAttribute, hasAttribute } from "./captured.js";
+import { absoluteIn, verdictOfMark, verdictOfUrl, mayAct } from "./verdicts.js";
+import { LOADING_ATTRIBUTES, MARK, bringsWindow, textActs } from "./loading-elements.js";
 import { urlsInText, urlsNamedBy } from "./doors/urls-in-code.js";
-import { heldAttributes } from "./held-elements.js";
+import { heldAttributes, loadingAttributes, noteScriptThatNeverRuns } from "./held-elements.js";
 
-// The relations of a <link> that make the browser contact a host. A link without any may get one later.
+// The relations of a <link> that make the browser contact a host. A link without `rel` may get one later.
 const LOADING_RELATIONS = /style|icon|manifest|pre/i;
-const RELATION_TO_COME = "pre";
+const isLoadingRelation = (relation) => relation === null || LOADING_RELATIONS.test(relation);
 
-// Attributes that hold a list of URLs.
-const URL_LISTS = ["srcset", "imagesrcset", "ping"];
+// Attributes that hold a list of URLs: srcset, imagesrcset, ping.
+const IS_URL_LIST = /srcset|ping/;
 
 /**
- * Of several verdicts the first that holds, else one that tells whose it is; -1 if there is none.
+ * Of several verdicts the first that may not act; else the highest number, which names a service if any does; -1 if there
+ * is none.
  * @param {number[]} verdicts
  */
 const decidingVerdict = (verdicts) =>
@@ -22,7 +23,7 @@ const decidingVerdict = (verdicts) =>
 const verdictOfText = (text) => decidingVerdict(urlsInText(text).map((url) => verdictOfUrl(url)));
 
 // A comma ends a URL of a list or is a part of it, so each part is asked about together with all that
-// follows it.
+// follows it (an array as text has its commas again).
 const verdictOfUrlList = (list, page) =>
   decidingVerdict(
     list
@@ -30,50 +31,67 @@ const verdictOfUrlList = (list, page) =>
       .flatMap((word) => word.split(",").map((_, index, parts) => verdictOfUrl(parts.slice(index), page))),
   );
 
+// The types of scripts that a browser runs or reads.
+const RUNS =
+  /^\s*$|^\s*(module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma|j|live)script)/i;
+// Whether it is a script that no browser runs as it stands: templates, data, code for other programs or old browsers.
+function neverRuns(element) {
+  if (element.localName != "script" || hasAttribute(element, MARK)) return false;
+  const type = getAttribute(element, "type") ?? "";
+  // A script of SVG knows no such attribute.
+  const isForOld = /** @type {HTMLScriptElement} */ (element).noModule === true && !/^\s*module/i.test(type);
+  if (RUNS.test(type) && !isForOld) return false;
+  noteScriptThatNeverRuns();
+  return true;
+}
+
 /**
  * The verdict on whom an element would contact by a loading attribute with this value; -1 if it is nobody.
  * @param {Element} element
  * @param {string} attribute
  * @param {string} value
+ * @param {string | null} [relation] of a link
  * @returns {number}
  */
-export function verdictOfAttribute(element, attribute, value) {
+export function verdictOfAttribute(element, attribute, value, relation = getAttribute(element, "rel")) {
   const name = element.localName;
-  if (name == "link" && !LOADING_RELATIONS.test(getAttribute(element, "rel") ?? RELATION_TO_COME)) return -1;
+  if (name == "link" && !isLoadingRelation(relation)) return -1;
+  if (neverRuns(element)) return -1;
   const page = element.ownerDocument;
-  if (URL_LISTS.includes(attribute)) return verdictOfUrlList(value, page);
-  // The document of such a frame is the URL itself.
-  if (ELEMENT_ROLES[name] == BRINGS_WINDOW && /^\s*(data|javascript):/i.test(value))
-    return verdictOfText(value);
+  if (IS_URL_LIST.test(attribute)) return verdictOfUrlList(value, page);
+  // In a frame, <object>, <embed> or style sheet the URL may be the document itself (data:, javascript:).
+  const mayBeText = name == "link" || bringsWindow(element);
+  const address = mayBeText ? absoluteIn(page, value) : "";
+  const isText = name == "link" ? /^data:text\/css/i : /^(javascript:|data:[^,]*(html|xml))/i;
+  if (isText.test(address)) return verdictOfText(value);
   return verdictOfUrl(value, page);
 }
 
 const isLoading = (element, attribute) => LOADING_ATTRIBUTES[element.localName]?.includes(attribute);
 
-// What a held element waits for: what was moved, and what a script keeps.
-const awaited = (element) =>
-  heldAttributes(element).concat(
-    (LOADING_ATTRIBUTES[element.localName] || [])
-      .map((name) => /** @type {[string, string]} */ ([name, getAttribute(element, name)]))
-      .filter(([, value]) => value !== null),
-  );
+/**
+ * What a held element waits for: attributes that were moved, and those that it keeps.
+ * @param {Element} element
+ */
+export const waitingAttributes = (element) => [...heldAttributes(element), ...loadingAttributes(element)];
 
 /**
  * The verdict on a held element: its mark's if that names a category or service. Else it is that on all
- * that its held attributes and its text name, since an element may have been held by a server too.
+ * that its held attributes and its text name. One of them may be `data-consent-origins`, where a server names what cannot be
+ * read here.
  * @param {Element} element
  * @returns {number}
  */
 export function verdictOfMarked(element) {
   const mark = getAttribute(element, MARK);
   if (mark && mark != "auto") return verdictOfMark(mark);
-  const verdicts = awaited(element).map(([attribute, value]) =>
+  const verdicts = waitingAttributes(element).map(([attribute, value]) =>
     isLoading(element, attribute) ? verdictOfAttribute(element, attribute, value) : verdictOfText(value),
   );
   const urls = urlsNamedBy(element);
-  const name = element.localName;
-  // A style may hide one address in another, and a script may name many that it does not contact.
-  if (ELEMENT_ROLES[name] == HOLDS_TEXT && (name == "style" || !urls[0]))
+  // A style may hide one address in another; a script may name many that it does not contact, so all of its text counts
+  // only where its syntax names none.
+  if (textActs(element) && (element.localName == "style" || !urls[0]))
     urls.push(...urlsInText(element.textContent));
   return decidingVerdict([...verdicts, ...urls.map((url) => verdictOfUrl(url, element.ownerDocument))]);
 }
@@ -84,4 +102,4 @@ export function verdictOfMarked(element) {
  * @returns {string}
  */
 export const targetOf = (element) =>
-  awaited(element).find(([attribute]) => isLoading(element, attribute))?.[1] || "inline";
+  waitingAttributes(element).find(([attribute]) => isLoading(element, attribute))?.[1] || "inline";

@@ -1,9 +1,8 @@
 // Tells a page that what it asked for did not come, as a browser does where a host cannot be reached: a little
 // later, and once for each time that it was asked. Natives that fail by themselves (fetch, sockets) are not
 // here but in doors/.
-import { hasAttribute } from "./captured.js";
+import { URL, hasAttribute } from "./captured.js";
 import { MARK } from "./loading-elements.js";
-import { replaceMembers } from "./doors/wrap.js";
 
 /**
  * Elements that have been told, or are about to be.
@@ -18,8 +17,6 @@ const told = new WeakSet();
 export const droppedScripts = new Set();
 const MOST_DROPPED = 99;
 
-// What loads whether or not it is in a document.
-const LOADS_ANYWHERE = /^(img|video|audio|source)$/;
 const IS_FRAME = /^i?frame$/;
 
 /**
@@ -36,39 +33,32 @@ export function tellFailure(element, origin, isHeld) {
   if (told.has(element) || (isFrame && (origin || !element.isConnected))) return;
   told.add(element);
   setTimeout(() => {
-    const wasAsked = element.isConnected || LOADS_ANYWHERE.test(name);
-    if (!wasAsked) told.delete(element);
-    // To a page, a frame with an error in it has loaded.
+    if (!element.isConnected) told.delete(element);
+    // A frame or an <embed> whose page could not be had fires `load`.
     else if (isHeld(element)) {
-      element.dispatchEvent(new Event(isFrame ? "load" : "error"));
+      const waiting = calledBackBy(element);
+      element.dispatchEvent(new Event(isFrame || name == "embed" ? "load" : "error"));
+      // JSONP that has given up, and deleted its callback, must not be called.
+      if (waiting.some((callback) => !window[callback])) return;
       if (name == "script" && !element.isConnected && droppedScripts.size < MOST_DROPPED)
         droppedScripts.add(element);
     }
   }, 0);
 }
 
-// What plays nothing says why, where a browser without an address would wait for one.
-const failToPlay = (media, args, callNative, realm) => {
-  const played = callNative();
-  const waits = hasAttribute(media, MARK) || media.querySelector(`source[${MARK}]`);
-  if (!waits || media.currentSrc) return played;
-  const failed = new realm.Promise((_, reject) =>
-    setTimeout(reject, 0, new realm.DOMException("No supported source was found.", "NotSupportedError")),
-  );
-  return realm.Promise.race([played, failed]);
-};
+// The global functions that an address of a script names, as JSONP does.
+function calledBackBy(element) {
+  const { search = "" } = element.src ? new URL(element.src, location.href) : {};
+  return [...new URLSearchParams(search).values()].filter((name) => typeof window[name] == "function");
+}
 
-/** Lets held media fail, and a style sheet that is held after its request has left. */
-export function watchFailures() {
-  replaceMembers("HTMLMediaElement", "play", failToPlay);
-  document.addEventListener(
-    "load",
-    (event) => {
-      const element = /** @type {Element} */ (event.target);
-      if (element.localName == "link" && hasAttribute(element, MARK)) event.stopImmediatePropagation();
-    },
-    true,
-  );
+/**
+ * A style sheet that is held after its request has left has not loaded, to the page.
+ * @param {Event} event a `load` that nobody has heard yet
+ */
+export function stopLoadOfHeldSheet(event) {
+  const element = /** @type {Element} */ (event.target);
+  if (element.localName == "link" && hasAttribute(element, MARK)) event.stopImmediatePropagation();
 }
 
 /**

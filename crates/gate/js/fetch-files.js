@@ -15,7 +15,7 @@ let waiting = [];
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
  */
-export const orLost = (promise) =>
+export const rejectWhenLost = (promise) =>
   Promise.race([promise, /** @type {Promise<never>} */ (new Promise((_, reject) => waiting.push(reject)))]);
 
 /**

@@ -6,15 +6,17 @@
 // in both files (`--mangle-cache`), so that a long name costs no visitor a byte.
 import { config } from "./config.js";
 import { consent } from "./choice.js";
-import { fetchBeside, importBeside, orLost } from "./fetch-files.js";
+import { fetchBeside, importBeside, rejectWhenLost } from "./fetch-files.js";
 import {
   besideAddress,
   emit,
   localArea,
   nativeFetch,
   addNote,
+  htmlOf,
   notesOf,
-  trusted,
+  makeTrusted,
+  getAttribute,
   setAttribute,
   callingScripts,
 } from "./captured.js";
@@ -26,17 +28,21 @@ import { explain, needsConsent, verdictOfKey, verdictOfUrl, mayAct, undescribedH
 import {
   holdElement,
   isHeld,
-  isResting,
-  cameFromParser,
+  fromParser,
+  isDormant,
   putBack,
   releasedScripts,
-  scriptsAtRest,
+  dormantReferences,
+  parsedScripts,
+  moduleLoader,
+  scriptsBeforeLoader,
   scriptsInOrder,
   wake,
   watchedRoots,
 } from "./held-elements.js";
 import { droppedScripts } from "./failures.js";
 import { targetOf, verdictOfMarked } from "./element-verdicts.js";
+import { deadScripts } from "./doors/html.js";
 import { readCssUrl } from "./doors/urls-in-code.js";
 import { setCookie, writtenCookies } from "./doors/cookies.js";
 import { replaceMembers } from "./doors/wrap.js";
@@ -56,47 +62,53 @@ export const gateParts = () => ({
   emit_: emit,
 
   // The files beside us, and what lies elsewhere.
-  base_: besideAddress,
+  besideAddress_: besideAddress,
   importBeside_: importBeside,
   fetchBeside_: fetchBeside,
-  orLost_: orLost,
-  fetch_: (address, options) => nativeFetch(address, options),
+  rejectWhenLost_: rejectWhenLost,
+  nativeFetch_: (address, options) => nativeFetch(address, options),
 
   // The rules.
-  permits_: mayAct,
+  mayAct_: mayAct,
   needsConsent_: needsConsent,
   explain_: explain,
   verdictOfUrl_: verdictOfUrl,
   verdictOfKey_: verdictOfKey,
   undescribedHosts_: undescribedHosts,
-  rememberedVerdictsKey_: VERDICTS,
+  VERDICTS_: VERDICTS,
   rememberedHosts_: rememberedHosts,
   teachHost_: teachHost,
 
   // What was held, released or found.
-  note_: addNote,
-  noted_: notesOf,
+  addNote_: addNote,
+  notesOf_: notesOf,
   noteLeaks_: noteLeaks,
   findLeftovers_: findLeftovers,
   undeclaredNames_: undeclaredNames,
 
   // Held elements, and text that names hosts.
-  roots_: watchedRoots,
+  watchedRoots_: watchedRoots,
   holdElement_: holdElement,
   isHeld_: isHeld,
-  isResting_: isResting,
-  cameFromParser_: cameFromParser,
+  isDormant_: isDormant,
+  fromParser_: fromParser,
   droppedScripts_: droppedScripts,
-  scriptsAtRest_: scriptsAtRest,
+  dormantReferences_: dormantReferences,
+  parsedScripts_: parsedScripts,
+  deadScripts_: deadScripts,
   wake_: wake,
   scriptsInOrder_: scriptsInOrder,
+  moduleLoader_: moduleLoader,
+  scriptsBeforeLoader_: scriptsBeforeLoader,
   releasedScripts_: releasedScripts,
   readCssUrl_: readCssUrl,
   verdictOfMarked_: verdictOfMarked,
-  targetOfMarked_: targetOf,
+  targetOf_: targetOf,
   putBack_: putBack,
+  htmlOf_: htmlOf,
+  getAttribute_: getAttribute,
   setAttribute_: setAttribute,
-  trustedByPolicy_: trusted,
+  makeTrusted_: makeTrusted,
 
   // The page's natives, and who calls them.
   replaceMembers_: replaceMembers,
@@ -110,6 +122,6 @@ export const gateParts = () => ({
   storedKeys_: () => keysOf(localArea),
   readStored_: readStored,
   writeStored_: writeStored,
-  forgetStored_: removeStored,
+  removeStored_: removeStored,
   unstoredReceipts_: unstoredReceipts,
 });

@@ -1,48 +1,63 @@
 // Held elements. Holding an element means marking it as an owner would by hand: the URL moves from its
-// attribute to data-consent-<attribute>, a script's type becomes text/plain. So there is one form of a held
-// element, whoever made it, and clones and serialised copies stay held.
+// attribute to data-consent-<attribute>, a script's type becomes text/plain. So clones and serialised copies stay held.
 //
-// A script in the document looks as the page made it again, once the browser has passed it over because of its
-// type: it rests. The browser looks at it anew only when it is inserted again. (HTML standard, 4.12.1.1: a script
-// whose type is unknown is not marked as "already started".)
+// Two kinds of elements keep their URL where it is, under a cover: a frame gets a `srcdoc`, which outranks its `src`, and a
+// style sheet gets `disabled`. A link without a cover has its `rel` moved instead, without which it loads nothing. Elements
+// that fire `error` by themselves get a URL that no browser can read (NO_URL, NO_MEDIA).
+//
+// A held script in the document is given its own type and URLs back, and loses its mark, once the browser has passed it
+// over because of the inert type: it is dormant. The browser considers it anew only when it is inserted again or its text
+// changes. (HTML standard, 4.12.1.1: a script whose type is unknown is not marked as "already started".)
 //
 // This file changes elements to these forms and back; it must not decide whether one may act
-// (element-verdicts.js). Letting them go: after.js.
+// (element-verdicts.js). Letting them go: after/release.js and after/restore.js.
 import {
+  descriptorOf,
   appendChild,
   getAttribute,
-  call,
-  emptyHTML,
+  getAttributeNames,
+  emptyHtmlIfRefused,
   hasAttribute,
   insertBefore,
-  trusted,
+  removeChild,
+  makeTrusted,
   removeAttribute,
   setAttribute,
   weakly,
 } from "./captured.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "./loading-elements.js";
+import { LOADING_ATTRIBUTES, MARK, NO_MEDIA, NO_URL, bringsWindow, textActs } from "./loading-elements.js";
 import { droppedScripts, forgetFailure, tellFailure } from "./failures.js";
-import { after } from "./load-after.js";
+import { queueInAfter } from "./load-after.js";
 
-const INERT_TYPE = "text/plain";
+/** The type that no browser runs. */
+export const INERT_TYPE = "text/plain";
 const IS_INERT_TYPE = /^text\/plain$/i;
 
-/** The document and the shadow roots in it that anything may be held in, as weak references. */
+/** The document and its shadow roots in which something may be held, as weak references. */
 export const watchedRoots = [];
 
 /**
- * Marked elements that were seen.
+ * All elements that were ever held.
  * @type {WeakSet<Element>}
  */
 export const markedElements = new WeakSet();
 /**
- * Scripts among them that nobody had marked before us, and those that a parser brought.
+ * Those whose mark is ours: unmarked before, or a script's copy of an element that we marked.
  * @type {WeakSet<Element>}
  */
 const markedByUs = new WeakSet();
-const fromParser = new WeakSet();
-/** Whether there was any. */
+/**
+ * Those that were held with an `origin` (see `holdElement`): they came as HTML, not as a node that a script made.
+ * @type {WeakSet<Element>}
+ */
+export const fromParser = new WeakSet();
+/**
+ * Whether trees that the page inserts must be searched for marks and scripts: not before anything was held, or passed by
+ * because it never runs as it stands.
+ */
 export let anyMarked = false;
+/** Notes that a script was passed by because it never runs as it stands. */
+export const noteScriptThatNeverRuns = () => (anyMarked = true);
 
 /**
  * Held scripts that the page's author put into the HTML without `async`.
@@ -51,63 +66,174 @@ export let anyMarked = false;
 export const scriptsInOrder = new WeakSet();
 
 /**
- * Scripts that were held once, and what parses the HTML that they write.
+ * The global `define` of a module loader of the page (AMD), if there is one.
+ * @returns {Function | undefined}
+ */
+export const moduleLoader = () => {
+  const define = descriptorOf(window, "define")?.value;
+  return define?.amd && define;
+};
+
+/**
+ * Held scripts that came before the page had a module loader.
+ * @type {WeakSet<Element>}
+ */
+export const scriptsBeforeLoader = new WeakSet();
+
+/**
+ * Scripts that were let go, each with what parses the HTML that it writes.
  * @type {WeakMap<Element, (html: string) => void>}
  */
 export const releasedScripts = new WeakMap();
 
-// A script that the parser brings is inert by its type, and keeps its other attributes in their order.
+// A script that the parser brought and that we marked is inert by its type; its other attributes stay.
 const keepsAttributes = (element) =>
   element.localName == "script" && fromParser.has(element) && markedByUs.has(element);
 
 /**
- * Scripts that rest.
+ * Scripts that are dormant.
  * @type {WeakSet<Element>}
  */
-const restingScripts = new WeakSet();
-let restingList = []; // weak references to them
+const dormantScripts = new WeakSet();
+/** Weak references to them, and to some that are so no longer. */
+export const dormantReferences = [];
+
+/**
+ * The first held scripts of this document that came as HTML, kept alive. A framework that renders the whole document anew
+ * throws them away and shows copies that no browser runs; a grant finds the lost ones here (after/release.js).
+ * @type {Set<Element>}
+ */
+export const parsedScripts = new Set();
+const MOST_PARSED = 99;
 
 /** @param {Element} element */
-export const isResting = (element) => restingScripts.has(element);
+export const isDormant = (element) => dormantScripts.has(element);
 
 /** @param {Element} element */
-export const isHeld = (element) => hasAttribute(element, MARK) || restingScripts.has(element);
+export const isHeld = (element) => hasAttribute(element, MARK) || dormantScripts.has(element);
 
-/** @param {Element} element */
-export const cameFromParser = (element) => fromParser.has(element);
+/**
+ * Whether it is a script of another type than the one that no browser runs.
+ * @param {Element} element
+ */
+export const hasRunnableType = (element) =>
+  element.localName == "script" && !IS_INERT_TYPE.test(getAttribute(element, "type"));
 
-/** @returns {Element[]} the scripts that rest */
-export function scriptsAtRest() {
-  restingList = restingList.filter((reference) => restingScripts.has(reference.deref()));
-  return restingList.map((reference) => reference.deref());
+const FAILS_BY_ITSELF = /^(img|image|input|video|audio|source|track|object)$/;
+
+// Whether the browser loads it, or what it is a source of, only when it is seen or played.
+const loadsLater = (element) =>
+  element.localName == "source" ||
+  [element, element.parentNode].some(
+    (it) => it?.localName && /lazy|none/i.test(getAttribute(it, "loading") + getAttribute(it, "preload")),
+  );
+
+/**
+ * Whether an address is one that we put in the place of another.
+ * @param {string | null} value
+ */
+const isNoAddress = (value) => value == NO_URL || value == NO_MEDIA;
+
+/**
+ * The attribute that covers a URL, by element, and the value that it has when it is ours.
+ * @type {Record<string, string[]>}
+ */
+export const COVERS = {
+  __proto__: null,
+  iframe: ["srcdoc", "<!--consentry-->"],
+  link: ["disabled", "consentry"],
+};
+
+/**
+ * The name of the attribute that covers an element's URL now, if any does.
+ * @param {Element} element
+ */
+export function coverOf(element) {
+  const [attribute, value] = COVERS[element.localName] || [];
+  return attribute && getAttribute(element, attribute) == value ? attribute : null;
+}
+
+// Covers an element's URLs; tells whether it could.
+function cover(element) {
+  if (coverOf(element)) return true;
+  const [attribute, value] = COVERS[element.localName] || [];
+  if (!attribute || hasAttribute(element, attribute)) return false;
+  // None where the page's own value already waits under a mark, or where a server has noted the hosts that a text names.
+  if ([attribute, "origins"].some((name) => heldAttribute(element, name) !== null)) return false;
+  // A preload scanner asks even for a style sheet that is disabled: one whose HTML is still text, and whose document has no
+  // window, gets no cover.
+  const mayBeDisabled =
+    element.ownerDocument.defaultView && /^stylesheet$/i.test(getAttribute(element, "rel"));
+  if (attribute == "disabled" && !mayBeDisabled) return false;
+  if (emptyHtmlIfRefused && attribute == "srcdoc") return false;
+  setAttribute(element, attribute, makeTrusted("HTML", value));
+  return true;
 }
 
 /**
- * Whether it is no script, or one of the type that no browser runs.
+ * Moves a URL, or a link's relation, to an attribute that no browser knows.
+ * @param {Element} element
+ * @param {string} attribute the one in which it would load
+ * @param {string} value
+ */
+export function moveUrl(element, attribute, value) {
+  setAttribute(element, `${MARK}-${attribute}`, value);
+  const isSet = attribute == "srcset";
+  const fails = FAILS_BY_ITSELF.test(element.localName) && !emptyHtmlIfRefused;
+  if (isSet || !fails) removeAttribute(element, attribute);
+  // Firefox fires no `error` for such a URL in a set.
+  const nothing = attribute != "poster" && loadsLater(element) ? NO_MEDIA : NO_URL;
+  if (fails) setAttribute(element, isSet ? "src" : attribute, makeTrusted("ScriptURL", nothing));
+}
+
+/**
+ * Moves all of an element's URLs, and takes the cover off them.
  * @param {Element} element
  */
-export const isInert = (element) =>
-  element.localName != "script" || IS_INERT_TYPE.test(getAttribute(element, "type") ?? "");
+export function moveUrls(element) {
+  const covering = coverOf(element);
+  const relation = element.localName == "link" && getAttribute(element, "rel");
+  if (relation) moveUrl(element, "rel", relation);
+  else if (element.localName != "link")
+    for (const [attribute, url] of loadingAttributes(element)) moveUrl(element, attribute, url);
+  if (covering) removeAttribute(element, covering);
+}
 
-const setType = (script, type) =>
+/**
+ * The attributes by which an element would load something as it stands: names and values.
+ * @param {Element} element
+ * @returns {[string, string][]}
+ */
+export const loadingAttributes = (element) =>
+  (LOADING_ATTRIBUTES[element.localName] || [])
+    .map((name) => /** @type {[string, string]} */ ([name, getAttribute(element, name)]))
+    .filter(([, value]) => value !== null && !isNoAddress(value));
+
+/**
+ * Sets or removes the type of a script or style.
+ * @param {Element} script
+ * @param {string | null} type
+ */
+export const setType = (script, type) =>
   type === null ? removeAttribute(script, "type") : setAttribute(script, "type", type);
 
 /**
- * A script that we have marked, and that the browser has passed over, looks as the page made it from now on. One that
- * the parser brings is passed over when all is parsed.
+ * Makes a script dormant: one that we have marked, and that the browser has passed over, looks as the page made it from
+ * now on. One that the parser brings is passed over when all is parsed.
  * @param {Element} script any other element stays as it is
  */
-export function rest(script) {
-  // A frame may have a gate of its own, which has its own word on the frame's scripts.
+export function makeDormant(script) {
+  // A frame may have a gate of its own, which decides about the frame's scripts.
   if (script.localName != "script" || script.ownerDocument != document) return;
   const isPassed = !fromParser.has(script) || document.readyState != "loading";
   // Where our Trusted Types policy is refused, an address that is gone cannot be given back.
-  if (!markedByUs.has(script) || !script.isConnected || !isPassed || emptyHTML) return;
+  if (!markedByUs.has(script) || !script.isConnected || !isPassed || emptyHtmlIfRefused) return;
+  // In this order: with a type that runs, an address that comes back would be fetched.
   const type = heldAttribute(script, "type");
-  takeMarksOff(script);
+  putUrlsBack(script);
   setType(script, type);
-  restingScripts.add(script);
-  restingList.push(weakly(script));
+  dormantScripts.add(script);
+  dormantReferences.push(weakly(script));
 }
 
 /**
@@ -130,65 +256,82 @@ export function withoutWaking(nodes, act) {
 }
 
 /**
- * A script rests no longer: it is to be held in another form, or let go.
+ * A script is dormant no longer: it is to be held in another form, or let go.
  * @param {Element} script
  */
-export const endRest = (script) => restingScripts.delete(script);
+export const endDormancy = (script) => dormantScripts.delete(script);
 
 /**
- * Inserts an element anew where it is, which makes a frame load its address or stop loading it.
+ * Inserts an element anew where it is: a frame loads or stops, and the browser looks at a script again.
  * @param {Element} element
  */
-export const reinsert = (element) => call(insertBefore, element.parentNode, [element, element.nextSibling]);
+export const reinsert = (element) => insertBefore(element.parentNode, element, element.nextSibling);
 
 /**
- * Moves an element's URLs out of the browser's sight.
+ * Holds an element: it loads nothing, is marked, and hears that it failed.
  * @param {Element} element
- * @param {number | boolean} [origin] where it comes from, if not from the page's script (doors/html.js)
+ * @param {number | boolean} [origin] PARSER or TEXT_OF_PAGE (doors/html.js), or true for either; nothing where a script of
+ *   the page made it
  * @param {string} [mark] a category, `service:<id>`, or "auto" for what the rules say of its URLs
  */
 export function holdElement(element, origin, mark = "auto") {
-  endRest(element);
-  // What a script brings with a mark for the rules is a copy of what we have marked.
+  endDormancy(element);
+  // What a script inserts with the mark "auto" is a copy of an element that we marked.
   if (!hasAttribute(element, MARK) || (!origin && mark == "auto")) markedByUs.add(element);
   if (origin) fromParser.add(element);
-  setAttribute(element, MARK, mark);
   markedElements.add(element);
   forgetFailure(element);
   anyMarked = true;
   const name = element.localName;
-  for (const attribute of keepsAttributes(element) ? [] : LOADING_ATTRIBUTES[name] || []) {
-    const value = getAttribute(element, attribute);
-    if (value === null) continue;
-    setAttribute(element, `${MARK}-${attribute}`, value);
-    removeAttribute(element, attribute);
-    // A frame that has begun to load stops for certain only when it leaves the document.
-    if (ELEMENT_ROLES[name] == BRINGS_WINDOW && element.isConnected) reinsert(element);
-  }
+  const loads = !coverOf(element) && loadingAttributes(element)[0];
+  // Under a cover, URLs may stand where they were.
+  if (mark == "auto" && cover(element)) putUrlsBack(element);
+  else if (!keepsAttributes(element)) moveUrls(element);
+  // URLs that a server has moved must fail as well; those of a set do so by the address beside it.
+  if (mark == "auto" && FAILS_BY_ITSELF.test(name))
+    for (const [attribute, url] of heldAttributes(element))
+      if (!hasAttribute(element, attribute == "srcset" ? "src" : attribute)) moveUrl(element, attribute, url);
+  setAttribute(element, MARK, mark);
+  // A frame that has begun to load stops for certain only when it leaves the document.
+  const isShown = element.isConnected && element.ownerDocument.defaultView;
+  if (loads && isShown && bringsWindow(element)) reinsert(element);
   if (name == "script") {
     const type = getAttribute(element, "type");
     if (type !== null && !IS_INERT_TYPE.test(type)) setAttribute(element, MARK + "-type", type);
     setAttribute(element, "type", INERT_TYPE);
-    // A script that the parser finds inert counts as made by script from then on, and those run in any order
-    // unless told, so what the page's author meant is kept here.
+    // A script that the parser finds inert counts as made by script from then on ("force async" in the HTML standard), and
+    // those run in any order unless told, so what the page's author meant is kept here.
     if (origin && !hasAttribute(element, "async")) scriptsInOrder.add(element);
+    if (!moduleLoader()) scriptsBeforeLoader.add(element);
+    const isOfPage = origin && element.ownerDocument == document;
+    if (isOfPage && parsedScripts.size < MOST_PARSED) parsedScripts.add(element);
   }
-  // What its owner has marked by name is inert by its owner's will: nobody waits for it.
-  if (mark == "auto") tellFailure(element, origin, isHeld);
+  // What is marked with a category gets no `error`: its owner wanted it inert.
+  if (mark == "auto") failLater(element, origin);
 }
 
 /**
- * The attributes that an element waits for: their names, as on the element itself, and values.
+ * A held element hears that it failed, if the browser does not say so.
+ * @param {Element} element
+ * @param {number | boolean} [origin] as in `holdElement`
+ */
+export function failLater(element, origin) {
+  const browserTells = FAILS_BY_ITSELF.test(element.localName) && !emptyHtmlIfRefused;
+  if (!browserTells && coverOf(element) != "srcdoc") tellFailure(element, origin, isHeld);
+}
+
+/**
+ * The attributes that were moved: their names, as on the element itself, and values.
  * @param {Element} element
  * @returns {[string, string][]}
  */
 export const heldAttributes = (element) =>
-  [...element.attributes]
-    .filter(({ name }) => name.startsWith(MARK + "-"))
-    .map(({ name, value }) => [name.slice(MARK.length + 1), value]);
+  getAttributeNames(element)
+    .filter((name) => name.startsWith(MARK + "-"))
+    .map((name) => [name.slice(MARK.length + 1), getAttribute(element, name)]);
 
 /**
- * The value of one attribute that an element waits for, or null.
+ * The value of one attribute that was moved, or null.
  * @param {Element} element
  * @param {string} name
  */
@@ -197,35 +340,70 @@ export const heldAttribute = (element, name) => getAttribute(element, `${MARK}-$
 /**
  * Puts an element's own attributes back, which makes the browser load them. Whether it may act is the
  * caller's affair.
- * @param {Element & {type?: string}} element
+ * @param {Element} element
  */
 export function putBack(element) {
-  if (ELEMENT_ROLES[element.localName] == HOLDS_TEXT && IS_INERT_TYPE.test(element.type))
-    setType(element, heldAttribute(element, "type"));
+  const isBack = bringBack(element);
   takeMarksOff(element);
   if (keepsAttributes(element)) reinsert(element);
-}
-
-function takeMarksOff(element) {
-  const held = heldAttributes(element);
-  // The marks go first: in a frame the page around it may have replaced what we call, and would hold what is marked.
-  removeAttribute(element, MARK);
-  for (const [name] of held) removeAttribute(element, `${MARK}-${name}`);
-  // By the native way: a mark by hand says more than the host does. `type` is put back apart, and `origins` is kept for
-  // us alone.
-  for (const [name, value] of held)
-    if (name != "type" && name != "origins")
-      setAttribute(element, name.replace("xlink:", ""), trusted("createScriptURL", value));
+  if (isBack) takeOut(element);
 }
 
 /**
- * Lets a script that rests go: the browser looks at it when it is inserted anew.
+ * Undoes what holding did to an element's attributes. A script is not inserted anew, and so does not run.
+ * @param {any} element
+ */
+export function takeMarksOff(element) {
+  if (textActs(element) && IS_INERT_TYPE.test(getAttribute(element, "type")))
+    setType(element, heldAttribute(element, "type"));
+  putUrlsBack(element);
+  for (const name of LOADING_ATTRIBUTES[element.localName] || [])
+    if (isNoAddress(getAttribute(element, name))) removeAttribute(element, name);
+  const covering = coverOf(element);
+  if (!covering) return;
+  // Taken out and put back: a frame that enters with its own address adds no entry to the visitor's history, and what it
+  // has begun to load under the cover would go on if the address is a script.
+  const { parentNode, nextSibling } = element;
+  const isShown = covering == "srcdoc" && element.isConnected;
+  if (isShown) removeChild(parentNode, element);
+  removeAttribute(element, covering);
+  if (isShown) insertBefore(parentNode, element, nextSibling);
+}
+
+function putUrlsBack(element) {
+  // Browsers warn of a relation that has no address yet: in the order of the alphabet it comes after that.
+  const held = heldAttributes(element).sort();
+  // The marks go first: in a frame, the gate of the page around it may have replaced what we call, and would hold what
+  // is marked.
+  removeAttribute(element, MARK);
+  for (const [name] of held) removeAttribute(element, `${MARK}-${name}`);
+  // By native methods: a mark by hand outranks the verdict on the host. `type` is put back apart, and `origins` is for us
+  // alone.
+  for (const [name, value] of held)
+    if (name != "type" && name != "origins")
+      setAttribute(element, name.replace("xlink:", ""), makeTrusted("ScriptURL", value));
+}
+
+/**
+ * Lets a dormant script go: the browser looks at it when it is inserted anew.
  * @param {Element} script
  */
 export function wake(script) {
-  endRest(script);
-  if (droppedScripts.delete(script)) call(appendChild, document.head, [script]);
+  endDormancy(script);
+  if (bringBack(script)) takeOut(script);
   else reinsert(script);
+}
+
+// Brings a script back that the page has taken out; tells whether it had.
+function bringBack(script) {
+  const wasDropped = droppedScripts.delete(script);
+  if (wasDropped) appendChild(document.head, script);
+  return wasDropped;
+}
+
+// One that a framework threw away with the parser's document runs without standing in the framework's.
+function takeOut(script) {
+  if (fromParser.has(script) && script.parentNode) removeChild(script.parentNode, script);
 }
 
 let releaseIsQueued = false;
@@ -235,11 +413,11 @@ export function releaseSoon() {
   releaseIsQueued = true;
   queueMicrotask(() => {
     releaseIsQueued = false;
-    after("release");
+    queueInAfter("release");
   });
 }
 
-/** Whether scripts wait to be released that the parser has passed: those that it comes to may not overtake them. */
+/** Whether scripts that the parser has passed still wait: later ones may not overtake them. */
 export let scriptsWait = false;
-/** From now on they do. */
+/** From now on such scripts wait. */
 export const letScriptsWait = () => (scriptsWait = true);

@@ -1,6 +1,6 @@
 // Finds what may not be there: names that a tracker left, requests that left before us. It deletes nothing:
-// after.js cleans up.
-import { call, cookieProperty, key, localArea, storageArea, addNote } from "./captured.js";
+// after/erase.js cleans up.
+import { addNote, keyAt, localArea, readCookies, storageArea } from "./captured.js";
 import { explain, verdictOfCookie, verdictOfKey, verdictOfUrl, mayAct } from "./verdicts.js";
 
 /**
@@ -11,10 +11,10 @@ import { explain, verdictOfCookie, verdictOfKey, verdictOfUrl, mayAct } from "./
 export function keysOf(area) {
   const keys = [];
   try {
-    let name = call(key, area, [0]);
+    let name = keyAt(area, 0);
     while (name !== null) {
       keys.push(name);
-      name = call(key, area, [keys.length]);
+      name = keyAt(area, keys.length);
     }
   } catch {
     /* refused storage holds nothing */
@@ -22,10 +22,7 @@ export function keysOf(area) {
   return keys;
 }
 
-function cookieNames() {
-  const cookies = call(cookieProperty.get, document, []).split(/; */);
-  return cookies.map((cookie) => cookie.split("=")[0]);
-}
+const cookieNames = () => readCookies().map((cookie) => cookie.split("=")[0]);
 
 /**
  * Where names are kept: each door, what lists the names behind it, and what tells whose a name is.
@@ -44,7 +41,7 @@ const PLACES = [
  * @param {(door: string, name: string, verdict: number) => void} [act] hears of each as soon as it is found
  * @returns {Promise<[string, string, number][]>} door, name, verdict
  */
-export async function findLeftovers(act = () => {}) {
+export async function findLeftovers(act) {
   const leftovers = [];
   for (const [door, list, verdictOf] of PLACES)
     try {
@@ -52,7 +49,7 @@ export async function findLeftovers(act = () => {}) {
         const verdict = name ? verdictOf(name) : -1;
         if (mayAct(verdict)) continue;
         leftovers.push([door, name, verdict]);
-        act(door, name, verdict);
+        act?.(door, name, verdict);
       }
     } catch {
       /* a sandboxed page has none, and some browsers do not tell */

@@ -3,26 +3,28 @@
 // which it calls with the compiled rules, the table, the texts and the baked configuration (built.d.ts).
 import { expose } from "./api.js";
 import { startWithStoredChoice, setPageEffects, catchUp, followOtherTabs } from "./choice.js";
-import { arriving, compileAgain, configure } from "./config.js";
+import { startWaitsFor, compileAgain, configure } from "./config.js";
 import { descriptorOf, ownTag, warn } from "./captured.js";
 import { askVisitor } from "./banner.js";
 import { gateParts } from "./gate-parts.js";
-import { giveToAfter } from "./load-after.js";
-import { rulesCame } from "./rust.js";
+import { setPartsForAfter } from "./load-after.js";
+import { rulesAsJavaScript } from "./rust.js";
 import { holdFrames } from "./doors/html.js";
 import { watchElements } from "./doors/all-of-elements.js";
 import { closeHeldConnections, watchNetwork } from "./doors/network.js";
-import { watchDatabases } from "./doors/databases.js";
+import { watchDatabases } from "./doors/asynchronous-storage.js";
 import { watchCookies } from "./doors/cookies.js";
 import { watchStorage } from "./doors/storage.js";
 import { watchStyles } from "./doors/styles.js";
 import { watchBlobs } from "./doors/blobs.js";
+import { showNativeText } from "./doors/wrap.js";
 import { updateReopenButton, watchControls } from "./reopen-controls.js";
 
 function start() {
-  giveToAfter(gateParts);
+  setPartsForAfter(gateParts);
   setPageEffects({ hold: holdWhatActs, ask: askVisitor });
   configure();
+  showNativeText();
   watchNetwork();
   watchBlobs();
   watchCookies();
@@ -32,17 +34,17 @@ function start() {
   watchElements();
   expose();
   watchControls();
-  if (arriving) arriving.then(catchUpAndOfferControl);
+  if (startWaitsFor) startWaitsFor.then(catchUpAndOfferControl);
   else startWithStoredChoice();
   // Where the rules could not be had at the first tries, the page has gone on without any.
-  rulesCame?.then(() => {
-    if (arriving) return; // what is waited for brings them
+  rulesAsJavaScript?.then(() => {
+    if (startWaitsFor) return; // what is waited for brings them
     compileAgain();
     catchUpAndOfferControl();
   });
   followOtherTabs();
-  // Scripts before ours that only carry data, such as our own inline configuration, do no harm.
-  const firstScript = document.querySelector("script:not([type*=json])");
+  // Scripts before ours that only carry data, such as our own inline configuration, or that are marked, do no harm.
+  const firstScript = document.querySelector("script:not([type*=json]):not([data-consent])");
   // A warning asks for its place in the script, which takes milliseconds: it comes after the start.
   if (ownTag?.async || document.readyState != "loading" || firstScript != ownTag)
     setTimeout(warn, 0, "not the first script");

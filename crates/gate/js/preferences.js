@@ -1,7 +1,7 @@
 // Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are
 // likely to be. What they show and do is theirs.
 import { fetchBeside, importBeside } from "./fetch-files.js";
-import { late } from "./rust.js";
+import { rulesAsJavaScript } from "./rust.js";
 
 let component; // a promise of it
 let texts; // a promise of those of the language, with the site's own
@@ -18,7 +18,7 @@ export async function fetchPreferences(language) {
 }
 
 async function fetchComponent() {
-  if (!late)
+  if (!rulesAsJavaScript)
     try {
       const bytes = fetchBeside("ui.wasm", "arrayBuffer");
       const module = await importBeside("ui.js");

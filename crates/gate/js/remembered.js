@@ -2,7 +2,7 @@
 // (`consentry.verdicts`). after/look-up.js asks them and remembers; here it is read and brought to the rules,
 // and nothing is written.
 import { readStored } from "./stored.js";
-import { addHosts } from "./verdicts.js";
+import { addHost } from "./verdicts.js";
 import { CATEGORY_NAMES, CLASS_FUNCTIONAL, CLASS_UNCLASSIFIED } from "./numbers.js";
 
 export const VERDICTS = "consentry.verdicts";
@@ -17,8 +17,8 @@ export function rememberedHosts() {
 }
 
 /**
- * Adds a rule for a host. What the tables call necessary waits for the least that can be granted: only the
- * gate's own table gives a reason to load unasked.
+ * Adds a rule for a host. What the full tables call necessary counts as functional: only the gate's own table lets
+ * something load unasked.
  * @param {string} host
  * @param {string} category
  * @returns {boolean} whether the rules know more now
@@ -27,7 +27,7 @@ export function teachHost(host, category) {
   const number = CATEGORY_NAMES.indexOf(category);
   try {
     if (number < 0 || number == CLASS_UNCLASSIFIED) return false;
-    addHosts([host], Math.max(number, CLASS_FUNCTIONAL));
+    addHost(host, Math.max(number, CLASS_FUNCTIONAL));
     return true;
   } catch {
     return false; // there is no room for another rule: the host stays held

@@ -1,6 +1,16 @@
 // The ways back to a choice: the page's own controls, and a small button where the page has none. What a
 // control leads to, banner.js and choice.js do.
-import { inFrame, whenParsed } from "./captured.js";
+import {
+  append,
+  appendChild,
+  attachShadow,
+  createElement,
+  findAll,
+  inFrame,
+  listen,
+  setAttribute,
+  whenParsed,
+} from "./captured.js";
 import { config } from "./config.js";
 import { keepInPage } from "./keep-in-page.js";
 import { consent, decideSoon } from "./choice.js";
@@ -10,8 +20,7 @@ import { FIRST_LAYER, language, openPreferences, withTexts } from "./banner.js";
 export function watchControls() {
   document.addEventListener("click", handleClick, true);
   whenParsed(updateReopenButton);
-  for (const event of ["shown", "hidden", "consent"])
-    document.addEventListener("consentry:" + event, updateReopenButton);
+  for (const event of ["shown", "hidden", "consent"]) listen(event, updateReopenButton);
 }
 
 function handleClick(event) {
@@ -35,11 +44,12 @@ let reopenElement;
  */
 export function updateReopenButton() {
   /** @type {HTMLElement} */
-  const banner = document.querySelector("consentry-banner");
-  const controls = [...document.querySelectorAll("[data-consentry=preferences]")];
+  const banner = findAll(document, "consentry-banner")[0];
+  const controls = findAll(document, "[data-consentry=preferences]");
   const pageHasControl = controls.some((element) => element.getClientRects()[0]);
-  const mayReturn = banner ? +banner.dataset.layer != FIRST_LAYER : consent;
-  const isNeeded = !inFrame && !pageHasControl && mayReturn;
+  // Our banner does not show its first layer, or there is none and a choice stands.
+  const nothingIsAsked = banner ? +banner.dataset.layer != FIRST_LAYER : consent;
+  const isNeeded = !inFrame && !pageHasControl && nothingIsAsked;
   if (isNeeded) reopenElement ||= makeReopenElement();
   if (!reopenElement) return;
   reopenElement.style.colorScheme = (config.banner?.theme || "auto").replace("auto", "light dark");
@@ -47,17 +57,17 @@ export function updateReopenButton() {
   if (!reopenElement.isConnected) insertReopenElement();
 }
 
-const insertReopenElement = () => document.documentElement.append(reopenElement);
+const insertReopenElement = () => append(document.documentElement, reopenElement);
 
 function makeReopenElement() {
-  const element = document.createElement("consentry-reopen");
-  const control = document.createElement("button");
+  const element = createElement(document, "consentry-reopen");
+  const control = createElement(document, "button");
   control.style.cssText = BUTTON_STYLE;
   control.lang = language();
   withTexts((texts) => (control.textContent = texts.split("\n")[0]));
   control.dataset.consentry = "preferences";
-  control.setAttribute("part", "reopen");
-  element.attachShadow({ mode: "open" }).append(control);
+  setAttribute(control, "part", "reopen");
+  appendChild(attachShadow(element, { mode: "open" }), control);
   keepInPage(element, insertReopenElement);
   return element;
 }

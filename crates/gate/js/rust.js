@@ -1,8 +1,7 @@
-// The gate's Rust: the compiled rules, and the banner's first layer, which it paints through the four
-// functions below. Without WebAssembly the same Rust comes as JavaScript, a little later. What is asked of
-// it, others say.
-import { append, appendChild, call, createElement, setAttribute } from "./captured.js";
-import { importBeside, orLost } from "./fetch-files.js";
+// The gate's Rust: the compiled rules, which verdicts.js asks, and the banner's first layer, which banner.js lets it paint
+// through the functions of `painting`. Without WebAssembly the same Rust comes as JavaScript, a little later.
+import { append, appendChild, createElement, setAttribute } from "./captured.js";
+import { importBeside, rejectWhenLost } from "./fetch-files.js";
 
 /**
  * What Rust exports (crates/gate/src/lib.rs); undefined until it is there.
@@ -25,7 +24,7 @@ const decoder = new TextDecoder();
  * @param {string} text
  * @returns {number} its length in bytes
  */
-export const pass = (text) => encoder.encodeInto(text, buffer).written;
+export const putIntoBuffer = (text) => encoder.encodeInto(text, buffer).written;
 const read = (start, length) => decoder.decode(memory.subarray(start, start + length));
 
 // The element that Rust paints into. Only natives are called here: what a page put in their place could ask Rust
@@ -34,16 +33,16 @@ let current;
 const painting = {
   open(start, length) {
     const [name, ...attributes] = read(start, length).split(" ");
-    const element = call(createElement, document, [name]);
+    const element = createElement(document, name);
     for (const attribute of attributes) setAttribute(element, ...attribute.split("="));
-    call(appendChild, current, [element]);
+    appendChild(current, element);
     current = element;
   },
   attribute(name, nameLength, value, valueLength) {
     setAttribute(current, read(name, nameLength), read(value, valueLength));
   },
   text(start, length) {
-    call(append, current, [read(start, length)]);
+    append(current, read(start, length));
   },
   close() {
     current = current.parentNode;
@@ -59,13 +58,15 @@ const painting = {
  */
 export function paint(place, name, text, ...numbers) {
   current = place;
-  rust[name](pass(text), ...numbers);
+  rust[name](putIntoBuffer(text), ...numbers);
 }
 
-function take(exports) {
+const BUFFER_LENGTH = 1 << 16; // bytes (BUFFER in crates/gate/src/lib.rs)
+function useExports(exports) {
   rust = exports;
   memory = new Uint8Array(rust.memory.buffer);
-  buffer = memory.subarray(rust.buffer());
+  const start = rust.buffer();
+  buffer = memory.subarray(start, start + BUFFER_LENGTH);
 }
 
 /**
@@ -73,18 +74,18 @@ function take(exports) {
  * everything stays held until they are.
  * @type {Promise<void> | undefined}
  */
-export let late;
+export let firstTriesAtRules;
 /**
  * Where there is no WebAssembly: resolves when the rules are there.
  * @type {Promise<void> | undefined}
  */
-export let rulesCame;
+export let rulesAsJavaScript;
 try {
   /** @type {any} */
   const bytes =
     Uint8Array.fromHex?.(WASM) || Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
-  take(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page: painting }).exports);
+  useExports(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page: painting }).exports);
 } catch {
-  rulesCame = importBeside("gate.wasm.js").then((module) => take(module.start(painting)));
-  late = orLost(rulesCame).catch(() => {});
+  rulesAsJavaScript = importBeside("gate.wasm.js").then((module) => useExports(module.start(painting)));
+  firstTriesAtRules = rejectWhenLost(rulesAsJavaScript).catch(() => {});
 }

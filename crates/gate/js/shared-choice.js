@@ -1,6 +1,6 @@
 // A choice that was made on another host of the site: the cookie which `cookie.mirror` writes for `cookie.domain`
 // (after/mirror-cookie.js), read before the first script of the page. Whether a choice is in force, choice.js says.
-import { call, cookieProperty } from "./captured.js";
+import { readCookies } from "./captured.js";
 import { config } from "./config.js";
 
 const NAME = "consentry=";
@@ -12,8 +12,9 @@ const NAME = "consentry=";
 export function sharedChoices() {
   if (!config.cookie?.mirror || !config.cookie.domain) return [];
   try {
-    const pairs = call(cookieProperty.get, document, []).split("; ");
-    return pairs.filter((pair) => pair.startsWith(NAME)).map((pair) => read(pair.slice(NAME.length)));
+    return readCookies()
+      .filter((pair) => pair.startsWith(NAME))
+      .map((pair) => read(pair.slice(NAME.length)));
   } catch {
     return []; // a sandboxed page has no cookies
   }

@@ -3,7 +3,7 @@
 // that a name or host seen before costs a lookup in a Map. Decides nothing itself: without WebAssembly every
 // answer is "hold" until the same rules have come as JavaScript.
 import { URL, besideAddress, addNote, callingScripts } from "./captured.js";
-import { buffer, pass, rust } from "./rust.js";
+import { buffer, putIntoBuffer, rust } from "./rust.js";
 import {
   CATEGORY_NAMES,
   CLASS_NECESSARY,
@@ -38,7 +38,7 @@ const makeVerdict = (category, source, service = 0) =>
 export const categoryOf = (verdict) => verdict & VERDICT_CLASS_MASK;
 
 /** The verdict on what nobody has described: unclassified, by nobody's word, of no service. */
-export const UNKNOWN = CLASS_UNCLASSIFIED;
+export const VERDICT_UNDESCRIBED = CLASS_UNCLASSIFIED;
 
 // Stands in a verdict's place where there is none.
 const NO_VERDICT = -1;
@@ -64,8 +64,8 @@ function remember(answers, question, answer) {
 /** Hosts that were met and that nobody described. */
 export const undescribedHosts = new Set();
 
-/** Whether anything that needs consent has acted on this page. */
-export let trackersRan = false;
+/** Whether something that needs consent has been permitted on this page. */
+export let trackersMayHaveRun = false;
 
 let gateOptions = {};
 let services = [];
@@ -80,7 +80,8 @@ const hostEnds = [];
 export function hostPermissions() {
   // The page's own host is allowed also while the rules are not there.
   const ends = ["", "." + location.hostname, ...hostEnds].sort((one, other) => other.length - one.length);
-  return ends.map((end) => [end, mayAct(end ? verdictOfUrl("https://" + end.slice(1)) : UNKNOWN)]);
+  const verdictOfEnd = (end) => (rust ? findVerdict(end + "/", PATTERN_HOST) : CLASS_NECESSARY);
+  return ends.map((end) => [end, mayAct(end ? verdictOfEnd(end) : VERDICT_UNDESCRIBED)]);
 }
 
 // Adds rules that give a verdict; throws where a pattern is refused. `entries`: patterns, or objects that
@@ -94,7 +95,7 @@ function addRules(kinds, verdict, entries = []) {
       pattern += "*";
     }
     const matchesAnything = !/[^.*]/.test(pattern);
-    if (matchesAnything || !rust.rule(pass(pattern), kinds, verdict)) throw "refused: " + pattern;
+    if (matchesAnything || !rust.rule(putIntoBuffer(pattern), kinds, verdict)) throw "refused: " + pattern;
   }
 }
 
@@ -110,7 +111,7 @@ export function compileRules(config, asked) {
   services = config.services || [];
   if (!rust) return;
   rust.reset(asked, { deny: UNKNOWN_DENY, release: UNKNOWN_RELEASE }[gateOptions.unknown]);
-  // Of equal rules the last counts.
+  // Of equal rules the last counts. `verdicts` is what the bundle bakes in (src/classify/baked_hosts.rs).
   for (const [kinds, category, patterns] of (config.verdicts || []).concat(RULES))
     addRules(kinds, makeVerdict(category, SOURCE_TABLE), patterns.split(" "));
   addRules(PATTERN_HOST, makeVerdict(CLASS_NECESSARY, SOURCE_OWNER), gateOptions.exempt);
@@ -138,13 +139,13 @@ function compileService({ id, category, hosts, cookies, storage, scripts }, inde
 }
 
 /**
- * Adds hosts that the full tables know (after.js); the site's own word stays above them.
- * @param {string[]} hosts
+ * Adds a host that the full tables know (remembered.js); the site's own word stays above them.
+ * @param {string} host
  * @param {number} category
  */
-export function addHosts(hosts, category) {
+export function addHost(host, category) {
   urlAnswers.clear();
-  addRules(PATTERN_HOST, makeVerdict(category, SOURCE_TABLE), hosts);
+  addRules(PATTERN_HOST, makeVerdict(category, SOURCE_TABLE), [host]);
 }
 
 // A host as the rules know it: however it is written, with a dot before it.
@@ -169,7 +170,7 @@ export function verdictOfUrl(value, page = document) {
 }
 
 // A frame may have another base than we. A document without a window has none.
-function absoluteIn(page, value) {
+export function absoluteIn(page, value) {
   try {
     return new URL(value, page.defaultView ? page.baseURI : document.baseURI).href;
   } catch {
@@ -177,21 +178,41 @@ function absoluteIn(page, value) {
   }
 }
 
-const findVerdict = (text, kind) => rust.find(pass(text), kind);
+const findVerdict = (text, kind) => rust.find(putIntoBuffer(text), kind);
 
 function findVerdictOfUrl(text) {
   try {
     const url = new URL(text, document.baseURI);
     if (!/^(http|ws)s?:$/.test(url.protocol)) return NO_VERDICT;
     // Without the rules it is only known that the page's own host is necessary.
-    if (!rust && url.hostname == location.hostname) return CLASS_NECESSARY;
-    const verdict = rust ? findVerdict(urlPattern(url), PATTERN_HOST) : NO_VERDICT;
-    if (verdict >= 0) return verdict;
-    undescribedHosts.add(url.hostname);
-    return UNKNOWN;
+    if (!rust) return url.hostname == location.hostname ? CLASS_NECESSARY : VERDICT_UNDESCRIBED;
+    let verdict = findVerdict(urlPattern(url), PATTERN_HOST);
+    if (verdict < 0) {
+      undescribedHosts.add(url.hostname);
+      verdict = VERDICT_UNDESCRIBED;
+    }
+    if (verdict == VERDICT_UNDESCRIBED || verdict == NECESSARY_BY_TABLE)
+      hintInConsole(url.hostname, text, verdict);
+    return verdict;
   } catch {
     return NO_VERDICT;
   }
+}
+
+const NECESSARY_BY_TABLE = makeVerdict(CLASS_NECESSARY, SOURCE_TABLE);
+const hostsHinted = new Set();
+const CONSOLE_DELAY = 1000; // milliseconds, in which the configuration may come
+
+// Whoever runs the site may not expect how this host is treated: the console says once what would change it.
+function hintInConsole(host, url, verdict) {
+  if (hostsHinted.has(host)) return;
+  hostsHinted.add(host);
+  const service = JSON.stringify({ id: "...", category: "...", hosts: [host] });
+  const { category } = explain(verdict);
+  setTimeout(() => {
+    if (verdictOfUrl(url) == verdict)
+      console.info(`consentry: ${host} counts as ${category} unless "services" has ${service}`);
+  }, CONSOLE_DELAY);
 }
 
 /**
@@ -214,23 +235,23 @@ function lookUpNamesIn(answers, kind) {
 }
 
 function findVerdictOfName(name, kind) {
-  if (!rust) return /^consentry\b/.test(name) ? CLASS_NECESSARY : UNKNOWN;
+  if (!rust) return /^consentry\b/.test(name) ? CLASS_NECESSARY : VERDICT_UNDESCRIBED;
   const verdict = findVerdict(name, kind);
-  return verdict < 0 && gateOptions.names == "declared" ? UNKNOWN : verdict;
+  return verdict < 0 && gateOptions.names == "declared" ? VERDICT_UNDESCRIBED : verdict;
 }
 
 export const verdictOfCookie = lookUpNamesIn(cookieAnswers, PATTERN_COOKIE);
 export const verdictOfKey = lookUpNamesIn(keyAnswers, PATTERN_STORAGE);
 
 /**
- * Whether what has this verdict may act now.
+ * Whether what has this verdict may act now. Also notes that a tracker may have run.
  * @param {number} verdict
  * @returns {boolean}
  */
 export function mayAct(verdict) {
   if (verdict < 0) return true;
   const isPermitted = permissions.get(verdict) ?? remember(permissions, verdict, findPermission(verdict));
-  if (isPermitted && needsConsent(verdict)) trackersRan = true;
+  if (isPermitted && needsConsent(verdict)) trackersMayHaveRun = true;
   return isPermitted;
 }
 
@@ -242,10 +263,10 @@ const IS_OPENED = /^(i?frame|form)$/;
 // What the script of a declared necessary service opens belongs to that service: for a payment, the page of the
 // visitor's bank, whose host nobody can know ahead. It does so for the page's life.
 function belongsToCaller(door, target, verdict) {
-  if (verdict != UNKNOWN || !IS_OPENED.test(door)) return false;
+  if (verdict != VERDICT_UNDESCRIBED || !IS_OPENED.test(door)) return false;
   const callersVerdict = verdictOfUrl(callingScripts()[0]);
-  const isService = callersVerdict >> VERDICT_SERVICE_SHIFT && !categoryOf(callersVerdict);
-  if (!(callersVerdict > 0 && isService)) return false;
+  const isNecessaryService = callersVerdict >> VERDICT_SERVICE_SHIFT && !categoryOf(callersVerdict);
+  if (!isNecessaryService) return false;
   urlAnswers.clear();
   addRules(PATTERN_HOST, callersVerdict, [new URL(target, document.baseURI).hostname]);
   return true;
@@ -322,4 +343,4 @@ export function handleEvent(event, decisions) {
  * @param {number} expires
  * @param {number} validity
  */
-export const isInForce = (time, expires, validity) => !!rust?.in_force(time, expires, Date.now(), validity);
+export const isInForce = (time, expires, validity) => rust?.in_force(time, expires, Date.now(), validity);

@@ -32,7 +32,7 @@ const replaceNative = (native) =>
     construct: (_, args, target) => Reflect.construct(native, args.map(holdAddress), target),
   });
 
-for (const name of ["fetch", "importScripts", "WebSocket", "EventSource"])
+for (const name of ["fetch", "importScripts", "WebSocket", "WebSocketStream", "WebTransport", "EventSource"])
   for (let owner = self; owner; owner = Object.getPrototypeOf(owner))
     if (Object.getOwnPropertyDescriptor(owner, name)) {
       owner[name] = replaceNative(owner[name]);

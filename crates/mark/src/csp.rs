@@ -31,9 +31,6 @@ use consentry::classify::rules::{Base, Rules};
 use consentry_policy::grants::Grants;
 use consentry_policy::verdict::Verdict;
 
-/// The header's name.
-pub const HEADER: &str = "content-security-policy";
-
 /// The header's value. Its length grows with the hosts that may act; with the built-in table and a
 /// handful of services it is about a kilobyte.
 ///

@@ -15,12 +15,12 @@ use http::{Request, Response, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::body::MarkBody;
 use crate::consent::Consent;
 use crate::csp::RuleHosts;
 use crate::marker::Marker;
-use crate::page_headers::{self, Document, RequestFor};
+use crate::page_headers::{self, RequestFor, ResponseKind};
 use crate::page_rules::PageRules;
+use crate::response_body::MarkBody;
 
 /// Puts [`MarkService`] around a service.
 ///
@@ -34,7 +34,7 @@ use crate::page_rules::PageRules;
 /// `Last-Modified` (a page would be found unchanged though the consent has changed), `Accept-Ranges`,
 /// digests. A page for a visitor who granted something is `private`: a shared cache that passes over
 /// `Vary` must not give it to others. An encoded page keeps its body and those headers, and still gets the
-/// policy; so do part of a page (206), one in UTF-16, and XHTML. What is sent to be saved
+/// policy; so do part of a page (206), and XHTML. What is sent to be saved
 /// (`Content-Disposition: attachment`) is no page.
 ///
 /// A request for a page loses its conditions (`If-None-Match` and such): a browser may have one from before
@@ -139,8 +139,8 @@ impl Site {
     ) -> Response<MarkBody<B>> {
         let (mut parts, body) = response.into_parts();
         let headers = &mut parts.headers;
-        let document = Document::of(headers);
-        if let Document::NoPage = document {
+        let kind = ResponseKind::of(headers);
+        if let ResponseKind::NoPage = kind {
             if request_for == RequestFor::Worker && self.policy_hosts.is_some() {
                 page_headers::add_vary(headers, "Cookie");
                 page_headers::add_vary(headers, "Sec-Fetch-Dest");
@@ -151,12 +151,12 @@ impl Site {
         page_headers::add_vary(headers, "Cookie");
         page_headers::filter_hints(headers, rules);
         self.add_policy(headers, rules);
-        match document {
-            Document::Page(encoding)
+        match kind {
+            ResponseKind::Page(encoding)
                 if parts.status != StatusCode::PARTIAL_CONTENT && !page_headers::is_encoded(headers) =>
             {
                 page_headers::remove_body_headers(headers);
-                let marker = Marker::with_rules(rules.clone()).in_encoding(encoding);
+                let marker = Marker::with_rules(rules.clone(), encoding);
                 Response::from_parts(parts, MarkBody::marking(body, marker))
             }
             _ => Response::from_parts(parts, MarkBody::passing(body)),

@@ -1,6 +1,6 @@
 //! The static imports of a module, for which a browser asks before it runs a line of it (ECMAScript, 16.2.2
-//! and 16.2.3). What the code itself asks for later is the gate's to hold. Reads strings, templates, patterns
-//! and comments, no grammar: no library reads what may be no JavaScript without failing on it.
+//! and 16.2.3). What the code itself asks for later is the gate's to hold. Reads strings, templates,
+//! regular expressions and comments, no grammar: no library reads what may be no JavaScript without failing on it.
 
 use std::str::CharIndices;
 
@@ -8,11 +8,11 @@ use std::str::CharIndices;
 pub(crate) fn imports(code: &str) -> Vec<String> {
     let mut specifiers = Vec::new();
     let (mut rest, mut word) = (code, "");
-    let mut slash = Slash::BeginsPattern;
+    let mut slash = Slash::BeginsRegex;
     // Of each template that is open around this place, how many braces are open in its code.
     let mut templates: Vec<usize> = Vec::new();
     let mut comments = BlockComments::default();
-    let mut patterns = Patterns::default();
+    let mut regexes = RegexLiterals::default();
     while let Some(c) = rest.chars().next() {
         if let Some(after) = comments.skip(rest) {
             rest = after;
@@ -27,15 +27,16 @@ pub(crate) fn imports(code: &str) -> Vec<String> {
             rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '.')).unwrap_or(rest.len());
         if name_end > 0 {
             (word, rest) = rest.split_at(name_end);
-            slash = if BEFORE_A_VALUE.contains(&word) { Slash::BeginsPattern } else { Slash::Divides };
+            slash = if BEFORE_A_VALUE.contains(&word) { Slash::BeginsRegex } else { Slash::Divides };
             continue;
         }
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        if c.is_whitespace() {
+        // JavaScript counts the first of these as white space, and what could not be decoded may be some.
+        if c.is_whitespace() || matches!(c, '\u{feff}' | char::REPLACEMENT_CHARACTER) {
             continue;
         }
         let word_before = std::mem::take(&mut word);
-        let begins_pattern = c == '/' && slash == Slash::BeginsPattern;
+        let begins_regex = c == '/' && slash == Slash::BeginsRegex;
         match c {
             '"' | '\'' => {
                 let (text, after) = string(rest, c);
@@ -45,7 +46,7 @@ pub(crate) fn imports(code: &str) -> Vec<String> {
                 }
             }
             '`' => rest = after_template_text(rest, &mut templates),
-            '/' if begins_pattern => rest = patterns.skip(rest).unwrap_or(rest),
+            '/' if begins_regex => rest = regexes.skip(rest).unwrap_or(rest),
             '{' => {
                 if let Some(braces) = templates.last_mut() {
                     *braces += 1;
@@ -60,8 +61,8 @@ pub(crate) fn imports(code: &str) -> Vec<String> {
         }
         slash = match c {
             ')' | ']' | '"' | '\'' | '`' => Slash::Divides,
-            '/' if begins_pattern => Slash::Divides,
-            _ => Slash::BeginsPattern,
+            '/' if begins_regex => Slash::Divides,
+            _ => Slash::BeginsRegex,
         };
     }
     specifiers
@@ -72,7 +73,7 @@ pub(crate) fn imports(code: &str) -> Vec<String> {
 enum Slash {
     /// A value stands before it.
     Divides,
-    BeginsPattern,
+    BeginsRegex,
 }
 
 /// Words after which a value comes.
@@ -95,7 +96,7 @@ const BEFORE_A_VALUE: &[&str] = &[
     "extends",
 ];
 
-/// Passes over `/* … */`. One that does not end is none: perhaps a pattern.
+/// Passes over `/* … */`. One that does not end is none: perhaps a regular expression.
 #[derive(Default)]
 struct BlockComments {
     /// No comment ends from here on. Looked for once, and not at every `/*` that follows.
@@ -133,13 +134,13 @@ fn after_template_text<'a>(text: &'a str, templates: &mut Vec<usize>) -> &'a str
     ""
 }
 
-/// Passes over patterns (ECMAScript, 12.9.5). On a line where one has not ended, the ends of all others are computed
-/// together, so that a line of many beginnings takes time in proportion to its length.
+/// Passes over regular expressions (ECMAScript, 12.9.5). On a line where one has not ended, the ends of all others
+/// are computed together, so that a line of many beginnings takes time in proportion to its length.
 #[derive(Default)]
-struct Patterns {
+struct RegexLiterals {
     /// How many bytes of the text were left where the line ended that has been computed.
     left_after_line: usize,
-    /// For each byte of it, counted from its end: how far from that end the slash is that ends a pattern which goes on
+    /// For each byte of it, counted from its end: how far from that end the slash is that ends a regular expression which goes on
     /// there, outside of a class and in one.
     ends: Vec<[u32; 2]>,
 }
@@ -147,15 +148,15 @@ struct Patterns {
 /// Stands in a slash's place where the line ends before there is one.
 const NO_SLASH: u32 = u32::MAX;
 
-impl Patterns {
-    /// What follows the pattern whose text begins here; nothing if the line ends before it does.
+impl RegexLiterals {
+    /// What follows the regular expression whose text begins here; nothing if the line ends before it does.
     fn skip<'a>(&mut self, text: &'a str) -> Option<&'a str> {
         let from_end = text.len().checked_sub(self.left_after_line);
         if let Some(&[slash, _]) = from_end.and_then(|at| self.ends.get(at)) {
             let left = self.left_after_line + slash as usize;
             return (slash != NO_SLASH).then(|| text.get(text.len() - left..)).flatten();
         }
-        let found = after_pattern(text);
+        let found = after_regex(text);
         if found.is_none() {
             self.compute(text);
         }
@@ -185,8 +186,8 @@ impl Patterns {
     }
 }
 
-/// What follows a pattern; nothing if the line ends before it does.
-fn after_pattern(text: &str) -> Option<&str> {
+/// What follows a regular expression; nothing if the line ends before it does.
+fn after_regex(text: &str) -> Option<&str> {
     let (mut bytes, mut in_class) = (text.bytes().enumerate(), false);
     while let Some((at, byte)) = bytes.next() {
         match byte {
@@ -243,10 +244,10 @@ mod tests {
         fn the_ends_that_are_computed_together_are_those_that_are_found_one_by_one(
             text in r"[\[\]/\\\\a\u{e4}\n]{0,40}",
         ) {
-            let mut patterns = Patterns::default();
+            let mut regexes = RegexLiterals::default();
             for (at, _) in text.char_indices() {
                 let rest = &text[at..];
-                prop_assert_eq!(patterns.skip(rest), after_pattern(rest), "{} from {}", text, at);
+                prop_assert_eq!(regexes.skip(rest), after_regex(rest), "{} from {}", text, at);
             }
         }
     }

@@ -5,16 +5,16 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::character_references::{decode_with_positions, encode_unquoted};
-use crate::edit::{self, Edit, HeldEdits};
-use crate::held_content;
-use crate::held_form::{self, UNREAD_ORIGIN};
+use crate::content_decision;
+use crate::edit::{Edit, HeldEdits};
+use crate::held_markup;
 use crate::import_map::{self, HeldSpecifiers};
-use crate::open_elements::{Opening, Surroundings};
 use crate::page_rules::PageRules;
-use crate::pending_bytes::Window;
+use crate::pending_text::PendingText;
 use crate::requesting_attributes::loads_consentry;
 use crate::requesting_content::{self, Content};
-use crate::tag::{Attribute, Tag};
+use crate::surroundings::{Opening, Surroundings};
+use crate::tag::Tag;
 use crate::tag_decision::{Decision, Treatment, decide};
 
 /// Marks a whole text inside of the page. The stream above this file does it with a page of its own, which is
@@ -33,7 +33,7 @@ pub(crate) enum Next {
 
 /// The state between two tags.
 pub(crate) struct Page {
-    pub window: Window,
+    pub text: PendingText,
     rules: PageRules,
     treatment: Treatment,
     mark_inner_text: MarkInnerText,
@@ -63,9 +63,14 @@ enum Ending {
 }
 
 impl Page {
-    pub fn new(rules: PageRules, treatment: Treatment, mark_inner_text: MarkInnerText) -> Page {
+    pub fn new(
+        text: PendingText,
+        rules: PageRules,
+        treatment: Treatment,
+        mark_inner_text: MarkInnerText,
+    ) -> Page {
         Page {
-            window: Window::default(),
+            text,
             rules,
             treatment,
             mark_inner_text,
@@ -78,17 +83,12 @@ impl Page {
         }
     }
 
-    /// Says at which path of the site the page is; to be said before the first tag.
-    pub fn set_path(&mut self, path: &str) {
-        self.rules.set_path(path);
-    }
-
     /// Hears of a start tag.
     pub fn start_tag(&mut self, tag: Tag) -> Next {
         if matches!(self.undecided, Some(Undecided { ending: Ending::Remove, .. })) {
             return Next::Continue;
         }
-        self.end(tag.range.start..tag.range.start);
+        self.close_undecided(tag.range.start..tag.range.start);
         self.take_base(&tag);
         let end = tag.range.end;
         let opening = self.surroundings.open(&tag);
@@ -108,23 +108,23 @@ impl Page {
     pub fn end_tag(&mut self, start: usize, name: &str, end: Range<usize>) {
         self.surroundings.close(name);
         if self.undecided.as_ref().is_some_and(|undecided| undecided.tag.range.start == start) {
-            self.end(end);
+            self.close_undecided(end);
         }
     }
 
-    /// Hears that whatever element is undecided has ended by the end tag at `end`; empty where it has none.
-    pub fn end(&mut self, end: Range<usize>) {
+    /// Hears that whatever element is undecided has ended by this end tag; empty where it has none.
+    pub fn close_undecided(&mut self, end_tag: Range<usize>) {
         let Some(Undecided { tag, ending }) = self.undecided.take() else { return };
-        let inside = tag.range.end..end.start;
+        let inside = tag.range.end..end_tag.start;
         let (content, is_markup) = match ending {
-            Ending::Remove => return self.cut(tag.range.start..end.end),
+            Ending::Remove => return self.cut(tag.range.start..end_tag.end),
             Ending::DecideByContent(content) => (content, false),
             Ending::DecideByContentAndMarkup(content) => (content, true),
         };
-        let text = self.window.slice(inside.clone()).to_vec();
+        let text = self.text.slice(inside.clone()).to_vec();
         let first_edit = self.held.edits.len();
         if let Some(content) = content {
-            self.decide_by_content(&tag, content, &text, end);
+            self.decide_by_content(&tag, content, &text, end_tag);
         }
         if is_markup && let Some(rules) = self.rules.inside() {
             let inner = (self.mark_inner_text)(&text, rules, self.treatment);
@@ -151,7 +151,7 @@ impl Page {
 
     /// Appends all that is left to `out`; how many elements were held.
     pub fn release_all(&mut self, out: &mut Vec<u8>) -> usize {
-        self.release(self.window.end(), out);
+        self.release(self.text.end(), out);
         self.held.held_count
     }
 
@@ -163,7 +163,7 @@ impl Page {
     fn release(&mut self, end: usize, out: &mut Vec<u8>) {
         let edits = &mut self.held.edits;
         let count = edits.iter().take_while(|edit| edit.range.end <= end).count();
-        self.window.release(end, |bytes, origin| edit::apply(edits.drain(..count), bytes, origin, out));
+        self.text.release(end, edits.drain(..count), out);
     }
 
     /// The first `<base href>` counts, from where it stands: what came before it was asked for already. One
@@ -174,7 +174,7 @@ impl Page {
             && !self.has_base
             && let Some(href) = tag.value("href")
         {
-            if self.surroundings.are_template() {
+            if self.surroundings.is_in_template() {
                 self.rules.add_doubtful_base(href);
             } else {
                 self.rules.set_base(href);
@@ -187,7 +187,10 @@ impl Page {
     fn decide_by_tag(&mut self, tag: Tag) -> Next {
         let (held, is_held) = match decide(&tag, &self.rules, self.treatment) {
             Decision::PassesWithContent => return Next::Continue,
-            Decision::Passes => return self.look_inside(tag, Content::of),
+            Decision::Passes => {
+                let content = Content::of(&tag);
+                return self.look_inside(tag, content);
+            }
             Decision::HoldStyles(held) => (held, false),
             Decision::Hold(held) => (held, true),
         };
@@ -195,23 +198,18 @@ impl Page {
         if is_held && self.treatment == Treatment::Remove {
             return self.remove(tag);
         }
-        let edits = held_form::hold(&tag, |attribute| held.contain(attribute), &held.origins);
+        let edits = held_markup::hold(&tag, |attribute| held.contain(attribute), &held.origins);
         self.held.edits.extend(edits);
-        if !is_held {
-            return self.look_inside(tag, Content::of);
-        }
         // A held element does nothing by its content, but the preload scanner reads that of a style sheet.
-        self.look_inside(tag, |tag| {
-            Content::of(tag).filter(|content| matches!(content, Content::Style | Content::UnappliedStyle))
-        })
+        let content = Content::of(&tag).filter(|content| !is_held || content.is_style());
+        self.look_inside(tag, content)
     }
 
     /// What is in the element, or in its attributes, may need holding too. `requesting_content` says what is to be read.
-    fn look_inside(&mut self, tag: Tag, content: impl Fn(&Tag) -> Option<Content>) -> Next {
+    fn look_inside(&mut self, tag: Tag, content: Option<Content>) -> Next {
         if tag.name == "iframe" {
             self.mark_inner_document(&tag);
         }
-        let content = content(&tag);
         let is_markup = self.surroundings.text_may_be_markup() && requesting_content::is_text(&tag);
         let ending = match content {
             content if is_markup => Ending::DecideByContentAndMarkup(content),
@@ -225,31 +223,30 @@ impl Page {
     /// A frame's document in an attribute is a page of its own, on the base of this one.
     fn mark_inner_document(&mut self, tag: &Tag) {
         let Some(srcdoc) = tag.attribute("srcdoc") else { return };
+        // One that is too deep is held with its tag.
+        let Some(rules) = self.rules.inside() else { return };
         let edits_before = self.held.edits.iter().rposition(|edit| edit.range.start < tag.range.start);
         let first_edit = edits_before.map_or(0, |last| last + 1);
-        if let Some(rules) = self.rules.inside() {
-            let written = srcdoc.written_value.clone();
-            let value = decode_with_positions(self.window.slice(written.clone()));
-            let mut inner = (self.mark_inner_text)(&value.bytes, rules, self.treatment);
-            for edit in &mut inner.edits {
-                edit.range = value.written_position(edit.range.start)..value.written_position(edit.range.end);
-                edit.text = encode_unquoted(&edit.text);
-            }
-            self.add(inner.shifted(written.start));
-        } else {
-            let is_srcdoc = |attribute: &Attribute| attribute.name == "srcdoc";
-            self.held.edits.extend(held_form::hold(tag, is_srcdoc, &[UNREAD_ORIGIN.to_owned()]));
-            self.held.held_count += 1;
+        let written = srcdoc.written_value.clone();
+        let value = decode_with_positions(self.text.slice(written.clone()));
+        let mut inner = (self.mark_inner_text)(&value.bytes, rules, self.treatment);
+        for edit in &mut inner.edits {
+            edit.range = value.written_position(edit.range.start)..value.written_position(edit.range.end);
+            edit.text = encode_unquoted(&edit.text);
         }
+        self.add(inner.shifted(written.start));
         if let Some(edits) = self.held.edits.get_mut(first_edit..) {
             edits.sort_by_key(|edit| edit.range.start);
         }
     }
 
     fn remove(&mut self, tag: Tag) -> Next {
-        const WITHOUT_END: &[&str] =
-            &["img", "image", "source", "track", "embed", "input", "link", "frame", "body", "table", "td"];
-        if WITHOUT_END.contains(&tag.name.as_str()) || (tag.closes_itself && !tag.is_html) {
+        // They have no end, or may go without it.
+        const ONLY_THE_START_TAG_GOES: &[&str] = &[
+            "img", "image", "source", "track", "embed", "input", "link", "frame", "body", "table", "thead",
+            "tbody", "tfoot", "tr", "td", "th", "col", "colgroup",
+        ];
+        if ONLY_THE_START_TAG_GOES.contains(&tag.name.as_str()) || (tag.closes_itself && !tag.is_html) {
             self.cut(tag.range);
             return Next::Continue;
         }
@@ -259,7 +256,7 @@ impl Page {
 
     /// Takes something out. After a lone `<` a space stays, for what follows would become a tag.
     fn cut(&mut self, range: Range<usize>) {
-        let follows_lone_bracket = self.window.slice(range.start.saturating_sub(1)..range.start) == b"<";
+        let follows_lone_bracket = self.text.slice(range.start.saturating_sub(1)..range.start) == b"<";
         self.replace(range, if follows_lone_bracket { " " } else { "" });
     }
 
@@ -278,11 +275,11 @@ impl Page {
             Content::ImportMap => self.split_import_map(text, inside, end.end),
             Content::Style | Content::UnappliedStyle | Content::Module | Content::SpeculationRules => {
                 let specifiers = &self.held_specifiers;
-                let addresses = held_content::held_addresses(tag, content, text, &self.rules, specifiers);
+                let addresses = content_decision::held_addresses(tag, content, text, &self.rules, specifiers);
                 let Some(addresses) = addresses else { return };
                 match self.treatment {
                     Treatment::Mark => {
-                        self.add(held_content::hold(tag, content, text, &self.rules, &addresses));
+                        self.add(content_decision::hold(tag, content, text, &self.rules, &addresses));
                     }
                     Treatment::Remove => {
                         self.held.held_count += 1;
@@ -299,7 +296,7 @@ impl Page {
         self.held.held_count += 1;
         self.held_specifiers.extend(split.held_entries);
         self.replace(inside, &split.live);
-        self.held.edits.push(Edit::insert(end, held_form::held_import_map(&split.held)));
+        self.held.edits.push(Edit::insert(end, held_markup::held_import_map(&split.held)));
     }
 
     fn add(&mut self, held: HeldEdits) {

@@ -1,10 +1,10 @@
 //! The headers of requests and responses as far as marking reads or changes them. Knows no body and no
 //! cookie, and does not write the policy.
 
+use encoding_rs::Encoding;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::hint_headers;
-use crate::marker::Encoding;
 use crate::page_rules::PageRules;
 
 const SPECULATION_RULES: HeaderName = HeaderName::from_static("speculation-rules");
@@ -27,20 +27,20 @@ impl RequestFor {
 }
 
 /// What a response brings.
-pub(crate) enum Document {
+pub(crate) enum ResponseKind {
     NoPage,
-    /// A page in which no tag can be found, for it is XML, or in an encoding in which ASCII is not ASCII
-    /// (UTF-16); the policy alone holds there.
+    /// A page in which no tag can be found, for it is XML; the policy alone holds there.
     UnreadablePage,
-    Page(Encoding),
+    /// A page, and the encoding that the response names.
+    Page(Option<&'static Encoding>),
 }
 
-impl Document {
-    pub fn of(headers: &HeaderMap) -> Document {
-        Document::from_type(headers).unwrap_or(Document::NoPage)
+impl ResponseKind {
+    pub fn of(headers: &HeaderMap) -> ResponseKind {
+        ResponseKind::from_type(headers).unwrap_or(ResponseKind::NoPage)
     }
 
-    fn from_type(headers: &HeaderMap) -> Option<Document> {
+    fn from_type(headers: &HeaderMap) -> Option<ResponseKind> {
         let disposition = headers.get(header::CONTENT_DISPOSITION);
         let disposition = disposition.and_then(|value| value.as_bytes().get(..10));
         if disposition.is_some_and(|kind| kind.eq_ignore_ascii_case(b"attachment")) {
@@ -49,7 +49,7 @@ impl Document {
         let mut parts = headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';');
         let essence = parts.next()?.trim();
         if essence.eq_ignore_ascii_case("application/xhtml+xml") {
-            return Some(Document::UnreadablePage);
+            return Some(ResponseKind::UnreadablePage);
         }
         if !essence.eq_ignore_ascii_case("text/html") {
             return None;
@@ -57,9 +57,9 @@ impl Document {
         let charset = parts
             .filter_map(|part| part.split_once('='))
             .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-        let label = charset.map_or("utf-8", |(_, label)| label.trim().trim_matches('"'));
-        let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
-        Some(Encoding::new(encoding).map_or(Document::UnreadablePage, Document::Page))
+        let label = charset.map(|(_, label)| label.trim().trim_matches('"'));
+        let encoding = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+        Some(ResponseKind::Page(encoding))
     }
 }
 

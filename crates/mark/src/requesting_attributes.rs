@@ -1,7 +1,7 @@
 //! Which attributes make the browser ask a host for something, and for what: the static twin of the gate's
 //! own table. Decides nothing about a host.
 
-use crate::embedded_documents::{in_css, in_frame, in_module, in_sheet};
+use crate::addresses_in_documents::{in_css, in_frame, in_module, in_sheet};
 use crate::srcset;
 use crate::tag::{Attribute, Tag};
 
@@ -23,7 +23,9 @@ pub(crate) fn held_together(tag: &Tag) -> &'static [&'static str] {
         "object" => &["data"],
         "input" if tag.value("type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) => &["src"],
         "link" if tag.value("rel").is_some_and(is_contacting_link) => &["href", "imagesrcset"],
-        "body" | "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" => &["background"],
+        "body" | "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "col" | "colgroup" => {
+            &["background"]
+        }
         _ => &[],
     }
 }

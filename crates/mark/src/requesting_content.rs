@@ -1,9 +1,9 @@
 //! Elements whose content makes the browser ask: style sheets, modules, import maps, speculation rules,
 //! `<noscript>`. Says what they ask for, and decides nothing about a host.
 
+use crate::addresses_in_documents::in_css;
 use crate::character_references::decode_text;
-use crate::embedded_documents::in_css;
-use crate::found_by_gate::GateReading;
+use crate::found_by_gate::FoundByGate;
 use crate::requesting_attributes::{held_together, type_of};
 use crate::tag::Tag;
 use crate::{module_imports, speculation_rules};
@@ -37,6 +37,10 @@ impl Content {
         }
     }
 
+    pub fn is_style(self) -> bool {
+        matches!(self, Content::Style | Content::UnappliedStyle)
+    }
+
     /// The addresses for which the browser asks as soon as it has read this content in the element of `tag`.
     /// In SVG, unlike in HTML, the content is markup; there each way to read it counts.
     pub fn addresses(self, tag: &Tag, content: &[u8]) -> Vec<String> {
@@ -60,12 +64,12 @@ impl Content {
 
     /// What the gate reads in this content of the element of `tag`; nothing if it does not look there, for it
     /// knows no script type but as browsers write it.
-    pub fn gate_reading<'a>(self, tag: &Tag, text: &'a str) -> Option<GateReading<'a>> {
+    pub fn found_by_gate<'a>(self, tag: &Tag, text: &'a str) -> Option<FoundByGate<'a>> {
         match self {
-            Content::Style => Some(GateReading::of_strings(text)),
-            Content::Module if tag.value("type") == Some("module") => Some(GateReading::of_module(text)),
+            Content::Style => Some(FoundByGate::of_strings(text)),
+            Content::Module if tag.value("type") == Some("module") => Some(FoundByGate::of_module(text)),
             Content::SpeculationRules if tag.value("type") == Some("speculationrules") => {
-                Some(GateReading::of_strings(text))
+                Some(FoundByGate::of_strings(text))
             }
             _ => None,
         }
@@ -98,7 +102,7 @@ pub(crate) fn is_text(tag: &Tag) -> bool {
 }
 
 /// Whether the element's content would run, or be applied, as it stands.
-pub(crate) fn is_code(tag: &Tag) -> bool {
+pub(crate) fn content_acts(tag: &Tag) -> bool {
     match tag.name.as_str() {
         "script" => !held_together(tag).is_empty() || Content::of(tag).is_some(),
         _ => Content::of(tag) == Some(Content::Style),

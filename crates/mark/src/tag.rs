@@ -5,7 +5,7 @@ use std::ops::Range;
 use lol_html::send::Element;
 
 use crate::character_references::decode_attribute;
-use crate::pending_bytes::Window;
+use crate::pending_text::PendingText;
 
 /// A start tag.
 pub(crate) struct Tag {
@@ -34,21 +34,21 @@ pub(crate) struct Attribute {
 }
 
 impl Tag {
-    /// The start tag of `element`, which is in the window.
-    pub fn read(element: &mut Element<'_, '_>, window: &Window) -> Tag {
-        let range = window.range_of(&element.source_location());
-        let written = window.slice(range.clone());
+    /// The start tag of `element`, which is in this text.
+    pub fn read(element: &mut Element<'_, '_>, text: &PendingText) -> Tag {
+        let range = text.range_of(&element.source_location());
+        let written = text.slice(range.clone());
         let name_length =
             written.iter().skip(1).position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
         let name_end = range.start + 1 + name_length.unwrap_or(written.len().saturating_sub(1));
         let attributes = element.attributes().iter().filter_map(|attribute| {
-            let name_start = window.range_of(&attribute.name_source_location()?).start;
+            let name_start = text.range_of(&attribute.name_source_location()?).start;
             let value = attribute.value_source_location();
             Some(Attribute {
                 name: attribute.name(),
                 value: decode_attribute(&attribute.value()),
                 name_start,
-                written_value: value.map_or(name_start..name_start, |value| window.range_of(&value)),
+                written_value: value.map_or(name_start..name_start, |value| text.range_of(&value)),
             })
         });
         Tag {
@@ -69,5 +69,9 @@ impl Tag {
     /// Its value.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.attribute(name).map(|attribute| attribute.value.as_str())
+    }
+
+    pub fn is_script_or_style(&self) -> bool {
+        matches!(self.name.as_str(), "script" | "style")
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::found_by_gate::GateReading;
-use crate::held_form::mark_by_hand;
+use crate::found_by_gate::FoundByGate;
+use crate::held_markup::{UNREAD_ORIGIN, mark_by_hand};
 use crate::page_rules::PageRules;
 use crate::requesting_attributes::{addresses, held_in_inner_document, held_together, is_css};
-use crate::requesting_content;
+use crate::requesting_content::content_acts;
 use crate::tag::{Attribute, Tag};
 
 /// What becomes of what is held.
@@ -14,7 +14,7 @@ use crate::tag::{Attribute, Tag};
 pub(crate) enum Treatment {
     /// It is marked, for the gate to release.
     Mark,
-    /// It is taken out: a `<noscript>` is read where there is no gate.
+    /// It is taken out, but for CSS attributes, which are moved: a `<noscript>` is read where there is no gate.
     Remove,
 }
 
@@ -46,6 +46,7 @@ impl HeldAttributes {
 /// Decides on a start tag.
 pub(crate) fn decide(tag: &Tag, rules: &PageRules, treatment: Treatment) -> Decision {
     let mut together = held_together(tag);
+    // In a `<noscript>`, which is inside too, a refresh would lead the page itself elsewhere: it stays.
     if rules.are_inside() && treatment == Treatment::Mark && together.is_empty() {
         together = held_in_inner_document(tag);
     }
@@ -56,23 +57,33 @@ pub(crate) fn decide(tag: &Tag, rules: &PageRules, treatment: Treatment) -> Deci
     let is_held = match mark_is_granted {
         Some(true) => return Decision::PassesWithContent,
         // A mark by hand says who may act, whatever the address; an inline script half marked would run.
-        Some(false) => asking.next().is_some() || requesting_content::is_code(tag),
+        Some(false) => asking.next().is_some() || content_acts(tag),
         None => asking.any(asks_held_host),
     };
+    // A `srcdoc` inside of so many other documents that it is not read is held as a whole.
+    let is_unread = |attribute: &Attribute| {
+        tag.name == "iframe" && attribute.name == "srcdoc" && rules.inside().is_none()
+    };
+    let has_unread = tag.attributes.iter().any(is_unread);
+    let is_held = is_held || has_unread;
     let styles = tag.attributes.iter().filter(|attribute| is_css(attribute) && asks_held_host(attribute));
     let mut names: HashSet<_> = styles.map(|attribute| attribute.name_start).collect();
-    let is_code = matches!(tag.name.as_str(), "script" | "style");
-    if !is_held && (names.is_empty() || is_code) {
+    // A script or a style is not held for its CSS attributes alone: its mark would make its content inert too.
+    if !is_held && (names.is_empty() || tag.is_script_or_style()) {
         return Decision::Passes;
     }
     if is_held {
         names.extend(
-            tag.attributes.iter().filter(|attribute| asks(attribute)).map(|attribute| attribute.name_start),
+            tag.attributes
+                .iter()
+                .filter(|attribute| asks(attribute) || is_unread(attribute))
+                .map(|attribute| attribute.name_start),
         );
     }
     let mut held = HeldAttributes { names, origins: Vec::new() };
     if mark_is_granted.is_none() {
         held.origins = hidden_origins(tag, rules, &held);
+        held.origins.extend(has_unread.then(|| UNREAD_ORIGIN.to_owned()));
     }
     if is_held { Decision::Hold(held) } else { Decision::HoldStyles(held) }
 }
@@ -81,8 +92,8 @@ pub(crate) fn decide(tag: &Tag, rules: &PageRules, treatment: Treatment) -> Deci
 fn hidden_origins(tag: &Tag, rules: &PageRules, held: &HeldAttributes) -> Vec<String> {
     let mut hidden = Vec::new();
     for attribute in tag.attributes.iter().filter(|attribute| held.contain(attribute)) {
-        let reading = GateReading::of_attribute(tag, attribute);
-        hidden.extend(addresses(tag, attribute).into_iter().filter(|address| !reading.finds(address)));
+        let found = FoundByGate::of_attribute(tag, attribute);
+        hidden.extend(addresses(tag, attribute).into_iter().filter(|address| !found.finds(address)));
     }
     rules.origins(&hidden)
 }

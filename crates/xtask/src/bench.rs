@@ -1,19 +1,35 @@
-//! Runs the benchmark of a page's start; what it measures and prints is `tests/e2e/bench/start.mjs`' own.
+//! Runs the benchmarks; what those in `tests/e2e/bench` measure and print is their own.
 
 use std::path::absolute;
 
-use crate::workspace::{Outcome, run_with};
-use crate::{build, install};
+use crate::built_files::size_budget;
+use crate::workspace::{Outcome, run, run_with};
+use crate::{build, install, train};
 
-const SCRIPT: &str = "tests/e2e/bench/start.mjs";
+const START: &str = "tests/e2e/bench/start.mjs";
 
-/// `cargo xtask bench start [--rounds N] [--before DIR]`: what the banner costs a page, beside an earlier
+/// `cargo xtask bench classify`: how right the classifier is, how fast in WebAssembly, and how large.
+pub fn classify() -> Outcome {
+    build::component()?;
+    train::print_measures()?;
+    run("node", &["tests/e2e/bench/classify.mjs"])?;
+    size_budget::check()
+}
+
+/// `cargo xtask bench gate`: what the gate adds to a page's own calls.
+pub fn gate() -> Outcome {
+    let browser = install::for_browser()?;
+    build::component_and_program()?;
+    run_with("node", &["tests/e2e/bench/gate.mjs"], &[("CHROMIUM", &browser)])
+}
+
+/// `cargo xtask bench start [--rounds N] [--before DIR] [--component DIR] [--only NAMES]`: what the banner costs a page, beside an earlier
 /// build's files in DIR and a peer.
 pub fn start(options: &[&str]) -> Outcome {
     let browser = install::for_browser()?;
     build::component_and_program()?;
     let options = from_anywhere(options)?;
-    let arguments: Vec<&str> = [SCRIPT].into_iter().chain(options.iter().map(String::as_str)).collect();
+    let arguments: Vec<&str> = [START].into_iter().chain(options.iter().map(String::as_str)).collect();
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
 }
 
@@ -23,9 +39,13 @@ fn from_anywhere(options: &[&str]) -> Outcome<Vec<String>> {
     let mut made = Vec::new();
     let mut folder_follows = false;
     for option in options {
-        let folder =
-            absolute(option).map_err(|error| format!("found {option:?}, expected a folder: {error}"));
-        made.push(if folder_follows { folder?.display().to_string() } else { (*option).to_owned() });
+        made.push(if folder_follows {
+            let folder = absolute(option);
+            let folder = folder.map_err(|error| format!("found {option:?}, expected a folder: {error}"))?;
+            folder.display().to_string()
+        } else {
+            (*option).to_owned()
+        });
         folder_follows = matches!(*option, "--before" | "--component");
     }
     Ok(made)

@@ -31,19 +31,20 @@ pub fn component() -> Outcome {
     train::check_model()?;
     // A small stack lies in low addresses, and so does what comes behind it: those take fewer bytes.
     compile("consentry-gate", &[], &[("RUSTFLAGS", "-Clink-arg=-zstack-size=1024")])?;
-    if install::has_rust_sources() {
-        // The same sources with a standard library built for size, which ends at a panic without a word.
-        let flags = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
-        let environment = [places::WITH_UNSTABLE_OPTIONS, ("RUSTFLAGS", flags)];
-        let std = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-        compile("consentry", &std, &environment)?;
-        compile("consentry-page-classifier", &std, &environment)?;
-    } else {
+    // The same sources with a standard library built for size, which ends at a panic without a word.
+    let flags = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
+    let (mut std, mut environment): (&[_], &[_]) = (
+        &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+        &[places::WITH_UNSTABLE_OPTIONS, ("RUSTFLAGS", flags)],
+    );
+    if !install::has_rust_sources() {
         println!(
             "rust-src is not there: banner and classifier are built with the usual standard library, and larger"
         );
-        compile("consentry", &[], &[])?;
-        compile("consentry-page-classifier", &[], &[])?;
+        (std, environment) = (&[], &[]);
+    }
+    for package in ["consentry", "consentry-page-classifier"] {
+        compile(package, std, environment)?;
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     fs::create_dir_all(root().join(DIST)).map_err(|error| format!("{DIST}: {error}"))?;

@@ -51,13 +51,29 @@ pub fn for_browser() -> Outcome<String> {
     }
     let missing = "no Chromium found: install it (Debian: `apt-get install chromium`) \
                    or set CHROMIUM to the program's path";
+    install_packages("chromium").map_err(|_| missing.to_string())?;
+    browser().ok_or_else(|| missing.into())
+}
+
+/// What the tests of other engines need: Firefox, WebKitGTK's driver with its small browser, and a screen for that.
+pub fn for_other_engines() -> Outcome {
+    for_build()?;
+    let programs = ["/usr/bin/firefox-esr", "/usr/bin/WebKitWebDriver", "/usr/bin/xvfb-run"];
+    if programs.iter().all(|program| Path::new(program).exists()) {
+        return Ok(());
+    }
+    let packages = "firefox-esr webkit2gtk-driver xvfb xauth";
+    install_packages(packages).map_err(|error| format!("{error}: install {packages}"))
+}
+
+/// Installs Debian packages, where it may (root, apt).
+fn install_packages(names: &str) -> Outcome {
     if output_of("id", &["-u"]).trim() != "0" || output_of("apt-get", &["--version"]).is_empty() {
-        return Err(missing.into());
+        return Err("packages cannot be installed here".into());
     }
     run("apt-get", &["update", "-qq"])?;
-    let install = "DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null";
-    run("sh", &["-c", install]).or_else(|_| run("sh", &["-c", install]))?;
-    browser().ok_or_else(|| missing.into())
+    let install = format!("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq {names} >/dev/null");
+    run("sh", &["-c", &install]).or_else(|_| run("sh", &["-c", &install]))
 }
 
 /// The program to drive, if there is one.

@@ -1,5 +1,5 @@
 //! `cargo xtask lint`: everything that a machine can say of the sources without running a test. What is built
-//! from them is checked after the build, in `release`.
+//! from them is checked after the build, by `built_files`.
 
 mod circles;
 mod imports;

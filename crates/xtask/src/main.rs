@@ -16,12 +16,15 @@ use std::process::ExitCode;
 const HELP: &str = "cargo xtask <command>
   demo [--port N] [--no-open]   build everything and run the demo
   test                          lint, then every test, browser tests included
+  test --engines                what holds in every engine, in Firefox and WebKitGTK
   lint                          formatting, compilers' and linters' warnings, import circles
+  soak [seed]                   whole sites of the npm registry, used by a random visitor with and without us
   fuzz [seed]                   the browser tests that draw odd spellings, with a new seed or this one
   build                         release artefacts, their sizes against the budgets, their syntax
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
-  bench [name]                  the benchmarks: classify, gate, start [--rounds N] [--before DIR]";
+  bench [name]                  the benchmarks: classify and gate, and if it is named start [--rounds N]
+                                [--before DIR] [--component DIR] [--only NAMES]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,15 +33,18 @@ fn main() -> ExitCode {
         ["build"] => build::component_and_program().and_then(|()| built_files::check()),
         ["demo", options @ ..] => demo::run_demo(options),
         ["test"] => test::lint_and_run_all_tests(),
+        ["test", "--engines"] => test::run_in_other_engines(),
         ["lint"] => lint::check_sources(),
+        ["soak"] => test::soak("1"),
+        ["soak", seed] => test::soak(seed),
         ["fuzz"] => test::fuzz(None),
         ["fuzz", seed] => test::fuzz(Some(seed)),
         ["table"] => tables::write_all(),
         ["train"] => train::write_model(),
-        ["bench", "classify"] => test::bench_classify(),
-        ["bench", "gate"] => test::bench_gate(),
+        ["bench", "classify"] => bench::classify(),
+        ["bench", "gate"] => bench::gate(),
         ["bench", "start", options @ ..] => bench::start(options),
-        ["bench"] => test::bench_classify().and_then(|()| test::bench_gate()),
+        ["bench"] => bench::classify().and_then(|()| bench::gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };
     match outcome {

@@ -1,12 +1,15 @@
-//! Runs the tests and the benchmarks: rules and backend natively, then the built component in a real browser.
+//! Runs the tests: rules and backend natively, then the built component in a real browser.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::built_files::size_budget;
 use crate::workspace::{Outcome, names_in, run, run_with};
-use crate::{build, built_files, install, lint, train};
+use crate::{build, built_files, install, lint};
 
 const BROWSER_TESTS: &str = "tests/e2e";
+/// Each asks a browser for no more than every driver can do.
+const TESTS_OF_ALL_ENGINES: [&str; 5] = ["gate", "failures", "held-elements", "harmless", "journey"];
+const SOAK: &str = "tests/e2e/soak/soak.test.mjs";
+const SITES_OF_SOAK: &str = "tests/e2e/soak";
 const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 
 /// `cargo xtask test`
@@ -20,10 +23,37 @@ pub fn lint_and_run_all_tests() -> Outcome {
     let names = names_in(BROWSER_TESTS)?;
     let files = names.iter().filter(|name| name.ends_with(".test.mjs"));
     let files: Vec<_> = files.map(|name| format!("{BROWSER_TESTS}/{name}")).collect();
-    // One file after the other: a browser takes both cores of a small machine.
-    let options = ["--test", "--test-concurrency=1"];
+    // One file after the other: a browser takes both cores of a small machine. None takes a quarter of an hour but one
+    // that waits for ever.
+    let options = ["--test", "--test-concurrency=1", "--test-timeout=900000"];
     let arguments: Vec<_> = options.into_iter().chain(files.iter().map(String::as_str)).collect();
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
+}
+
+/// `cargo xtask test --engines`: the tests of what holds in every engine, in Firefox and in WebKitGTK.
+pub fn run_in_other_engines() -> Outcome {
+    install::for_other_engines()?;
+    build::component_and_program()?;
+    let mut failed = Vec::new();
+    for engine in ["firefox", "webkit"] {
+        for name in TESTS_OF_ALL_ENGINES {
+            println!("{engine}: {name}");
+            let file = format!("{BROWSER_TESTS}/{name}.test.mjs");
+            if run_with("node", &["--test", &file], &[("ENGINE", engine)]).is_err() {
+                failed.push(format!("{engine}: {file}"));
+            }
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
+}
+
+/// `cargo xtask soak [seed]`: whole sites, used by a random visitor with and without us. It takes minutes; the seed 1
+/// is drawn if none is given.
+pub fn soak(seed: &str) -> Outcome {
+    let browser = install::for_browser()?;
+    run("npm", &["ci", "--prefix", SITES_OF_SOAK, "--no-audit", "--no-fund", "--loglevel=error"])?;
+    build::component_and_program()?;
+    run_with("node", &["--test", SOAK], &[("CHROMIUM", &browser), ("SEED", seed)])
 }
 
 /// `cargo xtask fuzz [seed]`: the fuzz tests with a seed that nobody has drawn before, or with a given one.
@@ -45,19 +75,4 @@ pub fn fuzz(seed: Option<&str>) -> Outcome {
 fn new_seed() -> u32 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     since.subsec_nanos().max(1)
-}
-
-/// `cargo xtask bench classify`: how right the classifier is, how fast in WebAssembly, and how large.
-pub fn bench_classify() -> Outcome {
-    build::component()?;
-    train::print_measures()?;
-    run("node", &["tests/e2e/bench/classify.mjs"])?;
-    size_budget::check()
-}
-
-/// `cargo xtask bench gate`: what the gate adds to a page's own calls.
-pub fn bench_gate() -> Outcome {
-    let browser = install::for_browser()?;
-    build::component_and_program()?;
-    run_with("node", &["tests/e2e/bench/gate.mjs"], &[("CHROMIUM", &browser)])
 }

@@ -19,12 +19,16 @@ const FILE: &str = "crates/classify/model/model.bin";
 
 /// `cargo xtask train`: writes the model anew.
 pub fn write_model() -> Outcome {
-    let rows = labelled_cookies()?;
-    let model = fit_model(&Classifier::new(None), &rows.iter().collect::<Vec<_>>());
-    let bytes = model.to_bytes();
+    let bytes = train()?;
     write(FILE, &bytes)?;
-    println!("{FILE}: {} bytes, from {} cookies and the tables", bytes.len(), rows.len());
+    println!("{FILE}: {} bytes", bytes.len());
     Ok(())
+}
+
+/// The model of the labelled cookies and the tables.
+fn train() -> Outcome<Vec<u8>> {
+    let rows = labelled_cookies()?;
+    Ok(fit_model(&Classifier::new(None), &rows.iter().collect::<Vec<_>>()).to_bytes())
 }
 
 /// Fails where the committed model is not what training makes; where the labelled cookies are not at hand,
@@ -33,9 +37,7 @@ pub fn check_model() -> Outcome {
     if !root().join(examples::FILE).exists() {
         return Ok(());
     }
-    let rows = labelled_cookies()?;
-    let model = fit_model(&Classifier::new(None), &rows.iter().collect::<Vec<_>>());
-    if read_bytes(FILE)? == model.to_bytes() {
+    if read_bytes(FILE)? == train()? {
         return Ok(());
     }
     Err(format!("{FILE} is not what the labelled cookies and the tables give: run `cargo xtask train`"))

@@ -1,5 +1,5 @@
 // Odd markup: HTML that asks for one URL, in spellings that only a parser understands.
-import { UNKNOWN } from "../small-pages.mjs";
+import { UNKNOWN } from "../stage.mjs";
 import { withSomeCapitals } from "./random.mjs";
 import { plainUrl } from "./urls.mjs";
 

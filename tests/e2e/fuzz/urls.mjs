@@ -1,5 +1,5 @@
 // Odd spellings of URLs: what a script may give to the browser, far from what an author would write.
-import { ADVERTISING, ANALYTICS, NECESSARY, UNKNOWN } from "../small-pages.mjs";
+import { ADVERTISING, ANALYTICS, NECESSARY, UNKNOWN } from "../stage.mjs";
 import { withSomeCapitals } from "./random.mjs";
 
 // The page's own host is localhost; the rest is as the configuration of `configuredTag()` and the table of

@@ -111,6 +111,33 @@ export const ELEMENTS = {
       document.documentElement.append(table);
     },
   },
+  link_related_by_its_list: {
+    act: (url) => {
+      const link = document.createElement("link");
+      link.rel = "author";
+      link.href = url;
+      document.head.append(link);
+      link.relList.add("stylesheet");
+    },
+  },
+  link_whose_list_is_set: {
+    act: (url) => {
+      const link = document.createElement("link");
+      link.rel = "author";
+      link.href = url;
+      document.head.append(link);
+      link.relList.value = "stylesheet";
+    },
+  },
+  preload_of_a_set_related_last: {
+    act: (url) => {
+      const link = document.createElement("link");
+      link.imageSrcset = `/blank.html 9x, ${url} 1x`;
+      link.as = "image";
+      document.head.append(link);
+      link.rel = "preload";
+    },
+  },
   link_without_rel_yet: {
     act: (url) => {
       const link = document.createElement("link");

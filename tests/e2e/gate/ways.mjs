@@ -1,6 +1,7 @@
 // Every way to act that the gate holds, with what each asks for.
-import { COUNT_FRAMES, wholePage } from "../small-pages.mjs";
+import { COUNT_FRAMES, wholePage } from "../stage.mjs";
 import { CALLS } from "./ways-calls.mjs";
+import { SCRIPTS_OF_CHROMIUM, WAYS_OF_CHROMIUM } from "./ways-of-chromium.mjs";
 import { ELEMENTS } from "./ways-elements.mjs";
 import { FRAMES } from "./ways-frames.mjs";
 import { IMAGES } from "./ways-images.mjs";
@@ -18,8 +19,21 @@ import { WINDOWS } from "./ways-windows.mjs";
  * @typedef {Record<string, Way>} Ways by name
  */
 
+// Another engine than Chromium has others.
+const isChromium = !process.env.ENGINE;
+const MORE_SCRIPTS = isChromium ? SCRIPTS_OF_CHROMIUM : {};
+
 /** @type {Ways} */
-export const WAYS = { ...SCRIPTS, ...FRAMES, ...IMAGES, ...STYLES, ...ELEMENTS, ...CALLS, ...WINDOWS };
+export const WAYS = {
+  ...(isChromium ? { ...WAYS_OF_CHROMIUM, ...MORE_SCRIPTS } : {}),
+  ...SCRIPTS,
+  ...FRAMES,
+  ...IMAGES,
+  ...STYLES,
+  ...ELEMENTS,
+  ...CALLS,
+  ...WINDOWS,
+};
 
 /** What stands in the page for a way. */
 export const markupOf = (way, url) => WAYS[way].markup?.(url) ?? `<script>${callOf(way, url)}</script>`;
@@ -27,15 +41,17 @@ export const markupOf = (way, url) => WAYS[way].markup?.(url) ?? `<script>${call
 /** The script of a way that is a function. */
 export const callOf = (way, url) => `(${WAYS[way].act})(${JSON.stringify(url)})`;
 
+const isScript = (way) => way in SCRIPTS || way in MORE_SCRIPTS;
+
 /** Whether it counts when a way's script or frame runs; for the others their requests count. */
-export const countsItself = (way) => way in SCRIPTS || way in FRAMES;
+export const countsItself = (way) => isScript(way) || way in FRAMES;
 
 /** What a way asks a host for. */
 export function urlOf(way, host) {
   let ending = ".json";
-  if (way in SCRIPTS || way == "inline_import") ending = ".js";
+  if (isScript(way) || /^inline_(dynamic_)?import/.test(way)) ending = ".js";
   else if (way in FRAMES) ending = ".html";
-  else if (way in IMAGES || way in ELEMENTS) ending = ".gif";
+  else if (way in IMAGES || way in ELEMENTS || /^image/.test(way)) ending = ".gif";
   return `https://${host}/${way}${ending}`;
 }
 

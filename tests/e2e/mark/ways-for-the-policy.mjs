@@ -1,6 +1,7 @@
 // Ways that neither a mark nor a script sees: files of the site's own that ask others, and redirects. A
 // worker obeys the policy that its own file came with.
-import { NECESSARY } from "../small-pages.mjs";
+import { NECESSARY } from "../stage.mjs";
+import { SCRIPTS_FOR_THE_POLICY } from "./scripts-for-the-policy.mjs";
 import { inBase64 } from "./spellings.mjs";
 
 /**
@@ -52,3 +53,5 @@ export const WAYS_FOR_THE_POLICY = {
     markup: (url) => `<iframe src="javascript:'<img src='+atob('${inBase64(url)}')+'>'"></iframe>`,
   },
 };
+for (const [way, { act }] of Object.entries(SCRIPTS_FOR_THE_POLICY))
+  WAYS_FOR_THE_POLICY[way] = { markup: (url) => `<script>(${act})(${JSON.stringify(url)})</script>` };

@@ -50,7 +50,7 @@ function siteOf(module) {
       for (const entry of lists[LISTS[kind]] || [])
         site.declare(kind, String(entry.name || entry), String(category), String(vendor), String(id));
   }
-  for (const address of [location.href, gate.base_, backend?.url || location.href])
+  for (const address of [location.href, gate.besideAddress_, backend?.url || location.href])
     site.addOwnHost(new URL(address, location.href).hostname.replace(/^www\./, ""));
   for (const host of [...(rules.firstParty || []), ...(rules.exempt || [])]) site.addOwnHost(String(host));
   return site;

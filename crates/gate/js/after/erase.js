@@ -17,13 +17,13 @@ export async function erase() {
 /** @param {boolean} writtenAgain whether what is found was deleted before */
 async function eraseOnce(writtenAgain) {
   for (const [assignment, verdict] of gate.writtenCookies_)
-    if (!gate.permits_(verdict)) {
+    if (!gate.mayAct_(verdict)) {
       gate.writtenCookies_.delete(assignment);
       gate.setCookie_(assignment + "; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=0");
     }
   // Each as soon as it is found: listing databases may take longer than the visitor stays on the page.
   await gate.findLeftovers_((door, name, verdict) => {
-    if (writtenAgain) gate.note_("held", door, name, gate.explain_(verdict));
+    if (writtenAgain) gate.addNote_("held", door, name, gate.explain_(verdict));
     if (door == "cookie") expireCookie(name);
     else if (door == "cache") caches.delete(name);
     else if (door == "indexedDB") indexedDB.deleteDatabase(name);

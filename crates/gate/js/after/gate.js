@@ -14,5 +14,5 @@ export const MARK = "data-consent";
  * @param {string} selector
  * @returns {any[]}
  */
-export const findAll = (selector) =>
-  gate.roots_.flatMap((root) => [...(root.deref()?.querySelectorAll(selector) || [])]);
+export const findInAllRoots = (selector) =>
+  gate.watchedRoots_.flatMap((root) => [...(root.deref()?.querySelectorAll(selector) || [])]);

@@ -13,7 +13,7 @@ const done = new Set();
  */
 export async function lookUp() {
   // Where everything is granted, or nothing, the answer would change nothing.
-  const isPartial = () => !gate.permits_(CLASS_UNCLASSIFIED) && gate.consent_?.granted[0];
+  const isPartial = () => !gate.mayAct_(CLASS_UNCLASSIFIED) && gate.consent_?.granted[0];
   const hostsToLookUp = () =>
     isPartial() ? [...gate.undescribedHosts_].filter((host) => !done.has(host)) : [];
   const asked = hostsToLookUp();
@@ -31,7 +31,7 @@ export async function lookUp() {
     more = gate.teachHost_(host, categories.get(host)) || more;
   }
   if (tables !== true && hosts[0])
-    gate.writeStored_(gate.rememberedVerdictsKey_, {
+    gate.writeStored_(gate.VERDICTS_, {
       v: 1,
       tables: TABLES,
       hosts: Object.fromEntries([...categories].slice(-MOST)),

@@ -42,7 +42,7 @@ function reloadWhereBlocked() {
   addEventListener("securitypolicyviolation", ({ disposition, blockedURI }) => {
     // "inline" and the like read as paths of the page, which are necessary.
     const verdict = gate.verdictOfUrl_(blockedURI);
-    const isGranted = gate.needsConsent_(verdict) && gate.permits_(verdict);
+    const isGranted = gate.needsConsent_(verdict) && gate.mayAct_(verdict);
     if (reloaded || disposition != "enforce" || !isGranted) return;
     reloaded = true;
     location.reload();

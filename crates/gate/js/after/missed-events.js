@@ -10,7 +10,11 @@ const EVENTS = {
   pageshow: "loadEventStart",
 };
 
-function hasHappened(type) {
+/**
+ * Whether the page has told of one of them.
+ * @param {keyof typeof EVENTS} type
+ */
+export function hasHappened(type) {
   const [page] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
   return page?.[EVENTS[type]] > 0;
 }
@@ -37,14 +41,17 @@ function tellLater(type, receiver, listener) {
 }
 
 function tellAll() {
-  const now = isHolding ? [] : waiting;
-  if (now[0]) waiting = [];
+  if (isHolding) return;
+  const now = waiting;
+  waiting = [];
   for (const type in EVENTS) for (const entry of now) if (entry.type == type) tell(entry);
 }
 
 function tell({ type, receiver, listener }) {
   const event =
-    type == "pageshow" ? new PageTransitionEvent(type) : new Event(type, { bubbles: type[0] == "D" });
+    type == "pageshow"
+      ? new PageTransitionEvent(type)
+      : new Event(type, { bubbles: type == "DOMContentLoaded" });
   for (const [name, value] of [
     ["target", document],
     ["currentTarget", receiver],
@@ -84,11 +91,10 @@ function replaceProperty(interfaces, property) {
 let isWatching = false;
 
 /**
- * Is called before a script is released. One that comes before the page is ready has missed nothing.
+ * Is called before a script is released that has missed such events.
  * @param {HTMLScriptElement} script
  */
 export function noteLateScript(script) {
-  if (!hasHappened("DOMContentLoaded")) return;
   const [type, address] = ["type", "src"].map(
     (name) => script.getAttribute(`${MARK}-${name}`) ?? script.getAttribute(name),
   );

@@ -58,7 +58,7 @@ function send(observations, rules) {
   const address = backend.url.replace(/\/+$/, "") + "/v1/observations";
   while (unsent[0])
     gate
-      .fetch_(address, {
+      .nativeFetch_(address, {
         method: "POST",
         keepalive: true,
         credentials: "omit",

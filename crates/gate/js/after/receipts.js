@@ -81,7 +81,7 @@ async function request(route, options) {
   const timer = setTimeout(() => controller.abort(), TIMEOUT);
   try {
     const fetchOptions = { method: "POST", keepalive: true, signal: controller.signal, ...options };
-    const response = await gate.fetch_(address(route), fetchOptions);
+    const response = await gate.nativeFetch_(address(route), fetchOptions);
     return response.ok ? await response.json() : {};
   } finally {
     clearTimeout(timer);
@@ -105,7 +105,7 @@ function waiting() {
     if (key.startsWith(PREFIX)) {
       const receipt = gate.readStored_(key);
       if (receipt?.id) receipts.push(receipt);
-      else gate.forgetStored_(key); // broken by somebody: no backend could take it
+      else gate.removeStored_(key); // broken by somebody: no backend could take it
     }
   return receipts.map(withDefaults).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -142,7 +142,7 @@ function artefactOf({ artefact, language, layer }) {
 const placeAmongUnstored = (receipt) => gate.unstoredReceipts_.findIndex(({ id }) => id == receipt.id);
 
 function remove(receipt) {
-  gate.forgetStored_(PREFIX + receipt.id);
+  gate.removeStored_(PREFIX + receipt.id);
   const place = placeAmongUnstored(receipt);
   if (place >= 0) gate.unstoredReceipts_.splice(place, 1);
 }

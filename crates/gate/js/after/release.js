@@ -1,8 +1,9 @@
 // What a grant brings: writes are persisted, elements load, scripts run in order, once.
-import { MARK, findAll, gate } from "./gate.js";
+import { MARK, findInAllRoots, gate } from "./gate.js";
 import { lookUp } from "./look-up.js";
 import { noteMarkedElements } from "./marked.js";
-import { holdMissedEvents, noteLateScript } from "./missed-events.js";
+import { hasHappened, holdMissedEvents, noteLateScript } from "./missed-events.js";
+import { shieldModuleLoader } from "./module-loaders.js";
 import { restore } from "./restore.js";
 
 const PATIENCE = 20000; // milliseconds that a script is waited for; some never say that they are done
@@ -11,11 +12,11 @@ const PATIENCE = 20000; // milliseconds that a script is waited for; some never 
 export function release() {
   noteMarkedElements();
   persist();
-  releaseRules();
+  releaseStyleUrls();
   releaseElements();
   if (document.readyState == "loading")
     document.addEventListener("DOMContentLoaded", () => releaseElements());
-  releaseTexts();
+  releaseSandboxedFrames();
   // What the full tables know goes on a little later.
   lookUpHeldHosts().catch(() => {});
 }
@@ -35,14 +36,14 @@ export async function lookUpHeldHosts() {
 function persist() {
   const { heldCookies_: cookies, heldKeys_: areas } = gate;
   for (const [name, [, verdict, assignment]] of cookies)
-    if (gate.permits_(verdict)) {
+    if (gate.mayAct_(verdict)) {
       cookies.delete(name);
       gate.writtenCookies_.set(assignment, verdict);
       gate.setCookie_(assignment);
     }
   for (const area in areas)
     for (const [name, [value, verdict]] of areas[area])
-      if (gate.permits_(verdict)) {
+      if (gate.mayAct_(verdict)) {
         try {
           areas[area].delete(name);
           window[area].setItem(name, value);
@@ -52,19 +53,19 @@ function persist() {
       }
 }
 
-// A grant reaches the rules that stand in the page. The URL is read as it was when it was held (urls-in-code.js).
-const HELD =
-  /((["']?)\s*)about:consent#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
-const RULES = 'style,[style*="about:consent#"]';
-function releaseRules(elements = findAll(RULES)) {
-  const isPermitted = (url) => gate.permits_(gate.verdictOfUrl_(gate.readCssUrl_(url)));
+// A grant reaches the CSS that stands in the page. The URL is read as it was when it was held (urls-in-code.js).
+const HELD_STYLE_URLS =
+  /((["']?)\s*)http:\/\/\?consentry#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
+const WITH_HELD_STYLE_URLS = 'style,[style*="http://?consentry#"]';
+function releaseStyleUrls(elements = findInAllRoots(WITH_HELD_STYLE_URLS)) {
+  const isPermitted = (url) => gate.mayAct_(gate.verdictOfUrl_(gate.readCssUrl_(url)));
   const released = (rules) =>
-    rules.replace(HELD, (all, before, quote, url) => (isPermitted(url) ? before : all));
+    rules.replace(HELD_STYLE_URLS, (all, before, quote, url) => (isPermitted(url) ? before : all));
   for (const element of elements) {
     const { textContent, localName } = element;
-    if (localName != "style") element.setAttribute("style", released(element.getAttribute("style")));
+    if (localName != "style") element.setAttribute("style", released(gate.getAttribute_(element, "style")));
     else if (released(textContent) != textContent)
-      element.textContent = gate.trustedByPolicy_("createScript", released(textContent));
+      element.textContent = gate.makeTrusted_("Script", released(textContent));
   }
 }
 
@@ -73,10 +74,10 @@ function releaseRules(elements = findAll(RULES)) {
 let tried = new WeakSet();
 let running = false;
 
-const mayAct = (element) =>
+const mayBeReleased = (element) =>
   gate.isHeld_(element) &&
   (element.isConnected || gate.droppedScripts_.has(element)) &&
-  gate.permits_(gate.verdictOfMarked_(element));
+  gate.mayAct_(gate.verdictOfMarked_(element));
 
 // Whether the parser has finished an element's text, or it has none that counts.
 const isParsed = (element) =>
@@ -84,15 +85,36 @@ const isParsed = (element) =>
   element.localName != "script" ||
   element.nextSibling ||
   element.hasAttribute(MARK + "-src") ||
-  gate.isResting_(element);
+  gate.isDormant_(element);
+
+// Scripts that a framework threw away when it rendered the document anew, where a copy that no browser runs stands
+// in it. One without an address is not known again.
+function thrownAway() {
+  const addressOf = (script) => script.getAttribute(MARK + "-src") ?? script.getAttribute("src");
+  const dead = new Set([...document.scripts].filter((it) => gate.deadScripts_.has(it)).map(addressOf));
+  const lost = [...gate.parsedScripts_].filter(
+    (it) => !it.isConnected && gate.isHeld_(it) && addressOf(it) && dead.has(addressOf(it)),
+  );
+  for (const script of lost) gate.droppedScripts_.add(script);
+  return lost;
+}
+
+function listDormantScripts() {
+  const references = gate.dormantReferences_;
+  const stillResting = references.filter((reference) => gate.isDormant_(reference.deref()));
+  references.splice(0, references.length, ...stillResting);
+  return stillResting.map((reference) => reference.deref());
+}
 
 // In the order of the document.
 function allHeld() {
-  const [marked, resting] = [findAll(`[${MARK}]`), gate.scriptsAtRest_()];
-  if (!resting[0]) return marked;
+  const lost = thrownAway();
+  const resting = listDormantScripts().filter((script) => !lost.includes(script));
+  const marked = findInAllRoots(`[${MARK}]`);
+  if (!resting[0]) return [...lost, ...marked];
   const follows = (one, other) =>
     one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
-  return [...marked, ...resting].sort(follows);
+  return [...lost, ...[...marked, ...resting].sort(follows)];
 }
 
 // Lets every held element that may act do so, in document order, at once. Scripts that wait for others (not
@@ -103,11 +125,11 @@ async function releaseElements() {
       (element) =>
         gate.scriptsInOrder_.has(element) == inOrder &&
         !tried.has(element) &&
-        mayAct(element) &&
+        mayBeReleased(element) &&
         isParsed(element),
     );
   // A withdrawal may come between two.
-  for (const element of ready(false)) if (mayAct(element)) tryToRelease(element);
+  for (const element of ready(false)) if (mayBeReleased(element)) tryToRelease(element);
   if (running) return;
   running = true;
   holdMissedEvents(true);
@@ -117,7 +139,7 @@ async function releaseElements() {
     for (const element of scripts) {
       const isExternal = element.hasAttribute(MARK + "-src") || element.hasAttribute("src");
       if (!isExternal) before = await before;
-      if (!mayAct(element)) continue;
+      if (!mayBeReleased(element)) continue;
       element.async = false;
       if (isExternal && !element.noModule)
         before = new Promise((resolve) => {
@@ -146,7 +168,7 @@ function tryToRelease(element) {
 const askedByScripts = new Set();
 
 function isFurtherTry(element) {
-  if (!gate.isResting_(element) || gate.cameFromParser_(element) || !element.src) return false;
+  if (!gate.isDormant_(element) || gate.fromParser_.has(element) || !element.src) return false;
   if (askedByScripts.has(element.src)) return true;
   askedByScripts.add(element.src);
   return false;
@@ -156,23 +178,27 @@ function releaseElement(element) {
   if (isFurtherTry(element)) return;
   const verdict = gate.verdictOfMarked_(element);
   if (verdict > 0)
-    gate.note_("released", element.localName, gate.targetOfMarked_(element), gate.explain_(verdict));
-  if (element.localName == "script") noteLateScript(element);
+    gate.addNote_("released", element.localName, gate.targetOf_(element), gate.explain_(verdict));
+  // A script that comes before the page is ready has missed nothing.
+  if (element.localName == "script" && hasHappened("DOMContentLoaded")) {
+    noteLateScript(element);
+    shieldModuleLoader();
+  }
   restore(element);
 }
 
 // A sandboxed frame of text cannot read the choice. Where no script runs in it, what may act there is let go
 // in its text, which makes it load again; where scripts run, its own gate goes on to hold.
-function releaseTexts() {
-  const asHtml = (html) => gate.trustedByPolicy_("createHTML", html);
-  for (const frame of findAll("iframe[sandbox][srcdoc]")) {
+function releaseSandboxedFrames() {
+  const asHtml = (html) => gate.makeTrusted_("HTML", html);
+  for (const frame of findInAllRoots(`iframe[sandbox][srcdoc]:not([${MARK}])`)) {
     if (/allow-(scripts|same-origin)/i.test(frame.sandbox)) continue;
-    const page = new DOMParser().parseFromString(asHtml(frame.srcdoc), "text/html");
-    const before = page.documentElement.outerHTML;
+    const page = new DOMParser().parseFromString(asHtml(gate.getAttribute_(frame, "srcdoc")), "text/html");
+    const before = gate.htmlOf_(page.documentElement);
     for (const element of page.querySelectorAll(`[${MARK}]`))
-      if (gate.permits_(gate.verdictOfMarked_(element))) releaseElement(element);
-    releaseRules([...page.querySelectorAll(RULES)]);
-    const now = page.documentElement.outerHTML;
+      if (gate.mayAct_(gate.verdictOfMarked_(element))) releaseElement(element);
+    releaseStyleUrls([...page.querySelectorAll(WITH_HELD_STYLE_URLS)]);
+    const now = gate.htmlOf_(page.documentElement);
     if (now != before) gate.setAttribute_(frame, "srcdoc", asHtml(now));
   }
 }

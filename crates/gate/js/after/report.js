@@ -8,7 +8,7 @@ import { unreachableCookies } from "./receipts.js";
 export async function report() {
   noteMarkedElements();
   gate.noteLeaks_();
-  const [held, released, leaked] = ["held", "released", "leaked"].map(gate.noted_);
+  const [held, released, leaked] = ["held", "released", "leaked"].map(gate.notesOf_);
   const leftovers = await gate.findLeftovers_();
   const left = [
     ...leftovers.map(([door, target, verdict]) => ({
@@ -27,6 +27,6 @@ export async function report() {
 async function described(entry) {
   const { door, target } = entry;
   const kind = door == "cookie" ? door : /Storage/.test(door) ? "storage" : "url";
-  const answer = await gate.orLost_(classify(kind, target)).catch(() => {});
+  const answer = await gate.rejectWhenLost_(classify(kind, target)).catch(() => {});
   return answer ? { ...entry, answer } : entry;
 }

@@ -8,12 +8,12 @@ import { gate } from "./gate.js";
  */
 export function restore(element) {
   gate.releasedScripts_.set(element, (html) => writeAt(element, html));
-  if (gate.isResting_(element)) return gate.wake_(element);
+  if (gate.isDormant_(element)) return gate.wake_(element);
   gate.putBack_(element);
   const isText = /^s(cript|tyle)$/.test(element.localName);
   // An inline script runs, and a style applies, when its text is set.
   if (isText && !["src", "href", "xlink:href"].some((name) => element.hasAttribute(name)))
-    element.textContent = gate.trustedByPolicy_("createScript", element.textContent);
+    element.textContent = gate.makeTrusted_("Script", element.textContent);
   if (element.localName == "source") element.parentNode.load?.(); // media look at theirs only once
 }
 

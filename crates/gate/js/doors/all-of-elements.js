@@ -2,10 +2,10 @@
 // (attributes.js), come in with an element from another document or be parsed from text (insertion.js,
 // document-write.js); whatever the parser itself builds is seen by an observer (watched-documents.js). This file only
 // starts all of them.
-import { watchFailures } from "../failures.js";
 import { watchAttributes } from "./attributes.js";
 import { watchDocumentWrite } from "./document-write.js";
 import { watchInsertion } from "./insertion.js";
+import { showWhatThePageWrote } from "./what-a-page-reads.js";
 import { watchRoots } from "./watched-documents.js";
 
 /** Looks from now on at every element that may load something; at those that are there already at once. */
@@ -14,5 +14,5 @@ export function watchElements() {
   watchInsertion();
   watchDocumentWrite();
   watchRoots();
-  watchFailures();
+  showWhatThePageWrote();
 }

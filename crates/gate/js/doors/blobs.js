@@ -27,7 +27,9 @@ export function watchBlobs() {
 export const blobOf = (url) => blobsByUrl.get(String(url));
 
 /**
- * Gives a blob of ours an address, which is not remembered: what is in it has been looked at.
+ * The address of a copy of a blob, which is not remembered: what is in it has been looked at.
  * @param {Blob} blob
+ * @param {...string} before what stands in it before the blob's own text
  */
-export const addressOf = (blob) => call(createObjectURL, URL, [blob]);
+export const addressOfCopy = (blob, ...before) =>
+  call(createObjectURL, URL, [new Blob([...before, blob], { type: blob.type })]);

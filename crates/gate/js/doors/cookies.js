@@ -1,8 +1,8 @@
-// Cookies, as `document.cookie` reads and writes them; the cookie store (databases.js) writes by the same
+// Cookies, as `document.cookie` reads and writes them; the cookie store (asynchronous-storage.js) writes by the same
 // rules. A held cookie lives in memory (held-names.js). Deleting must always be let through.
-import { call, cookieProperty } from "../captured.js";
-import { mustHold, verdictOfCookie, mayAct } from "../verdicts.js";
-import { heldCookies, verdictOfName } from "./held-names.js";
+import { asText, call, cookieProperty } from "../captured.js";
+import { mayAct, mustHold, needsConsent, verdictOfCookie } from "../verdicts.js";
+import { heldCookies, verdictOfWrittenName } from "./held-names.js";
 import { replaceMembers } from "./wrap.js";
 
 /**
@@ -36,15 +36,15 @@ export function assignCookie(assignment, write) {
   const [pair, ...attributes] = assignment.split(";");
   const equals = pair.indexOf("=");
   const name = trimBlanks(pair.slice(0, Math.max(equals, 0)));
-  const verdict = verdictOfName(verdictOfCookie, name);
-  // What says that it deletes must do so, whatever else it says.
+  const verdict = verdictOfWrittenName(verdictOfCookie, name);
+  // An assignment that is meant to delete must do so: an age outranks a time.
   const deletes = !mayAct(verdict) && attributes.some(deletesCookie);
   if (!deletes && mustHold("cookie", name, verdict)) {
     heldCookies.set(name, [trimBlanks(pair.slice(equals + 1)), verdict, assignment]);
     return;
   }
   heldCookies.delete(name);
-  if (verdict > 0 && verdict & 7) writtenCookies.set(assignment, verdict);
+  if (needsConsent(verdict)) writtenCookies.set(assignment, verdict);
   return write(deletes ? assignment + ";max-age=0" : assignment);
 }
 
@@ -54,7 +54,7 @@ export function watchCookies() {
     "Document",
     "cookie",
     (receiver, args, callNative) =>
-      assignCookie(String(args[0]), (assignment) => {
+      assignCookie(asText(args[0]), (assignment) => {
         args[0] = assignment;
         return callNative();
       }),

@@ -1,7 +1,7 @@
 // `document.write` and `writeln`: HTML that comes in pieces. A tag that is not finished waits for its end,
 // as it would in the parser. What is held in the HTML is said in html.js, what becomes of its elements in
 // watched-documents.js.
-import { emptyHTML, isTrusted, trusted } from "../captured.js";
+import { asText, emptyHtmlIfRefused, isTrusted, makeTrusted } from "../captured.js";
 import { releasedScripts } from "../held-elements.js";
 import { TEXT_OF_PAGE, holdHtml } from "./html.js";
 import { ALL_CHANGES, handleObserved, observe } from "./watched-documents.js";
@@ -10,11 +10,11 @@ import { replaceMembers } from "./wrap.js";
 let unfinishedTag = "";
 
 function write(page, args, callNative) {
-  // What a script writes that was held and released is parsed into the page at its place (after.js).
+  // What a script writes that was held and released is parsed into the page at its place (after/restore.js).
   /** @type {(html?: any) => void} */
-  const parse = releasedScripts.get(page.currentScript) || callNative;
+  const parse = releasedScripts.get(page.currentScript) || (() => callNative());
   const areTrusted = args.every((arg) => arg == "\n" || isTrusted("HTML", arg));
-  if (emptyHTML && areTrusted) {
+  if (emptyHtmlIfRefused && areTrusted) {
     for (const [index, arg] of args.entries()) args[index] = holdHtml(arg);
     callNative();
     return;
@@ -22,13 +22,13 @@ function write(page, args, callNative) {
   const writeHtml = (html) => {
     if (!html) return;
     const safe = holdHtml(html);
-    args.splice(0, args.length, areTrusted ? trusted("createHTML", safe) : safe);
-    parse(args[0]);
+    args.length = 1;
+    parse((args[0] = areTrusted ? makeTrusted("HTML", safe) : safe));
   };
-  const html = unfinishedTag + args.map(String).join("");
-  const unfinished = /<[^>]*$/.exec(html)?.[0] || "";
+  const html = unfinishedTag + args.map(asText).join("");
+  const [finished, unfinished = ""] = html.split(/(<[^>]*)$/);
   unfinishedTag = unfinished;
-  writeHtml(html.slice(0, html.length - unfinished.length));
+  writeHtml(finished);
   // Where nothing follows at once, what looks like the beginning of a tag is written as it is.
   if (unfinished)
     queueMicrotask(() => {

@@ -1,8 +1,9 @@
 // What cookies and storage keys have in common. What a tracker writes under a held name lives in memory for
-// the page, which reads back what it wrote, and is persisted only on a grant (after.js). This file owns
+// the page, which reads back what it wrote, and is persisted only on a grant (after/release.js). This file owns
 // that memory and the verdict on a name; cookies.js and storage.js write to it.
 import { callingScripts } from "../captured.js";
-import { verdictOfCookie, verdictOfKey, verdictOfUrl, trackersRan } from "../verdicts.js";
+import { categoryOf, trackersMayHaveRun, verdictOfCookie, verdictOfKey, verdictOfUrl } from "../verdicts.js";
+import { CLASS_NECESSARY } from "../numbers.js";
 
 /**
  * Held cookies by name: value, verdict, whole assignment.
@@ -20,20 +21,20 @@ export const heldKeys = { localStorage: new Map(), sessionStorage: new Map() };
 export const undeclaredNames = new Map();
 
 /**
- * The verdict on a name that is about to be written. A name that nobody knows is a tracker's when only its
- * scripts are on the stack: a tracker may stand between the page's own code and storage. Only after one has
- * run here is it worth asking. The name then stays the tracker's.
+ * The verdict on a name that is about to be written. A name that nobody declared is taken for a tracker's if every script
+ * on the stack is one: a tracker among the page's own scripts may only wrap storage. The stack is read only once a
+ * tracker may have run. The name then stays with the nearest of them.
  * @param {(name: string, verdict?: number) => number} verdictOf `verdictOfCookie` or `verdictOfKey`
  * @param {string} name
  * @returns {number} -1 if it is nobody's
  */
-export function verdictOfName(verdictOf, name) {
+export function verdictOfWrittenName(verdictOf, name) {
   const verdict = verdictOf(name);
   if (verdict >= 0) return verdict;
   undeclaredNames.set(name, verdictOf);
-  if (!trackersRan) return verdict;
+  if (!trackersMayHaveRun) return verdict;
   const writers = callingScripts().map((url) => verdictOfUrl(url));
-  const areTrackers = writers[0] && writers.every((writer) => writer & 7);
+  const areTrackers = writers[0] && writers.every((writer) => categoryOf(writer) != CLASS_NECESSARY);
   return areTrackers ? verdictOf(name, writers[0]) : -1;
 }
 

@@ -1,48 +1,53 @@
-// Looks at elements, and at the HTML that they come in. The two are one, and in one file: an element may
+// Applies the rules to elements, and to the HTML that they come in. The two are one, and in one file: an element may
 // hold a document as text, and a text holds elements. Covers what an element's attributes and text name,
 // HTML that is given as text, and the documents of frames that are. Must not know when something is to be
 // looked at: all-of-elements.js and the files that it starts say that.
 import {
+  findAll,
   getAttribute,
   call,
-  emptyHTML,
+  emptyHtmlIfRefused,
   hasAttribute,
   innerHtmlProperty,
+  htmlOf,
   trustedLike,
   addNote,
-  trusted,
+  makeTrusted,
   setAttribute,
   isTrusted,
   tryStep,
 } from "../captured.js";
 import { explain, mustHold, verdictOfUrl, mayAct } from "../verdicts.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, LOADING_ATTRIBUTES, HOLDS_TEXT, MARK } from "../loading-elements.js";
+import { LOADING_ATTRIBUTES, MARK, bringsWindow, textActs } from "../loading-elements.js";
 import {
-  endRest,
+  coverOf,
+  endDormancy,
+  failLater,
   holdElement,
-  isHeld,
-  isInert,
+  hasRunnableType,
+  isDormant,
   markedElements,
   putBack,
   reinsert,
   heldAttribute,
   letScriptsWait,
+  loadingAttributes,
   releaseSoon,
   scriptsWait,
   watchedRoots,
 } from "../held-elements.js";
-import { tellFailure } from "../failures.js";
 import { targetOf, verdictOfAttribute, verdictOfMarked } from "../element-verdicts.js";
 import {
+  RUNS_SCRIPT,
   holdStyleRules,
-  holdElementText,
-  holdInElementText,
+  makeTextSafe,
+  safeTextFor,
   isModule,
   urlsInText,
   urlsNamedBy,
 } from "./urls-in-code.js";
 import { changeTags } from "./html-tags.js";
-import { guardBlob, withGate } from "./frame-documents.js";
+import { guardBlob, noteGiven, withGate } from "./frame-documents.js";
 
 /**
  * Where an element comes from, if not from the page's script: the parser has just put it into the document.
@@ -59,7 +64,7 @@ export const TEXT_OF_PAGE = 2;
  */
 export function holdInAttribute(element, name, value) {
   if (name == "style") return holdStyleRules(value);
-  if (ELEMENT_ROLES[element.localName] != BRINGS_WINDOW) return value;
+  if (!bringsWindow(element)) return value;
   return name == "srcdoc" ? holdDocument(value) : guardBlob(value);
 }
 
@@ -67,7 +72,7 @@ export function holdInAttribute(element, name, value) {
 // end tag, which then runs it in its place. (HTML 13.2.6.4.8: observers hear of it at the end tag, before
 // it is prepared.)
 function isAtParser(element) {
-  if (ELEMENT_ROLES[element.localName] != HOLDS_TEXT) return true;
+  if (!textActs(element)) return true;
   if (element.localName != "script" || scriptsWait) return false;
   // What the gate itself marked by its text is judged by all of its text, which may not have come yet.
   if (getAttribute(element, MARK) == "auto" && heldAttribute(element, "src") === null) return false;
@@ -75,17 +80,21 @@ function isAtParser(element) {
   return readyState == "loading" && !currentScript && !element.nextSibling;
 }
 
-// Frames that were let go and are seen once more because of that.
+// Frames that we let go by inserting them anew: the observer tells of them once more, for nothing.
 const reinserted = new WeakSet();
 
 // An element that was marked by hand or by a server, even if by half only, or by us.
 function inspectMarked(element, origin) {
-  // What a script inserted was seen before the observer tells of it: the parser is not at that.
-  const isNew = !markedElements.has(element) || !isInert(element);
-  if (isNew) holdElement(element, origin, getAttribute(element, MARK));
+  // What a script inserted was looked at before the observer tells of it: only what is new here may be at the parser's end
+  // tag.
+  const stillLoads =
+    loadingAttributes(element)[0] && !coverOf(element) && !/^(link|script)$/.test(element.localName);
+  const isNew = !markedElements.has(element) || hasRunnableType(element) || stillLoads;
+  const mark = getAttribute(element, MARK);
+  if (isNew) holdElement(element, origin, mark);
   const verdict = verdictOfMarked(element);
   if (!mayAct(verdict)) {
-    if (getAttribute(element, MARK) == "auto") tellFailure(element, origin, isHeld);
+    if (mark == "auto") failLater(element, origin);
     return;
   }
   if (origin != PARSER || !isNew || !isAtParser(element)) {
@@ -94,11 +103,11 @@ function inspectMarked(element, origin) {
     return;
   }
   if (verdict > 0) addNote("released", element.localName, targetOf(element), explain(verdict));
+  const isInsertedAnew = coverOf(element) == "srcdoc";
   tryStep(putBack, element);
-  if (ELEMENT_ROLES[element.localName] == HOLDS_TEXT && !hasAttribute(element, "src"))
-    holdElementText(element);
+  if (textActs(element) && !hasAttribute(element, "src")) makeTextSafe(element);
   // A frame that the parser has just put there loads its new address only when it is inserted anew.
-  if (ELEMENT_ROLES[element.localName] == BRINGS_WINDOW) {
+  if (bringsWindow(element) && !isInsertedAnew) {
     reinserted.add(element);
     reinsert(element);
   }
@@ -106,12 +115,9 @@ function inspectMarked(element, origin) {
 
 // Whether one of an element's loading attributes must be held.
 const mustHoldAttributes = (element) =>
-  LOADING_ATTRIBUTES[element.localName]?.some((attribute) => {
-    const value = getAttribute(element, attribute);
-    return (
-      value !== null && mustHold(element.localName, value, verdictOfAttribute(element, attribute, value))
-    );
-  });
+  loadingAttributes(element).some(([attribute, value]) =>
+    mustHold(element.localName, value, verdictOfAttribute(element, attribute, value)),
+  );
 
 /**
  * Scripts that never run, because they came as the text of an element's content.
@@ -120,32 +126,50 @@ const mustHoldAttributes = (element) =>
 export const deadScripts = new WeakSet();
 
 /**
- * Looks at one element before or just after it enters the document; holds it if it must not act.
+ * Makes one element obey the rules, before or just after it enters the document: changes the texts in it that name held
+ * hosts, holds it if it must not act, and lets it go if it was marked and may act.
  * @param {Element} element
  * @param {number} [origin] PARSER, TEXT_OF_PAGE, or none
  */
 export function inspectElement(element, origin) {
   if (deadScripts.has(element)) return;
-  endRest(element);
+  endDormancy(element);
   for (const name of ["style", "srcdoc", "src", "data"]) {
     const value = getAttribute(element, name);
     const safe = value && holdInAttribute(element, name, value);
-    if (safe != value) setAttribute(element, name, trusted("createHTML", safe));
+    if (safe != value) setAttribute(element, name, makeTrusted("HTML", safe));
   }
   if (hasAttribute(element, MARK)) return inspectMarked(element, origin);
   if (reinserted.delete(element)) return;
   if (mustHoldAttributes(element)) return holdElement(element, origin);
-  if (ELEMENT_ROLES[element.localName] != HOLDS_TEXT || hasAttribute(element, "src")) return;
-  holdElementText(element);
+  if (!textActs(element) || hasAttribute(element, "src")) return;
+  makeTextSafe(element);
   // A module waits for what it imports at its top.
   if (isModule(element) && urlsNamedBy(element).some((url) => mustHold("import", url, verdictOfUrl(url))))
     holdElement(element, origin);
 }
 
+/**
+ * Looks at the elements in a tree that a selector finds.
+ * @param {any} root a node, which may be one that has no content
+ * @param {string} selector
+ * @param {number} [origin] PARSER, TEXT_OF_PAGE, or none
+ */
+export function inspectAll(root, selector, origin) {
+  for (const element of findAll(root, selector)) inspectElement(element, origin);
+}
+
+/**
+ * Looks at a script whose text is about to change: a browser that has passed it over looks at it again then.
+ * @param {any} node
+ */
+export function inspectBeforeChange(node) {
+  if (node?.localName == "script" && hasAttribute(node, "src") && !isDormant(node)) inspectElement(node);
+}
+
 /** After a withdrawal: frames that are still there stop. */
 export function holdFrames() {
-  for (const root of watchedRoots)
-    for (const frame of root.deref()?.querySelectorAll("iframe,frame") || []) inspectElement(frame);
+  for (const root of watchedRoots) inspectAll(root.deref(), "iframe,frame");
 }
 
 // What may load has such a tag, or a style with a bracket or a character reference in it.
@@ -162,18 +186,18 @@ const IS_SCRIPT_TAG = /^<script/i;
 function holdTag(tag) {
   if (!MAY_LOAD.test(tag) || !MAY_NAME_HOST.test(tag)) return tag;
   const html = (IS_SVG_TAG.test(tag) ? "<svg>" : "") + tag;
-  call(innerHtmlProperty.set, inertTemplate, [trusted("createHTML", html)]);
-  const element = [...inertTemplate.content.querySelectorAll("*")].pop();
+  call(innerHtmlProperty.set, inertTemplate, [makeTrusted("HTML", html)]);
+  const element = findAll(inertTemplate.content, "*").pop();
   if (!element) return tag;
-  const before = element.outerHTML;
+  const before = htmlOf(element);
   inspectElement(element, TEXT_OF_PAGE);
-  const now = element.outerHTML;
+  const now = htmlOf(element);
   return now == before ? tag : now.replace(/><\/\w+>$/, tag.match(/\/?>$/)[0]);
 }
 
 // Elements whose content is text wherever they stand, and that load nothing by it.
-const HOLDS_INERT_TEXT = ["iframe", "noframes"];
-// Elements that have text for content and can be given HTML.
+const TEXT_LOADS_NOTHING = /^(iframe|noframes)$/;
+// Elements in which HTML that is set makes no elements.
 const TAKES_TEXT_ONLY = ["textarea", "title"];
 
 /**
@@ -184,14 +208,14 @@ const TAKES_TEXT_ONLY = ["textarea", "title"];
  */
 export function holdHtml(given, context, scriptsRun = true) {
   const html = String(given);
-  if (ELEMENT_ROLES[context?.localName] == HOLDS_TEXT) return holdInElementText(given, context);
+  if (textActs(context)) return safeTextFor(given, context);
   if (!MAY_LOAD.test(html) || TAKES_TEXT_ONLY.includes(context?.localName)) return given;
-  if (emptyHTML && isTrusted("HTML", given))
-    return urlsInText(html).every((url) => mayAct(verdictOfUrl(url))) ? given : emptyHTML;
+  if (emptyHtmlIfRefused && isTrusted("HTML", given))
+    return urlsInText(html).every((url) => mayAct(verdictOfUrl(url))) ? given : emptyHtmlIfRefused;
   const mayHoldElements = /<(svg|math)/i.test(html);
   const holdIfActing = (tag) => (scriptsRun || !IS_SCRIPT_TAG.test(tag) ? holdTag(tag) : tag);
   const safe = changeTags(html, holdIfActing, (text, name) => {
-    if (HOLDS_INERT_TEXT.includes(name)) return text;
+    if (TEXT_LOADS_NOTHING.test(name)) return text;
     // In SVG and MathML what holds text elsewhere holds elements.
     const inside = mayHoldElements ? String(holdHtml(text, null, scriptsRun)) : text;
     return name == "style" ? holdStyleRules(inside) : inside;
@@ -202,6 +226,6 @@ export function holdHtml(given, context, scriptsRun = true) {
 // The document of a frame, as HTML. It stays as it is where nothing in it is held and no script runs in it.
 function holdDocument(given) {
   const html = String(holdHtml(given));
-  if (html == given && !/<script|\bon\w+\s*=|javascript:/i.test(html)) return given;
-  return emptyHTML || trustedLike("HTML", given, withGate(html));
+  if (html == given && !RUNS_SCRIPT.test(html)) return given;
+  return emptyHtmlIfRefused || trustedLike("HTML", given, noteGiven(given, withGate(html)));
 }

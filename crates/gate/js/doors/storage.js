@@ -1,9 +1,19 @@
 // Local and session storage, by methods and as properties (`localStorage.name = value`). A held key lives
 // in memory (held-names.js). Deleting must always be let through, but clearing must not take our own keys.
-import { storageArea, call, descriptorOf, getItem, key, removeItem, setItem } from "../captured.js";
+import {
+  asText,
+  call,
+  descriptorOf,
+  getItem,
+  getterOf,
+  keyAt,
+  removeItem,
+  setItem,
+  storageArea,
+} from "../captured.js";
 import { mustHold, verdictOfKey } from "../verdicts.js";
 import { keysOf } from "../leftovers.js";
-import { heldKeys, verdictOfName } from "./held-names.js";
+import { heldKeys, verdictOfWrittenName } from "./held-names.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
 
 const { prototype } = Storage;
@@ -22,19 +32,19 @@ function guardArea(area, areaName) {
   const allKeys = () => [...new Set([...keysOf(area), ...held.keys()])];
   const methods = {
     setItem(name, value) {
-      const verdict = verdictOfName(verdictOfKey, name);
+      const verdict = verdictOfWrittenName(verdictOfKey, name);
       if (mustHold(areaName, name, verdict)) held.set(name, [value, verdict]);
       else {
         held.delete(name);
-        call(setItem, area, [name, value]);
+        setItem(area, name, value);
       }
     },
-    getItem: (name) => held.get(name)?.[0] ?? call(getItem, area, [name]),
+    getItem: (name) => held.get(name)?.[0] ?? getItem(area, name),
     removeItem(name) {
       held.delete(name);
-      call(removeItem, area, [name]);
+      removeItem(area, name);
     },
-    key: (index) => (held.size ? (allKeys()[index >>> 0] ?? null) : call(key, area, [index])),
+    key: (index) => (held.size ? (allKeys()[index >>> 0] ?? null) : keyAt(area, index)),
     // Our own keys stay: signing a visitor out neither withdraws consent nor loses a receipt.
     clear() {
       for (const name of allKeys()) if (!/^consentry(\.|$)/.test(name)) methods.removeItem(name);
@@ -50,7 +60,7 @@ function guardArea(area, areaName) {
     },
     defineProperty(_, name, descriptor) {
       if (!isKey(name)) return Reflect.defineProperty(area, name, descriptor);
-      methods.setItem(name, String(descriptor.value));
+      methods.setItem(name, asText(descriptor.value));
       return true;
     },
     has: (_, name) => name in area || held.has(name),
@@ -74,20 +84,20 @@ function replaceMethods() {
       const guarded = guardedAreas.get(receiver);
       // A call that lacks an argument or has a foreign receiver is the native method's to refuse.
       if (!guarded || args.length < native.length) return call(native, guarded?.area || receiver, args);
-      return guarded.methods[name](...args.map(String));
+      return guarded.methods[name](...args.map(asText));
     });
   }
-  const { get: nativeLength } = descriptorOf(prototype, "length");
+  const lengthOf = getterOf(prototype, "length");
   replaceMembers("Storage", "length", null, (receiver) => {
     const guarded = guardedAreas.get(receiver);
-    return guarded?.heldLength() || call(nativeLength, guarded?.area || receiver, []);
+    return guarded?.heldLength() || lengthOf(guarded?.area || receiver);
   });
 }
 
 // What the page sees of an area, which is guarded from then on.
 function viewOfArea(areaName, area) {
   if (area && !guardedAreas.has(area)) guardArea(area, areaName);
-  return guardedAreas.get(area)?.view;
+  return guardedAreas.get(area)?.view ?? area;
 }
 
 function replaceAreas() {

@@ -1,13 +1,27 @@
 // Text that becomes code or style: which URLs it names, and the same text with those that must be held made
 // to find nobody. Reads syntax alone; it must not parse HTML (html.js).
-import { emptyHTML, getAttribute, isTrusted, setAttribute, trusted, trustedLike } from "../captured.js";
+import {
+  asText,
+  emptyHtmlIfRefused,
+  getAttribute,
+  isTrusted,
+  setAttribute,
+  makeTrusted,
+  trustedLike,
+} from "../captured.js";
 import { mustHold, verdictOfUrl } from "../verdicts.js";
+import { INERT_TYPE, heldAttribute, setType } from "../held-elements.js";
+import { NO_URL } from "../loading-elements.js";
 
-// A URL in a text waits behind a scheme that contacts nobody.
-const INERT = "about:consent#";
+/**
+ * Stands in front of a held URL in a text: `https://host/x` becomes `http://?consentry#https://host/x`, which nobody can
+ * contact, and from which the original is read back.
+ */
+export const HOLDING_PREFIX = NO_URL + "#";
 
-// Each of the patterns for URLs finds what stands before one, at the place where INERT is put. The first
-// group is the quote, the second the URL.
+// In the patterns by which a text is changed the URL stands in a lookahead, so that the whole match is what stands before
+// it (`before` in holdUrl). The first group is the quote, the second the URL. STATIC_IMPORTS is only read: the second is
+// the URL.
 
 // In style rules a URL stands after a bracket, or as a string after a comma, a comment or @import. It goes
 // on to the end of its string if it has a quote, else to the first character that an unquoted one cannot
@@ -16,9 +30,10 @@ const STYLE_RULE_URLS =
   /(?:\(\s*|(?:[,/]|mport)\s*(?=["']))(["']?)\s*(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\1)[^])*))/gi;
 // In JSON a URL is a string, and may have its slashes escaped.
 const QUOTED_URLS = /(")(?=((?:https?:)?\\?\/\\?\/[^"]+))/g;
+const ESCAPES_OF_JSON = /\\(?:u00(?!22|5c)([2-7][\da-f])|[^])/gi;
 // What a module imports at its top, and what a script imports as it runs.
 const STATIC_IMPORTS = /\b(import|from)\s*["']((?:https?:)?\/\/[^"']+)/g;
-const DYNAMIC_IMPORTS = /\bimport\s*\(\s*(["'`])(?=([^"'`]+))/g;
+const DYNAMIC_IMPORTS = /\bimport\s*\(\s*(?:\/\*[^*]*\*\/\s*)*(["'`])(?=([^"'`]+))/g;
 
 /**
  * A URL of a style rule as the browser reads it: an escape is the code of a character, the end of a line that
@@ -30,14 +45,26 @@ export const readCssUrl = (url) =>
     code ? String.fromCodePoint(parseInt(code, 16)) : character || "",
   );
 
-const holdUrl = (before, quote, url) =>
-  /[:\\/]/.test(url) && mustHold("text", url, verdictOfUrl(readCssUrl(url))) ? before + INERT : before;
+/** Whether any text was ever changed. */
+export let anyPrefixed = false;
+function holdUrl(before, quote, url) {
+  if (!/[:\\/]/.test(url) || !mustHold("text", url, verdictOfUrl(readCssUrl(url)))) return before;
+  anyPrefixed = true;
+  return before + HOLDING_PREFIX;
+}
 
 /**
- * Style rules with nothing in them that must be held; what is no text stays as it is.
+ * Style rules with nothing in them that must be held; what is no text and names nothing stays as it is.
  * @param {any} rules
  */
-export const holdStyleRules = (rules) => rules?.replace?.(STYLE_RULE_URLS, holdUrl) ?? rules;
+export function holdStyleRules(rules) {
+  const text = asText(rules);
+  const safe = text.replace(STYLE_RULE_URLS, holdUrl);
+  return safe == text ? rules : safe;
+}
+
+/** What runs a script in HTML. */
+export const RUNS_SCRIPT = /<script|javascript:|\bon\w+\s*=/i;
 
 /**
  * URLs of hosts in any text, as they stand there; the address of a namespace is none.
@@ -50,6 +77,8 @@ export function urlsInText(text) {
   } catch {
     /* it is not encoded, and stays as it is */
   }
+  // Links that the visitor may follow load nothing, unless a script reads them.
+  if (!RUNS_SCRIPT.test(text)) text = text.replace(/<a(?:\s+(?!ping|style)[\w:-]+="[^"<>]*")+>/gi, "<a>");
   const urls = text.match(/(?:(?:http|ws)s?:)?\/\/[\w-]+\.[^\s"'`<>()\\]+/gi) || [];
   return urls.filter((url) => !/\/\/www\.w3\.org/.test(url));
 }
@@ -58,8 +87,7 @@ export function urlsInText(text) {
  * The type that a script has, or had before it was held.
  * @param {Element} element
  */
-const scriptTypeOf = (element) =>
-  getAttribute(element, "data-consent-type") ?? getAttribute(element, "type") ?? "";
+const scriptTypeOf = (element) => heldAttribute(element, "type") ?? getAttribute(element, "type") ?? "";
 
 /**
  * Whether a script is a module.
@@ -89,14 +117,17 @@ export function urlsNamedBy(element) {
  * @param {any} text
  * @param {Element} element the one whose text it is, or is to be
  */
-export function holdInElementText(text, element) {
+export function safeTextFor(text, element) {
   const isCode = /^$|module|javascript/i.test(scriptTypeOf(element));
   const pattern = text && patternFor(element, isCode && DYNAMIC_IMPORTS);
-  const safe = pattern ? String(text).replace(pattern, holdUrl) : text;
-  if (safe == text) return text;
+  if (!pattern) return text;
+  const unescape = (escape, code) => (code ? String.fromCharCode(parseInt(code, 16)) : escape);
+  const source = pattern == QUOTED_URLS ? String(text).replace(ESCAPES_OF_JSON, unescape) : String(text);
+  const safe = source.replace(pattern, holdUrl);
+  if (safe == source) return text;
   // Text that the page trusts and that we may not change: all of it waits for the next page.
-  if (emptyHTML && isTrusted("Script", text)) {
-    setAttribute(element, "type", "text/plain");
+  if (emptyHtmlIfRefused && isTrusted("Script", text)) {
+    setType(element, INERT_TYPE);
     return text;
   }
   return trustedLike("Script", text, safe);
@@ -106,11 +137,11 @@ export function holdInElementText(text, element) {
  * The same for the text that an element has.
  * @param {Element} element
  */
-export function holdElementText(element) {
+export function makeTextSafe(element) {
   const text = element.textContent;
-  const safe = holdInElementText(text, element);
+  const safe = safeTextFor(text, element);
   try {
-    if (safe != text) element.textContent = trusted("createScript", safe);
+    if (safe != text) element.textContent = makeTrusted("Script", safe);
   } catch {
     // Trusted Types do not let us change it: all of it waits for the next page.
     setAttribute(element, "type", "text/plain");

@@ -2,18 +2,12 @@
 // what a script changes by other ways than the replaced natives: a style, an SVG's address. The HTML
 // standard runs observers before each script is prepared (13.2.6.4.8, the microtask checkpoint at a
 // script's end tag) and before the rendering that asks for what styles name.
-import { call, descriptorOf, weakly, whenParsed } from "../captured.js";
-import { BRINGS_WINDOW, ELEMENT_ROLES, MARK, WATCHED_ELEMENTS } from "../loading-elements.js";
-import { isResting, rest, watchedRoots } from "../held-elements.js";
-import { PARSER, TEXT_OF_PAGE, inspectElement } from "./html.js";
+import { DOCUMENT_NODE, findAll, getterOf, isElement, weakly, whenParsed } from "../captured.js";
+import { MARK, WATCHED_ELEMENTS, bringsWindow } from "../loading-elements.js";
+import { stopLoadOfHeldSheet } from "../failures.js";
+import { isDormant, makeDormant, watchedRoots } from "../held-elements.js";
+import { PARSER, TEXT_OF_PAGE, inspectAll, inspectElement } from "./html.js";
 import { guardWindow, replaceMembers } from "./wrap.js";
-
-// Kinds of nodes (DOM standard, 4.4).
-const ELEMENT_NODE = 1;
-const DOCUMENT_NODE = 9;
-
-/** @param {Node} node */
-export const isElement = (node) => node.nodeType == ELEMENT_NODE;
 
 /** What a parser changes, and a script by other ways than the replaced natives. */
 export const ALL_CHANGES = {
@@ -25,22 +19,12 @@ export const ALL_CHANGES = {
 export const ATTRIBUTE_CHANGES = { ...ALL_CHANGES, childList: false };
 const observer = new MutationObserver((records) => handleRecords(records, PARSER));
 
-/**
- * Looks at the elements in a tree that a selector finds.
- * @param {any} root a node, which may be one that has no content
- * @param {string} selector
- * @param {number} [origin] PARSER, TEXT_OF_PAGE, or none
- */
-export function inspectAll(root, selector, origin) {
-  for (const element of root.querySelectorAll?.(selector) || []) inspectElement(element, origin);
-}
-
 function handleRecords(records, origin) {
   for (const { addedNodes, target, type } of records) {
     if (type == "attributes") inspectElement(target);
     for (const node of addedNodes) {
-      // What rests was looked at when it was inserted.
-      if (isElement(node) && !isResting(node)) inspectElement(node, origin);
+      // A dormant script was looked at when it was inserted.
+      if (isElement(node) && !isDormant(node)) inspectElement(node, origin);
       if (node.shadowRoot) watchRoot(node.shadowRoot, ALL_CHANGES);
     }
   }
@@ -79,16 +63,16 @@ const watchFrameDocument = (page) => watchRoot(page, ALL_CHANGES);
 // use it.
 const guardAllWindows = () => guardWindow(window, watchFrameDocument);
 
-const { get: frameCount } = descriptorOf(window, "length");
+const frameCount = getterOf(window, "length");
 let newestFrame;
-/** Does so where the newest frame of the page is one that has not been seen. */
+/** Guards all windows again where the newest frame of the page is one that has not been seen. */
 export function guardFrames() {
-  const frame = window[call(frameCount, window, []) - 1];
+  const frame = window[frameCount(window) - 1];
   if (frame && frame != newestFrame) guardAllWindows();
   newestFrame = frame;
 }
 /** An element from elsewhere may bring a frame whose window is new again. */
-export function forgetNewestFrame() {
+export function recheckFrames() {
   newestFrame = null;
 }
 
@@ -108,9 +92,9 @@ export function watchRoots() {
   // A frame of our origin that has loaded another page has a new window.
   document.addEventListener(
     "load",
-    ({ target }) => {
-      const { localName } = /** @type {Element} */ (target);
-      if (ELEMENT_ROLES[localName] == BRINGS_WINDOW) guardAllWindows();
+    (event) => {
+      if (bringsWindow(event.target)) guardAllWindows();
+      else stopLoadOfHeldSheet(event);
     },
     true,
   );
@@ -119,7 +103,7 @@ export function watchRoots() {
     for (const reference of watchedRoots) {
       const root = reference.deref() || document;
       observe(root, ATTRIBUTE_CHANGES);
-      root.querySelectorAll(`script[${MARK}]`).forEach(rest);
+      findAll(root, `script[${MARK}]`).forEach(makeDormant);
     }
   });
 }

@@ -9,34 +9,41 @@ import { call, defineProperty, descriptorOf } from "../captured.js";
  * @callback Replacement
  * @param {any} receiver `this` of the call; of a constructor, what `new` was said to
  * @param {any[]} args may be changed
- * @param {() => any} callNative goes on to the native, with the arguments as they are by then
+ * @param {(receiver?: any) => any} callNative goes on to the native, with the arguments as they are by then; of
+ *   another receiver if one is given
  * @param {any} realm the window whose native it is: what is made for the caller is made of its constructors
  * @returns {any}
  */
 
 /**
- * The functions that stand in a native's place.
- * @type {WeakSet<object>}
+ * The proxy for each native. A native may have two names (MutationObserver, WebKitMutationObserver), and a proxy stands for
+ * itself, so that replacing twice changes nothing.
+ * @type {WeakMap<object, any>}
  */
-const replacementProxies = new WeakSet();
+const replacementProxies = new WeakMap();
+
+// What each of them stands for.
+const natives = new WeakMap();
 
 // A promise of ours as one of the realm of who waits for it.
 const inRealm = (realm, result) =>
   realm != window && result instanceof Promise ? realm.Promise.resolve(result) : result;
 
 function wrapNative(native, replacement, realm) {
-  // The window of a frame that has loaded its first document is the one that was there before.
-  if (!replacement || !native?.apply || replacementProxies.has(native)) return native;
+  if (!replacement || !native?.apply) return native;
+  // An empty frame and the first document that it loads share one window.
+  if (replacementProxies.has(native)) return replacementProxies.get(native);
   const proxy = new Proxy(native, {
     apply: (_, receiver, args) =>
       inRealm(
         realm,
-        replacement(receiver, args, () => call(native, receiver, args), realm),
+        replacement(receiver, args, (other = receiver) => call(native, other, args), realm),
       ),
     construct: (_, args, target) =>
       replacement(target, args, () => Reflect.construct(native, args, target), realm),
   });
-  replacementProxies.add(proxy);
+  replacementProxies.set(native, proxy).set(proxy, proxy);
+  natives.set(proxy, native);
   return proxy;
 }
 
@@ -70,10 +77,11 @@ function replaceIn(realm, interfaces, members, replacement, getter) {
     }
 }
 
+/** @type {Parameters<typeof replaceMembers>[]} */
 const replacedMembers = [];
 /**
  * Replaces members of interfaces, here and in the realms to come. One that the browser does not know is left
- * alone.
+ * alone; what is replaced already stays as it is, so each member has one door.
  * @param {string} interfaces their names with spaces between; "" is the window
  * @param {string} members their names with spaces between
  * @param {Replacement | null} replacement of methods, constructors and setters; null leaves them
@@ -83,6 +91,12 @@ export function replaceMembers(interfaces, members, replacement, getter) {
   replacedMembers.push([interfaces, members, replacement, getter]);
   replaceIn(window, interfaces, members, replacement, getter);
 }
+
+/** From now on the text of what was replaced is that of the native: some ask by it whether a function is one. */
+export const showNativeText = () =>
+  replaceMembers("Function", "toString", (receiver, args, callNative) =>
+    callNative(natives.get(receiver) ?? receiver),
+  );
 
 /**
  * A replacement that changes one argument, where it is given, and goes on.
@@ -107,8 +121,7 @@ export function guardWindow(realm, watchDocument) {
     realm = realm.defaultView || realm;
     if (!guardedDocuments.has(realm.document) && !realm.consentry?.on) {
       guardedDocuments.add(realm.document);
-      for (const [interfaces, members, replacement, getter] of replacedMembers)
-        replaceIn(realm, interfaces, members, replacement, getter);
+      for (const member of replacedMembers) replaceIn(realm, ...member);
       watchDocument(realm.document);
     }
     for (let index = 0; index < realm.length; index++) guardWindow(realm[index], watchDocument);

@@ -62,6 +62,10 @@ fn everything_that_loads_is_held() {
         "<table § data-consent-background=†><tr><td § data-consent-background=†>",
     );
     held(
+        "<table><colgroup background=†><col background=†></table>",
+        "<table><colgroup § data-consent-background=†><col § data-consent-background=†></table>",
+    );
+    held(
         "<svg><image href=† /><image xlink:href=† /><use href=\"†#i\"/><feImage href=† /></svg>",
         "<svg><image § data-consent-href=† /><image § data-consent-xlink:href=† />\
          <use § data-consent-href=\"†#i\"/><feImage § data-consent-href=† /></svg>",
@@ -73,14 +77,15 @@ fn links_are_held_by_what_their_type_asks_for() {
     let types = "stylesheet|preload|modulepreload|prefetch|preconnect|dns-prefetch|icon|shortcut icon|\
                  apple-touch-icon|mask-icon|manifest|prerender|alternate stylesheet|PRELOAD";
     for rel in types.split('|') {
+        let relation = if rel.contains("stylesheet") { "rel" } else { "data-consent-rel" };
         held(
             &format!("<link rel=\"{rel}\" href=\"†\">"),
-            &format!("<link § rel=\"{rel}\" data-consent-href=\"†\">"),
+            &format!("<link § {relation}=\"{rel}\" data-consent-href=\"†\">"),
         );
     }
     held(
         "<link rel=preload as=image imagesrcset=\"† 1x\" href=/own>",
-        "<link § rel=preload as=image data-consent-imagesrcset=\"† 1x\" data-consent-href=/own>",
+        "<link § data-consent-rel=preload as=image data-consent-imagesrcset=\"† 1x\" data-consent-href=/own>",
     );
     for rel in ["canonical", "alternate", "author", "license", "me", "next"] {
         unchanged(&format!("<link rel={rel} href=\"{T}\">"));
@@ -239,6 +244,10 @@ fn trackers_leave_noscript_and_nothing_else_does() {
         "<noscript><link rel=stylesheet href=/own.css></noscript>",
     );
     held("<noscript><script src=†><b></script><b>x</b></noscript>", "<noscript><b>x</b></noscript>");
+    held(
+        "<noscript><table><tr background=†><td background=†>a</td><th background=†>b</table></noscript>",
+        "<noscript><table>a</td>b</table></noscript>",
+    );
     held("<noscript><object data=†><p>a<object></object></p></object>b", "<noscript>b");
     unchanged("<noscript><img src=/own.png></noscript>");
 }

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::marked_site::{CONFIG, marker};
+use consentry_mark::Marker;
+
+use crate::marked_site::{CONFIG, encoding, marker, marker_of_bytes};
 
 const T: &str = "https://stats.example.net/";
 const LIMIT: Duration = Duration::from_secs(20);
@@ -11,9 +13,14 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Marks the page as it would stream by; `held` elements must be held, within the time limit.
 #[track_caller]
 fn check(what: &str, page: &str, held: usize) {
-    let begin = Instant::now();
-    let (mut marker, mut out) = (marker(CONFIG, &[]), Vec::new());
-    page.as_bytes().chunks(4096).for_each(|piece| marker.write(piece, &mut out));
+    check_with(what, marker(CONFIG, &[]), page.as_bytes(), held);
+}
+
+/// The same with this marker.
+#[track_caller]
+fn check_with(what: &str, mut marker: Marker, page: &[u8], held: usize) {
+    let (begin, mut out) = (Instant::now(), Vec::new());
+    page.chunks(4096).for_each(|piece| marker.write(piece, &mut out));
     assert_eq!(marker.end(&mut out), held, "{what}");
     assert!(begin.elapsed() < LIMIT, "{what} took {:?}", begin.elapsed());
 }
@@ -31,6 +38,29 @@ fn long_pages_take_no_more_than_their_length() {
     let unbalanced = format!("{}{}<img src={T}>", "<b>".repeat(20_000), "</i>".repeat(20_000));
     check("elements that never end", &unbalanced, 1);
     check("foreign elements in each other", &format!("{}<img src={T}>", "<svg><template>".repeat(2_000)), 1);
+}
+
+#[test]
+fn long_pages_in_other_encodings_take_no_more_than_their_length() {
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let sheet = format!("<style>a::before{{content:'{}'}}b{{c:url({T})}}</style>", "日本x".repeat(200_000));
+    let switches = format!("<p>{}<img src={T}>", "\x1b$BF|\x1b(Ba".repeat(200_000));
+    let errors = format!("<p>{}<img src={T}>", "\x1b\x1b(B".repeat(200_000));
+    for (what, label, page) in [
+        ("UTF-16", "utf-16le", utf16(&sheet)),
+        ("Shift_JIS", "shift_jis", encoding("shift_jis").encode(&sheet).0.into_owned()),
+        ("escape sequences", "iso-2022-jp", switches.clone().into_bytes()),
+        ("escape sequences that are errors", "iso-2022-jp", errors.into_bytes()),
+        ("a page of no known encoding", "", switches.into_bytes()),
+    ] {
+        let marker = marker_of_bytes(CONFIG, &[]);
+        check_with(
+            what,
+            if label.is_empty() { marker } else { marker.in_encoding(encoding(label)) },
+            &page,
+            1,
+        );
+    }
 }
 
 #[test]

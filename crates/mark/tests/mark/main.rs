@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers of tests too
 
 mod csp;
+mod encodings;
 mod held;
 mod long_pages;
 mod marked_site;

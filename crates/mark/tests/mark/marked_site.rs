@@ -5,7 +5,7 @@ use std::sync::Arc;
 use consentry::classify::rules::Rules;
 use consentry::model::config::{Config, HostPattern};
 use consentry::model::receipt::Scope;
-use consentry_mark::Marker;
+use consentry_mark::{Encoding, Marker};
 
 /// One necessary service, one for analytics with a script on the site's own host, one functional.
 pub const CONFIG: &str = r#"{
@@ -24,8 +24,18 @@ pub fn rules(config: &str) -> Arc<Rules> {
     Arc::new(Rules::new(&config, &[HostPattern::new("www.shop.example").unwrap()]))
 }
 
-/// A marker for a visitor who granted this.
+/// A marker for a visitor who granted this, of a page that comes as UTF-8.
 pub fn marker(config: &str, granted: &[&str]) -> Marker {
+    marker_of_bytes(config, granted).in_encoding(encoding("utf-8"))
+}
+
+/// The encoding with this label.
+pub fn encoding(label: &str) -> &'static Encoding {
+    Encoding::for_label(label.as_bytes()).unwrap()
+}
+
+/// A marker for a visitor who granted this, of a page of whose encoding nothing is said but in the page.
+pub fn marker_of_bytes(config: &str, granted: &[&str]) -> Marker {
     let rules = rules(config);
     let granted: Vec<_> = granted.iter().map(|name| Scope::parse(name).unwrap()).collect();
     let grants = rules.grants(&granted, &[]);

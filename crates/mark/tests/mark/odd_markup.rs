@@ -1,6 +1,6 @@
 //! HTML that is written in odd ways, and addresses as browsers read them.
 
-use crate::marked_site::{CONFIG, check, mark, mark_with, marker, unchanged};
+use crate::marked_site::{CONFIG, check, mark, mark_with, marker, marker_of_bytes, unchanged};
 
 #[test]
 fn addresses_are_read_as_a_browser_reads_them() {
@@ -113,7 +113,7 @@ fn any_bytes_that_are_no_utf8_stay() {
     let expected = b"<meta charset=windows-1252><p title=\xe5\xe4>\xf6\
                      <img data-consent=\"auto\" alt=\xe9 \
                      data-consent-src=https://stats.example.net/\xe9>\xff";
-    assert_eq!(mark(page), expected);
+    assert_eq!(mark_with(marker_of_bytes(CONFIG, &[]), page), expected);
     // A host that is readable in no encoding that was named may be one to a browser.
     assert_eq!(
         mark(b"<img src=//m\xfcnchen.example/>"),
@@ -136,13 +136,18 @@ fn a_tag_too_long_to_read_is_shown_as_text_and_the_rest_goes_on() {
 
 #[test]
 fn frames_in_frames_without_end_are_held_unread() {
-    let mut page = String::from("<img src=//t.example>");
-    for _ in 0..12 {
-        page = format!("<iframe srcdoc=\"{}\">", page.replace('&', "&amp;").replace('"', "&quot;"));
+    for src in ["", "src=//t.example "] {
+        let mut page = String::from("<img src=//t.example>");
+        for _ in 0..12 {
+            let text = page.replace('&', "&amp;").replace('"', "&quot;");
+            page = format!("<iframe {src}srcdoc=\"{text}\">");
+        }
+        let marked = String::from_utf8(mark(page.as_bytes())).unwrap();
+        assert!(marked.contains("data-consent-srcdoc="), "{}", &marked[..200]);
+        let innermost = marked.split("data-consent-srcdoc=").next().unwrap();
+        assert!(innermost.contains("https://unread.invalid"), "{}", &innermost[innermost.len() - 200..]);
+        assert_eq!(mark(marked.as_bytes()), marked.as_bytes());
     }
-    let marked = String::from_utf8(mark(page.as_bytes())).unwrap();
-    assert!(marked.contains("data-consent-srcdoc="), "{}", &marked[..200]);
-    assert_eq!(mark(marked.as_bytes()), marked.as_bytes());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A page comes out the same in whatever pieces it comes in, and whatever is in it.
 
+use consentry_mark::Marker;
 use proptest::prelude::*;
 
 use crate::marked_site::{CONFIG, mark, marker};
@@ -19,7 +20,12 @@ const PAGE: &str = concat!(
 
 /// The page in pieces that end at these bytes, and the rest.
 fn in_pieces(page: &[u8], ends: &[usize]) -> Vec<u8> {
-    let (mut marker, mut out, mut from) = (marker(CONFIG, &[]), Vec::new(), 0);
+    in_pieces_with(marker(CONFIG, &[]), page, ends)
+}
+
+/// The same through this marker.
+pub fn in_pieces_with(mut marker: Marker, page: &[u8], ends: &[usize]) -> Vec<u8> {
+    let (mut out, mut from) = (Vec::new(), 0);
     for end in ends.iter().copied().chain([page.len()]) {
         marker.write(&page[from..end], &mut out);
         from = end;
@@ -46,7 +52,7 @@ fn what_is_decided_does_not_wait() {
 }
 
 /// Pieces of markup in any order, and these hosts.
-fn markup(hosts: &'static [&'static str]) -> impl Strategy<Value = String> {
+pub fn markup(hosts: &'static [&'static str]) -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "<img src=",
         "<script src=",
@@ -118,8 +124,9 @@ fn markup(hosts: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-const HELD_HOSTS: &[&str] = &["https://stats.example.net/", "//t.example"];
-const PASSING_HOSTS: &[&str] = &["/own.js", "https://www.shop.example/a", "data:x", "//cdn.jsdelivr.net/x"];
+pub const HELD_HOSTS: &[&str] = &["https://stats.example.net/", "//t.example"];
+pub const PASSING_HOSTS: &[&str] =
+    &["/own.js", "https://www.shop.example/a", "data:x", "//cdn.jsdelivr.net/x"];
 
 proptest! {
     #![proptest_config(ProptestConfig {

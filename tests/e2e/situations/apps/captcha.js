@@ -1,0 +1,2 @@
+import { hCaptchaLoader } from "@hcaptcha/loader";
+window.loadCaptcha = () => hCaptchaLoader({ sentry: false });

@@ -1,0 +1,2 @@
+import { loadMicroApp } from "qiankun";
+window.loadMicroApp = loadMicroApp;

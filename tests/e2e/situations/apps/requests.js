@@ -1,0 +1,4 @@
+import axios from "axios";
+import ky from "ky";
+window.axios = axios;
+window.ky = ky;

@@ -1,0 +1,1 @@
+window.vendorRuns = (window.vendorRuns ?? 0) + 1;

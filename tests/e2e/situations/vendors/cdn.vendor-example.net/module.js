@@ -1,0 +1,5 @@
+System.register([], (put) => ({
+  execute() {
+    put("name", "vendor");
+  },
+}));

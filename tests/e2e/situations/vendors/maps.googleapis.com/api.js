@@ -1,0 +1,5 @@
+window.google.maps.importLibrary = async () => ({
+  Map: function (place) {
+    place.textContent = "a map";
+  },
+});
