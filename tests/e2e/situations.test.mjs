@@ -108,11 +108,11 @@ async function open(t, name, variant) {
   return page;
 }
 
-// What the page does by itself, and then the visitor on it. It may wait for ever for what is held.
+// What the page does by itself, until it has an answer to all that it asked, and then the visitor on it.
 async function act(page, visitor = undefined) {
   await page.waitForFunction(() => window["outcome"]);
   await page.evaluate(async () => {
-    await Promise.race([window["act"]?.(), new Promise((resolve) => setTimeout(resolve, 3000))]);
+    await Promise.race([window["act"]?.(), new Promise((resolve) => setTimeout(resolve, 10_000))]);
   });
   await visitor?.(page);
 }
