@@ -10,6 +10,13 @@ export const SCRIPTS_OF_CHROMIUM = {
       const setHtml = /** @type {any} */ (holder.setHTMLUnsafe);
       setHtml.call(holder, '<script src="' + url + '"></scr' + "ipt>", { runScripts: true });
     },
+    isOffered: () => {
+      const holder = document.createElement("div");
+      document.documentElement.append(holder);
+      const setHtml = /** @type {any} */ (holder.setHTMLUnsafe);
+      setHtml.call(holder, "<script>window.scriptsInHtmlRun = true</script>", { runScripts: true });
+      return "scriptsInHtmlRun" in window;
+    },
   },
 };
 

@@ -14,6 +14,7 @@ import { WINDOWS } from "./ways-windows.mjs";
  * @property {(url: any) => void} [act] a function that the page runs in a script of its own
  * @property {(url: string) => string} [markup] what stands in the page
  * @property {boolean} [leavesBeforeScripts] the browser asks for it before any script can act
+ * @property {() => boolean} [isOffered] whether this version of the browser has it; runs in a page too
  * @property {boolean} [notReplayed] it is never in the document, so that a grant does not reach back to it
  *
  * @typedef {Record<string, Way>} Ways by name

@@ -152,8 +152,8 @@ export function watchNetwork() {
     }),
   );
   replaceMembers(
-    "Worklet",
-    "addModule",
+    "Worklet SharedStorageWorklet SharedStorage",
+    "addModule createWorklet",
     fetchUnlessHeld(async (realm) => {
       throw new realm.DOMException("Unable to load a worklet's module.", "AbortError");
     }),
