@@ -2,7 +2,8 @@
 // it gives is used by every part, and imports none of them; it must know nothing of consent.
 export const ownTag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 export const inlineConfig = document.getElementById("consentry-config");
-export const URL = window.URL;
+export const { URL, Request, Event, CustomEvent, Date, setTimeout } = window;
+export const { now: timeNow, parse: parseTime } = Date;
 /** The address of the files beside ours, up to what follows `consentry-` in their names. */
 export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href;
 export const inFrame = window != window.top;
@@ -31,9 +32,10 @@ export const [
   hasAttribute,
   removeAttribute,
   setAttribute,
+  setAttributeNS,
 ] = methodsOf(
   Element,
-  "append attachShadow getAttribute getAttributeNames hasAttribute removeAttribute setAttribute",
+  "append attachShadow getAttribute getAttributeNames hasAttribute removeAttribute setAttribute setAttributeNS",
 );
 export const [createElement, importNode] = methodsOf(Document, "createElement importNode");
 export const [getItem, setItem, removeItem, keyAt] = methodsOf(Storage, "getItem setItem removeItem key");
@@ -54,6 +56,15 @@ export const getterOf = (owner, name) => {
 export const htmlOf = getterOf(Element.prototype, "outerHTML");
 /** The cookies of the page as the browser tells them, each `name=value`. */
 export const readCookies = () => call(cookieProperty.get, document, []).split("; ");
+
+/**
+ * JSON of a value, also where a library has given arrays a `toJSON` of its own.
+ * @param {object} value
+ */
+export const asJson = (value) =>
+  JSON.stringify(value, function (name) {
+    return this[name];
+  });
 
 /**
  * A value as the text that the browser takes it for; throws for a symbol, as it does.

@@ -1,6 +1,6 @@
 // The visitor's choice: read, decided, stored with its receipt, followed from other tabs. The rules in Rust
 // say what follows and in which order; `carryOut` does it. Nothing here waits for the backend.
-import { tryStep, emit, fail, inFrame, listen, notesOf, whenParsed } from "./captured.js";
+import { Date, tryStep, emit, fail, inFrame, listen, notesOf, parseTime, whenParsed } from "./captured.js";
 import {
   startWaitsFor,
   askedCategories,
@@ -68,7 +68,7 @@ export function choiceInForce() {
   const stored = readStoredChoice();
   const isCurrent = (choice) =>
     choice?.revision == revision() &&
-    isInForce(Date.parse(choice.time), Date.parse(choice.expires), validity());
+    isInForce(parseTime(choice.time), parseTime(choice.expires), validity());
   let newest = isCurrent(stored) ? stored : null;
   for (const shared of sharedChoices())
     // Times are ISO texts; where there is none yet the comparison is false.
@@ -163,7 +163,7 @@ export async function decideSoon(action, changes) {
 
 // Throws for what no visitor can decide.
 function checkChanges(changes) {
-  for (const name in changes) {
+  for (const name of Object.keys(Object(changes))) {
     const isKnown =
       askedCategories.includes(name) || servicesThatNeedConsent().some(({ id }) => "service:" + id == name);
     const code = isKnown ? "invalid-value" : "unknown-name";
@@ -290,9 +290,9 @@ export function followOtherTabs() {
 }
 
 const randomHex = (bytes) =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
-    (byte + 256).toString(16).slice(1),
-  ).join("");
+  [...crypto.getRandomValues(new Uint8Array(bytes))]
+    .map((byte) => (byte + 256).toString(16).slice(1))
+    .join("");
 
 // UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, version, 12 random bits, variant, 60 random bits.
 function uuid(now) {

@@ -34,9 +34,12 @@ const verdictOfUrlList = (list, page) =>
 // The types of scripts that a browser runs or reads.
 const RUNS =
   /^\s*$|^\s*(module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma|j|live)script)/i;
-// Whether it is a script that no browser runs as it stands: templates, data, code for other programs or old browsers.
-function neverRuns(element) {
-  if (element.localName != "script" || hasAttribute(element, MARK)) return false;
+/**
+ * Whether it is a script that no browser runs as it stands: a template, data, code for other programs or old browsers.
+ * @param {Element} element
+ */
+export function neverRuns(element) {
+  if (element.localName != "script") return false;
   const type = getAttribute(element, "type") ?? "";
   // A script of SVG knows no such attribute.
   const isForOld = /** @type {HTMLScriptElement} */ (element).noModule === true && !/^\s*module/i.test(type);
@@ -56,7 +59,7 @@ function neverRuns(element) {
 export function verdictOfAttribute(element, attribute, value, relation = getAttribute(element, "rel")) {
   const name = element.localName;
   if (name == "link" && !isLoadingRelation(relation)) return -1;
-  if (neverRuns(element)) return -1;
+  if (!hasAttribute(element, MARK) && neverRuns(element)) return -1;
   const page = element.ownerDocument;
   if (IS_URL_LIST.test(attribute)) return verdictOfUrlList(value, page);
   // In a frame, <object>, <embed> or style sheet the URL may be the document itself (data:, javascript:).

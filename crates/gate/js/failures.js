@@ -1,7 +1,7 @@
 // Tells a page that what it asked for did not come, as a browser does where a host cannot be reached: a little
 // later, and once for each time that it was asked. Natives that fail by themselves (fetch, sockets) are not
 // here but in doors/.
-import { URL, hasAttribute } from "./captured.js";
+import { Event, URL, hasAttribute, setTimeout } from "./captured.js";
 import { MARK } from "./loading-elements.js";
 
 /**
@@ -25,15 +25,17 @@ const IS_FRAME = /^i?frame$/;
  * @param {Element} element
  * @param {number | boolean | undefined} origin where it comes from, if not from the page's script (doors/html.js)
  * @param {(element: Element) => boolean} isHeld
+ * @param {(element: Element) => boolean} isDormant whether the browser has passed it over in a document, in which it may no
+ *   longer be
  */
-export function tellFailure(element, origin, isHeld) {
+export function tellFailure(element, origin, isHeld, isDormant) {
   const name = element.localName;
   const isFrame = IS_FRAME.test(name);
   // A frame that enters a document without an address loads an empty page, and says so by itself.
   if (told.has(element) || (isFrame && (origin || !element.isConnected))) return;
   told.add(element);
   setTimeout(() => {
-    if (!element.isConnected) told.delete(element);
+    if (!element.isConnected && !isDormant(element)) told.delete(element);
     // A frame or an <embed> whose page could not be had fires `load`.
     else if (isHeld(element)) {
       const waiting = calledBackBy(element);

@@ -8,6 +8,10 @@ import { config } from "./config.js";
 import { consent } from "./choice.js";
 import { fetchBeside, importBeside, rejectWhenLost } from "./fetch-files.js";
 import {
+  Event,
+  asJson,
+  parseTime,
+  timeNow,
   besideAddress,
   emit,
   localArea,
@@ -66,6 +70,11 @@ export const gateParts = () => ({
   importBeside_: importBeside,
   fetchBeside_: fetchBeside,
   rejectWhenLost_: rejectWhenLost,
+  // Natives that a page may have replaced.
+  Event_: Event,
+  parseTime_: parseTime,
+  timeNow_: timeNow,
+  asJson_: asJson,
   nativeFetch_: (address, options) => nativeFetch(address, options),
 
   // The rules.

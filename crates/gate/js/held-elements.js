@@ -23,6 +23,7 @@ import {
   makeTrusted,
   removeAttribute,
   setAttribute,
+  setAttributeNS,
   weakly,
 } from "./captured.js";
 import { LOADING_ATTRIBUTES, MARK, NO_MEDIA, NO_URL, bringsWindow, textActs } from "./loading-elements.js";
@@ -32,6 +33,8 @@ import { queueInAfter } from "./load-after.js";
 /** The type that no browser runs. */
 export const INERT_TYPE = "text/plain";
 const IS_INERT_TYPE = /^text\/plain$/i;
+
+const XLINK = "http://www.w3.org/1999/xlink";
 
 /** The document and its shadow roots in which something may be held, as weak references. */
 export const watchedRoots = [];
@@ -183,7 +186,13 @@ export function moveUrl(element, attribute, value) {
   if (isSet || !fails) removeAttribute(element, attribute);
   // Firefox fires no `error` for such a URL in a set.
   const nothing = attribute != "poster" && loadsLater(element) ? NO_MEDIA : NO_URL;
-  if (fails) setAttribute(element, isSet ? "src" : attribute, makeTrusted("ScriptURL", nothing));
+  if (fails) setUrl(element, isSet ? "src" : attribute, nothing);
+}
+
+function setUrl(element, name, url) {
+  const trusted = makeTrusted("ScriptURL", url);
+  if (name.startsWith("xlink:")) setAttributeNS(element, XLINK, name, trusted);
+  else setAttribute(element, name, trusted);
 }
 
 /**
@@ -227,7 +236,14 @@ export function makeDormant(script) {
   if (script.localName != "script" || script.ownerDocument != document) return;
   const isPassed = !fromParser.has(script) || document.readyState != "loading";
   // Where our Trusted Types policy is refused, an address that is gone cannot be given back.
-  if (!markedByUs.has(script) || !script.isConnected || !isPassed || emptyHtmlIfRefused) return;
+  if (
+    !markedByUs.has(script) ||
+    !hasAttribute(script, MARK) ||
+    !script.isConnected ||
+    !isPassed ||
+    emptyHtmlIfRefused
+  )
+    return;
   // In this order: with a type that runs, an address that comes back would be fetched.
   const type = heldAttribute(script, "type");
   putUrlsBack(script);
@@ -251,7 +267,7 @@ export function withoutWaking(nodes, act) {
   try {
     return act();
   } finally {
-    for (const [index, script] of scripts.entries()) setType(script, types[index]);
+    scripts.forEach((script, index) => setType(script, types[index]));
   }
 }
 
@@ -317,7 +333,7 @@ export function holdElement(element, origin, mark = "auto") {
  */
 export function failLater(element, origin) {
   const browserTells = FAILS_BY_ITSELF.test(element.localName) && !emptyHtmlIfRefused;
-  if (!browserTells && coverOf(element) != "srcdoc") tellFailure(element, origin, isHeld);
+  if (!browserTells && coverOf(element) != "srcdoc") tellFailure(element, origin, isHeld, isDormant);
 }
 
 /**
@@ -379,9 +395,7 @@ function putUrlsBack(element) {
   for (const [name] of held) removeAttribute(element, `${MARK}-${name}`);
   // By native methods: a mark by hand outranks the verdict on the host. `type` is put back apart, and `origins` is for us
   // alone.
-  for (const [name, value] of held)
-    if (name != "type" && name != "origins")
-      setAttribute(element, name.replace("xlink:", ""), makeTrusted("ScriptURL", value));
+  for (const [name, value] of held) if (name != "type" && name != "origins") setUrl(element, name, value);
 }
 
 /**

@@ -5,8 +5,11 @@
 /** The attribute that marks a held element. Its own attributes wait under this name, a hyphen and theirs (`data-consent-src`). */
 export const MARK = "data-consent";
 
-/** A URL that cannot be read: it contacts nobody. (URL standard, 4.4: a host may not be empty.) */
-export const NO_URL = "http://?consentry";
+/**
+ * A URL that cannot be read: it contacts nobody. What stands in brackets must be an IPv6 address (URL standard, 3.5). Every
+ * browser shows it as it is written, also in computed styles.
+ */
+export const NO_URL = "http://[consentry]/";
 
 /**
  * An image or a video that cannot be read. It fails when the browser comes to load it, which may be later, as an

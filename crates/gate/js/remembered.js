@@ -41,5 +41,5 @@ export function teachHost(host, category) {
 export function applyRemembered(consent) {
   if (!consent?.granted[0] || !consent.denied[0]) return;
   const hosts = rememberedHosts();
-  for (const host in hosts) teachHost(host, hosts[host]);
+  for (const host of Object.keys(hosts)) teachHost(host, hosts[host]);
 }

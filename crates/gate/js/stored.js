@@ -1,6 +1,6 @@
 // What we keep in local storage: the choice, and receipts until they are sent. Reading and writing
 // throw nothing where storage is refused, full or broken. When something is stored, choice.js says.
-import { getItem, localArea, removeItem, setItem } from "./captured.js";
+import { asJson, getItem, localArea, removeItem, setItem } from "./captured.js";
 import { config } from "./config.js";
 import { keysOf } from "./leftovers.js";
 import { loadAfter } from "./load-after.js";
@@ -31,7 +31,7 @@ export const readStored = (key) => {
  */
 export const writeStored = (key, value) => {
   try {
-    setItem(localArea, key, JSON.stringify(value));
+    setItem(localArea, key, asJson(value));
     return true;
   } catch {
     return false;

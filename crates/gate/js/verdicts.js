@@ -2,7 +2,7 @@
 // that holds a category, who says so, and a service (crates/policy/src/verdict.rs). Keeps the answers, so
 // that a name or host seen before costs a lookup in a Map. Decides nothing itself: without WebAssembly every
 // answer is "hold" until the same rules have come as JavaScript.
-import { URL, besideAddress, addNote, callingScripts } from "./captured.js";
+import { URL, besideAddress, addNote, callingScripts, timeNow } from "./captured.js";
 import { buffer, putIntoBuffer, rust } from "./rust.js";
 import {
   CATEGORY_NAMES,
@@ -343,4 +343,4 @@ export function handleEvent(event, decisions) {
  * @param {number} expires
  * @param {number} validity
  */
-export const isInForce = (time, expires, validity) => rust?.in_force(time, expires, Date.now(), validity);
+export const isInForce = (time, expires, validity) => rust?.in_force(time, expires, timeNow(), validity);

@@ -70,7 +70,7 @@ export function prepareDocument(handsName) {
   const withoutTimes = (text) =>
     String(text)
       .replace(/1768[345]\d{5}(\d{3})?\b/g, "time")
-      .replaceAll("http://?consentry#", "");
+      .replaceAll("http://[consentry]/", "");
   const attributesOf = (element) =>
     [...element.attributes]
       .map((attribute) => {

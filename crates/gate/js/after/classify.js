@@ -46,7 +46,7 @@ function siteOf(module) {
   const site = new module.Site(document.baseURI);
   for (const { id, name, category, ...lists } of services || []) {
     const vendor = name?.trim ? name : name?.[gate.language_()] || id;
-    for (const kind in LISTS)
+    for (const kind of Object.keys(LISTS))
       for (const entry of lists[LISTS[kind]] || [])
         site.declare(kind, String(entry.name || entry), String(category), String(vendor), String(id));
   }

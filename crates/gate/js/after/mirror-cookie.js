@@ -24,7 +24,7 @@ export function mirror(decided) {
     // Other hosts have to tell the newest choice, servers need not.
     const fields = { v: 1, revision, granted, denied, ...(domain && { time, expires }) };
     const value = new URLSearchParams(/** @type {any} */ (fields)).toString();
-    if (consent) put(value, ((Date.parse(expires) - Date.now()) / 1000) | 0);
+    if (consent) put(value, ((gate.parseTime_(expires) - gate.timeNow_()) / 1000) | 0);
     if (!consent || !document.cookie.includes(value)) put("", 0);
     else if (decided && granted[0]) reloadWhereBlocked();
   } catch {

@@ -44,14 +44,14 @@ function tellAll() {
   if (isHolding) return;
   const now = waiting;
   waiting = [];
-  for (const type in EVENTS) for (const entry of now) if (entry.type == type) tell(entry);
+  for (const type of Object.keys(EVENTS)) for (const entry of now) if (entry.type == type) tell(entry);
 }
 
 function tell({ type, receiver, listener }) {
   const event =
     type == "pageshow"
       ? new PageTransitionEvent(type)
-      : new Event(type, { bubbles: type == "DOMContentLoaded" });
+      : new gate.Event_(type, { bubbles: type == "DOMContentLoaded" });
   for (const [name, value] of [
     ["target", document],
     ["currentTarget", receiver],

@@ -62,7 +62,7 @@ function send(observations, rules) {
         method: "POST",
         keepalive: true,
         credentials: "omit",
-        body: JSON.stringify({ site, observations: unsent.splice(0, MOST) }),
+        body: gate.asJson_({ site, observations: unsent.splice(0, MOST) }),
       })
       .catch(() => {});
 }

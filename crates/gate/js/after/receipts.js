@@ -55,7 +55,7 @@ async function expireUnreachable() {
   if (!denied[0] || new URL(address(""), location.href).origin != location.origin) return;
   const leftBecause = (reason) => (target) => ({ target, category: null, service: null, reason });
   unreachableCookies = ["HttpOnly"].map(leftBecause("no-answer"));
-  const body = JSON.stringify({ site: gate.config_.site, granted, denied });
+  const body = gate.asJson_({ site: gate.config_.site, granted, denied });
   const names = new Set();
   for (let answer, known = -1; names.size > known;) {
     known = names.size;
@@ -69,7 +69,7 @@ async function expireUnreachable() {
 // Whether the backend says that this receipt is stored; an answer that does not name it is none.
 async function post(receipt) {
   const answer = await request("receipts", {
-    body: JSON.stringify(await complete(receipt)),
+    body: gate.asJson_(await complete(receipt)),
     credentials: "omit",
   });
   return answer.stored.some(({ id }) => id == receipt.id);
@@ -92,7 +92,7 @@ async function request(route, options) {
 function sendBeacons() {
   for (const receipt of waiting())
     if (receipt.subject && !receipt.artefact)
-      navigator.sendBeacon(address("receipts"), JSON.stringify(receipt));
+      navigator.sendBeacon(address("receipts"), gate.asJson_(receipt));
 }
 
 /**

@@ -41,7 +41,7 @@ function persist() {
       gate.writtenCookies_.set(assignment, verdict);
       gate.setCookie_(assignment);
     }
-  for (const area in areas)
+  for (const area of Object.keys(areas))
     for (const [name, [value, verdict]] of areas[area])
       if (gate.mayAct_(verdict)) {
         try {
@@ -55,8 +55,8 @@ function persist() {
 
 // A grant reaches the CSS that stands in the page. The URL is read as it was when it was held (urls-in-code.js).
 const HELD_STYLE_URLS =
-  /((["']?)\s*)http:\/\/\?consentry#(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
-const WITH_HELD_STYLE_URLS = 'style,[style*="http://?consentry#"]';
+  /((["']?)\s*)http:\/\/\[consentry\]\/(?=((?:\\(?:[\da-f]{0,6}\s|[^])|[^"'()\0- ])+(?:\\[^]|(?!\2)[^])*))/gi;
+const WITH_HELD_STYLE_URLS = 'style,[style*="http://[consentry]/"]';
 function releaseStyleUrls(elements = findInAllRoots(WITH_HELD_STYLE_URLS)) {
   const isPermitted = (url) => gate.mayAct_(gate.verdictOfUrl_(gate.readCssUrl_(url)));
   const released = (rules) =>

@@ -1,7 +1,7 @@
 // SHA-256. A page on plain http has no WebCrypto, and the receipt of a decision there has a subject and a
 // notice too: so the rounds are here as well, in the lazily fetched file, at a tenth of what a library would
 // add to it.
-const hex = (bytes) => Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+const hex = (bytes) => [...bytes].map((byte) => (byte + 256).toString(16).slice(1)).join("");
 
 /**
  * The hash as lower-case hex digits; by WebCrypto where the browser has it.

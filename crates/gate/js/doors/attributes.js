@@ -146,12 +146,26 @@ function replaceAddressesOfSvg() {
       return address;
     },
   );
-  replaceMembers("SVGAnimatedString", "baseVal", (address, args, callNative) => {
-    const element = elements.get(address);
-    if (!element) return callNative();
-    const isOld = hasAttribute(element, "xlink:href") && !hasAttribute(element, "href");
-    return setWatchedAttribute(element, isOld ? "xlink:href" : "href", args, 0, callNative);
-  });
+  replaceMembers(
+    "SVGAnimatedString",
+    "baseVal animVal",
+    (address, args, callNative) => {
+      const element = elements.get(address);
+      if (!element) return callNative();
+      const isOld = element.hasAttribute("xlink:href") && !element.hasAttribute("href");
+      return setWatchedAttribute(element, isOld ? "xlink:href" : "href", args, 0, callNative);
+    },
+    (address, args, callNative, realm) => {
+      const element = elements.get(address);
+      if (!element) return callNative();
+      return readAsWritten(
+        element,
+        args,
+        (copy) => (copy == element ? callNative() : copy.href.baseVal),
+        realm,
+      );
+    },
+  );
 }
 
 // An attribute of XLink, whatever its prefix, is known by this one.

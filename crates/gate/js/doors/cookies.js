@@ -1,6 +1,6 @@
 // Cookies, as `document.cookie` reads and writes them; the cookie store (asynchronous-storage.js) writes by the same
 // rules. A held cookie lives in memory (held-names.js). Deleting must always be let through.
-import { asText, call, cookieProperty } from "../captured.js";
+import { asText, call, cookieProperty, parseTime, timeNow } from "../captured.js";
 import { mayAct, mustHold, needsConsent, verdictOfCookie } from "../verdicts.js";
 import { heldCookies, verdictOfWrittenName } from "./held-names.js";
 import { replaceMembers } from "./wrap.js";
@@ -24,7 +24,7 @@ const trimBlanks = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
 // passed.
 const deletesCookie = (attribute) =>
   /^\s*max-age\s*=\s*[-0]/i.test(attribute) ||
-  Date.parse(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= Date.now();
+  parseTime(/^\s*expires\s*=(.*)/i.exec(attribute)?.[1]) <= timeNow();
 
 /**
  * Holds an assignment (`name=value; path=/`), or lets it through.

@@ -15,7 +15,7 @@ function write(page, args, callNative) {
   const parse = releasedScripts.get(page.currentScript) || (() => callNative());
   const areTrusted = args.every((arg) => arg == "\n" || isTrusted("HTML", arg));
   if (emptyHtmlIfRefused && areTrusted) {
-    for (const [index, arg] of args.entries()) args[index] = holdHtml(arg);
+    args.forEach((arg, index) => (args[index] = holdHtml(arg)));
     callNative();
     return;
   }

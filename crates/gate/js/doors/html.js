@@ -34,9 +34,10 @@ import {
   loadingAttributes,
   releaseSoon,
   scriptsWait,
+  takeMarksOff,
   watchedRoots,
 } from "../held-elements.js";
-import { targetOf, verdictOfAttribute, verdictOfMarked } from "../element-verdicts.js";
+import { neverRuns, targetOf, verdictOfAttribute, verdictOfMarked } from "../element-verdicts.js";
 import {
   RUNS_SCRIPT,
   holdStyleRules,
@@ -113,6 +114,19 @@ function inspectMarked(element, origin) {
   }
 }
 
+// Whether the page has given a script a type that no browser runs, also since it was held: it contacts nobody as the page
+// made it.
+const isInertByPage = (element) =>
+  neverRuns(element) &&
+  (hasAttribute(element, MARK) ? markedElements.has(element) && hasRunnableType(element) : true);
+
+/**
+ * Scripts that were such when they were last looked at. Those in the document have been passed over by the browser, and
+ * do not run when they get another type.
+ * @type {WeakSet<Element>}
+ */
+export const passedOver = new WeakSet();
+
 // Whether one of an element's loading attributes must be held.
 const mustHoldAttributes = (element) =>
   loadingAttributes(element).some(([attribute, value]) =>
@@ -134,6 +148,10 @@ export const deadScripts = new WeakSet();
 export function inspectElement(element, origin) {
   if (deadScripts.has(element)) return;
   endDormancy(element);
+  if (isInertByPage(element)) {
+    if (getAttribute(element, MARK) == "auto") takeMarksOff(element);
+    passedOver.add(element);
+  } else passedOver.delete(element);
   for (const name of ["style", "srcdoc", "src", "data"]) {
     const value = getAttribute(element, name);
     const safe = value && holdInAttribute(element, name, value);

@@ -1,6 +1,6 @@
 // Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources,
 // audio, forms sent into a frame, and workers that are made of text. Must not touch elements (all-of-elements.js).
-import { getAttribute, getterOf, trustedLike, weakly } from "../captured.js";
+import { Request, getAttribute, getterOf, setTimeout, trustedLike, weakly } from "../captured.js";
 import { absoluteIn, mustHold, hostPermissions, verdictOfUrl, mayAct } from "../verdicts.js";
 import { addressOfCopy, blobOf } from "./blobs.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
@@ -139,7 +139,13 @@ export function watchNetwork() {
     "",
     "fetch",
     fetchUnlessHeld(async (realm, args) => {
-      const { signal } = new realm.Request(...args);
+      const { signal } = new (realm == window ? Request : realm.Request)(...args);
+      // Until a host cannot be reached a page may give the request up.
+      if (!signal.aborted)
+        await new Promise((done) => {
+          signal.addEventListener("abort", done);
+          setTimeout(done, 0);
+        });
       if (!signal.aborted) throw new realm.TypeError("Failed to fetch");
       throw signal.reason ?? new realm.DOMException("The user aborted a request.", "AbortError");
     }),

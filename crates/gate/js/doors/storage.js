@@ -101,7 +101,7 @@ function viewOfArea(areaName, area) {
 }
 
 function replaceAreas() {
-  for (const areaName in heldKeys)
+  for (const areaName of Object.keys(heldKeys))
     replaceMembers("", areaName, null, (receiver, args, callNative) => viewOfArea(areaName, callNative()));
 }
 
@@ -113,7 +113,7 @@ function replaceEvent() {
   };
   replaceMembers("", "StorageEvent", changeArgument(1, withNativeArea));
   replaceMembers("StorageEvent", "storageArea", null, (receiver, args, callNative) => {
-    for (const areaName in heldKeys) viewOfArea(areaName, storageArea(areaName)); // the page may have asked for none
+    for (const areaName of Object.keys(heldKeys)) viewOfArea(areaName, storageArea(areaName)); // the page may have asked for none
     const area = callNative();
     return guardedAreas.get(area)?.view || area;
   });

@@ -14,10 +14,12 @@ import { INERT_TYPE, heldAttribute, setType } from "../held-elements.js";
 import { NO_URL } from "../loading-elements.js";
 
 /**
- * Stands in front of a held URL in a text: `https://host/x` becomes `http://?consentry#https://host/x`, which nobody can
+ * Stands in front of a held URL in a text: `https://host/x` becomes `http://[consentry]/https://host/x`, which nobody can
  * contact, and from which the original is read back.
  */
-export const HOLDING_PREFIX = NO_URL + "#";
+export const HOLDING_PREFIX = NO_URL;
+/** The same in an import map, in which a URL must be one that can be read: nobody has such a port. */
+export const PREFIX_IN_MAPS = "https://localhost:0/?consentry#";
 
 // In the patterns by which a text is changed the URL stands in a lookahead, so that the whole match is what stands before
 // it (`before` in holdUrl). The first group is the quote, the second the URL. STATIC_IMPORTS is only read: the second is
@@ -123,8 +125,9 @@ export function safeTextFor(text, element) {
   if (!pattern) return text;
   const unescape = (escape, code) => (code ? String.fromCharCode(parseInt(code, 16)) : escape);
   const source = pattern == QUOTED_URLS ? String(text).replace(ESCAPES_OF_JSON, unescape) : String(text);
-  const safe = source.replace(pattern, holdUrl);
+  let safe = source.replace(pattern, holdUrl);
   if (safe == source) return text;
+  if (/map/.test(scriptTypeOf(element))) safe = safe.split(HOLDING_PREFIX).join(PREFIX_IN_MAPS);
   // Text that the page trusts and that we may not change: all of it waits for the next page.
   if (emptyHtmlIfRefused && isTrusted("Script", text)) {
     setType(element, INERT_TYPE);

@@ -6,7 +6,7 @@ import { DOCUMENT_NODE, findAll, getterOf, isElement, weakly, whenParsed } from 
 import { MARK, WATCHED_ELEMENTS, bringsWindow } from "../loading-elements.js";
 import { stopLoadOfHeldSheet } from "../failures.js";
 import { isDormant, makeDormant, watchedRoots } from "../held-elements.js";
-import { PARSER, TEXT_OF_PAGE, inspectAll, inspectElement } from "./html.js";
+import { PARSER, TEXT_OF_PAGE, inspectAll, inspectElement, passedOver } from "./html.js";
 import { guardWindow, replaceMembers } from "./wrap.js";
 
 /** What a parser changes, and a script by other ways than the replaced natives. */
@@ -19,12 +19,14 @@ export const ALL_CHANGES = {
 export const ATTRIBUTE_CHANGES = { ...ALL_CHANGES, childList: false };
 const observer = new MutationObserver((records) => handleRecords(records, PARSER));
 
+// Whether it is a script that loads nothing where it is, which was looked at when it was inserted.
+const isResting = (element) => isDormant(element) || passedOver.has(element);
+
 function handleRecords(records, origin) {
   for (const { addedNodes, target, type } of records) {
-    if (type == "attributes") inspectElement(target);
+    if (type == "attributes" && !isResting(target)) inspectElement(target);
     for (const node of addedNodes) {
-      // A dormant script was looked at when it was inserted.
-      if (isElement(node) && !isDormant(node)) inspectElement(node, origin);
+      if (isElement(node) && !isResting(node)) inspectElement(node, origin);
       if (node.shadowRoot) watchRoot(node.shadowRoot, ALL_CHANGES);
     }
   }

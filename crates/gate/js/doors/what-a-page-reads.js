@@ -6,6 +6,7 @@ import {
   appendChild,
   call,
   cloneNode,
+  defineProperty,
   findAll,
   getAttribute,
   importNode,
@@ -17,7 +18,7 @@ import {
 import { MARK, NO_MEDIA, NO_URL, WATCHED_ATTRIBUTES } from "../loading-elements.js";
 import { COVERS, anyMarked, takeMarksOff } from "../held-elements.js";
 import { asGiven, htmlAsGiven } from "./frame-documents.js";
-import { HOLDING_PREFIX, anyPrefixed } from "./urls-in-code.js";
+import { HOLDING_PREFIX, PREFIX_IN_MAPS, anyPrefixed } from "./urls-in-code.js";
 import { replaceMembers } from "./wrap.js";
 
 // Marks that follow the rules. A mark with a category was written by a person, so the page may see it.
@@ -110,6 +111,21 @@ export function readAsWritten(element, args, callNative) {
   return written != value && hasGateOfItsOwn(element) ? value : written;
 }
 
+const failedSheets = new WeakMap();
+// The sheet of a held link. One that could not be had is empty; scripts wait until there is one.
+function sheetOf(link) {
+  if (!hidesMarks(link) || !link.isConnected || !/style/i.test(link.rel)) return null;
+  if (!failedSheets.has(link)) {
+    const sheet = newSheet();
+    if (sheet) {
+      defineProperty(sheet, "href", { get: () => link.href });
+      defineProperty(sheet, "ownerNode", { value: link });
+    }
+    failedSheets.set(link, sheet);
+  }
+  return failedSheets.get(link);
+}
+
 function replaceReads() {
   const readText = (receiver, args, callNative) => withoutPrefixes(callNative());
   replaceMembers("CSSStyleDeclaration", "getPropertyValue", readText);
@@ -130,12 +146,14 @@ function replaceReads() {
     hidesMarks(element) ? element.src : callNative(),
   );
   replaceMembers("HTMLScriptElement HTMLLinkElement", "type", null, readAsWritten);
-  // A style sheet that could not be had is an empty one: scripts wait until there is one.
-  let emptySheet;
-  const isFailedSheet = (link) => hidesMarks(link) && link.isConnected && /style/i.test(link.rel);
-  replaceMembers("HTMLLinkElement", "sheet", null, (link, args, callNative) => {
-    const sheet = callNative();
-    return sheet || !isFailedSheet(link) ? sheet : (emptySheet ||= newSheet());
+  replaceMembers("HTMLLinkElement", "sheet", null, (link, args, callNative) => callNative() || sheetOf(link));
+  replaceMembers("Document ShadowRoot", "styleSheets", null, (root, args, callNative) => {
+    const list = callNative();
+    const failed = anyMarked ? findAll(root, MARKED_BY_RULES).map(sheetOf).filter(Boolean) : [];
+    if (!failed[0]) return list;
+    const sheets = [...list, ...failed];
+    const item = (index) => sheets[index] || null;
+    return Object.create(list, Object.getOwnPropertyDescriptors({ ...sheets, length: sheets.length, item }));
   });
   // It lists none of our names.
   replaceMembers("HTMLElement SVGElement", "dataset", null, (element, args, callNative) => {
@@ -150,7 +168,9 @@ function replaceReads() {
 
 // Text without what stands before held URLs in it.
 const withoutPrefixes = (text) =>
-  anyPrefixed && typeof text == "string" ? text.split(HOLDING_PREFIX).join("") : text;
+  anyPrefixed && typeof text == "string"
+    ? text.split(PREFIX_IN_MAPS).join("").split(HOLDING_PREFIX).join("")
+    : text;
 
 // Trees written as text, without what stands before a held URL in a style; and comparisons of trees.
 function replaceSerialisers() {

@@ -15,6 +15,14 @@ const GLUE: &str = "./glue.js";
 /// How the wasm names its glue where it stays a file of its own: short, and the glue's `load` says the same.
 const GLUE_OF_WASM: &str = "$";
 
+/// What the glue asks values for by name. A page may have made other things of these globals (`MooTools` does), and keeps
+/// the prototypes, where the browser's own are found.
+const NATIVE_KINDS: &str = "
+    const kinds = {};
+    for (let kind of [window, document.createElement('input')])
+        while ((kind = Object.getPrototypeOf(kind))) kinds[kind.constructor.name] = kind.constructor;
+    const { Window, Element, HTMLElement, HTMLInputElement } = kinds;";
+
 /// A compiled library that a page loads as a module.
 pub struct BoundModule {
     /// Its name in the names of its files.
@@ -80,6 +88,9 @@ fn bind(module: Module, glue_name: &str, folder: &str, load: &str) -> Outcome<St
         .map_err(fault)?;
     output.emit(&out).map_err(fault)?;
     let mut glue = read(&format!("{folder}/bound_bg.js"))? + load;
+    if glue.contains("instanceof Window") {
+        glue += NATIVE_KINDS;
+    }
     for (long, short) in shorten_names(output.wasm_mut(), glue_name, &glue) {
         glue = glue.replace(&long, &short);
     }
