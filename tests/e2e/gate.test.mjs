@@ -3,7 +3,7 @@
 // page without us.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { until } from "./browser.mjs";
+import { contextWith, until } from "./browser.mjs";
 import { WAYS, callOf, countsItself, pageOfWays, urlOf } from "./gate/ways.mjs";
 import {
   ADVERTISING,
@@ -25,10 +25,10 @@ const { ENGINE } = process.env;
 let site;
 before(async () => {
   site = await startStage({ test: import.meta.url });
-  const page = await site.browser.newPage();
+  const page = await site.openTab(await contextWith(site.browser));
   for (const [way, { isOffered }] of Object.entries(WAYS))
     if (isOffered && !(await page.evaluate(isOffered))) delete WAYS[way];
-  await page.close();
+  await page.context().close();
 });
 after(() => site?.close());
 

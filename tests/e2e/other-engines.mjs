@@ -86,7 +86,11 @@ async function launchFirefox(proxyPort) {
     const openPage = context.newPage.bind(context);
     const newPage = async () => {
       const page = await openPage();
-      if (viewport) await page.setViewport(viewport);
+      // A Firefox that does not know how a screen is turned has taken the size.
+      if (viewport)
+        await page.setViewport(viewport).catch((error) => {
+          if (!/setScreenOrientationOverride/.test(error.message)) throw error;
+        });
       const listen = page.on.bind(page);
       return Object.assign(page, {
         // Firefox reports loads that fail as if they were exceptions.
