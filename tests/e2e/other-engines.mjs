@@ -114,7 +114,7 @@ function once(act) {
 }
 
 const LOAD_FAILURE =
-  /^(Security Error: Content|Firefox can’t|The resource|The stylesheet|Script from|None of the|Cross-Origin|downloadable font)/;
+  /^(Security Error: Content|Firefox can’t|The resource|The stylesheet|Script from|Loading script|None of the|Cross-Origin|downloadable font)/;
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

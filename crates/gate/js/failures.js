@@ -1,8 +1,7 @@
 // Tells a page that what it asked for did not come, as a browser does where a host cannot be reached: a little
 // later, and once for each time that it was asked. Natives that fail by themselves (fetch, sockets) are not
 // here but in doors/.
-import { Event, URL, hasAttribute, setTimeout } from "./captured.js";
-import { MARK } from "./loading-elements.js";
+import { Event, URL, setTimeout } from "./captured.js";
 
 /**
  * Elements that have been told, or are about to be.
@@ -52,15 +51,6 @@ export function tellFailure(element, origin, isHeld, isDormant) {
 function calledBackBy(element) {
   const { search = "" } = element.src ? new URL(element.src, location.href) : {};
   return [...new URLSearchParams(search).values()].filter((name) => typeof window[name] == "function");
-}
-
-/**
- * A style sheet that is held after its request has left has not loaded, to the page.
- * @param {Event} event a `load` that nobody has heard yet
- */
-export function stopLoadOfHeldSheet(event) {
-  const element = /** @type {Element} */ (event.target);
-  if (element.localName == "link" && hasAttribute(element, MARK)) event.stopImmediatePropagation();
 }
 
 /**

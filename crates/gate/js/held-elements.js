@@ -12,6 +12,8 @@
 // This file changes elements to these forms and back; it must not decide whether one may act
 // (element-verdicts.js). Letting them go: after/release.js and after/restore.js.
 import {
+  Event,
+  createElement,
   descriptorOf,
   appendChild,
   getAttribute,
@@ -278,10 +280,35 @@ export function withoutWaking(nodes, act) {
 export const endDormancy = (script) => dormantScripts.delete(script);
 
 /**
+ * Scripts that were kept from running when the browser had already made them ready to.
+ * @type {WeakSet<Element>}
+ */
+export const stoppedScripts = new WeakSet();
+
+/**
  * Inserts an element anew where it is: a frame loads or stops, and the browser looks at a script again.
  * @param {Element} element
  */
-export const reinsert = (element) => insertBefore(element.parentNode, element, element.nextSibling);
+export function reinsert(element) {
+  const { parentNode, nextSibling } = element;
+  const anew = stoppedScripts.has(element) ? freshScript(element) : element;
+  insertBefore(parentNode, anew, nextSibling);
+  if (anew != element) removeChild(parentNode, element);
+}
+
+// A browser runs a script that was stopped no more: another one runs in its place, and what that one is told it tells.
+function freshScript(script) {
+  const fresh = /** @type {HTMLScriptElement} */ (createElement(document, "script"));
+  for (const name of getAttributeNames(script))
+    if (!name.startsWith("on"))
+      setAttribute(fresh, name, makeTrusted("ScriptURL", getAttribute(script, name)));
+  fresh.async = script.async;
+  fresh.textContent = makeTrusted("Script", script.textContent);
+  for (const type of ["load", "error"])
+    fresh.addEventListener(type, () => script.dispatchEvent(new Event(type)));
+  releasedScripts.set(fresh, releasedScripts.get(script));
+  return fresh;
+}
 
 /**
  * Holds an element: it loads nothing, is marked, and hears that it failed.

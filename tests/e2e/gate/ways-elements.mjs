@@ -137,6 +137,8 @@ export const ELEMENTS = {
       document.head.append(link);
       link.rel = "preload";
     },
+    // Seen to ask in Firefox 153, and not in 140.
+    isOffered: () => !/Firefox\/1[0-4]/.test(navigator.userAgent),
   },
   link_without_rel_yet: {
     act: (url) => {
@@ -178,6 +180,8 @@ export const ELEMENTS = {
   },
   inline_import: {
     markup: (url) => `<script type="module">import "${url}"</script>`,
+    // Firefox 140 has asked for it before a script can act, and Firefox 153 not: gate.md says so.
+    isOffered: () => !/Firefox\/1[0-4]/.test(navigator.userAgent),
   },
   inline_dynamic_import: {
     markup: (url) => `<script>import("${url}").catch(function () {})</script>`,

@@ -4,8 +4,7 @@
 // script's end tag) and before the rendering that asks for what styles name.
 import { DOCUMENT_NODE, findAll, getterOf, isElement, weakly, whenParsed } from "../captured.js";
 import { MARK, WATCHED_ELEMENTS, bringsWindow } from "../loading-elements.js";
-import { stopLoadOfHeldSheet } from "../failures.js";
-import { isDormant, makeDormant, watchedRoots } from "../held-elements.js";
+import { isDormant, isHeld, makeDormant, stoppedScripts, watchedRoots } from "../held-elements.js";
 import { PARSER, TEXT_OF_PAGE, inspectAll, inspectElement, passedOver } from "./html.js";
 import { guardWindow, replaceMembers } from "./wrap.js";
 
@@ -95,11 +94,20 @@ export function watchRoots() {
   document.addEventListener(
     "load",
     (event) => {
-      if (bringsWindow(event.target)) guardAllWindows();
-      else stopLoadOfHeldSheet(event);
+      const target = /** @type {Element} */ (event.target);
+      if (bringsWindow(target)) guardAllWindows();
+      // What is held after its request has left has not loaded, to the page.
+      else if (/^(link|script)$/.test(target.localName) && isHeld(target)) event.stopImmediatePropagation();
     },
     true,
   );
+  // Firefox before 150 makes a script with `async`, `defer` or of modules ready to run before an observer hears of it.
+  document.addEventListener("beforescriptexecute", (event) => {
+    const script = /** @type {Element} */ (event.target);
+    if (!isHeld(script)) return;
+    stoppedScripts.add(script);
+    event.preventDefault();
+  });
   // Once the parser is done, all comes through the replaced natives.
   whenParsed(() => {
     for (const reference of watchedRoots) {
