@@ -101,7 +101,7 @@ export function watchRoots() {
     },
     true,
   );
-  // Firefox before 150 makes a script with `async`, `defer` or of modules ready to run before an observer hears of it.
+  // An older Firefox (seen in 140) makes a script with `async`, `defer` or of modules ready to run before an observer hears of it.
   document.addEventListener("beforescriptexecute", (event) => {
     const script = /** @type {Element} */ (event.target);
     if (!isHeld(script)) return;
