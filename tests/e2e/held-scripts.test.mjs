@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "./browser.mjs";
 import { UNKNOWN, configuredTag, declaredConfig, settled, startStage, wholePage } from "./stage.mjs";
+import { LATE_TYPES } from "./held-scripts/late-types.mjs";
 import { WAYS_TO_WAKE } from "./held-scripts/ways-to-wake.mjs";
 
 let site;
@@ -60,3 +61,81 @@ test("a_held_script_stays_held_however_the_page_changes_and_moves_it", async (t)
   assert.deepEqual(asked, [], "only the preload scanner has asked, for what is static");
   assert.deepEqual(page.uncaughtErrors, []);
 });
+
+for (const delay of [0, 50])
+  test(`a_script_that_gets_a_type_that_runs_is_held_when_it_would_run_after_${delay}_ms`, async (t) => {
+    const page = await site.visit(t);
+    site.reset();
+    for (const [name, act] of Object.entries(LATE_TYPES)) {
+      await page.open("disturbed.html");
+      await page.evaluate(
+        `new Promise((done) => {
+          const place = document.body.appendChild(document.createElement("div"));
+          const src = "https://${UNKNOWN}/late-${name}.js";
+          const script = Object.assign(document.createElement("script"), { type: "text/x-template", text: "// text", src });
+          place.append(script);
+          script.removeAttribute("type");
+          const act = () => done((${act})(script, place));
+          if (${delay}) setTimeout(act, ${delay});
+          else act();
+        })`,
+      );
+      await page.waitForTimeout(150);
+      assert.deepEqual(await scriptsThatRan(page), [], name);
+    }
+    assert.deepEqual(
+      site.requests().filter(({ path }) => /^.late-/.test(path)),
+      [],
+    );
+    assert.deepEqual(page.uncaughtErrors, []);
+  });
+
+const HELD = `https://${UNKNOWN}/hidden`;
+// By name: what stands in the page.
+const HIDING_PLACES = {
+  shadow_root_that_moves: `<div id="place"></div><script>
+    const host = document.createElement("div");
+    place.append(host);
+    host.attachShadow({ mode: "closed" }).append(Object.assign(document.createElement("script"), { src: "${HELD}.js" }));
+    setTimeout(() => document.body.append(place), 100);
+  </script>`,
+  misnested_tags: `<b><p><script>
+    const script = Object.assign(document.createElement("script"), { src: "${HELD}.js" });
+    document.currentScript.before(script);
+  </script>x</b>y</p>`,
+  misnested_links: `<a href="#1"><div><script>
+    const script = Object.assign(document.createElement("script"), { src: "${HELD}.js" });
+    document.currentScript.before(script);
+  </script>x<a href="#2">y</a></div></a>`,
+  import_map_in_capitals: `<script type="IMPORTMAP">{ "imports": { "vendor": "${HELD}.js" } }</script>
+    <script type="module">import "vendor";</script>`,
+  style_of_a_script: `<style>script { display: block; width: 9px; height: 9px }</style>
+    <script id="shown" type="text/x-template">x</script>
+    <script>setTimeout(() => (shown.style.backgroundImage = "url(${HELD}.gif)"), 100);</script>`,
+  style_of_a_held_script: `<style>script { display: block; width: 9px; height: 9px }</style><script>
+    const held = document.body.appendChild(Object.assign(document.createElement("script"), { src: "${HELD}.js" }));
+    setTimeout(() => (held.style.backgroundImage = "url(${HELD}.gif)"), 100);
+  </script>`,
+  worker_where_lists_write_themselves: `<script>
+    Array.prototype.toJSON = function () { return "[" + this.map((entry) => JSON.stringify(entry)) + "]"; };
+    new Worker(URL.createObjectURL(new Blob(['fetch("${HELD}.json")'])));
+  </script>`,
+};
+for (const [name, html] of Object.entries(HIDING_PLACES))
+  test(`nothing_is_asked_for_from_a_${name}`, async (t) => {
+    for (const [tag, isAsked] of /** @type {[string, boolean][]} */ ([
+      ["", true],
+      [configuredTag(declaredConfig()), false],
+    ])) {
+      site.add("hidden.html", wholePage(tag, html));
+      site.reset();
+      const page = await site.visit(t);
+      await page.open("hidden.html");
+      await page.waitForTimeout(600);
+      assert.equal(
+        site.requests().some(({ path }) => path.startsWith("/hidden.")),
+        isAsked,
+        tag ? "with us" : "without us",
+      );
+    }
+  });

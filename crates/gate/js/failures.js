@@ -10,7 +10,8 @@ import { Event, URL, setTimeout } from "./captured.js";
 const told = new WeakSet();
 
 /**
- * Held scripts that the page has taken out when it heard that they failed, as loaders do: a grant brings them back.
+ * Held scripts that the page has taken out, at once or when it heard that they failed, as loaders do: a grant brings them
+ * back.
  * @type {Set<Element>}
  */
 export const droppedScripts = new Set();

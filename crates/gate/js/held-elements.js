@@ -230,13 +230,15 @@ export const setType = (script, type) =>
 
 /**
  * Makes a script dormant: one that we have marked, and that the browser has passed over, looks as the page made it from
- * now on. One that the parser brings is passed over when all is parsed.
+ * now on. One that the parser brings, or may move, is passed over when all is parsed.
  * @param {Element} script any other element stays as it is
  */
 export function makeDormant(script) {
   // A frame may have a gate of its own, which decides about the frame's scripts.
   if (script.localName != "script" || script.ownerDocument != document) return;
-  const isPassed = !fromParser.has(script) || document.readyState != "loading";
+  // The parser may move what stands in a body that it has not finished.
+  const isSettled = !fromParser.has(script) && document.head?.contains(script);
+  const isPassed = isSettled || document.readyState != "loading";
   // Where our Trusted Types policy is refused, an address that is gone cannot be given back.
   if (
     !markedByUs.has(script) ||
@@ -296,13 +298,15 @@ export function reinsert(element) {
   if (anew != element) removeChild(parentNode, element);
 }
 
-// A browser runs a script that was stopped no more: another one runs in its place, and what that one is told it tells.
+// A browser never runs a script that was stopped: a fresh one runs in its place. The stopped one hears its events.
 function freshScript(script) {
   const fresh = /** @type {HTMLScriptElement} */ (createElement(document, "script"));
   for (const name of getAttributeNames(script))
     if (!name.startsWith("on"))
       setAttribute(fresh, name, makeTrusted("ScriptURL", getAttribute(script, name)));
   fresh.async = script.async;
+  fresh.nonce = script.nonce;
+  if (scriptsBeforeLoader.has(script)) scriptsBeforeLoader.add(fresh);
   fresh.textContent = makeTrusted("Script", script.textContent);
   for (const type of ["load", "error"])
     fresh.addEventListener(type, () => script.dispatchEvent(new Event(type)));
@@ -437,9 +441,9 @@ export function wake(script) {
 
 // Brings a script back that the page has taken out; tells whether it had.
 function bringBack(script) {
-  const wasDropped = droppedScripts.delete(script);
-  if (wasDropped) appendChild(document.head, script);
-  return wasDropped;
+  const isOut = droppedScripts.delete(script) && !script.isConnected;
+  if (isOut) appendChild(document.head, script);
+  return isOut;
 }
 
 // One that a framework threw away with the parser's document runs without standing in the framework's.

@@ -256,9 +256,10 @@ function replaceTexts() {
     "value nodeValue textContent data innerText text",
     setText,
   );
-  replaceMembers("Text", "splitText", (node, args, callNative) =>
-    withoutWaking([node.parentNode], callNative),
-  );
+  replaceMembers("Text", "splitText", (node, args, callNative) => {
+    inspectBeforeChange(node.parentNode);
+    return withoutWaking([node.parentNode], callNative);
+  });
 }
 
 /** From now on asks the rules about what the page writes to an element. */

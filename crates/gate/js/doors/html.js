@@ -69,6 +69,17 @@ export function holdInAttribute(element, name, value) {
   return name == "srcdoc" ? holdDocument(value) : guardBlob(value);
 }
 
+/**
+ * Changes the text of an attribute where it names what must be held.
+ * @param {Element} element
+ * @param {string} name
+ */
+export function makeAttributeSafe(element, name) {
+  const value = getAttribute(element, name);
+  const safe = value && holdInAttribute(element, name, value);
+  if (safe != value) setAttribute(element, name, makeTrusted("HTML", safe));
+}
+
 // Whether a marked element can be let go where it stands: a script only while the parser is still at its
 // end tag, which then runs it in its place. (HTML 13.2.6.4.8: observers hear of it at the end tag, before
 // it is prepared.)
@@ -121,8 +132,8 @@ const isInertByPage = (element) =>
   (hasAttribute(element, MARK) ? markedElements.has(element) && hasRunnableType(element) : true);
 
 /**
- * Scripts that were such when they were last looked at. Those in the document have been passed over by the browser, and
- * do not run when they get another type.
+ * Scripts that were such when they were last looked at. The browser passes them over when they enter the document. If they
+ * get another type there, they run when they move or their text changes.
  * @type {WeakSet<Element>}
  */
 export const passedOver = new WeakSet();
@@ -152,11 +163,7 @@ export function inspectElement(element, origin) {
     if (getAttribute(element, MARK) == "auto") takeMarksOff(element);
     passedOver.add(element);
   } else passedOver.delete(element);
-  for (const name of ["style", "srcdoc", "src", "data"]) {
-    const value = getAttribute(element, name);
-    const safe = value && holdInAttribute(element, name, value);
-    if (safe != value) setAttribute(element, name, makeTrusted("HTML", safe));
-  }
+  for (const name of ["style", "srcdoc", "src", "data"]) makeAttributeSafe(element, name);
   if (hasAttribute(element, MARK)) return inspectMarked(element, origin);
   if (reinserted.delete(element)) return;
   if (mustHoldAttributes(element)) return holdElement(element, origin);
@@ -182,7 +189,8 @@ export function inspectAll(root, selector, origin) {
  * @param {any} node
  */
 export function inspectBeforeChange(node) {
-  if (node?.localName == "script" && hasAttribute(node, "src") && !isDormant(node)) inspectElement(node);
+  const mayRun = node?.localName == "script" && (hasAttribute(node, "src") || passedOver.has(node));
+  if (mayRun && !isDormant(node)) inspectElement(node);
 }
 
 /** After a withdrawal: frames that are still there stop. */

@@ -3,7 +3,15 @@
 // enters, only marks and scripts in it are looked for, and those only once something was held (`anyMarked`).
 import { cloneNode, findAll, getAttribute, hasAttribute, isElement, makeTrusted } from "../captured.js";
 import { MARK, WATCHED_ELEMENTS, bringsWindow, textActs } from "../loading-elements.js";
-import { INERT_TYPE, anyMarked, isDormant, makeDormant, setType, withoutWaking } from "../held-elements.js";
+import {
+  INERT_TYPE,
+  anyMarked,
+  isDormant,
+  makeDormant,
+  setType,
+  watchedRoots,
+  withoutWaking,
+} from "../held-elements.js";
 import { mustHold, verdictOfUrl } from "../verdicts.js";
 import { deadScripts, holdHtml, inspectAll, inspectBeforeChange, inspectElement } from "./html.js";
 import { makeTextSafe } from "./urls-in-code.js";
@@ -19,18 +27,24 @@ function inspectNode(node) {
     inspectAll(node, WATCHED_ELEMENTS);
     recheckFrames();
   } else if (node.localName && (textActs(node) || hasAttribute(node, MARK))) inspectElement(node);
-  if (!node.firstElementChild) return bringsWindow(node);
+  const scripts = scriptsIn(node);
+  if (!node.firstElementChild && !scripts[0]) return bringsWindow(node);
   if (anyMarked) {
     inspectAll(node, MARKED_ELEMENTS);
     // A copy of a dormant script has no mark.
-    for (const script of scriptsIn(node)) inspectElement(script);
+    for (const script of scripts) inspectElement(script);
   }
   return true;
 }
 
-// The scripts of a tree, if any may be held.
-const scriptsIn = (node) =>
-  !anyMarked ? [] : node?.localName == "script" ? [node] : findAll(node, "script");
+// The scripts of a tree and of its shadow roots, if any may be held.
+function scriptsIn(node) {
+  if (!anyMarked || !node?.nodeType) return [];
+  if (node.localName == "script") return [node];
+  const roots = watchedRoots.map((reference) => reference.deref());
+  const shadowRoots = roots.filter((root) => root?.host && root != node && node.contains(root.host));
+  return [...findAll(node, "script"), ...shadowRoots.flatMap(scriptsIn)];
+}
 
 // The nodes whose place or text a method of this receiver changes, beside those that it is given.
 function changedBy(receiver) {
@@ -64,9 +78,10 @@ function replaceNodeMethods() {
     // The element whose content changes: the receiver, or the parent of a receiver that is text.
     const place = receiver?.startContainer ?? receiver;
     const holder = place?.localName ? place : place?.parentNode;
-    inspectBeforeChange(holder);
+    const changed = [...changedBy(receiver), holder];
+    changed.forEach(inspectBeforeChange);
     const change = mayImport(holder, args) ? () => changeStyle(holder, callNative) : callNative;
-    const result = withoutWaking([...changedBy(receiver), holder], change);
+    const result = withoutWaking(changed, change);
     if (textActs(holder) && !isDormant(holder)) inspectElement(holder);
     scripts.forEach(makeDormant);
     if (mayBringFrame) guardFrames();
@@ -114,6 +129,7 @@ const insertHtml =
     const bringsDeadScripts = !run && /<script/i.test(args[index]);
     const scripts = () => findAll(root.content || root, "script");
     const before = bringsDeadScripts ? new Set(scripts()) : null;
+    inspectBeforeChange(receiver);
     const result = withoutWaking([receiver], callNative);
     if (bringsDeadScripts) for (const script of scripts()) if (!before.has(script)) deadScripts.add(script);
     if (String(args[index]).includes(MARK)) inspectAll(result?.nodeType ? result : root, MARKED_ELEMENTS);

@@ -1,6 +1,6 @@
 // Calls that contact a host: fetch and its relatives, XMLHttpRequest, beacons, sockets, event sources,
 // audio, forms sent into a frame, and workers that are made of text. Must not touch elements (all-of-elements.js).
-import { Request, getAttribute, getterOf, setTimeout, trustedLike, weakly } from "../captured.js";
+import { Request, asJson, getAttribute, getterOf, setTimeout, trustedLike, weakly } from "../captured.js";
 import { absoluteIn, mustHold, hostPermissions, verdictOfUrl, mayAct } from "../verdicts.js";
 import { addressOfCopy, blobOf } from "./blobs.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
@@ -99,7 +99,7 @@ function addDoorsToWorker(address) {
   if (!blob && !/^data:/i.test(url)) return address;
   // Browsers before 2022 do not know it: their workers go by what was in force when they were made.
   workerChannel ||= window.BroadcastChannel && new BroadcastChannel("consentry");
-  const doors = `self.consentry=${JSON.stringify(hostPermissions())};${WORKER};  `;
+  const doors = `self.consentry=${asJson(hostPermissions())};${WORKER};  `;
   return trustedLike("ScriptURL", address, blob ? blobUrlWith(doors, blob) : dataUrlWith(doors, url));
 }
 
@@ -147,7 +147,9 @@ export function watchNetwork() {
           setTimeout(done, 0);
         });
       if (!signal.aborted) throw new realm.TypeError("Failed to fetch");
-      throw signal.reason ?? new realm.DOMException("The user aborted a request.", "AbortError");
+      throw "reason" in signal
+        ? signal.reason
+        : new realm.DOMException("The user aborted a request.", "AbortError");
     }),
   );
   replaceMembers(

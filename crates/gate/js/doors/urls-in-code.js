@@ -100,7 +100,7 @@ export const isModule = (element) => /^module$/i.test(scriptTypeOf(element));
 // How URLs stand in the text of a script or style; code has a pattern of its own, or none.
 function patternFor(element, patternForCode) {
   if (element.localName == "style") return STYLE_RULE_URLS;
-  return /map|rules/.test(scriptTypeOf(element)) ? QUOTED_URLS : patternForCode;
+  return /map|rules/i.test(scriptTypeOf(element)) ? QUOTED_URLS : patternForCode;
 }
 
 /**
@@ -127,7 +127,7 @@ export function safeTextFor(text, element) {
   const source = pattern == QUOTED_URLS ? String(text).replace(ESCAPES_OF_JSON, unescape) : String(text);
   let safe = source.replace(pattern, holdUrl);
   if (safe == source) return text;
-  if (/map/.test(scriptTypeOf(element))) safe = safe.split(HOLDING_PREFIX).join(PREFIX_IN_MAPS);
+  if (/map/i.test(scriptTypeOf(element))) safe = safe.split(HOLDING_PREFIX).join(PREFIX_IN_MAPS);
   // Text that the page trusts and that we may not change: all of it waits for the next page.
   if (emptyHtmlIfRefused && isTrusted("Script", text)) {
     setType(element, INERT_TYPE);

@@ -5,7 +5,7 @@
 import { DOCUMENT_NODE, findAll, getterOf, isElement, weakly, whenParsed } from "../captured.js";
 import { MARK, WATCHED_ELEMENTS, bringsWindow } from "../loading-elements.js";
 import { isDormant, isHeld, makeDormant, stoppedScripts, watchedRoots } from "../held-elements.js";
-import { PARSER, TEXT_OF_PAGE, inspectAll, inspectElement, passedOver } from "./html.js";
+import { PARSER, TEXT_OF_PAGE, inspectAll, inspectElement, makeAttributeSafe, passedOver } from "./html.js";
 import { guardWindow, replaceMembers } from "./wrap.js";
 
 /** What a parser changes, and a script by other ways than the replaced natives. */
@@ -18,12 +18,16 @@ export const ALL_CHANGES = {
 export const ATTRIBUTE_CHANGES = { ...ALL_CHANGES, childList: false };
 const observer = new MutationObserver((records) => handleRecords(records, PARSER));
 
-// Whether it is a script that loads nothing where it is, which was looked at when it was inserted.
+// Whether it is a script that the browser has passed over. It was looked at when it was inserted, and is again before its
+// text changes.
 const isResting = (element) => isDormant(element) || passedOver.has(element);
 
 function handleRecords(records, origin) {
   for (const { addedNodes, target, type } of records) {
-    if (type == "attributes" && !isResting(target)) inspectElement(target);
+    if (type == "attributes") {
+      if (isResting(target)) makeAttributeSafe(target, "style");
+      else inspectElement(target);
+    }
     for (const node of addedNodes) {
       if (isElement(node) && !isResting(node)) inspectElement(node, origin);
       if (node.shadowRoot) watchRoot(node.shadowRoot, ALL_CHANGES);
@@ -97,11 +101,13 @@ export function watchRoots() {
       const target = /** @type {Element} */ (event.target);
       if (bringsWindow(target)) guardAllWindows();
       // What is held after its request has left has not loaded, to the page.
-      else if (/^(link|script)$/.test(target.localName) && isHeld(target)) event.stopImmediatePropagation();
+      else if (event.isTrusted && /^(link|script)$/.test(target.localName) && isHeld(target))
+        event.stopImmediatePropagation();
     },
     true,
   );
-  // An older Firefox (seen in 140) makes a script with `async`, `defer` or of modules ready to run before an observer hears of it.
+  // An older Firefox (seen in 140) makes a script with `async`, `defer` or of modules ready to run before an observer hears
+  // of it.
   document.addEventListener("beforescriptexecute", (event) => {
     const script = /** @type {Element} */ (event.target);
     if (!isHeld(script)) return;

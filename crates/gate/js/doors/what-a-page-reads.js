@@ -114,7 +114,8 @@ export function readAsWritten(element, args, callNative) {
 const failedSheets = new WeakMap();
 // The sheet of a held link. One that could not be had is empty; scripts wait until there is one.
 function sheetOf(link) {
-  if (!hidesMarks(link) || !link.isConnected || !/style/i.test(link.rel)) return null;
+  const isSheet = hidesMarks(link) && link.isConnected && /(^|\s)stylesheet(\s|$)/i.test(link.rel);
+  if (!isSheet || link.hasAttribute("disabled")) return null;
   if (!failedSheets.has(link)) {
     const sheet = newSheet();
     if (sheet) {
@@ -124,6 +125,23 @@ function sheetOf(link) {
     failedSheets.set(link, sheet);
   }
   return failedSheets.get(link);
+}
+
+const listsOfSheets = new WeakMap();
+// A root's list of style sheets with those of held links, in the order of the document.
+function withFailedSheets(list, root) {
+  const order = (one, other) =>
+    one.ownerNode.compareDocumentPosition(other.ownerNode) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+  const get = (target, name) => {
+    const failed = findAll(root, MARKED_BY_RULES).map(sheetOf).filter(Boolean);
+    const sheets = [...list, ...failed].sort(order);
+    if (name == "item") return (index) => sheets[index] || null;
+    if (name == Symbol.iterator) return () => sheets.values();
+    const isOfList = typeof name == "string" && /^(length|\d+)$/.test(name);
+    return isOfList ? sheets[name] : Reflect.get(list, name);
+  };
+  if (!listsOfSheets.has(list)) listsOfSheets.set(list, new Proxy(list, { get }));
+  return listsOfSheets.get(list);
 }
 
 function replaceReads() {
@@ -149,11 +167,7 @@ function replaceReads() {
   replaceMembers("HTMLLinkElement", "sheet", null, (link, args, callNative) => callNative() || sheetOf(link));
   replaceMembers("Document ShadowRoot", "styleSheets", null, (root, args, callNative) => {
     const list = callNative();
-    const failed = anyMarked ? findAll(root, MARKED_BY_RULES).map(sheetOf).filter(Boolean) : [];
-    if (!failed[0]) return list;
-    const sheets = [...list, ...failed];
-    const item = (index) => sheets[index] || null;
-    return Object.create(list, Object.getOwnPropertyDescriptors({ ...sheets, length: sheets.length, item }));
+    return anyMarked && list ? withFailedSheets(list, root) : list;
   });
   // It lists none of our names.
   replaceMembers("HTMLElement SVGElement", "dataset", null, (element, args, callNative) => {
