@@ -66,10 +66,12 @@ for (const [name, change] of Object.entries(CHANGES))
     assert.equal(await page.evaluate(() => window["runs"]), 1);
     const { id, granted } = await page.evaluate(() => window.consentry.consent);
     assert.match(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
-    await until(
-      async () => (await site.ledger.receipts()).some((receipt) => receipt.id == id),
-      "the ledger has the receipt",
-    );
+    // Without timers nobody tries again to send what waits.
+    if (name != "timers")
+      await until(
+        async () => (await site.ledger.receipts()).some((receipt) => receipt.id == id),
+        "the ledger has the receipt",
+      );
 
     // It is in force on the next page too, until the visitor withdraws it there.
     await page.open(`${name}.html`);

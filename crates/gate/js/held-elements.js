@@ -228,6 +228,9 @@ export const loadingAttributes = (element) =>
 export const setType = (script, type) =>
   type === null ? removeAttribute(script, "type") : setAttribute(script, "type", type);
 
+// What stands in one of these may be moved by the parser, which mends misnested tags. (HTML 13.2.6.1, "adoption agency".)
+const MOVED_BY_PARSER = "a,b,big,code,em,font,i,nobr,s,small,strike,strong,tt,u";
+
 /**
  * Makes a script dormant: one that we have marked, and that the browser has passed over, looks as the page made it from
  * now on. One that the parser brings, or may move, is passed over when all is parsed.
@@ -236,8 +239,7 @@ export const setType = (script, type) =>
 export function makeDormant(script) {
   // A frame may have a gate of its own, which decides about the frame's scripts.
   if (script.localName != "script" || script.ownerDocument != document) return;
-  // The parser may move what stands in a body that it has not finished.
-  const isSettled = !fromParser.has(script) && document.head?.contains(script);
+  const isSettled = !fromParser.has(script) && document.contains(script) && !script.closest(MOVED_BY_PARSER);
   const isPassed = isSettled || document.readyState != "loading";
   // Where our Trusted Types policy is refused, an address that is gone cannot be given back.
   if (
