@@ -130,8 +130,10 @@ function sheetOf(link) {
 const listsOfSheets = new WeakMap();
 // A root's list of style sheets with those of held links, in the order of the document.
 function withFailedSheets(list, root) {
-  const order = (one, other) =>
-    one.ownerNode.compareDocumentPosition(other.ownerNode) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+  const order = ({ ownerNode: one }, { ownerNode: other }) => {
+    if (!one || !other) return 0; // WebKit lists some that belong to no node
+    return one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+  };
   const get = (target, name) => {
     const failed = findAll(root, MARKED_BY_RULES).map(sheetOf).filter(Boolean);
     const sheets = [...list, ...failed].sort(order);
