@@ -43,9 +43,7 @@ export function neverRuns(element) {
   const type = getAttribute(element, "type") ?? "";
   // A script of SVG knows no such attribute.
   const isForOld = /** @type {HTMLScriptElement} */ (element).noModule === true && !/^\s*module/i.test(type);
-  if (RUNS.test(type) && !isForOld) return false;
-  noteScriptThatNeverRuns();
-  return true;
+  return !RUNS.test(type) || isForOld;
 }
 
 /**
@@ -59,7 +57,10 @@ export function neverRuns(element) {
 export function verdictOfAttribute(element, attribute, value, relation = getAttribute(element, "rel")) {
   const name = element.localName;
   if (name == "link" && !isLoadingRelation(relation)) return -1;
-  if (!hasAttribute(element, MARK) && neverRuns(element)) return -1;
+  if (!hasAttribute(element, MARK) && neverRuns(element)) {
+    noteScriptThatNeverRuns();
+    return -1;
+  }
   const page = element.ownerDocument;
   if (IS_URL_LIST.test(attribute)) return verdictOfUrlList(value, page);
   // In a frame, <object>, <embed> or style sheet the URL may be the document itself (data:, javascript:).

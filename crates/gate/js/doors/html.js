@@ -129,7 +129,7 @@ function inspectMarked(element, origin) {
 // made it.
 const isInertByPage = (element) =>
   neverRuns(element) &&
-  (hasAttribute(element, MARK) ? markedElements.has(element) && hasRunnableType(element) : true);
+  (!hasAttribute(element, MARK) || (markedElements.has(element) && hasRunnableType(element)));
 
 /**
  * Scripts that were such when they were last looked at. The browser passes them over when they enter the document. If they
