@@ -3,11 +3,10 @@
 
 use std::fmt;
 
-use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::classify::verdicts;
-use crate::model::config::Config;
+use crate::model::config::{Config, LANGUAGES, Language, look};
 use crate::model::view::{Site, Source, Texts};
 
 /// Stands once in the built `consentry.js`, where the configuration goes.
@@ -16,8 +15,14 @@ pub const CONFIG_PLACE: &str = "/*config*/null";
 /// Stands before and behind the first layer's texts in the built `consentry.js`, a JSON object by language.
 pub const TEXTS_PLACE: &str = "/*texts*/";
 
+/// Stands before and behind the first layer's style in the built `consentry.js`, a JSON string.
+pub const STYLE_PLACE: &str = "/*style*/";
+
 /// How many languages' texts ride in `consentry.js`; the others are a small file each.
 const MOST_BAKED_LANGUAGES: usize = 3;
+
+/// The same for a site that names no languages, and so has all: as many as the component itself carries.
+pub const BAKED_UNASKED: [&str; 2] = ["en", "sv"];
 
 /// What lies beside `consentry.js` as it was built; `.wasm.js` is for browsers that refuse WebAssembly.
 const FILES: [&str; 9] = [
@@ -70,22 +75,77 @@ pub fn bundle(
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
     let script = file("consentry.js")?;
-    let languages: Vec<_> = config.languages.iter().map(|language| language.as_str()).collect();
-    let texts = |language: &&'static str| Ok((*language, text(file, &banner_file(language))?));
-    let texts: Vec<_> = languages.iter().map(texts).collect::<Result<_, BundleError>>()?;
-    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &texts, script)?)];
+    let first_layers = first_layers(config, &file)?;
+    let style = style(config, &file)?;
+    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &first_layers, &style, script)?)];
     for name in FILES {
         files.push((name.to_owned(), file(name)?));
     }
-    for (language, texts) in texts.into_iter().skip(MOST_BAKED_LANGUAGES) {
-        files.push((banner_file(language), texts.into_bytes()));
+    for first_layer in first_layers.iter().filter(|first_layer| !first_layer.is_baked) {
+        files.push((banner_file(first_layer.language), first_layer.lines.clone().into_bytes()));
     }
-    for language in languages {
-        let name = format!("consentry-preferences.{language}.json");
-        let content = preferences_file(language, config.site_json(language), &file(&name)?);
+    for language in &config.languages {
+        let name = format!("consentry-preferences.{}.json", language.as_str());
+        let content = preferences_file(config, *language, &file(&name)?);
         files.push((name.clone(), content.ok_or(BundleError::Unfit(name, "a JSON object of texts"))?));
     }
     Ok(files)
+}
+
+/// The first layer in one language.
+struct FirstLayerTexts {
+    language: &'static str,
+    /// As a page carries them, with what the site asks for filled in.
+    lines: String,
+    /// Whether they ride in `consentry.js`.
+    is_baked: bool,
+    /// The controller's name, where the site says one.
+    controller: Option<Value>,
+    /// The hash of the notice; where the page has to name its host as the controller, it hashes itself.
+    notice: Option<String>,
+}
+
+fn first_layers(
+    config: &Config,
+    file: impl Fn(&str) -> Result<Vec<u8>, BundleError>,
+) -> Result<Vec<FirstLayerTexts>, BundleError> {
+    let names_all = config.languages.len() == LANGUAGES.len();
+    let mut first_layers = Vec::new();
+    for (at, language) in config.languages.iter().enumerate() {
+        let name = banner_file(language.as_str());
+        let mut texts = Texts::of_first_layer(&text(&file, &name)?);
+        use_own_texts(config, *language, &mut texts);
+        let language = language.as_str();
+        let site = config.site_json(language);
+        let controller = site.pointer("/controller/name").cloned();
+        let mut source = Source { site: Site::read(&site), texts, language: language.to_owned() };
+        source.texts = source.filled_texts();
+        let lines = source.texts.first_layer_lines().map_err(|_| BundleError::Unfit(name, "every text"))?;
+        let is_baked = if names_all { BAKED_UNASKED.contains(&language) } else { at < MOST_BAKED_LANGUAGES };
+        let notice = controller.is_some().then(|| source.first_layer("").notice(language));
+        first_layers.push(FirstLayerTexts { language, lines, is_baked, controller, notice });
+    }
+    Ok(first_layers)
+}
+
+/// Puts the owner's wording in place of the component's.
+fn use_own_texts(config: &Config, language: Language, texts: &mut Texts) {
+    for (_, own) in config.banner.texts.iter().filter(|(tag, _)| *tag == language) {
+        for (name, text) in own {
+            texts.set(name, text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+}
+
+/// The first layer's style: what all layouts have, that of the site's, and its look.
+fn style(
+    config: &Config,
+    file: impl Fn(&str) -> Result<Vec<u8>, BundleError>,
+) -> Result<String, BundleError> {
+    let banner = &config.banner;
+    let layout = format!("consentry-layout.{}.css", banner.layout.name());
+    let base = text(&file, "consentry-banner.css")?;
+    Ok(base + &text(&file, &layout)? + &look::rule(banner.palette, &banner.style))
 }
 
 /// The name of the file with a language's texts for the first layer.
@@ -100,27 +160,33 @@ fn text(file: impl Fn(&str) -> Result<Vec<u8>, BundleError>, name: &str) -> Resu
 
 /// What the preferences are painted from: the texts of the language, the site's own, and the hash of the notice that the
 /// two make, by which receipts name it.
-fn preferences_file(language: &str, site: Value, texts: &[u8]) -> Option<Vec<u8>> {
-    let mut file: Map<String, Value> = serde_json::from_slice(texts).ok()?;
-    let texts = Texts::deserialize(&Value::Object(file.clone())).ok()?;
+fn preferences_file(config: &Config, language: Language, texts: &[u8]) -> Option<Vec<u8>> {
+    let mut texts = serde_json::from_slice::<Texts>(texts).ok()?;
+    use_own_texts(config, language, &mut texts);
+    let mut file = texts.to_json();
+    let language = language.as_str();
+    let site = config.site_json(language);
     let source = Source { site: Site::read(&site), texts, language: language.to_owned() };
-    let notice = source.second_layer().notice(language);
-    file.insert("site".to_owned(), site);
-    file.insert("notice".to_owned(), notice.into());
-    Some(Value::Object(file).to_string().into_bytes())
+    file["notice"] = source.second_layer().notice(language).into();
+    file["site"] = site;
+    Some(file.to_string().into_bytes())
 }
 
 /// The script with the site's texts and the gate's part of the configuration in their places.
 fn bake(
     config: &Config,
     hosts: &[String],
-    texts: &[(&'static str, String)],
+    first_layers: &[FirstLayerTexts],
+    style: &str,
     script: Vec<u8>,
 ) -> Result<Vec<u8>, BundleError> {
     let unfit = |expected| BundleError::Unfit("consentry.js".to_owned(), expected);
     let script = String::from_utf8(script).map_err(|_| unfit("UTF-8"))?;
     let [start, _, rest] = script.split(TEXTS_PLACE).collect::<Vec<_>>()[..] else {
         return Err(unfit("the texts between two /*texts*/"));
+    };
+    let [before, _, rest] = rest.split(STYLE_PLACE).collect::<Vec<_>>()[..] else {
+        return Err(unfit("the style between two /*style*/"));
     };
     let [middle, end] = rest.split(CONFIG_PLACE).collect::<Vec<_>>()[..] else {
         return Err(unfit("the marker /*config*/null once"));
@@ -130,33 +196,32 @@ fn bake(
     if known != "[]" {
         gate["verdicts"] = serde_json::from_str(&known).unwrap_or_default();
     }
-    for (key, value) in first_layer_facts(config, texts) {
+    for (key, value) in first_layer_facts(config, first_layers) {
         gate[key] = value;
     }
-    let baked: Map<_, _> = texts
+    let baked: Map<_, _> = first_layers
         .iter()
-        .take(MOST_BAKED_LANGUAGES)
-        .map(|(language, texts)| ((*language).to_owned(), texts.as_str().into()))
+        .filter(|first_layer| first_layer.is_baked)
+        .map(|first_layer| (first_layer.language.to_owned(), first_layer.lines.as_str().into()))
         .collect();
-    let (texts, gate) = (script_safe(&baked.into()), script_safe(&gate));
-    Ok(format!("{start}{TEXTS_PLACE}{texts}{TEXTS_PLACE}{middle}/*config*/{gate}{end}").into_bytes())
+    let (texts, style, gate) = (script_safe(&baked.into()), script_safe(&style.into()), script_safe(&gate));
+    let texts = format!("{TEXTS_PLACE}{texts}{TEXTS_PLACE}");
+    let style = format!("{STYLE_PLACE}{style}{STYLE_PLACE}");
+    Ok(format!("{start}{texts}{before}{style}{middle}/*config*/{gate}{end}").into_bytes())
 }
 
 /// What the first layer tells of the site beside its services, under the configuration's own keys, and as `notices` the
-/// hash of the notice in each language. Where it has to name the page's host as the controller, the page hashes.
-fn first_layer_facts(config: &Config, texts: &[(&'static str, String)]) -> Vec<(&'static str, Value)> {
+/// hash of the notice in each language.
+fn first_layer_facts(config: &Config, first_layers: &[FirstLayerTexts]) -> Vec<(&'static str, Value)> {
     let mut facts = Vec::new();
     if let Some(url) = &config.policy_url {
         facts.push(("policyUrl", url.as_str().into()));
     }
     let (mut names, mut notices) = (Map::new(), Map::new());
-    for (language, texts) in texts {
-        let site = config.site_json(language);
-        if let Some(name) = site.pointer("/controller/name") {
-            let texts = Texts::of_first_layer(texts);
-            let source = Source { site: Site::read(&site), texts, language: (*language).to_owned() };
+    for FirstLayerTexts { language, controller, notice, .. } in first_layers {
+        if let (Some(name), Some(notice)) = (controller, notice) {
             names.insert((*language).to_owned(), name.clone());
-            notices.insert((*language).to_owned(), source.first_layer("").notice(language).into());
+            notices.insert((*language).to_owned(), notice.as_str().into());
         }
     }
     if let Some(first) = names.values().next() {

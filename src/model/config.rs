@@ -5,6 +5,7 @@ mod addresses;
 mod contradictions;
 mod declared_document;
 mod keys;
+pub mod look;
 mod page_json;
 mod patterns;
 mod shorthands;
@@ -14,12 +15,13 @@ mod values;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use self::addresses::{BackendUrl, CookieDomain, Origin, PolicyUrl};
+pub use self::addresses::{BackendUrl, CookieDomain, Origin, OwnPath, PolicyUrl};
 pub(crate) use self::patterns::matches;
 pub use self::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
 pub use self::text::Text;
 pub use self::values::{
-    Days, LANGUAGES, Language, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown,
+    CookieKind, Days, LANGUAGES, Language, Layout, LegalBasis, Names, Palette, Position, Revision, Scope,
+    ServiceId, SiteKey, TEXT_NAMES, Theme, Unknown,
 };
 use super::category::Category;
 pub use super::shape::Fault;
@@ -55,9 +57,15 @@ pub struct Config {
     /// The declared services.
     #[serde(default, deserialize_with = "shorthands::services")]
     pub services: Vec<Service>,
-    /// How the banner looks.
-    #[serde(rename = "banner", default, deserialize_with = "shorthands::theme")]
-    pub theme: Theme,
+    /// How the banner looks and what it says.
+    #[serde(default)]
+    pub banner: Banner,
+    /// Signals of the browser that are followed.
+    #[serde(default)]
+    pub signals: Signals,
+    /// What is new since earlier revisions, the oldest first.
+    #[serde(default)]
+    pub changes: Vec<Change>,
     /// What is held.
     #[serde(default)]
     pub gate: Gate,
@@ -122,6 +130,21 @@ pub struct Service {
     pub cookies: Vec<Tracker<CookiePattern>>,
     #[serde(default, deserialize_with = "shorthands::trackers")]
     pub storage: Vec<Tracker<StoragePattern>>,
+    /// What stands in place of its held frames.
+    #[serde(default)]
+    pub placeholder: Placeholder,
+    /// Whether accepting everything leaves it denied, because it is asked for by itself.
+    #[serde(default)]
+    pub separate: bool,
+}
+
+/// What stands in place of a held frame.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Placeholder {
+    pub poster: Option<OwnPath>,
+    /// What the visitor misses.
+    pub text: Option<Text>,
 }
 
 /// A cookie or a storage key of a service.
@@ -130,6 +153,50 @@ pub struct Tracker<P> {
     pub name: P,
     pub purpose: Option<Text>,
     pub duration: Option<Text>,
+    /// Of a cookie.
+    pub kind: Option<CookieKind>,
+}
+
+/// How the banner looks and what it says.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Banner {
+    pub layout: Layout,
+    /// The layout's usual place where nothing is said.
+    pub position: Option<Position>,
+    pub theme: Theme,
+    pub palette: Palette,
+    pub style: look::Style,
+    /// The owner's wording, by language and by the text's name.
+    #[serde(deserialize_with = "shorthands::own_texts")]
+    pub texts: Vec<(Language, Vec<(String, String)>)>,
+    /// Why the page waits behind the banner, if it does.
+    #[serde(deserialize_with = "shorthands::wall")]
+    pub wall: Option<Text>,
+}
+
+/// Signals of the browser that are followed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Signals {
+    /// Global Privacy Control.
+    pub gpc: bool,
+}
+
+impl Default for Signals {
+    fn default() -> Signals {
+        Signals { gpc: true }
+    }
+}
+
+/// What is new in a revision: who chose under the one before keeps that choice, but for what is asked.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Change {
+    pub revision: Revision,
+    pub previous: Revision,
+    pub summary: Text,
+    #[serde(default)]
+    pub asks: Vec<Scope>,
 }
 
 /// What is held.

@@ -3,6 +3,8 @@
 //! receipt is exactly what was on the screen. Paints nothing and does not know what was decided.
 
 mod first_layer;
+#[cfg(not(target_arch = "wasm32"))]
+mod numbers_and_lists;
 mod second_layer;
 mod site;
 mod texts;
@@ -12,8 +14,10 @@ pub use consentry_notice::ItemKind;
 
 pub use super::layer::Layer;
 
-pub use self::site::{Controller, Detail, Details, ListedCategory, Service, Site, Wording};
-pub use self::texts::{Texts, fill};
+pub use self::site::{
+    Change, Controller, Detail, Details, ListedCategory, Placeholder, Service, Site, Wording,
+};
+pub use self::texts::{Texts, fill, plural};
 
 /// One thing on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,21 +1,28 @@
 // The banner, <consentry-banner>: lets Rust paint its first layer, carries out what the visitor does there,
 // and brings the preferences. What is said, and in which order, is decided in crates/notice, never here.
 import {
+  appendChild,
   attachShadow,
   createElement,
   emit,
+  fail,
   inFrame,
   insertBefore,
   listen,
   newSheet,
+  setAttribute,
+  setTimeout,
   whenBody,
 } from "./captured.js";
 import { fetchBeside, rejectWhenLost } from "./fetch-files.js";
-import { startWaitsFor, askedSet, config, languages, servicesThatNeedConsent } from "./config.js";
+import { startWaitsFor, config } from "./config.js";
 import { consent, decide } from "./choice.js";
 import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
+import { isBalanced } from "./balance.js";
 import { keepInPage } from "./keep-in-page.js";
-import { paint, rulesAsJavaScript, rust } from "./rust.js";
+import { LINE_DIRECTION } from "./numbers.js";
+import { aboutUndescribed, language, linesOfFirstLayer, withTexts } from "./texts.js";
+import { paintFirstLayer, rulesAsJavaScript, rust } from "./rust.js";
 import { undescribedHosts } from "./verdicts.js";
 
 // What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
@@ -23,82 +30,81 @@ export const NO_LAYER = 0;
 export const FIRST_LAYER = 1;
 export const PREFERENCES = 2;
 
-/**
- * The language of the page if we have it, else the visitor's, else the first.
- * @returns {string}
- */
-export function language() {
-  // Fixed at first use: the receipt must name the language that was on the screen, even if the page changes its `lang`.
-  if (startWaitsFor) return pageLanguage();
-  shownLanguage ||= pageLanguage();
-  return shownLanguage;
-}
-
-let shownLanguage;
-
-function pageLanguage() {
-  const firstKnown = (tags) =>
-    tags.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => languages.includes(tag));
-  return firstKnown([document.documentElement.lang]) || firstKnown(navigator.languages) || languages[0];
-}
-
-/**
- * Calls `use` with the first layer's texts: at once where they are baked in, else when their file has come.
- * @param {(texts: string) => void} use
- */
-export function withTexts(use) {
-  const tag = language();
-  if (TEXTS[tag]) return use(TEXTS[tag]);
-  return fetchBeside(`banner.${tag}.txt`, "text").then((texts) => {
-    TEXTS[tag] = texts;
-    use(texts);
-  });
-}
-
 let banner; // the element
 let root; // its shadow root
+/** @type {any} */
 let section; // the first layer in it, while it is shown
-let lines; // what the first layer was painted from (crates/notice/src/packed_texts.rs)
+let lines; // the texts of its language
 let preferences; // the component of the second layer, once it has come
+let sheet; // the style of both layers, where the browser knows constructed sheets
 
-// A text of the site's, which may be one by language: in the banner's language or in the first that has it.
-const wording = (text) =>
-  typeof text == "string" ? text : [language(), ...LANGUAGES].map((tag) => text?.[tag]).find(Boolean);
+/** The layout of the site's, or the usual one. */
+const layout = () => config.banner?.layout || "box";
 
 function makeBanner() {
   banner = createElement(document, "consentry-banner");
   root = attachShadow(banner, { mode: "open" });
-  addStyle(root, STYLE);
+  const { position, theme } = config.banner || {};
+  Object.assign(banner.dataset, { layout: layout(), position: position || "", theme: theme || "auto" });
   banner.lang = language();
-  banner.dataset.theme = config.banner?.theme || "auto";
+  banner.dir = lines[LINE_DIRECTION];
   for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
   listen("consent", (choice) => {
     if (choice) hide(); // else a choice has ended, and it is asked again
   });
   listen("held", countUndescribed);
   keepInPage(banner, insertBanner);
-  // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11).
+  // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11). Where the page ends there, the
+  // banner gives way instead.
   new ResizeObserver(keepClear).observe(banner);
+  document.addEventListener("focusin", () => setTimeout(giveWay, 0));
 }
 
 // In a style sheet of its own: an attribute of <html> would be a fault to a framework that hydrates the document.
 let clearance;
 function keepClear() {
-  const padding = section ? banner.offsetHeight + "px" : "";
+  const { top, bottom } = banner.getBoundingClientRect();
+  const isAtTop = top < innerHeight - bottom;
+  const padding = section && (isAtTop ? bottom : innerHeight - top) + "px";
+  const side = isAtTop ? "top" : "bottom";
   if ((clearance ||= newSheet())) {
-    clearance.replaceSync(padding && `html{scroll-padding-bottom:${padding}}`);
+    clearance.replaceSync(padding ? `html{scroll-padding-${side}:${padding}}` : "");
     if (!document.adoptedStyleSheets.includes(clearance))
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, clearance];
-  } else document.documentElement.style.scrollPaddingBottom = padding;
+  } else document.documentElement.style.scrollPaddingBottom = padding || "";
 }
 
-function addStyle(root, rules) {
-  const sheet = newSheet();
-  if (sheet) {
-    sheet.replaceSync(rules);
-    root.adoptedStyleSheets = [sheet];
-  } else root.appendChild(document.createElement("style")).textContent = rules;
+function giveWay() {
+  const { activeElement } = document;
+  if (!section || activeElement == banner) return;
+  const [focused, { left, top, right, bottom }] = [activeElement, section].map((it) =>
+    it.getBoundingClientRect(),
+  );
+  const isCovered =
+    focused.left >= left && focused.right <= right && focused.top >= top && focused.bottom <= bottom;
+  if (isCovered && activeElement != document.body)
+    banner.dataset.position = (banner.dataset.position || "bottom").replace(/top|bottom|center/, (side) =>
+      side == "bottom" ? "top" : "bottom",
+    );
 }
+
+/**
+ * Gives a shadow root of ours its style.
+ * @param {ShadowRoot} root
+ */
+export function addStyle(root) {
+  if ((sheet ||= newSheet())) {
+    sheet.replaceSync(style);
+    root.adoptedStyleSheets = [sheet];
+  } else root.appendChild(document.createElement("style")).textContent = style;
+}
+
+// The style, with that of the layout.
+let style = STYLE;
+const withStyle = (use) =>
+  style.includes(`=${layout()}]`)
+    ? use()
+    : fetchBeside(`layout.${layout()}.css`, "text").then((rules) => ((style += rules), use()));
 
 // Puts the banner before <body>: first in reading order, and outside of what a framework renders.
 function putIntoPage() {
@@ -130,19 +136,55 @@ async function showLayer(layer) {
   else hide();
 }
 
-function showFirstLayer() {
-  return withTexts((texts) => {
-    putIntoPage();
-    section?.remove();
-    const controller = wording(config.controller?.name) || location.hostname;
-    lines = [texts, config.policyUrl || "", controller].join("\n");
-    paint(root, "paint_first_layer", lines, askedSet, servicesThatNeedConsent().length);
-    section = root.lastChild;
-    countUndescribed();
-    tellLayer(FIRST_LAYER);
-    fetchPreferencesWhenIdle(language());
+const showFirstLayer = () =>
+  withTexts((texts) => {
+    lines = texts;
+    return withStyle(paintFirst);
   });
+
+function paintFirst() {
+  putIntoPage();
+  section?.remove();
+  addStyle(root);
+  // A wall lets the page wait behind it, and is an element of its own kind for that.
+  section = createElement(document, config.banner?.wall && window.HTMLDialogElement ? "dialog" : "section");
+  for (const [name, value] of Object.entries({
+    class: "banner",
+    part: "banner",
+    role: "dialog",
+    "aria-labelledby": "t1",
+    "aria-describedby": "d1",
+  }))
+    setAttribute(section, name, value);
+  paintFirstLayer(section, linesOfFirstLayer(lines));
+  appendChild(root, section);
+  section.addEventListener("close", hide);
+  section.showModal?.();
+  countUndescribed();
+  requestAnimationFrame(keepBalance);
+  tellLayer(FIRST_LAYER);
+  fetchPreferencesWhenIdle(language());
 }
+
+// What the page may have set of the banner's looks (banner.css).
+const PROPERTIES =
+  "background color muted border button button-color focus font font-size radius button-radius space width shadow";
+
+/**
+ * Where the page's look makes refusing harder to see or to do than accepting, the usual look comes back, once.
+ * @returns {boolean} whether nothing had to be done
+ */
+function keepBalance() {
+  if (!section || hasUsualLook || isBalanced(section)) return true;
+  fail("refusing was harder than accepting: the usual look is shown");
+  hasUsualLook = true;
+  for (const name of PROPERTIES.split(" "))
+    banner.style.setProperty("--consentry-" + name, "initial", "important");
+  root.replaceChildren();
+  paintFirst();
+  return false;
+}
+let hasUsualLook;
 
 /** The configuration is there and nobody has decided. */
 export function askVisitor() {
@@ -155,21 +197,20 @@ export function askVisitor() {
 
 function countUndescribed() {
   const place = section?.querySelector("#undescribed");
-  if (!place) return;
-  place.textContent = "";
-  paint(place, "count_undescribed", lines, undescribedHosts.size);
+  if (place) place.textContent = aboutUndescribed(lines, undescribedHosts.size);
 }
 
 function handle(event) {
-  if (event.target.closest("dialog")) return; // the preferences listen themselves
+  if (event.target.closest("[part=preferences]")) return; // they listen themselves
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {
     // They are likely to be opened.
     if (control == "preferences") fetchPreferences(language()).catch(() => {});
   } else if (control == "preferences") openPreferences();
-  // What no trusted event made proves no human act.
-  else if (control) decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
+  // What no trusted event made proves no human act. A grant counts only where refusing was as easy.
+  else if (control == "reject-all" || (control && keepBalance()))
+    decide(event.isTrusted ? control : "api", control == "accept-all", shownNotice());
 }
 
 // What the visitor saw, for the receipt: the hash that the bundle knows, else the HTML of what is on the
@@ -184,8 +225,10 @@ function shownNotice() {
 // Takes both layers away. Nothing is decided by it.
 function hide() {
   if (!banner || banner.hidden) return;
-  section?.remove();
+  const shown = section;
   section = null;
+  shown?.close?.();
+  shown?.remove();
   preferences?.close();
   banner.hidden = true;
   tellLayer(NO_LAYER);

@@ -71,7 +71,7 @@ function useConfig(given) {
     askedCategories = CATEGORY_NAMES.slice(CLASS_FUNCTIONAL, CLASS_UNCLASSIFIED).filter(
       (name) => !ids || ids.includes(name),
     );
-    languages = LANGUAGES.filter((tag) => !found.languages || found.languages.includes(tag));
+    languages = (found.languages || LANGUAGES).filter((tag) => LANGUAGES.includes(tag));
     daysOfValidity = found.validity ?? USUAL_DAYS;
     const isValid = daysOfValidity >= 1 && daysOfValidity < TOO_MANY_DAYS;
     if (!languages[0] || !isValid || found.constructor != Object)

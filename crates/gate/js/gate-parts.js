@@ -24,7 +24,7 @@ import {
   setAttribute,
   callingScripts,
 } from "./captured.js";
-import { language } from "./banner.js";
+import { language } from "./texts.js";
 import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
 import { keysOf, noteLeaks, findLeftovers } from "./leftovers.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";

@@ -2,7 +2,6 @@
 // control leads to, banner.js and choice.js do.
 import {
   append,
-  appendChild,
   attachShadow,
   createElement,
   findAll,
@@ -14,13 +13,16 @@ import {
 import { config } from "./config.js";
 import { keepInPage } from "./keep-in-page.js";
 import { consent, decideSoon } from "./choice.js";
-import { FIRST_LAYER, language, openPreferences, withTexts } from "./banner.js";
+import { FIRST_LAYER, addStyle, openPreferences } from "./banner.js";
+import { LINE_DIRECTION, LINE_REOPEN, LINE_SAVED } from "./numbers.js";
+import { language, withTexts } from "./texts.js";
 
 /** Listens to clicks on any element of the page with data-consentry="preferences" or "withdraw". */
 export function watchControls() {
   document.addEventListener("click", handleClick, true);
   whenParsed(updateReopenButton);
   for (const event of ["shown", "hidden", "consent"]) listen(event, updateReopenButton);
+  listen("consent", announce);
 }
 
 function handleClick(event) {
@@ -33,10 +35,12 @@ function handleClick(event) {
   event.preventDefault();
 }
 
-const BUTTON_STYLE =
-  "position:fixed;z-index:99999999;left:12px;bottom:12px;padding:6px 12px;font:12px system-ui;border:1px solid GrayText;border-radius:12px";
 /** @type {HTMLElement} */
 let reopenElement;
+/** @type {HTMLElement} */
+let control; // the button in it
+/** @type {HTMLElement} */
+let status; // says that a choice is saved, to a screen reader
 
 /**
  * Shows the small button when nothing else leads back to the choice: no banner of ours is there, and the page
@@ -50,24 +54,35 @@ export function updateReopenButton() {
   // Our banner does not show its first layer, or there is none and a choice stands.
   const nothingIsAsked = banner ? +banner.dataset.layer != FIRST_LAYER : consent;
   const isNeeded = !inFrame && !pageHasControl && nothingIsAsked;
-  if (isNeeded) reopenElement ||= makeReopenElement();
-  if (!reopenElement) return;
-  reopenElement.style.colorScheme = (config.banner?.theme || "auto").replace("auto", "light dark");
-  reopenElement.hidden = !isNeeded;
-  if (!reopenElement.isConnected) insertReopenElement();
+  if (isNeeded) makeReopenElement();
+  if (reopenElement) control.hidden = !isNeeded;
+}
+
+function announce() {
+  if (inFrame || !consent) return;
+  makeReopenElement();
+  withTexts((lines) => (status.textContent = lines[LINE_SAVED]));
 }
 
 const insertReopenElement = () => append(document.documentElement, reopenElement);
 
 function makeReopenElement() {
-  const element = createElement(document, "consentry-reopen");
-  const control = createElement(document, "button");
-  control.style.cssText = BUTTON_STYLE;
-  control.lang = language();
-  withTexts((texts) => (control.textContent = texts.split("\n")[0]));
+  if (reopenElement) return;
+  reopenElement = createElement(document, "consentry-reopen");
+  Object.assign(reopenElement.dataset, { layout: "reopen", theme: config.banner?.theme || "auto" });
+  const root = attachShadow(reopenElement, { mode: "open" });
+  addStyle(root);
+  status = createElement(document, "p");
+  setAttribute(status, "role", "status");
+  control = createElement(document, "button");
   control.dataset.consentry = "preferences";
   setAttribute(control, "part", "reopen");
-  appendChild(attachShadow(element, { mode: "open" }), control);
-  keepInPage(element, insertReopenElement);
-  return element;
+  reopenElement.lang = language();
+  withTexts((lines) => {
+    control.textContent = lines[LINE_REOPEN];
+    reopenElement.dir = lines[LINE_DIRECTION];
+  });
+  append(root, status, control);
+  keepInPage(reopenElement, insertReopenElement);
+  insertReopenElement();
 }

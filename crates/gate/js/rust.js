@@ -50,15 +50,13 @@ const painting = {
 };
 
 /**
- * Lets Rust paint.
+ * Lets Rust paint the first layer.
  * @param {Node} place into which it paints
- * @param {"paint_first_layer" | "count_undescribed"} name of the function that Rust exports
- * @param {string} text
- * @param {...number} numbers
+ * @param {string} lines as crates/notice/src/packed_texts.rs says
  */
-export function paint(place, name, text, ...numbers) {
+export function paintFirstLayer(place, lines) {
   current = place;
-  rust[name](putIntoBuffer(text), ...numbers);
+  rust.paint_first_layer(putIntoBuffer(lines));
 }
 
 const BUFFER_LENGTH = 1 << 16; // bytes (BUFFER in crates/gate/src/lib.rs)

@@ -18,21 +18,13 @@ unsafe extern "C" {
 
 /// Paints the whole layer into the current element.
 pub fn paint(layer: &FirstLayer<'_>) {
-    element("section role=dialog aria-labelledby=t1 aria-describedby=d1");
     element("div id=d1 class=text");
     layer.content(&mut Page);
-    element("p id=undescribed");
-    end();
+    end(); // the disclosure
     end();
     element("div class=controls");
     layer.controls(&mut Page);
     end();
-    end();
-}
-
-/// Writes how many hosts were held that the site does not describe.
-pub fn count_undescribed(layer: &FirstLayer<'_>, hosts: u32) {
-    layer.undescribed(&mut Page, hosts);
 }
 
 /// The banner's elements.
@@ -45,14 +37,23 @@ impl Screen for Page {
             ItemKind::Control => {
                 element("button type=button");
                 set("data-consentry", name);
-                set("part", name);
+                // One part for both, so that no style sheet of the page can set one of them apart.
+                set("part", if name == b"preferences" { name } else { b"decide" });
             }
             ItemKind::Link => {
-                element("p");
                 element("a part=link");
                 set("href", name);
             }
-            _ => element("p"),
+            ItemKind::More => {
+                element("details");
+                element("summary part=more");
+            }
+            _ => {
+                element("p");
+                if !name.is_empty() {
+                    set("id", name);
+                }
+            }
         }
     }
 
@@ -61,11 +62,8 @@ impl Screen for Page {
         unsafe { text(piece.as_ptr(), piece.len()) };
     }
 
-    fn end(&mut self, kind: ItemKind) {
+    fn end(&mut self, _: ItemKind) {
         end();
-        if kind == ItemKind::Link {
-            end();
-        }
     }
 }
 

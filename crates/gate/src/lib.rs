@@ -101,18 +101,8 @@ extern "C" fn in_force(time: f64, expires: f64, now: f64, validity: f64) -> u32 
 }
 
 /// Paints the first layer through the page's imports ([`banner`]). In the buffer: the lines of
-/// [`consentry_notice::Lines`]. `asked` as in [`reset`]; `services`: how many need consent.
+/// [`consentry_notice::Lines`].
 #[unsafe(no_mangle)]
-extern "C" fn paint_first_layer(length: usize, asked: u32, services: u32) {
-    banner::paint(&first_layer(length, asked, services));
-}
-
-/// Gives the sentence about so many undescribed hosts to the import `text`.
-#[unsafe(no_mangle)]
-extern "C" fn count_undescribed(length: usize, hosts: u32) {
-    banner::count_undescribed(&first_layer(length, 0, 0), hosts);
-}
-
-fn first_layer(length: usize, asked: u32, services: u32) -> FirstLayer<'static> {
-    FirstLayer { lines: Lines(gate().buffer.get(..length).unwrap_or(&[])), asked, services }
+extern "C" fn paint_first_layer(length: usize) {
+    banner::paint(&FirstLayer(Lines(gate().buffer.get(..length).unwrap_or(&[]))));
 }

@@ -5,8 +5,10 @@
 pub enum ItemKind {
     /// The layer's heading.
     Title,
-    /// A paragraph that belongs to what stands before it.
+    /// A paragraph that belongs to what stands before it. A name is that of a place which the page fills.
     Text,
+    /// The label of a disclosure; what follows is behind it, up to the first control.
+    More,
     /// A paragraph about the whole layer.
     Note,
     /// The site's privacy policy; named by its address.
@@ -27,6 +29,7 @@ impl ItemKind {
         match self {
             ItemKind::Title => "title",
             ItemKind::Text => "text",
+            ItemKind::More => "more",
             ItemKind::Note => "note",
             ItemKind::Link => "link",
             ItemKind::Category => "category",

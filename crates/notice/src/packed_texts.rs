@@ -1,18 +1,19 @@
 //! What the first layer is made from, packed as the page carries it: UTF-8, one line for each text of the language in the
 //! order of [`KEYS`], then the facts of the site and the page.
 
-/// The keys of a language's texts, in the order of their lines. The first is the label of the button that leads back to
-/// the choice.
-pub const KEYS: [&str; 15] = [
+/// The keys of a language's texts, in the order of their lines, as the language's file has them. A text in several forms
+/// is on one line too: `one:…|other:…`, until a number has chosen the form.
+pub const KEYS: [&str; 16] = [
+    "direction",
     "reopen",
     "title",
-    "intro",
-    "withdrawal",
-    "policy",
-    "parties1",
-    "parties",
-    "undescribed1",
+    "ask",
     "undescribed",
+    "withdrawal",
+    "more",
+    "explain",
+    "policy",
+    "saved",
     "functionalPurpose",
     "analyticsPurpose",
     "advertisingPurpose",
@@ -21,24 +22,31 @@ pub const KEYS: [&str; 15] = [
     "preferences",
 ];
 
-/// Which line.
+/// Which line. The page's JavaScript has the same numbers (crates/gate/js/numbers.js).
 #[derive(Clone, Copy)]
 pub enum Line {
+    /// `ltr` or `rtl`.
+    Direction,
+    /// The label of the button that leads back to the choice.
     Reopen,
     Title,
-    Intro,
+    /// Who asks, and what for; in several forms, for the number of services that need consent.
+    Ask,
+    /// How many hosts were held that the site does not describe; in several forms.
+    Undescribed,
     Withdrawal,
+    /// The label of the disclosure.
+    More,
+    Explain,
     Policy,
-    /// The wording for one; that for several follows.
-    Parties,
-    /// The wording for one; that for several follows.
-    Undescribed = 7,
+    /// Said once a decision is made.
+    Saved,
     /// The functional category's; those of the other two follow.
-    Purpose = 9,
+    Purpose,
     /// The first control's; those of the other two follow.
-    Control = 12,
+    Control = 13,
     /// The address of the site's privacy policy, empty where there is none.
-    PolicyUrl = 15,
+    PolicyUrl = 16,
     /// The name of who asks: the site's controller, or the page's host where the site names none.
     Controller,
 }
@@ -72,15 +80,16 @@ mod tests {
     #[test]
     fn every_text_stands_where_its_key_does() {
         for (line, further, key) in [
+            (Line::Direction, 0, "direction"),
             (Line::Reopen, 0, "reopen"),
             (Line::Title, 0, "title"),
-            (Line::Intro, 0, "intro"),
+            (Line::Ask, 0, "ask"),
+            (Line::Undescribed, 0, "undescribed"),
             (Line::Withdrawal, 0, "withdrawal"),
+            (Line::More, 0, "more"),
+            (Line::Explain, 0, "explain"),
             (Line::Policy, 0, "policy"),
-            (Line::Parties, 0, "parties1"),
-            (Line::Parties, 1, "parties"),
-            (Line::Undescribed, 0, "undescribed1"),
-            (Line::Undescribed, 1, "undescribed"),
+            (Line::Saved, 0, "saved"),
             (Line::Purpose, 0, "functionalPurpose"),
             (Line::Purpose, 1, "analyticsPurpose"),
             (Line::Purpose, 2, "advertisingPurpose"),
@@ -96,7 +105,7 @@ mod tests {
     #[test]
     fn a_line_that_is_missing_is_empty() {
         let lines = Lines(b"a\nb\n\nd");
-        let found: [&[u8]; 6] = [0, 1, 2, 3, 4, 99].map(|at| lines.get(Line::Reopen, at));
+        let found: [&[u8]; 6] = [0, 1, 2, 3, 4, 99].map(|at| lines.get(Line::Direction, at));
         assert_eq!(found, [&b"a"[..], b"b", b"", b"d", b"", b""]);
     }
 }

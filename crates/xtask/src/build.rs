@@ -55,12 +55,12 @@ pub fn component() -> Outcome {
         exports: "Site, classify, categoryOfHost, withoutIdentifiers",
     })?;
     write(&format!("{DIST}/consentry-notices.txt"), read("crates/classify/NOTICES.txt")?)?;
-    let languages = texts::write_files()?;
+    let texts = texts::write_files()?;
     // What was remembered of other tables is not what these say.
     let tables = format!("\"{:08x}\"", fnv(&read_bytes(&format!("{DIST}/consentry-classify.wasm"))?));
     numbers::write()?;
     bundler::forget_short_names()?;
-    gate::write_script(&languages, &tables)?;
+    gate::write_script(&texts, &tables)?;
     let (define, to) = (format!("--define:TABLES={tables}"), format!("--outfile={DIST}/consentry-after.js"));
     let entry = ["crates/gate/js/after.js", "--bundle", "--format=esm", "--minify", &define, &to];
     bundler::run_esbuild(&[&entry[..], &bundler::SHORT_NAMES].concat())

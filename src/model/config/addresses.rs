@@ -11,6 +11,8 @@ checked! {
     Origin: |text: &str| Address::of(text).is_some_and(|address| address.rest.is_empty());
     /// Where a visitor reads the owner's policy: an http(s) URL, or a path on the site.
     PolicyUrl: policy_url;
+    /// A path on the site.
+    OwnPath: |text: &str| text.starts_with('/') && policy_url(text);
     /// A host that cookies are set for, and all below it: with a dot in it, for no browser sets one for a
     /// whole top-level domain, and no address, which has nothing below it.
     CookieDomain: |text: &str| text.contains('.') && host_name(text) && text.parse::<Ipv4Addr>().is_err();

@@ -8,7 +8,7 @@ use crate::model::shape::{Fault, Node};
 
 use super::addresses::{CookieDomain, Origin};
 use super::patterns::HostPattern;
-use super::values::LANGUAGES;
+use super::values::{LANGUAGES, Layout, Position};
 
 /// Appends every contradiction. Values that are bad by themselves are passed over.
 pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
@@ -39,6 +39,70 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
     }
     languages(node, faults);
     domain(node, faults);
+    banner(node, faults);
+    changes(node, faults);
+}
+
+/// Each layout has places of its own, and only a dialog can let the page wait.
+fn banner(node: &Node, faults: &mut Vec<Fault>) {
+    let Some(banner) = node.get("banner") else { return };
+    let word = |key: &str| banner.get(key).and_then(Node::text);
+    let layout = match word("layout").map(Layout::named) {
+        Some(None) => return,
+        Some(Some(layout)) => layout,
+        None => Layout::default(),
+    };
+    let position = word("position").and_then(Position::named);
+    if let Some(position) = position.filter(|position| !layout.positions().contains(position)) {
+        let places: Vec<_> = layout.positions().iter().map(|position| position.name()).collect();
+        let expected = format!("a place of the layout {}: {}", layout.name(), places.join(", "));
+        faults.push(Fault::new(
+            "banner.position",
+            "contradiction",
+            format!("\"{}\"", position.name()),
+            expected,
+        ));
+    }
+    if banner.get("wall").is_some() && layout != Layout::Dialog {
+        let expected = "nothing, or banner.layout \"dialog\"";
+        faults.push(Fault::new("banner.wall", "contradiction", "a wall", expected));
+    }
+}
+
+/// Changes lead from one revision to the next, up to the present one, and ask only for what there is.
+fn changes(node: &Node, faults: &mut Vec<Fault>) {
+    let listed = node.get("changes").map_or(&[][..], Node::items);
+    let mut before: Option<&str> = None;
+    for (at, change) in listed.iter().enumerate() {
+        let text = |key: &str| change.get(key).and_then(Node::text);
+        let mut wrong = |key: &str, found: Option<&str>, expected: String| {
+            let found = format!("\"{}\"", found.unwrap_or_default());
+            faults.push(Fault::new(format!("changes[{at}].{key}"), "contradiction", found, expected));
+        };
+        if before.is_some() && text("previous") != before {
+            wrong(
+                "previous",
+                text("previous"),
+                format!("\"{}\", the revision of the change before", before.unwrap_or_default()),
+            );
+        }
+        if text("previous").is_some() && text("previous") == text("revision") {
+            wrong("previous", text("previous"), "another revision".into());
+        }
+        before = text("revision");
+        for ask in change.get("asks").map_or(&[][..], Node::items).iter().filter_map(Node::text) {
+            let Some(id) = ask.strip_prefix("service:") else { continue };
+            let services = node.get("services").map_or(&[][..], Node::items);
+            if !services.iter().any(|service| service.get("id").and_then(Node::text) == Some(id)) {
+                wrong("asks", Some(ask), "services of this file".into());
+            }
+        }
+    }
+    let revision = node.get("revision").and_then(Node::text).unwrap_or("1");
+    if before.is_some_and(|last| last != revision) {
+        let expected = format!("\"{}\", the revision of the last change", before.unwrap_or_default());
+        faults.push(Fault::new("revision", "contradiction", format!("\"{revision}\""), expected));
+    }
 }
 
 /// A browser refuses a cookie for a domain that the page does not lie in.
@@ -144,6 +208,9 @@ impl Services {
                     wrong("legalBasis", "contradiction", basis, expected);
                 }
             }
+        }
+        if category == Category::Necessary && service.get("separate") == Some(&Node::Bool(true)) {
+            wrong("separate", "contradiction", "true", "false: nobody is asked for the necessary".into());
         }
         for key in PATTERNS {
             for (item_at, item) in service.get(key).map_or(&[][..], Node::items).iter().enumerate() {

@@ -6,10 +6,14 @@ use consentry_policy::numbers::CATEGORY_NAMES;
 use crate::model::category::Category;
 use crate::model::shape::{Field, Shape, TextRule};
 
-use super::addresses::{BackendUrl, CookieDomain, Origin, PolicyUrl};
+use super::addresses::{BackendUrl, CookieDomain, Origin, OwnPath, PolicyUrl};
+use super::look::{CssValue, HexColor};
 use super::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
 use super::text::Text;
-use super::values::{Days, LANGUAGES, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown};
+use super::values::{
+    CookieKind, Days, LANGUAGES, Layout, LegalBasis, Names, Palette, Position, Revision, Scope, ServiceId,
+    SiteKey, TEXT_NAMES, Theme, Unknown,
+};
 
 /// The names of the categories, without "unclassified", which nobody declares.
 const CATEGORIES: &[&str] = CATEGORY_NAMES.split_at(Category::ALL.len()).0;
@@ -28,7 +32,8 @@ pub(super) const CONFIG: Shape = Shape::Object(&[
     key("services", any(&SERVICE), "The services on your site."),
     key("banner", Shape::Object(BANNER), "How the banner looks."),
     key("gate", Shape::Object(GATE), "What is held."),
-    key("signals", Shape::Planned, "Planned."),
+    key("signals", Shape::Object(SIGNALS), "Signals of the browser that are followed."),
+    key("changes", any(&CHANGE), "What is new since earlier revisions, the oldest first."),
     key("cookie", Shape::Object(COOKIE_MIRROR), "A cookie that tells your servers the visitor's choice."),
     key(
         "observe",
@@ -77,14 +82,89 @@ const SERVICE: Shape = Shape::Object(&[
     key("scripts", any(&Shape::Text(&SCRIPT)), "Its scripts."),
     key("cookies", any(&Shape::Either(&COOKIE_SHAPE, &COOKIE_OBJECT)), "The cookies that it sets."),
     key("storage", any(&Shape::Either(&STORAGE_SHAPE, &STORAGE_OBJECT)), "The storage keys that it writes."),
-    key("placeholder", Shape::Planned, "Planned."),
+    key("placeholder", PLACEHOLDER, "What stands in the page in place of its held frames."),
+    key(
+        "separate",
+        Shape::Flag,
+        "Whether it is asked for by itself: accepting everything does not grant it (GDPR article 9(2)(a)).",
+    ),
 ]);
 
-const BANNER: &[Field] = &[
-    key("theme", Shape::Word(Theme::NAMES, &[]), "Its colours; `auto` follows the visitor's system."),
-    key("layout", Shape::Planned, "Planned."),
-    key("position", Shape::Planned, "Planned."),
+const PLACEHOLDER: Shape = Shape::Object(&[
+    key(
+        "poster",
+        Shape::Text(&OWN_PATH),
+        "A picture of your own site; nothing is asked of the service's hosts.",
+    ),
+    key("text", HUMAN, "What the visitor misses."),
+]);
+
+/// What is new in a revision. A visitor who chose under an earlier one keeps that choice, but for what is asked.
+const CHANGE: Shape = Shape::Object(&[
+    needed("revision", Shape::Text(&REVISION), "The revision that it came with."),
+    needed("previous", Shape::Text(&REVISION), "The revision before it."),
+    needed("summary", HUMAN, "What is new, in words for visitors."),
+    key("asks", any(&Shape::Text(&SCOPE)), "What is asked again: categories, and services as service:<id>."),
+]);
+
+const SIGNALS: &[Field] = &[
+    key("gpc", Shape::Flag, "Global Privacy Control ends earlier grants of advertising; on by default."),
+    key("dnt", Shape::Planned, "Planned."),
+    key("tcf", Shape::Planned, "Planned."),
+    key("gpp", Shape::Planned, "Planned."),
+    key("google", Shape::Planned, "Planned."),
+    key("microsoft", Shape::Planned, "Planned."),
+    key("meta", Shape::Planned, "Planned."),
 ];
+
+const BANNER: &[Field] = &[
+    key(
+        "layout",
+        Shape::Word(Layout::NAMES, &[]),
+        "Its shape: a card in a corner, a bar, or a card in the middle.",
+    ),
+    key("position", Shape::Word(Position::NAMES, &[]), "Where it stands; each layout has places of its own."),
+    key(
+        "theme",
+        Shape::Word(Theme::NAMES, &[]),
+        "Light or dark; `auto` follows the visitor's system, `page` the page's `color-scheme`.",
+    ),
+    key("palette", Shape::Word(Palette::NAMES, &[]), "A ready set of colours."),
+    key("style", Shape::Object(STYLE), "Your own colours, font and distances, in place of the palette's."),
+    key("texts", Shape::Map(LANGUAGES, &OWN_TEXTS), "Your own wording, by language and by the text's name."),
+    key("wall", WALL, "Lets the page wait behind the banner; only for the layout `dialog`."),
+];
+
+const WALL: Shape =
+    Shape::Object(&[needed("reason", HUMAN, "Why the page cannot be used without a choice.")]);
+
+/// The names of the component's texts, each with another wording.
+const OWN_TEXTS: Shape = Shape::Map(TEXT_NAMES, &Shape::Text(&HUMAN_TEXT));
+
+/// The keys of [`super::look::Style`].
+const STYLE: &[Field] = &[
+    key("background", COLOR, "The banner's ground."),
+    key("color", COLOR, "Its text."),
+    key("muted", COLOR, "Its less important text."),
+    key("border", COLOR, "Its lines."),
+    key("button", COLOR, "The ground of the buttons that decide."),
+    key("buttonColor", COLOR, "Their text."),
+    key("focus", COLOR, "The frame around what has the focus."),
+    key("font", CSS, "The font, as in `font-family`."),
+    key("fontSize", CSS, "The size of the text."),
+    key("radius", CSS, "The radius of its corners."),
+    key("buttonRadius", CSS, "The radius of the buttons' corners."),
+    key("space", CSS, "The distance around what it holds."),
+    key("width", CSS, "The greatest width of the card."),
+    key("shadow", CSS, "Its shadow, as in `box-shadow`."),
+];
+
+const COLOR: Shape = Shape::Either(&Shape::Text(&HEX_COLOR), &COLOR_OBJECT);
+const COLOR_OBJECT: Shape = Shape::Object(&[
+    needed("light", Shape::Text(&HEX_COLOR), "On light."),
+    needed("dark", Shape::Text(&HEX_COLOR), "On dark."),
+]);
+const CSS: Shape = Shape::Text(&CSS_VALUE);
 
 const GATE: &[Field] = &[
     key("unknown", Shape::Word(Unknown::NAMES, &[]), "Third-party hosts that nobody has declared."),
@@ -111,6 +191,7 @@ const COOKIE_OBJECT: Shape = Shape::Object(&[
     needed("name", COOKIE_SHAPE, "The cookie's name."),
     key("purpose", HUMAN, "What it is for."),
     key("duration", HUMAN, "How long it lives (Planet49, C-673/17)."),
+    key("kind", Shape::Word(CookieKind::NAMES, &[]), "Whether it outlives the browser's session."),
 ]);
 const STORAGE_SHAPE: Shape = Shape::Text(&STORAGE);
 const STORAGE_OBJECT: Shape = Shape::Object(&[
@@ -176,6 +257,26 @@ const STORAGE: TextRule = TextRule {
     expected: "a storage key with at most one *",
     holds: |text| StoragePattern::new(text).is_some(),
     pattern: Some("^[^*]*\\*?[^*]*$"),
+};
+const HEX_COLOR: TextRule = TextRule {
+    expected: "a colour such as #1d4ed8",
+    holds: |text| HexColor::new(text).is_some(),
+    pattern: Some("^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"),
+};
+const CSS_VALUE: TextRule = TextRule {
+    expected: "a value of CSS without ; { } < > \\ @ ! and without an address",
+    holds: |text| CssValue::new(text).is_some(),
+    pattern: Some("^[^;{}<>\\\\@!]{1,200}$"),
+};
+const OWN_PATH: TextRule = TextRule {
+    expected: "a path on your site such as /posters/film.jpg",
+    holds: |text| OwnPath::new(text).is_some(),
+    pattern: Some("^/[^/\\s][^\\s]*$"),
+};
+const SCOPE: TextRule = TextRule {
+    expected: "a category that needs consent, or a service as service:<id>",
+    holds: |text| Scope::new(text).is_some(),
+    pattern: Some("^(functional|analytics|advertising|service:[a-z0-9][a-z0-9_-]{0,63})$"),
 };
 const HUMAN_TEXT: TextRule =
     TextRule { expected: "a text of 1 to 2000 characters", holds: Text::holds, pattern: None };

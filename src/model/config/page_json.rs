@@ -4,10 +4,13 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::addresses::{BackendUrl, CookieDomain, PolicyUrl};
+use super::addresses::{BackendUrl, CookieDomain, OwnPath, PolicyUrl};
 use super::patterns::{HostPattern, ScriptPattern};
-use super::values::{Days, LANGUAGES, LegalBasis, Names, Revision, ServiceId, SiteKey, Theme, Unknown};
-use super::{Config, Service, Text, Tracker};
+use super::values::{
+    CookieKind, Days, LANGUAGES, Layout, LegalBasis, Names, Position, Revision, Scope, ServiceId, SiteKey,
+    Theme, Unknown,
+};
+use super::{Change, Config, Service, Text, Tracker};
 use crate::model::category::Category;
 
 /// What the gate needs. The keys, and the shape under each, are the configuration's.
@@ -25,6 +28,8 @@ struct GateConfig<'a> {
     cookie: GateCookie<'a>,
     observe: Option<bool>,
     banner: GateBanner,
+    signals: GateSignals,
+    changes: Vec<GateChange<'a>>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +45,7 @@ struct GateService<'a> {
     scripts: &'a [ScriptPattern],
     cookies: Vec<&'a str>,
     storage: Vec<&'a str>,
+    separate: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -60,7 +66,29 @@ struct GateCookie<'a> {
 
 #[derive(Serialize)]
 struct GateBanner {
+    layout: Option<Layout>,
+    position: Option<Position>,
     theme: Option<Theme>,
+    wall: Option<GateWall>,
+}
+
+/// The reason is for the owner's records; a page needs to know that there is a wall.
+#[derive(Serialize)]
+struct GateWall {
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct GateSignals {
+    gpc: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct GateChange<'a> {
+    revision: &'a Revision,
+    previous: &'a Revision,
+    summary: String,
+    asks: &'a [Scope],
 }
 
 /// What the banner needs, in one language. Texts are on one line, as a browser shows them.
@@ -71,6 +99,19 @@ struct BannerConfig<'a> {
     policy_url: Option<&'a PolicyUrl>,
     categories: Vec<BannerCategory>,
     services: Vec<BannerService<'a>>,
+    changes: Vec<BannerChange<'a>>,
+}
+
+#[derive(Serialize)]
+struct BannerChange<'a> {
+    revision: &'a Revision,
+    summary: String,
+}
+
+#[derive(Serialize)]
+struct BannerPlaceholder<'a> {
+    poster: Option<&'a OwnPath>,
+    text: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -102,6 +143,8 @@ struct BannerService<'a> {
     hosts: &'a [HostPattern],
     cookies: Vec<BannerTracker>,
     storage: Vec<BannerTracker>,
+    separate: Option<bool>,
+    placeholder: BannerPlaceholder<'a>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +152,7 @@ struct BannerTracker {
     name: String,
     purpose: Option<String>,
     duration: Option<String>,
+    kind: Option<CookieKind>,
 }
 
 impl Config {
@@ -137,8 +181,25 @@ impl Config {
                 domain: self.mirror.as_ref().and_then(|mirror| mirror.domain.as_ref()),
             },
             observe: unless_default(self.observe),
-            banner: GateBanner { theme: unless_default(self.theme) },
+            banner: GateBanner {
+                layout: unless_default(self.banner.layout),
+                position: self.banner.position,
+                theme: unless_default(self.banner.theme),
+                wall: self
+                    .banner
+                    .wall
+                    .as_ref()
+                    .map(|reason| GateWall { reason: on_one_line(reason.in_language("", &self.languages)) }),
+            },
+            signals: GateSignals { gpc: (!self.signals.gpc).then_some(false) },
+            changes: self.changes.iter().map(|change| self.gate_change(change)).collect(),
         })
+    }
+
+    fn gate_change<'a>(&self, change: &'a Change) -> GateChange<'a> {
+        let Change { revision, previous, summary, asks } = change;
+        let summary = on_one_line(summary.in_language("", &self.languages));
+        GateChange { revision, previous, summary, asks }
     }
 
     /// What the banner needs, its texts in this language or in the nearest that there is: the first
@@ -164,6 +225,14 @@ impl Config {
                 })
                 .collect(),
             services: self.services.iter().map(|service| texts.service(service)).collect(),
+            changes: self
+                .changes
+                .iter()
+                .map(|change| BannerChange {
+                    revision: &change.revision,
+                    summary: texts.in_language(&change.summary),
+                })
+                .collect(),
         })
     }
 }
@@ -176,6 +245,7 @@ fn gate_service(service: &Service) -> GateService<'_> {
         scripts: &service.scripts,
         cookies: service.cookies.iter().map(|cookie| cookie.name.as_str()).collect(),
         storage: service.storage.iter().map(|key| key.name.as_str()).collect(),
+        separate: unless_default(service.separate),
     }
 }
 
@@ -209,6 +279,11 @@ impl Texts<'_> {
             hosts: &service.hosts,
             cookies: cookies.map(|cookie| self.tracker(cookie.name.as_str(), cookie)).collect(),
             storage: storage.map(|key| self.tracker(key.name.as_str(), key)).collect(),
+            separate: unless_default(service.separate),
+            placeholder: BannerPlaceholder {
+                poster: service.placeholder.poster.as_ref(),
+                text: self.optional(&service.placeholder.text),
+            },
         }
     }
 
@@ -217,6 +292,7 @@ impl Texts<'_> {
             name: on_one_line(name),
             purpose: self.optional(&tracker.purpose),
             duration: self.optional(&tracker.duration),
+            kind: tracker.kind,
         }
     }
 }

@@ -3,9 +3,10 @@
 //! no fault of the owner's: what comes here has been checked.
 
 use serde::de::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 use super::addresses::CookieDomain;
-use super::values::{LegalBasis, Theme};
+use super::values::{CookieKind, Language, LegalBasis};
 use super::{Mirror, Service, Text, Tracker};
 use crate::model::category::Category;
 use crate::model::checked_types::text_in_json;
@@ -90,12 +91,12 @@ pub(super) fn trackers<'de, D: Deserializer<'de>, P: Deserialize<'de>>(
     #[serde(untagged)]
     enum Written<P> {
         Name(P),
-        Described { name: P, purpose: Option<Text>, duration: Option<Text> },
+        Described { name: P, purpose: Option<Text>, duration: Option<Text>, kind: Option<CookieKind> },
     }
     let written = Vec::<Written<P>>::deserialize(deserializer)?.into_iter();
     let trackers = written.map(|written| match written {
-        Written::Name(name) => Tracker { name, purpose: None, duration: None },
-        Written::Described { name, purpose, duration } => Tracker { name, purpose, duration },
+        Written::Name(name) => Tracker { name, purpose: None, duration: None, kind: None },
+        Written::Described { name, purpose, duration, kind } => Tracker { name, purpose, duration, kind },
     });
     Ok(trackers.collect())
 }
@@ -114,14 +115,26 @@ pub(super) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     })
 }
 
-/// The theme under `banner`.
-pub(super) fn theme<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Theme, D::Error> {
+/// The owner's wording: by language, then by the text's name.
+pub(super) fn own_texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<(Language, Vec<(String, String)>)>, D::Error> {
+    let written = Map::<String, Value>::deserialize(deserializer)?;
+    let texts = |(tag, texts): (&String, &Value)| {
+        let texts = texts.as_object()?.iter();
+        let texts = texts.filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())));
+        Some((Language::named(tag)?, texts.collect()))
+    };
+    Ok(written.iter().filter_map(texts).collect())
+}
+
+/// The reason for a wall, if there is one.
+pub(super) fn wall<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
     #[derive(serde::Deserialize)]
-    struct Banner {
-        #[serde(default)]
-        theme: Theme,
+    struct Wall {
+        reason: Text,
     }
-    Banner::deserialize(deserializer).map(|banner| banner.theme)
+    Ok(Option::<Wall>::deserialize(deserializer)?.map(|wall| wall.reason))
 }
 
 /// The cookie that `cookie` asks for, if it does.

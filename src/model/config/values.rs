@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::model::category::Category;
 use crate::model::checked_types::{checked, text_in_json, words};
 
 checked! {
@@ -9,11 +10,29 @@ checked! {
     SiteKey: |text: &str| slug(text, b"-");
     /// A service: `[a-z0-9][a-z0-9_-]{0,63}`, and no category's name.
     ServiceId: |text: &str| {
-        slug(text, b"-_") && text != "unclassified" && crate::model::category::Category::named(text).is_none()
+        slug(text, b"-_") && text != "unclassified" && Category::named(text).is_none()
+    };
+    /// What can be asked for: a category that needs consent, or a service as `service:<id>`.
+    Scope: |text: &str| match text.strip_prefix("service:") {
+        Some(id) => ServiceId::new(id).is_some(),
+        None => Category::named(text).is_some_and(|category| category != Category::Necessary),
     };
     /// The owner's version of the configuration: 1 to 64 printable ASCII characters without spaces. A
     /// new one asks every visitor again.
     Revision: |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+}
+
+impl Layout {
+    /// Where it may stand, its usual place first.
+    pub const fn positions(self) -> &'static [Position] {
+        match self {
+            Layout::Box => {
+                &[Position::BottomLeft, Position::BottomRight, Position::TopLeft, Position::TopRight]
+            }
+            Layout::Bar => &[Position::Bottom, Position::Top],
+            Layout::Dialog => &[Position::Center, Position::Bottom, Position::Top],
+        }
+    }
 }
 
 impl Revision {
@@ -44,7 +63,7 @@ words! {
         /// All that the owner has not declared.
         Declared = "declared",
     }
-    /// The banner's colours.
+    /// Whether the banner is light or dark.
     #[derive(Default)]
     Theme {
         #[default]
@@ -52,6 +71,49 @@ words! {
         Auto = "auto",
         Light = "light",
         Dark = "dark",
+        /// As the page around it, by the page's `color-scheme`.
+        Page = "page",
+    }
+    /// A ready set of colours.
+    #[derive(Default)]
+    Palette {
+        #[default]
+        /// White and grey with blue.
+        Slate = "slate",
+        /// Black and white.
+        Ink = "ink",
+        Forest = "forest",
+        Ocean = "ocean",
+        Berry = "berry",
+        Sand = "sand",
+    }
+    /// The first layer's shape.
+    #[derive(Default)]
+    Layout {
+        #[default]
+        /// A small card in a corner.
+        Box = "box",
+        /// From one side of the page to the other.
+        Bar = "bar",
+        /// A card in the middle.
+        Dialog = "dialog",
+    }
+    /// Where the first layer stands on a wide screen.
+    Position {
+        Top = "top",
+        Bottom = "bottom",
+        Center = "center",
+        TopLeft = "top-left",
+        TopRight = "top-right",
+        BottomLeft = "bottom-left",
+        BottomRight = "bottom-right",
+    }
+    /// How long the browser keeps a cookie.
+    CookieKind {
+        /// Until it is closed.
+        Session = "session",
+        /// Longer.
+        Persistent = "persistent",
     }
     /// Why processing is lawful (GDPR article 6(1)).
     LegalBasis {
@@ -64,8 +126,7 @@ words! {
     }
 }
 
-/// The languages that the component has texts in.
-pub const LANGUAGES: &[&str] = &["en", "sv"];
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 /// One of [`LANGUAGES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

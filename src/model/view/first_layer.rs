@@ -4,6 +4,9 @@ use consentry_notice::{FirstLayer, ItemKind, KEYS, Lines, Screen};
 
 use super::site::in_language;
 use super::{Item, Layer, Source, View};
+#[cfg(not(target_arch = "wasm32"))]
+use super::{Texts, fill, numbers_and_lists, plural};
+#[cfg(not(target_arch = "wasm32"))]
 use crate::model::category::Category;
 
 impl Source {
@@ -16,18 +19,32 @@ impl Source {
         ];
         let lines: Vec<&str> = KEYS.iter().map(|key| self.texts.label(key)).chain(facts).collect();
         let lines = lines.join("\n");
-        let others = Category::ALL.into_iter().filter(|category| *category != Category::Necessary);
-        let asked = others.clone().filter(|category| self.site.uses(*category));
-        let services: usize = others.map(|category| self.site.services(category).count()).sum();
-        let layer = FirstLayer {
-            lines: Lines(lines.as_bytes()),
-            asked: asked.fold(0, |set, category| set | 1 << category as u32),
-            services: u32::try_from(services).unwrap_or(u32::MAX),
-        };
+        let layer = FirstLayer(Lines(lines.as_bytes()));
         let mut items = Items(Vec::new());
         layer.content(&mut items);
         layer.controls(&mut items);
         View { layer: Layer::First, items: items.0 }
+    }
+
+    /// The language's texts with what the site asks for filled in: the purposes, and how many services need consent. A
+    /// page does the same where no bundle has.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn filled_texts(&self) -> Texts {
+        let language = self.language.as_str();
+        let others = Category::ALL.into_iter().filter(|category| *category != Category::Necessary);
+        let services = others.clone().map(|category| self.site.services(category).count()).sum();
+        let purposes: Vec<String> = others
+            .filter(|category| self.site.uses(*category))
+            .map(|category| self.texts.label(&format!("{category}Purpose")).to_owned())
+            .collect();
+        let purposes: Vec<&str> = purposes.iter().map(String::as_str).collect();
+        let ask =
+            plural(self.texts.label("ask"), services, numbers_and_lists::plural_form(language, services));
+        let purposes = numbers_and_lists::list(language, &purposes);
+        let number = numbers_and_lists::number(language, services);
+        let mut texts = self.texts.clone();
+        texts.set("ask", fill(ask, &[("purposes", &purposes), ("number", &number)]));
+        texts
     }
 }
 

@@ -1,7 +1,7 @@
 //! The second layer: the preferences, with everything that the site says of its categories and services.
 
 use super::site::{Service, in_language};
-use super::{ItemKind, Layer, Source, View, join};
+use super::{ItemKind, Layer, Source, View, fill, join};
 use crate::model::category::Category;
 
 impl Source {
@@ -40,11 +40,16 @@ impl Source {
     }
 
     fn add_service(&self, view: &mut View, service: &Service) {
-        let name = service.name.as_ref().and_then(|name| name.in_language(&self.language));
-        view.push(ItemKind::Service, &service.id, name.unwrap_or(&service.id));
-        for (fact, text) in service.facts(&self.language, &self.texts) {
+        view.push(ItemKind::Service, &service.id, service.name_in(&self.language));
+        for (fact, texts) in service.facts(&self.language, &self.texts) {
             let kind = if fact == "purpose" { ItemKind::Text } else { ItemKind::Fact };
-            view.push(kind, self.texts.label(fact), text);
+            for text in texts {
+                view.push(kind, self.texts.label(fact), text);
+            }
+            if fact == "purpose" && service.separate {
+                let accept = self.texts.label("accept-all");
+                view.push(ItemKind::Text, "", fill(self.texts.label("separate"), &[("accept", accept)]));
+            }
         }
     }
 

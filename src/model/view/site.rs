@@ -24,6 +24,19 @@ pub struct Site {
     pub categories: Vec<ListedCategory>,
     #[serde(deserialize_with = "tolerant::list")]
     pub services: Vec<Service>,
+    /// What is new since earlier revisions, the oldest first.
+    #[serde(deserialize_with = "tolerant::list")]
+    pub changes: Vec<Change>,
+}
+
+/// What is new in a revision.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Change {
+    #[serde(deserialize_with = "tolerant::value")]
+    pub revision: String,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub summary: Option<Wording>,
 }
 
 /// Who is responsible (GDPR article 13(1)(a) and (b), 13(2)(d)).
@@ -80,6 +93,22 @@ pub struct Service {
     pub cookies: Details,
     #[serde(deserialize_with = "tolerant::value")]
     pub storage: Details,
+    /// Whether it is asked for by itself.
+    #[serde(deserialize_with = "tolerant::value")]
+    pub separate: bool,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub placeholder: Placeholder,
+}
+
+/// What stands in place of a service's held frames.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Placeholder {
+    /// A path on the site.
+    #[serde(deserialize_with = "tolerant::value")]
+    pub poster: Option<String>,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub text: Option<Wording>,
 }
 
 /// A text in one language, or in several by their names.
@@ -104,6 +133,9 @@ pub enum Detail {
         purpose: Option<Wording>,
         #[serde(default, deserialize_with = "tolerant::value")]
         duration: Option<Wording>,
+        /// Of a cookie: `session` or `persistent`, or nothing.
+        #[serde(default, deserialize_with = "tolerant::value")]
+        kind: String,
     },
     Wording(Wording),
 }
@@ -144,13 +176,18 @@ impl ListedCategory {
 }
 
 impl Service {
+    /// What the visitor reads as its name.
+    pub fn name_in(&self, language: &str) -> &str {
+        self.name.as_ref().and_then(|name| name.in_language(language)).unwrap_or(&self.id)
+    }
+
     /// What the site says of the service, each with the name of its label, in the order of the screen; the
-    /// purpose stands first. Empty where the site does not say.
-    pub fn facts(&self, language: &str, texts: &Texts) -> [(&'static str, String); 8] {
-        let wording = |wording: &Option<Wording>| in_language(wording.as_ref(), language).to_owned();
+    /// purpose stands first. Nothing where the site does not say.
+    pub fn facts(&self, language: &str, texts: &Texts) -> [(&'static str, Vec<String>); 8] {
+        let wording = |wording: &Option<Wording>| vec![in_language(wording.as_ref(), language).to_owned()];
         [
             ("purpose", wording(&self.purpose)),
-            ("legalBasis", texts.label(&self.legal_basis).to_owned()),
+            ("legalBasis", vec![texts.label(&self.legal_basis).to_owned()]),
             ("recipients", self.recipients.in_language(language)),
             ("retention", wording(&self.retention)),
             ("transfers", wording(&self.transfers)),
@@ -175,18 +212,14 @@ impl Wording {
 }
 
 /// The text in this language; empty where there is none.
-pub(super) fn in_language<'a>(wording: Option<&'a Wording>, language: &str) -> &'a str {
+pub fn in_language<'a>(wording: Option<&'a Wording>, language: &str) -> &'a str {
     wording.and_then(|wording| wording.in_language(language)).unwrap_or_default()
 }
 
 impl Details {
-    /// All of them as a list in words.
-    fn in_language(&self, language: &str) -> String {
-        let mut list = String::new();
-        for detail in &self.0 {
-            join(&mut list, &detail.in_language(language));
-        }
-        list
+    /// Each of them in words.
+    pub fn in_language(&self, language: &str) -> Vec<String> {
+        self.0.iter().map(|detail| detail.in_language(language)).collect()
     }
 }
 
@@ -194,7 +227,7 @@ impl Detail {
     fn in_language(&self, language: &str) -> String {
         match self {
             Detail::Wording(wording) => in_language(Some(wording), language).to_owned(),
-            Detail::Described { name, purpose, duration } => {
+            Detail::Described { name, purpose, duration, .. } => {
                 let mut description = String::new();
                 for wording in [purpose, duration] {
                     let text = in_language(wording.as_ref(), language);

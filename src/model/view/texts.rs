@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use consentry_notice::KEYS;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::tolerant::Tolerant;
 
@@ -15,6 +16,25 @@ impl Texts {
     /// The first layer's texts, as a page carries them: one line each, in the order of [`KEYS`].
     pub fn of_first_layer(lines: &str) -> Texts {
         Texts(KEYS.into_iter().map(str::to_owned).zip(lines.split('\n').map(str::to_owned)).collect())
+    }
+
+    /// The texts of a part of a language's file, in which some are in several forms.
+    ///
+    /// # Errors
+    /// Names the text that is neither.
+    pub fn of_part(part: &Value) -> Result<Texts, String> {
+        let texts = part.as_object().ok_or("expected an object of texts")?;
+        let packed = |(name, text): (&String, &Value)| {
+            let packed = match text {
+                Value::Object(forms) => {
+                    let form = |(form, text): (&String, &Value)| Some(format!("{form}:{}", text.as_str()?));
+                    forms.iter().map(form).collect::<Option<Vec<_>>>().map(|forms| forms.join("|"))
+                }
+                text => text.as_str().map(str::to_owned),
+            };
+            Ok((name.clone(), packed.ok_or_else(|| format!("{name}: found {text}, expected a text"))?))
+        };
+        texts.iter().map(packed).collect::<Result<_, String>>().map(Texts)
     }
 
     /// Packs the first layer's texts as a page carries them.
@@ -34,6 +54,18 @@ impl Texts {
         Ok(KEYS.into_iter().map(line).collect::<Result<Vec<_>, _>>()?.join("\n"))
     }
 
+    /// Puts another text in the place of that name, if there is one.
+    pub fn set(&mut self, name: &str, text: String) {
+        if let Some(place) = self.0.get_mut(name) {
+            *place = text;
+        }
+    }
+
+    /// The texts as an object.
+    pub fn to_json(&self) -> Value {
+        self.0.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
+    }
+
     /// The text of this name; the name itself where the language lacks it.
     pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
         self.0.get(name).map_or(name, String::as_str)
@@ -48,6 +80,17 @@ impl<'de> Deserialize<'de> for Texts {
         let texts = members.into_iter().filter_map(|(name, text)| Some((name, text.expected()?)));
         Ok(Texts(texts.collect()))
     }
+}
+
+/// Of a text in several forms (`=0:…|one:…|other:…`) the one that goes with a number: that for none at all, that of the
+/// language's plural form, or the other. A text without forms goes with all.
+pub fn plural<'a>(text: &'a str, number: usize, form: &str) -> &'a str {
+    let find = |wanted: &str| {
+        text.split('|')
+            .find_map(|part| part.split_once(':').filter(|(form, _)| *form == wanted).map(|(_, text)| text))
+    };
+    let none = || if number == 0 { find("=0") } else { None };
+    none().or_else(|| find(form)).or_else(|| find("other")).unwrap_or(text)
 }
 
 /// A text with each place, such as `{count}`, replaced by the value of that name. A brace that begins no

@@ -110,11 +110,10 @@ function waiting() {
   return receipts.map(withDefaults).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-// The elements of the banner that a visitor reads, and the link in one of them, as a browser serialises them.
-// They are read without its parser: where a page enforces Trusted Types and does not list our policy, that is
-// closed.
-const ITEMS = /<(h2|p|button)([^>]*)>([^]*?)<\/\1>/g;
-const LINK = /^<a [^]*?href="([^"]*)">([^]*)<\/a>$/;
+// The elements of the banner that a visitor reads, as a browser serialises them. They are read without its parser: where a
+// page enforces Trusted Types and does not list our policy, that is closed.
+const ITEMS = /<(h2|p|a|summary|button)\b([^>]*)>([^]*?)<\/\1>/g;
+const WORDS = { h2: "title ", p: "text ", a: "link ", summary: "more ", button: "control " };
 const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\xa0" };
 const withoutEscapes = (html) => html.replace(/&(amp|lt|gt|quot|nbsp);/g, (_, name) => CHARACTERS[name]);
 
@@ -129,12 +128,8 @@ function artefactOf({ artefact, language, layer }) {
   let lines = `consentry notice 1\nlanguage: ${language}\nlayer: ${layer}\n`;
   for (const [, tag, attributes, content] of artefact.matchAll(ITEMS)) {
     if (tag == "p" && attributes) continue;
-    const [, address, linkText] = content.match(LINK) || [];
-    const [, control] = attributes.match(/data-consentry="([^"]*)"/) || [];
-    let item = tag == "h2" ? "title " : "text ";
-    if (control) item = "control " + control;
-    if (linkText) item = "link " + address;
-    lines += `${item}: ${linkText || content}\n`;
+    const [, name = ""] = attributes.match(/(?:href|data-consentry)="([^"]*)"/) || [];
+    lines += `${WORDS[tag]}${name}: ${content}\n`;
   }
   return withoutEscapes(lines);
 }

@@ -3,11 +3,10 @@
 
 use std::fmt::Write as _;
 
-use consentry::bundle::{CONFIG_PLACE, TEXTS_PLACE, script_safe};
-use consentry::model::view::Texts;
+use consentry::bundle::{CONFIG_PLACE, STYLE_PLACE, TEXTS_PLACE, script_safe};
+use consentry::model::config::{LANGUAGES, Layout};
 use consentry_classify::gate_table;
-use serde::Deserialize as _;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use walrus::Module;
 
 use super::places::{COMPILED, DIST};
@@ -18,13 +17,13 @@ use crate::workspace::{Outcome, read, read_bytes, root, write};
 const LINKED: &str = "target/gate.linked.wasm";
 const OPTIMISED: &str = "target/gate.wasm";
 
-/// Writes both files. `languages`: each with its texts, for the first layer; `tables`: the version of the
-/// full tables that lies beside the script, as a JavaScript string.
+/// Writes both files, and the style sheets beside them. `texts`: the first layer's, by language, for those that the script
+/// carries by itself; `tables`: the version of the full tables that lies beside the script, as a JavaScript string.
 ///
 /// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as hex
 /// digits, which every encoding of a page leaves alone), the table, the doors of workers, the languages, the
 /// first layer's texts and style, and the place of a baked configuration.
-pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
+pub fn write_script(texts: &Value, tables: &str) -> Outcome {
     write_wasm()?;
     write_plain_script()?;
     let doors_of_workers = "target/worker.js";
@@ -35,14 +34,14 @@ pub fn write_script(languages: &[(String, Value)], tables: &str) -> Outcome {
     let script = format!(
         "(function(WASM,RULES,WORKER,TABLES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})\
          (\"{wasm}\",{rules},{doors},{tables},{names},\
-         {TEXTS_PLACE}{texts}{TEXTS_PLACE},{style},{CONFIG_PLACE});\n",
+         {TEXTS_PLACE}{texts}{TEXTS_PLACE},{STYLE_PLACE}{style}{STYLE_PLACE},{CONFIG_PLACE});\n",
         shim = read(shim)?.trim_end(),
         wasm = hex_digits(&read_bytes(OPTIMISED)?),
         rules = gate_table::table(),
         doors = script_safe(&read(doors_of_workers)?.trim_end().trim_end_matches(';').into()),
-        names = script_safe(&languages.iter().map(|(language, _)| language.as_str()).collect()),
-        texts = script_safe(&first_layer_texts(languages)?),
-        style = script_safe(&bundler::minified_style("crates/gate/banner.css")?.into()),
+        names = script_safe(&LANGUAGES.iter().copied().collect()),
+        texts = script_safe(texts),
+        style = script_safe(&style()?.into()),
     );
     write(&format!("{DIST}/consentry.js"), script)
 }
@@ -79,18 +78,20 @@ fn write_wasm() -> Outcome {
     bundler::optimise_wasm(LINKED, OPTIMISED)
 }
 
-/// The first layer's texts by language, packed; each language's as a file too, for sites that ask for many.
-fn first_layer_texts(languages: &[(String, Value)]) -> Outcome<Value> {
-    let mut all = Map::new();
-    for (language, texts) in languages {
-        let lines = Texts::deserialize(&texts["banner"])
-            .map_err(|error| error.to_string())
-            .and_then(|texts| texts.first_layer_lines())
-            .map_err(|error| format!("{language}.json: {error}"))?;
-        write(&format!("{DIST}/consentry-banner.{language}.txt"), &lines)?;
-        all.insert(language.clone(), lines.into());
+/// The first layer's style: what all layouts have, and the usual layout. Each part as a file too, for those who choose
+/// another.
+fn style() -> Outcome<String> {
+    let base = bundler::minified_style("crates/gate/banner.css")?;
+    write(&format!("{DIST}/consentry-banner.css"), &base)?;
+    let mut usual = String::new();
+    for name in Layout::NAMES {
+        let style = bundler::minified_style(&format!("crates/gate/layouts/{name}.css"))?;
+        write(&format!("{DIST}/consentry-layout.{name}.css"), &style)?;
+        if *name == Layout::default().name() {
+            usual = style;
+        }
     }
-    Ok(all.into())
+    Ok(base + &usual)
 }
 
 fn hex_digits(bytes: &[u8]) -> String {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use consentry_notice::KEYS;
 use consentry_policy::decision::{Event, handle};
 use consentry_policy::grants::Grants;
 use consentry_policy::numbers::{CATEGORY_NAMES, GROUPS};
@@ -43,6 +44,10 @@ fn module_text() -> String {
             let _ = writeln!(text, "export const {}_{} = {};", group.name, number.constant, number.number);
         }
     }
+    text.push('\n');
+    for (at, key) in KEYS.iter().enumerate() {
+        let _ = writeln!(text, "export const LINE_{} = {at};", in_capitals(key));
+    }
     let sources: Vec<_> = source::ALL.iter().map(|source| source.word).collect();
     let effects: Vec<_> = Event::ALL.iter().map(|event| handle(*event, &mut Grants::NONE.clone())).collect();
     let lists = [
@@ -58,6 +63,18 @@ fn module_text() -> String {
         let _ = writeln!(text, "\n// {about}\nexport const {name} = {list};");
     }
     text
+}
+
+/// `reject-all` and `functionalPurpose` as names of constants.
+fn in_capitals(key: &str) -> String {
+    let mut name = String::new();
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(if letter == '-' { '_' } else { letter.to_ascii_uppercase() });
+    }
+    name
 }
 
 /// A list in JavaScript, as prettier writes it.
