@@ -32,7 +32,7 @@ impl Switch {
 }
 
 fn switches(dialog: &Element) -> Outcome<impl Iterator<Item = Switch>> {
-    let inputs = dialog.query_selector_all("input")?;
+    let inputs = dialog.query_selector_all("[type=checkbox]")?;
     let found = (0..inputs.length()).filter_map(move |at| inputs.get(at));
     Ok(found.map(|input| Switch::new(input.unchecked_into())))
 }
@@ -64,13 +64,15 @@ pub fn read(dialog: &Element, consent: &Consent) -> BTreeMap<String, bool> {
     changes
 }
 
-/// A category's switch moves its services' with it.
+/// A category's switch moves its services' with it, but does not switch on what is asked for by itself.
 pub fn follow_category(dialog: &Element, event: &Event) {
     let moved = event.target().and_then(|target| target.dyn_into().ok()).map(Switch::new);
     let Some(moved) = moved.filter(Switch::is_of_category) else { return };
     for switch in switches(dialog).into_iter().flatten() {
-        if switch.category == moved.category {
-            switch.input.set_checked(moved.input.checked());
+        let on = moved.input.checked();
+        let is_separate = switch.input.has_attribute("data-separate");
+        if switch.category == moved.category && !(on && is_separate) {
+            switch.input.set_checked(on);
         }
     }
 }

@@ -16,14 +16,14 @@ import {
 } from "./captured.js";
 import { fetchBeside, rejectWhenLost } from "./fetch-files.js";
 import { startWaitsFor, config } from "./config.js";
-import { consent, decide } from "./choice.js";
-import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
+import { consent, decide, keepChoice, signalsPrivacy } from "./choice.js";
+import { fetchComponent, fetchComponentWhenIdle } from "./preferences.js";
 import { isBalanced } from "./balance.js";
 import { keepInPage } from "./keep-in-page.js";
 import { LINE_DIRECTION } from "./numbers.js";
 import { aboutUndescribed, language, linesOfFirstLayer, withTexts } from "./texts.js";
 import { paintFirstLayer, rulesAsJavaScript, rust } from "./rust.js";
-import { undescribedHosts } from "./verdicts.js";
+import { trackersMayHaveRun, undescribedHosts } from "./verdicts.js";
 
 // What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
 export const NO_LAYER = 0;
@@ -35,7 +35,7 @@ let root; // its shadow root
 /** @type {any} */
 let section; // the first layer in it, while it is shown
 let lines; // the texts of its language
-let preferences; // the component of the second layer, once it has come
+let component; // what shows all but the first layer, once it has come
 let sheet; // the style of both layers, where the browser knows constructed sheets
 
 /** The layout of the site's, or the usual one. */
@@ -129,12 +129,34 @@ async function showLayer(layer) {
   if (layer != NO_LAYER) await startWaitsFor; // what is decided is decided for the site's configuration
   if (layer == FIRST_LAYER && !rust) await rulesAsJavaScript;
   if (layer == PREFERENCES) {
-    preferences = await fetchPreferences(language());
-    putIntoPage();
-    preferences.open(forPreferences);
+    await useComponent((component, texts) => component.open(forComponent, texts));
   } else if (layer) await showFirstLayer();
   else hide();
 }
+
+// Hands the component what it needs to show something in the banner.
+async function useComponent(show) {
+  let texts;
+  await withTexts((found) => void (lines = found));
+  [component, texts] = await fetchComponent(language());
+  await withStyle(putIntoPage);
+  addStyle(root);
+  show(component, texts);
+}
+
+/**
+ * The choice in force is one of an earlier revision: says what is new since.
+ * @param {string} since the revision
+ */
+export const tellChanges = (since) =>
+  whenBody(() => useComponent((component, texts) => component.changes(forComponent, texts, since)).catch(() => {}));
+
+/** Scripts that ran before a withdrawal go on until the page is loaded again, which is offered. */
+export const watchWithdrawals = () =>
+  listen("withdrawn", () => {
+    if (trackersMayHaveRun && !inFrame)
+      useComponent((component, texts) => component.withdrawn(forComponent, texts)).catch(() => {});
+  });
 
 const showFirstLayer = () =>
   withTexts((texts) => {
@@ -163,7 +185,7 @@ function paintFirst() {
   countUndescribed();
   requestAnimationFrame(keepBalance);
   tellLayer(FIRST_LAYER);
-  fetchPreferencesWhenIdle(language());
+  fetchComponentWhenIdle(language());
 }
 
 // What the page may have set of the banner's looks (banner.css).
@@ -180,7 +202,7 @@ function keepBalance() {
   hasUsualLook = true;
   for (const name of PROPERTIES.split(" "))
     banner.style.setProperty("--consentry-" + name, "initial", "important");
-  root.replaceChildren();
+  root.textContent = "";
   paintFirst();
   return false;
 }
@@ -201,12 +223,12 @@ function countUndescribed() {
 }
 
 function handle(event) {
-  if (event.target.closest("[part=preferences]")) return; // they listen themselves
+  if (event.target.closest(".preferences")) return; // they listen themselves
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {
     // They are likely to be opened.
-    if (control == "preferences") fetchPreferences(language()).catch(() => {});
+    if (control == "preferences") fetchComponent(language()).catch(() => {});
   } else if (control == "preferences") openPreferences();
   // What no trusted event made proves no human act. A grant counts only where refusing was as easy.
   else if (control == "reject-all" || (control && keepBalance()))
@@ -229,7 +251,7 @@ function hide() {
   section = null;
   shown?.close?.();
   shown?.remove();
-  preferences?.close();
+  component?.close();
   banner.hidden = true;
   tellLayer(NO_LAYER);
 }
@@ -240,8 +262,8 @@ function tellLayer(layer) {
   emit(layer ? "shown" : "hidden", layer);
 }
 
-// What the preferences may see and do (src/ui/gate_interface.rs).
-const forPreferences = {
+// What the component may see and do (src/ui/gate_interface.rs).
+export const forComponent = {
   get config() {
     return config;
   },
@@ -254,7 +276,15 @@ const forPreferences = {
   get root() {
     return root;
   },
+  get style() {
+    return style;
+  },
+  get signalsPrivacy() {
+    return !!signalsPrivacy();
+  },
   decide,
+  keepChoice,
+  openPreferences,
   undescribed: () => [...undescribedHosts],
   // They are shown, or they are gone and the first layer may wait behind them.
   layerChanged(layer) {

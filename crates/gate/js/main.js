@@ -5,7 +5,7 @@ import { expose } from "./api.js";
 import { startWithStoredChoice, setPageEffects, catchUp, followOtherTabs } from "./choice.js";
 import { startWaitsFor, compileAgain, configure } from "./config.js";
 import { descriptorOf, ownTag, warn } from "./captured.js";
-import { askVisitor } from "./banner.js";
+import { askVisitor, tellChanges, watchWithdrawals } from "./banner.js";
 import { gateParts } from "./gate-parts.js";
 import { setPartsForAfter } from "./load-after.js";
 import { rulesAsJavaScript } from "./rust.js";
@@ -19,10 +19,11 @@ import { watchStyles } from "./doors/styles.js";
 import { watchBlobs } from "./doors/blobs.js";
 import { showNativeText } from "./doors/wrap.js";
 import { updateReopenButton, watchControls } from "./reopen-controls.js";
+import { watchShownElements } from "./shown-elements.js";
 
 function start() {
   setPartsForAfter(gateParts);
-  setPageEffects({ hold: holdWhatActs, ask: askVisitor });
+  setPageEffects({ hold: holdWhatActs, ask: askVisitor, tellChanges });
   configure();
   showNativeText();
   watchNetwork();
@@ -34,6 +35,8 @@ function start() {
   watchElements();
   expose();
   watchControls();
+  watchWithdrawals();
+  watchShownElements();
   if (startWaitsFor) startWaitsFor.then(catchUpAndOfferControl);
   else startWithStoredChoice();
   // Where the rules could not be had at the first tries, the page has gone on without any.

@@ -36,6 +36,8 @@ pub struct Change {
     #[serde(deserialize_with = "tolerant::value")]
     pub revision: String,
     #[serde(deserialize_with = "tolerant::value")]
+    pub previous: String,
+    #[serde(deserialize_with = "tolerant::value")]
     pub summary: Option<Wording>,
 }
 
