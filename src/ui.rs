@@ -22,6 +22,7 @@ use web_sys::Element;
 use self::dialog::Dialog;
 use self::gate_interface::{Gate, Stage};
 use self::preferences::Open;
+use crate::model::view::Held;
 
 /// What the browser refuses ends the call, as the JavaScript exception that it is.
 type Outcome<T = ()> = Result<T, JsValue>;
@@ -59,22 +60,32 @@ pub fn close() {
     }
 }
 
-/// Shows the declaration in an element of the page. `seen`: a list of [`crate::model::view::SeenName`].
+/// Shows the declaration in an element of the page. `seen`: the names that the site was seen to use without declaring them,
+/// each as four texts: its name, `cookie` or `storage`, its category, its vendor.
 #[wasm_bindgen]
-pub fn declaration(gate: Gate, page: JsValue, element: &Element, seen: JsValue) -> Outcome {
-    declaration::show(Stage::new(gate, page), element, seen)
+pub fn declaration(gate: Gate, page: JsValue, element: &Element, seen: Vec<String>) -> Outcome {
+    declaration::show(Stage::new(gate, page), element, &seen)
 }
 
-/// Shows in an element, of the page or of a held frame, what is held there. `about`: a [`placeholder::About`].
+/// Shows in an element, of the page or of a held frame, what is held there: something of a declared service (its id, or
+/// empty), of a category (or `unclassified`), of a host (empty where none is known).
 #[wasm_bindgen]
-pub fn placeholder(gate: Gate, page: JsValue, element: &Element, about: JsValue) -> Outcome {
-    placeholder::show(Stage::new(gate, page), element, &placeholder::about(about))
+pub fn placeholder(
+    gate: Gate,
+    page: JsValue,
+    element: &Element,
+    service: String,
+    category: String,
+    host: String,
+) -> Outcome {
+    placeholder::show(Stage::new(gate, page), element, Held { service, category, host })
 }
 
-/// Says in the banner what is new since the revision under which the visitor chose.
+/// Says in the banner what is new since the revision under which the visitor chose. `asked`: on what there is no decision
+/// yet.
 #[wasm_bindgen]
-pub fn changes(gate: Gate, page: JsValue, since: &str) -> Outcome {
-    notes::show_changes(Stage::new(gate, page), since)
+pub fn changes(gate: Gate, page: JsValue, since: &str, asked: Vec<String>) -> Outcome {
+    notes::show_changes(Stage::new(gate, page), since, asked)
 }
 
 /// Says in the banner what a withdrawal leaves until the page is loaded again.

@@ -17,11 +17,11 @@ use super::words::day;
 use crate::model::category::Category;
 use crate::model::view::{Declared, SeenName, fill};
 
-const RULES: &str = include_str!("declaration.css");
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/declaration.css"));
 
 /// Shows it in the element.
-pub fn show(stage: Stage, element: &Element, seen: JsValue) -> Outcome {
-    let seen: Vec<SeenName> = serde_wasm_bindgen::from_value(seen).unwrap_or_default();
+pub fn show(stage: Stage, element: &Element, seen: &[String]) -> Outcome {
+    let seen: Vec<_> = seen.chunks_exact(4).filter_map(SeenName::new).collect();
     let root = shadow_root(element)?;
     element.set_attribute("lang", &stage.source.language)?;
     element.set_attribute("dir", stage.source.texts.label("direction"))?;

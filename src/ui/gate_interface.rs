@@ -1,6 +1,7 @@
 //! What passes between the gate and the component: the gate itself, as the component may use it, and the
 //! shapes of the values that it gives and takes.
 
+use js_sys::{Object, Reflect};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -108,9 +109,19 @@ impl Stage {
     }
 }
 
+/// The same decision for each of these names.
+pub fn decisions<'a>(names: impl IntoIterator<Item = &'a str>, granted: bool) -> JsValue {
+    let decisions = Object::new();
+    for name in names {
+        // A new object takes any member.
+        let _ = Reflect::set(&decisions, &name.into(), &granted.into());
+    }
+    decisions.into()
+}
+
 /// The value as JSON would have it; undefined is never reached, since no value here has a shape that JSON
 /// lacks.
-pub fn to_object(value: &impl Serialize) -> JsValue {
+fn to_object(value: &impl Serialize) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }
 

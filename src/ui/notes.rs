@@ -3,52 +3,21 @@
 
 use gloo_events::EventListener;
 use gloo_utils::{document, window};
-use serde::Deserialize;
 use web_sys::{Element, Event};
 
 use super::Outcome;
 use super::elements::{add, make};
-use super::gate_interface::{Stage, to_object};
+use super::gate_interface::{Stage, decisions};
 use super::preferences::control_of;
 use crate::model::view::{Item, ItemKind, Layer, View};
 
-/// What the configuration says of changes, as far as it is needed to know what is asked.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Changes {
-    changes: Vec<Change>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Change {
-    revision: String,
-    previous: String,
-    asks: Vec<String>,
-}
-
 /// Shows what is new since a revision, and asks about it alone.
-pub fn show_changes(stage: Stage, since: &str) -> Outcome {
-    let Changes { changes } = serde_wasm_bindgen::from_value(stage.gate.config()).unwrap_or_default();
-    let mut revision = since.to_owned();
-    let mut asked = Vec::new();
-    for change in changes {
-        if change.previous == revision {
-            revision = change.revision;
-            asked.extend(change.asks);
-        }
-    }
+pub fn show_changes(stage: Stage, since: &str, asked: Vec<String>) -> Outcome {
     let view = stage.source.changes(since, &asked);
     let note = paint(&stage, &view)?;
     let place = note.clone();
     let answer = move |event: &Event| {
-        let decision = |granted: bool| {
-            let changes = asked
-                .iter()
-                .map(|name| (name.as_str(), granted))
-                .collect::<std::collections::BTreeMap<_, _>>();
-            to_object(&changes)
-        };
+        let decision = |granted| decisions(asked.iter().map(String::as_str), granted);
         match control_of(event).as_deref() {
             Some("accept-all") => stage.decide(event, "save", &decision(true), &view, None),
             Some("reject-all") => stage.decide(event, "save", &decision(false), &view, None),

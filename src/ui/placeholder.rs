@@ -2,48 +2,32 @@
 //! place, or in an element that a site puts into its page.
 
 use gloo_events::EventListener;
-use serde::Deserialize;
-use wasm_bindgen::JsValue;
 use web_sys::{Element, Event, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::Outcome;
 use super::elements::{add, give_style, make};
-use super::gate_interface::{Stage, to_object};
+use super::gate_interface::{Stage, decisions};
 use super::preferences::control_of;
 use crate::model::view::{Held, ItemKind, View};
 
-const RULES: &str = include_str!("placeholder.css");
-
-/// What is held, as the gate says it.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct About {
-    service: String,
-    category: String,
-    host: String,
-}
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/placeholder.css"));
 
 /// Shows it in the element, whose click on "show this once" becomes the event `consentry-once` there.
-pub fn show(stage: Stage, element: &Element, about: &About) -> Outcome {
-    let held = Held { service: &about.service, category: &about.category, host: &about.host };
-    let view = stage.source.placeholder(&held, !about.host.is_empty());
+pub fn show(stage: Stage, element: &Element, held: Held) -> Outcome {
+    let view = stage.source.placeholder(&held, !held.host.is_empty());
     let root = shadow_root(element)?;
-    let service = stage.source.service(&about.service);
+    let service = stage.source.service(&held.service);
     let poster = service.and_then(|service| service.placeholder.poster.as_deref());
     let card = paint(&stage, &view, element, &root, poster)?;
     give_style(&root, &card, &[&stage.gate.style(), RULES])?;
-    let grant = match (service, about.category.as_str()) {
-        (Some(service), _) => format!("service:{}", service.id),
-        (None, category) => category.to_owned(),
-    };
+    let grant = service.map_or(held.category, |service| format!("service:{}", service.id));
     let element = element.clone();
     let clicked = move |event: &Event| match control_of(event).as_deref() {
         Some("show-once") => {
             let _ = Event::new("consentry-once").and_then(|once| element.dispatch_event(&once));
         }
         Some("allow") => {
-            let changes = [(grant.as_str(), true)].into_iter().collect::<std::collections::BTreeMap<_, _>>();
-            stage.decide(event, "save", &to_object(&changes), &view, None);
+            stage.decide(event, "save", &decisions([grant.as_str()], true), &view, None);
             element.remove();
         }
         Some("preferences") => stage.gate.open_preferences(),
@@ -94,9 +78,4 @@ fn paint(
         }
     }
     Ok(card)
-}
-
-/// Reads what the gate says of something held.
-pub fn about(value: JsValue) -> About {
-    serde_wasm_bindgen::from_value(value).unwrap_or_default()
 }

@@ -8,11 +8,11 @@ use web_sys::{Element, Event, KeyboardEvent};
 
 use super::dialog::Dialog;
 use super::elements::give_style;
-use super::gate_interface::{Consent, Gate, Stage, to_object};
+use super::gate_interface::{Consent, Gate, Stage};
 use super::{Outcome, close, paint, search, switches};
 use crate::model::view::View;
 
-const RULES: &str = include_str!("preferences.css");
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/preferences.css"));
 
 /// The preferences with the listeners on their dialog, which end with this value.
 pub struct Open {
@@ -78,7 +78,7 @@ impl Preferences {
             Some("accept-all") => self.decide(event, "accept-all", &JsValue::TRUE),
             Some("save") => {
                 let changes = switches::read(self.dialog.element(), &Consent::in_force(&self.stage.gate));
-                self.decide(event, "save", &to_object(&changes));
+                self.decide(event, "save", &changes);
             }
             Some(refusal @ ("reject-all" | "withdraw")) => self.decide(event, refusal, &JsValue::FALSE),
             _ => {}

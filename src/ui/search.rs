@@ -1,6 +1,7 @@
 //! The search among many services: hides those that do not say what is looked for. Decides nothing: what is hidden keeps its
 //! switch as it is.
 
+use js_sys::JsString;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement};
 
@@ -26,7 +27,7 @@ pub fn add_field(parent: &Element, texts: &Texts) -> Outcome {
 /// Shows the services whose text holds what is in the field; all where it is empty.
 pub fn filter(dialog: &Element, texts: &Texts, language: &str) -> Outcome {
     let Some(field) = dialog.query_selector("[type=search]")? else { return Ok(()) };
-    let wanted = field.unchecked_into::<HtmlInputElement>().value().trim().to_lowercase();
+    let wanted = in_lower_case(&field.unchecked_into::<HtmlInputElement>().value());
     let mut found = 0;
     let categories = dialog.query_selector_all(".category details")?;
     for at in 0..categories.length() {
@@ -37,7 +38,7 @@ pub fn filter(dialog: &Element, texts: &Texts, language: &str) -> Outcome {
         for at in 0..services.length() {
             let Some(service) = services.get(at) else { continue };
             let service: Element = service.unchecked_into();
-            let text = service.text_content().unwrap_or_default().to_lowercase();
+            let text = in_lower_case(&service.text_content().unwrap_or_default());
             let is_found = text.contains(&wanted);
             service.toggle_attribute_with_force("hidden", !is_found)?;
             found += usize::from(is_found);
@@ -49,4 +50,9 @@ pub fn filter(dialog: &Element, texts: &Texts, language: &str) -> Outcome {
         status.set_text_content(Some(if wanted.is_empty() { "" } else { &said }));
     }
     Ok(())
+}
+
+/// By the browser, which has the tables for it.
+fn in_lower_case(text: &str) -> String {
+    JsString::from(text).trim().to_lower_case().into()
 }

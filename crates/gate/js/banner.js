@@ -23,7 +23,7 @@ import { keepInPage } from "./keep-in-page.js";
 import { LINE_DIRECTION } from "./numbers.js";
 import { aboutUndescribed, language, linesOfFirstLayer, withTexts } from "./texts.js";
 import { paintFirstLayer, rulesAsJavaScript, rust } from "./rust.js";
-import { trackersMayHaveRun, undescribedHosts } from "./verdicts.js";
+import { undescribedHosts } from "./verdicts.js";
 
 // What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
 export const NO_LAYER = 0;
@@ -54,35 +54,16 @@ function makeBanner() {
   });
   listen("held", countUndescribed);
   keepInPage(banner, insertBanner);
-  // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11). Where the page ends there, the
-  // banner gives way instead.
-  new ResizeObserver(keepClear).observe(banner);
   document.addEventListener("focusin", () => setTimeout(giveWay, 0));
 }
 
-// In a style sheet of its own: an attribute of <html> would be a fault to a framework that hydrates the document.
-let clearance;
-function keepClear() {
-  const { top, bottom } = banner.getBoundingClientRect();
-  const isAtTop = top < innerHeight - bottom;
-  const padding = section && (isAtTop ? bottom : innerHeight - top) + "px";
-  const side = isAtTop ? "top" : "bottom";
-  if ((clearance ||= newSheet())) {
-    clearance.replaceSync(padding ? `html{scroll-padding-${side}:${padding}}` : "");
-    if (!document.adoptedStyleSheets.includes(clearance))
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, clearance];
-  } else document.documentElement.style.scrollPaddingBottom = padding || "";
-}
-
+// Where the first layer covers what has the focus, it goes to the other side of the window (WCAG 2.2, 2.4.11).
 function giveWay() {
   const { activeElement } = document;
-  if (!section || activeElement == banner) return;
-  const [focused, { left, top, right, bottom }] = [activeElement, section].map((it) =>
-    it.getBoundingClientRect(),
-  );
-  const isCovered =
-    focused.left >= left && focused.right <= right && focused.top >= top && focused.bottom <= bottom;
-  if (isCovered && activeElement != document.body)
+  if (!section || activeElement == banner || activeElement == document.body) return;
+  const focused = activeElement.getBoundingClientRect();
+  const { left, top, right, bottom } = section.getBoundingClientRect();
+  if (focused.left >= left && focused.right <= right && focused.top >= top && focused.bottom <= bottom)
     banner.dataset.position = (banner.dataset.position || "bottom").replace(/top|bottom|center/, (side) =>
       side == "bottom" ? "top" : "bottom",
     );
@@ -134,8 +115,11 @@ async function showLayer(layer) {
   else hide();
 }
 
-// Hands the component what it needs to show something in the banner.
-async function useComponent(show) {
+/**
+ * Lets the component show something in the banner.
+ * @param {(component: any, texts: object) => void} show
+ */
+export async function useComponent(show) {
   let texts;
   await withTexts((found) => void (lines = found));
   [component, texts] = await fetchComponent(language());
@@ -143,20 +127,6 @@ async function useComponent(show) {
   addStyle(root);
   show(component, texts);
 }
-
-/**
- * The choice in force is one of an earlier revision: says what is new since.
- * @param {string} since the revision
- */
-export const tellChanges = (since) =>
-  whenBody(() => useComponent((component, texts) => component.changes(forComponent, texts, since)).catch(() => {}));
-
-/** Scripts that ran before a withdrawal go on until the page is loaded again, which is offered. */
-export const watchWithdrawals = () =>
-  listen("withdrawn", () => {
-    if (trackersMayHaveRun && !inFrame)
-      useComponent((component, texts) => component.withdrawn(forComponent, texts)).catch(() => {});
-  });
 
 const showFirstLayer = () =>
   withTexts((texts) => {
@@ -188,10 +158,6 @@ function paintFirst() {
   fetchComponentWhenIdle(language());
 }
 
-// What the page may have set of the banner's looks (banner.css).
-const PROPERTIES =
-  "background color muted border button button-color focus font font-size radius button-radius space width shadow";
-
 /**
  * Where the page's look makes refusing harder to see or to do than accepting, the usual look comes back, once.
  * @returns {boolean} whether nothing had to be done
@@ -200,8 +166,8 @@ function keepBalance() {
   if (!section || hasUsualLook || isBalanced(section)) return true;
   fail("refusing was harder than accepting: the usual look is shown");
   hasUsualLook = true;
-  for (const name of PROPERTIES.split(" "))
-    banner.style.setProperty("--consentry-" + name, "initial", "important");
+  for (const name of style.match(/--consentry-[\w-]+/g))
+    banner.style.setProperty(name, "initial", "important");
   root.textContent = "";
   paintFirst();
   return false;

@@ -9,7 +9,7 @@ import {
   isBroken,
   servicesThatNeedConsent,
 } from "./config.js";
-import { handleEvent, isInForce, trackersMayHaveRun } from "./verdicts.js";
+import { categoryOf, handleEvent, isInForce, trackersMayHaveRun, verdictOfMark } from "./verdicts.js";
 import {
   CHOICE_KEY,
   removeStored,
@@ -27,6 +27,7 @@ import { anyMarked, letScriptsWait } from "./held-elements.js";
 import { judgeHeldNamesAgain } from "./doors/held-names.js";
 import {
   CATEGORY_NAMES,
+  CLASS_ADVERTISING,
   CLASS_UNCLASSIFIED,
   EFFECT_ASK,
   EFFECT_ERASE,
@@ -42,9 +43,8 @@ import {
 } from "./numbers.js";
 
 /**
- * What the page does at a decision, the effects "hold" and "ask", and where the choice in force is one of an earlier
- * revision.
- * @type {{hold: () => void, ask: () => void, tellChanges: (since: string) => void}}
+ * What the page does at a decision: the effects "hold" and "ask".
+ * @type {{hold: () => void, ask: () => void}}
  */
 let pageEffects;
 /** @param {typeof pageEffects} effects */
@@ -82,9 +82,13 @@ export function choiceInForce() {
   return asked[0] ? { ...newest, ...withoutGrants(newest, asked) } : newest;
 }
 
-// What the site asks since a revision of its, which is nothing for the present one; undefined where its changes do not
-// lead from there to here, and everything is asked.
-function askedSince(earlier) {
+/**
+ * What the site asks since a revision of its, which is nothing for the present one; undefined where its changes do not
+ * lead from there to here, and everything is asked.
+ * @param {string} earlier
+ * @returns {string[] | undefined}
+ */
+export function askedSince(earlier) {
   const asked = [];
   for (const change of config.changes || [])
     if (change.previous == earlier) {
@@ -107,10 +111,8 @@ export const signalsPrivacy = () =>
   /** @type {any} */ (navigator).globalPrivacyControl && config.signals?.gpc != false;
 
 // What is granted of advertising.
-const grantsOfAdvertising = (granted) => {
-  const names = servicesThatNeedConsent().map(({ id, category }) => category == "advertising" && "service:" + id);
-  return granted.filter((name) => name == "advertising" || names.includes(name));
-};
+const grantsOfAdvertising = (granted) =>
+  granted.filter((name) => categoryOf(verdictOfMark(name)) == CLASS_ADVERTISING);
 
 // Decisions by name.
 const decisionsFor = (names = [], decision) => Object.fromEntries(names.map((name) => [name, decision]));
@@ -138,7 +140,7 @@ export function startWithStoredChoice() {
     writeMirrorCookie();
     carryOut(found ? EVENT_FOUND : EVENT_MISSING, decisionsOf(found));
     sendReceipts(true);
-    if (found && found.revision != revision() && !inFrame) pageEffects.tellChanges(found.revision);
+    if (found && found.revision != revision() && !inFrame) queueInAfter("tellChanges", found.revision);
   }
   if (config.observe) queueInAfter("observe");
 }

@@ -5,7 +5,7 @@
 // stored form does. By that the build knows them (`--mangle-props`) and makes each a letter or two, the same
 // in both files (`--mangle-cache`), so that a long name costs no visitor a byte.
 import { config } from "./config.js";
-import { consent } from "./choice.js";
+import { askedSince, consent } from "./choice.js";
 import { fetchBeside, importBeside, rejectWhenLost } from "./fetch-files.js";
 import {
   Event,
@@ -24,7 +24,7 @@ import {
   setAttribute,
   callingScripts,
 } from "./captured.js";
-import { forComponent } from "./banner.js";
+import { forComponent, useComponent } from "./banner.js";
 import { fetchComponent } from "./preferences.js";
 import { language } from "./texts.js";
 import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
@@ -69,6 +69,8 @@ export const gateParts = () => ({
 
   // The component that shows all but the first layer, and what it may see and do.
   fetchComponent_: fetchComponent,
+  useComponent_: useComponent,
+  askedSince_: askedSince,
   forComponent_: forComponent,
 
   // The files beside us, and what lies elsewhere.

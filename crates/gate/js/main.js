@@ -5,7 +5,7 @@ import { expose } from "./api.js";
 import { startWithStoredChoice, setPageEffects, catchUp, followOtherTabs } from "./choice.js";
 import { startWaitsFor, compileAgain, configure } from "./config.js";
 import { descriptorOf, ownTag, warn } from "./captured.js";
-import { askVisitor, tellChanges, watchWithdrawals } from "./banner.js";
+import { askVisitor } from "./banner.js";
 import { gateParts } from "./gate-parts.js";
 import { setPartsForAfter } from "./load-after.js";
 import { rulesAsJavaScript } from "./rust.js";
@@ -23,7 +23,7 @@ import { watchShownElements } from "./shown-elements.js";
 
 function start() {
   setPartsForAfter(gateParts);
-  setPageEffects({ hold: holdWhatActs, ask: askVisitor, tellChanges });
+  setPageEffects({ hold: holdWhatActs, ask: askVisitor });
   configure();
   showNativeText();
   watchNetwork();
@@ -35,7 +35,6 @@ function start() {
   watchElements();
   expose();
   watchControls();
-  watchWithdrawals();
   watchShownElements();
   if (startWaitsFor) startWaitsFor.then(catchUpAndOfferControl);
   else startWithStoredChoice();

@@ -1,8 +1,6 @@
 //! The declaration: every cookie, key and call of the site's services as the site describes them, and what its tables know of
 //! further names that it was seen to use. Nothing is invented: what nobody says is said to be so.
 
-use serde::Deserialize;
-
 use super::site::{Detail, Service, Wording, in_language};
 use super::{Source, Texts};
 use crate::model::category::Category;
@@ -19,8 +17,7 @@ pub struct Declared {
 }
 
 /// A cookie or a key that the site was seen to use and does not declare, as the tables know it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct SeenName {
     pub name: String,
     /// `cookie` or `storage`.
@@ -28,6 +25,15 @@ pub struct SeenName {
     pub category: String,
     /// Empty where no table says.
     pub vendor: String,
+}
+
+impl SeenName {
+    /// From its name, kind, category and vendor.
+    pub fn new(texts: &[String]) -> Option<SeenName> {
+        let [name, kind, category, vendor] = texts else { return None };
+        let [name, kind, category, vendor] = [name, kind, category, vendor].map(String::clone);
+        Some(SeenName { name, kind, category, vendor })
+    }
 }
 
 impl Declared {

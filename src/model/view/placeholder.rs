@@ -4,14 +4,14 @@ use super::site::{Service, in_language};
 use super::{ItemKind, Layer, Source, View, fill};
 
 /// What is held.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Held<'a> {
-    /// The service's id, if the site declares it.
-    pub service: &'a str,
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// The service's id; empty if the site does not declare it.
+    pub service: String,
     /// The category, or `unclassified`.
-    pub category: &'a str,
+    pub category: String,
     /// The host that would be asked; empty where it is not known.
-    pub host: &'a str,
+    pub host: String,
 }
 
 impl Source {
@@ -22,9 +22,9 @@ impl Source {
 
     /// The placeholder as it is shown. It offers what is held for once where `may_show_once`; for always where it belongs to
     /// something that can be granted.
-    pub fn placeholder(&self, held: &Held<'_>, may_show_once: bool) -> View {
-        let service = self.service(held.service);
-        let name = service.map_or(held.host, |service| service.name_in(&self.language));
+    pub fn placeholder(&self, held: &Held, may_show_once: bool) -> View {
+        let service = self.service(&held.service);
+        let name = service.map_or(held.host.as_str(), |service| service.name_in(&self.language));
         let mut view = View { layer: Layer::Second, items: Vec::new() };
         view.push(ItemKind::Title, "", fill(self.texts.label("heldTitle"), &[("service", name)]));
         if let Some(text) = service.and_then(|service| service.placeholder.text.as_ref()) {
@@ -34,7 +34,7 @@ impl Source {
             |list: Option<Vec<String>>| list.filter(|list| !list.is_empty()).map(|list| list.join(", "));
         let recipients = listed(service.map(|service| service.recipients.in_language(&self.language)));
         let hosts = listed(service.map(|service| service.hosts.in_language(&self.language)));
-        let hosts = if held.host.is_empty() { hosts.unwrap_or_default() } else { held.host.to_owned() };
+        let hosts = if held.host.is_empty() { hosts.unwrap_or_default() } else { held.host.clone() };
         if !hosts.is_empty() {
             let recipients = recipients.unwrap_or_else(|| name.to_owned());
             let values = [("hosts", hosts.as_str()), ("recipients", recipients.as_str())];
@@ -51,7 +51,7 @@ impl Source {
             view.push(ItemKind::Control, "show-once", self.texts.label("showOnce"));
         }
         let grantable = service.map(|service| service.name_in(&self.language));
-        let category = (held.category != "unclassified").then(|| self.texts.label(held.category));
+        let category = (held.category != "unclassified").then(|| self.texts.label(&held.category));
         if let Some(name) = grantable.or(category) {
             view.push(
                 ItemKind::Control,

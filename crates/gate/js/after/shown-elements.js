@@ -14,7 +14,7 @@ export async function showElement(element) {
     return component.declaration(gate.forComponent_, texts, element, await seenNames());
   const mark = element.getAttribute(MARK) || "";
   const verdict = gate.verdictOfMark_(mark);
-  if (!gate.mayAct_(verdict)) component.placeholder(gate.forComponent_, texts, element, about(verdict, ""));
+  if (!gate.mayAct_(verdict)) component.placeholder(gate.forComponent_, texts, element, ...about(verdict, ""));
 }
 
 // The cookies and keys that the site was seen to write and nobody declared, as far as a table knows their names. Nothing is
@@ -23,14 +23,27 @@ async function seenNames() {
   const seen = [...gate.undeclaredNames_].map(async ([name, lookUp]) => {
     const kind = lookUp == gate.verdictOfKey_ ? "storage" : "cookie";
     const { rule, category, vendor } = await classify(kind, name);
-    return { name, kind, category, vendor: vendor || "", isKnown: /table|exact|pattern/.test(rule) };
+    return /model|none/.test(rule) ? [] : [name, kind, category, vendor || ""];
   });
-  return (await Promise.allSettled(seen)).flatMap(({ value }) => (value?.isKnown ? value : []));
+  return (await Promise.all(seen.map((it) => it.catch(() => [])))).flat();
 }
+
+/**
+ * Says what is new since the revision of the visitor's choice.
+ * @param {string} since the revision
+ */
+export const tellChanges = (since) =>
+  gate.useComponent_((component, texts) =>
+    component.changes(gate.forComponent_, texts, since, gate.askedSince_(since)),
+  );
+
+/** Scripts that ran before a withdrawal go on until the page is loaded again: offers that. */
+export const offerReload = () =>
+  gate.useComponent_((component, texts) => component.withdrawn(gate.forComponent_, texts));
 
 const about = (verdict, address) => {
   const { service, category } = gate.explain_(verdict);
-  return { service: service || "", category, host: address && new URL(address, document.baseURI).host };
+  return [service || "", category, address && new URL(address, document.baseURI).host];
 };
 
 const LEAST_WIDTH = 120,
@@ -57,6 +70,6 @@ export async function showPlaceholders() {
     contentDocument.body.append(element);
     contentDocument.body.style.margin = "0";
     element.addEventListener("consentry-once", () => restore(frame));
-    component.placeholder(gate.forComponent_, texts, element, about(gate.verdictOfMarked_(frame), address));
+    component.placeholder(gate.forComponent_, texts, element, ...about(gate.verdictOfMarked_(frame), address));
   }
 }
