@@ -37,7 +37,8 @@ for (const [site, banner] of Object.entries(sites)) {
   const file = path.join(pages, `${site}.json`);
   writeFileSync(file, JSON.stringify(config));
   bundle(file, path.join(pages, site));
-  for (const language of LANGUAGES) writeFileSync(path.join(pages, `${site}.${language}.html`), pageOf(site, language));
+  for (const language of LANGUAGES)
+    writeFileSync(path.join(pages, `${site}.${language}.html`), pageOf(site, language));
 }
 
 /** Every picture: its name, the page, the visitor's settings, and what is done before it is taken. */
@@ -48,7 +49,8 @@ for (const [site, { layout }] of Object.entries(sites))
       for (const width of Object.keys(WIDTHS)) {
         const of = { site, theme, language, width: +width };
         pictures.push({ ...of, layer: "banner" });
-        if (site == "box-bottom-left") for (const layer of ["preferences", "page"]) pictures.push({ ...of, layer });
+        if (site == "box-bottom-left")
+          for (const layer of ["preferences", "page"]) pictures.push({ ...of, layer });
       }
 
 mkdirSync(folder, { recursive: true });
@@ -61,13 +63,17 @@ for (const { site, theme, language, width, layer } of pictures) {
   const settings = { viewport: { width, height: WIDTHS[width] }, colorScheme: /** @type {any} */ (theme) };
   const context = await contextWith(browser, settings);
   const page = await context.newPage();
-  page.on("pageerror", (e) => console.log(name, e.message)); page.on("console", (m) => console.log(name, m.text()));
+  page.on("pageerror", (e) => console.log(name, e.message));
+  page.on("console", (m) => console.log(name, m.text()));
   await page.goto(new URL(`${site}.${language}.html`, demo.url).href);
   await layerShown(page, 1);
   if (layer == "preferences") {
     await page.locator('consentry-banner [data-consentry="preferences"]').click();
     await layerShown(page, 2);
-    await page.locator("consentry-banner dialog details").nth(1).evaluate((it) => it.setAttribute("open", ""));
+    await page
+      .locator("consentry-banner dialog details")
+      .nth(1)
+      .evaluate((it) => it.setAttribute("open", ""));
   }
   if (layer == "page") {
     await page.locator('consentry-banner [data-consentry="reject-all"]').click();

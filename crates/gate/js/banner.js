@@ -60,10 +60,8 @@ function makeBanner() {
 // Where the first layer covers what has the focus, it goes to the other side of the window (WCAG 2.2, 2.4.11).
 function giveWay() {
   const { activeElement } = document;
-  if (!section || activeElement == banner || activeElement == document.body) return;
-  const focused = activeElement.getBoundingClientRect();
-  const { left, top, right, bottom } = section.getBoundingClientRect();
-  if (focused.left >= left && focused.right <= right && focused.top >= top && focused.bottom <= bottom)
+  const { left, top, width, height } = activeElement.getBoundingClientRect();
+  if (activeElement != banner && document.elementFromPoint(left + width / 2, top + height / 2) == banner)
     banner.dataset.position = (banner.dataset.position || "bottom").replace(/top|bottom|center/, (side) =>
       side == "bottom" ? "top" : "bottom",
     );

@@ -30,7 +30,15 @@ import { language } from "./texts.js";
 import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
 import { keysOf, noteLeaks, findLeftovers } from "./leftovers.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
-import { explain, needsConsent, verdictOfKey, verdictOfMark, verdictOfUrl, mayAct, undescribedHosts } from "./verdicts.js";
+import {
+  explain,
+  needsConsent,
+  verdictOfKey,
+  verdictOfMark,
+  verdictOfUrl,
+  mayAct,
+  undescribedHosts,
+} from "./verdicts.js";
 import {
   holdElement,
   isHeld,

@@ -14,7 +14,8 @@ export async function showElement(element) {
     return component.declaration(gate.forComponent_, texts, element, await seenNames());
   const mark = element.getAttribute(MARK) || "";
   const verdict = gate.verdictOfMark_(mark);
-  if (!gate.mayAct_(verdict)) component.placeholder(gate.forComponent_, texts, element, ...about(verdict, ""));
+  if (!gate.mayAct_(verdict))
+    component.placeholder(gate.forComponent_, texts, element, ...about(verdict, ""));
 }
 
 // The cookies and keys that the site was seen to write and nobody declared, as far as a table knows their names. Nothing is
@@ -70,6 +71,11 @@ export async function showPlaceholders() {
     contentDocument.body.append(element);
     contentDocument.body.style.margin = "0";
     element.addEventListener("consentry-once", () => restore(frame));
-    component.placeholder(gate.forComponent_, texts, element, ...about(gate.verdictOfMarked_(frame), address));
+    component.placeholder(
+      gate.forComponent_,
+      texts,
+      element,
+      ...about(gate.verdictOfMarked_(frame), address),
+    );
   }
 }
