@@ -32,6 +32,7 @@ for (const [layout, positions] of Object.entries(PLACES))
   for (const position of positions) sites[`${layout}-${position}`] = { layout, position };
 for (const palette of PALETTES) sites[`palette-${palette}`] = { palette };
 for (const [site, banner] of Object.entries(sites)) {
+  /** @type {Record<string, any>} */
   const config = { ...demoConfig(), languages: LANGUAGES, banner };
   delete config.backend;
   const file = path.join(pages, `${site}.json`);

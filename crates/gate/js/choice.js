@@ -98,6 +98,7 @@ export function askedSince(earlier) {
   return earlier == revision() ? asked : undefined;
 }
 
+/** @type {(choice: any, names: string[]) => {granted: string[], denied: string[]}} */
 const withoutGrants = ({ granted, denied }, names) => ({
   granted: granted.filter((name) => !names.includes(name)),
   denied: [...new Set([...denied, ...names])],
