@@ -74,7 +74,8 @@ impl Tag {
         let shown = ["src", "href", "data-consent", "data-consent-src", "data", "poster", "rel", "type"];
         let mut text = format!("<{}", self.name);
         for (name, value) in self.attributes.iter().filter(|(name, _)| shown.contains(&name.as_str())) {
-            let value: String = value.chars().take(60).filter(|c| !c.is_control()).collect();
+            let value: String =
+                value.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
             text.push_str(&format!(" {name}=\"{value}\""));
         }
         text.push('>');

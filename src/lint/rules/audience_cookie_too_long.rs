@@ -6,6 +6,7 @@ use crate::lint::owner_texts::sayings;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::category::Category;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "audience-cookie-too-long",
@@ -38,7 +39,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             if let Some(said) = said.into_iter().find(|said| days(said).is_some_and(|days| days > MOST_DAYS))
             {
                 let path = format!("{path}.{key}[{at}].duration");
-                findings.push(Finding::at(path, format!("\"{said}\""), "at most 13 months"));
+                findings.push(Finding::at(path, quoted(said), "at most 13 months"));
             }
         }
     }

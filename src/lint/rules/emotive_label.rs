@@ -5,6 +5,7 @@ use crate::lint::owner_texts::{owner_texts, sayings};
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::lint::wording::{Kind, is_phrase, phrase_in};
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "emotive-label",
@@ -35,11 +36,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 findings.push(neutral(&path, phrase));
             }
             if BUTTONS.contains(&name.as_str()) && is_phrase(Kind::Vague, language, text) {
-                findings.push(Finding::at(
-                    path,
-                    format!("\"{text}\""),
-                    "words that say what the button does",
-                ));
+                findings.push(Finding::at(path, quoted(text), "words that say what the button does"));
             }
         }
     }

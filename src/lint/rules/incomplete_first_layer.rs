@@ -5,6 +5,7 @@ use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::category::Category;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "incomplete-first-layer",
@@ -37,7 +38,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if let Some(name) = &config.controller.name {
         let name = plain(name.in_language(&banner.language, &config.languages));
         if !text.contains(&name) {
-            missing("controller's name", format!("\"{name}\""));
+            missing("controller's name", quoted(&name));
         }
     }
     let asks_others = |category| category != Category::Necessary;

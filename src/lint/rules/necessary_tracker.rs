@@ -5,6 +5,7 @@ use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::lint::tables::categories_of;
 use crate::model::category::Category;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "necessary-tracker",
@@ -26,7 +27,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let trackers =
             categories_of(service).into_iter().filter(|(_, _, category)| *category >= Category::Analytics);
         findings.extend(trackers.map(|(key, pattern, category)| {
-            let found = format!("\"{pattern}\", which the tables know for {category}");
+            let found = format!("{}, which the tables know for {category}", quoted(&pattern));
             Finding::at(format!("{path}.{key}"), found, "only what the visitor asked for")
         }));
     }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "own-text-place",
@@ -45,7 +46,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 findings.push(Finding::missing(path.as_str(), format!("{{{place}}} somewhere in it")));
             }
             for place in found.difference(&wanted) {
-                findings.push(Finding::at(path.as_str(), format!("{{{place}}}"), "no such place"));
+                findings.push(Finding::at(path.as_str(), quoted(&format!("{{{place}}}")), "no such place"));
             }
         }
     }

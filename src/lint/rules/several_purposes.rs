@@ -7,6 +7,7 @@ use crate::lint::subject::Subject;
 use crate::lint::tables::categories_of;
 use crate::lint::wording::{Kind, phrase_in};
 use crate::model::category::Category;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "several-purposes",
@@ -50,7 +51,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let is_what_it_says = known.iter().any(|(_, _, category)| *category == service.category);
         let further = known.iter().filter(|(_, _, category)| *category > service.category);
         findings.extend(further.filter(|_| is_what_it_says).map(|(key, pattern, category)| {
-            let found = format!("\"{pattern}\", which the tables know for {category}");
+            let found = format!("{}, which the tables know for {category}", quoted(pattern));
             Finding::at(format!("{path}.{key}"), found, format!("a service of its own under {category}"))
         }));
     }

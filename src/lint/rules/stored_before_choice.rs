@@ -5,6 +5,7 @@ use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::category::Category;
 use crate::model::config::matches;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "stored-before-choice",
@@ -36,7 +37,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let expected = "only what a necessary service declares before a choice";
     undeclared
         .map(|stored| {
-            Finding::seen(&visit.address, format!("the {} \"{}\"", stored.kind, stored.name), expected)
+            Finding::seen(&visit.address, format!("the {} {}", stored.kind, quoted(&stored.name)), expected)
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "unbalanced-labels",
@@ -32,13 +33,13 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 let lengths = [accept, reject].map(|label| label.trim().chars().count());
                 let (short, long) = (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]));
                 if long * 10 > short * MOST_TIMES {
-                    let found = format!("\"{accept}\" and \"{reject}\"");
+                    let found = format!("{} and {}", quoted(accept), quoted(reject));
                     findings.push(Finding::at(path, found, "two labels of about the same length"));
                 }
             }
             (Some(label), None) | (None, Some(label)) => {
                 let other = if own("accept-all").is_some() { "reject-all" } else { "accept-all" };
-                let expected = format!("words to match \"{label}\"");
+                let expected = format!("words to match {}", quoted(label));
                 findings.push(Finding::missing(format!("{path}.{other}"), expected));
             }
             (None, None) => {}
