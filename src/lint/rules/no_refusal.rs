@@ -35,6 +35,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             findings.push(Finding::seen(&visit.address, format!("{found} at {}", screen.size), expected));
         };
         match (screen.button("accept-all"), screen.button("reject-all")) {
+            (None, None) => wrong("neither of the two buttons".into(), "both, side by side"),
             (Some(_), None) => wrong("no button that refuses".into(), "one beside the one that accepts"),
             (Some(accept), Some(reject)) if accept.element != reject.element => {
                 wrong(format!("<{}> and <{}>", accept.element, reject.element), "two elements of one kind");
