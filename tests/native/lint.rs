@@ -39,6 +39,37 @@ fn the_rules_have_ids_in_plain_words_a_paragraph_and_an_assertion() {
     }
 }
 
+/// The table of rules in the documentation: `RECORD=1` writes it.
+#[test]
+fn the_documentation_lists_every_rule_as_it_is() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/docs/lint.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (before, rest) = text.split_once("<!-- rules -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- end of rules -->").unwrap();
+    let mut table = "| rule | level | reads | it finds | from | |\n|---|---|---|---|---|---|\n".to_owned();
+    for rule in RULES {
+        let reads = match (rule.bad.html, rule.bad.visit) {
+            (Some(_), _) => "pages",
+            (None, Some(_)) => "visit",
+            (None, None) => "configuration",
+        };
+        let (id, level, finds) = (rule.id, rule.level.name(), rule.finds);
+        table +=
+            &format!("| `{id}` | {level} | {reads} | {finds} | {} | {} |\n", rule.source, rule.assertion);
+    }
+    same_as_recorded(path, &format!("{before}<!-- rules -->\n{table}<!-- end of rules -->{after}"));
+}
+
+#[test]
+fn the_checklist_names_every_rule_in_the_row_of_its_assertion() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/docs/checklist.md")).unwrap();
+    for rule in RULES {
+        let row = text.lines().find(|line| line.starts_with(&format!("| {} ", rule.assertion)));
+        let row = row.unwrap_or_else(|| panic!("{}: no row {}", rule.id, rule.assertion));
+        assert!(row.contains(&format!("`{}`", rule.id)), "{}: {row}", rule.id);
+    }
+}
+
 /// The component's own words, put in place of themselves, are what an owner may write too.
 #[test]
 fn the_component_s_own_texts_pass_the_rules_on_own_texts() {

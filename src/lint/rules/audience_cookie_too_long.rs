@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "audience-cookie-too-long",
     level: Level::Warning,
     assertion: "C3",
-    source: "CNIL 2020-091, paragraph 51",
+    source: "CNIL 2020-091",
     finds: "a cookie or storage key of analytics that lives longer than 13 months",
     check,
     good: Example::config(

@@ -42,7 +42,8 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     seen.extend(verdicts.iter().filter(|it| it.source() == source::OWNER).map(|verdict| verdict.service()));
     let services = (1..).zip(subject.services());
     let unseen = services.filter(|(number, (_, service))| {
-        !seen.contains(number) && !(service.hosts.is_empty() && service.scripts.is_empty())
+        let has_a_place = !service.hosts.is_empty() || !service.scripts.is_empty();
+        has_a_place && !seen.contains(number)
     });
     let expected = "a tag of it in a page, unless a script brings it";
     unseen

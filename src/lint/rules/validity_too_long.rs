@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     id: "validity-too-long",
     level: Level::Warning,
     assertion: "C3",
-    source: "EDPB Guidelines 05/2020, paragraph 110; our threshold",
+    source: "EDPB Guidelines 05/2020; our threshold",
     finds: "a decision that stands longer than a year",
     check,
     good: Example::config(r#"{ "validity": 365 }"#),
