@@ -114,6 +114,7 @@ impl Preferences {
 
 /// The name of the control that an event happened on, as in `data-consentry`.
 pub fn control_of(event: &Event) -> Option<String> {
-    let target: Element = event.target()?.dyn_into().ok()?;
+    // It may be an element of a frame, whose kinds are not those of the page.
+    let target: Element = event.target()?.unchecked_into();
     target.closest("[data-consentry]").ok()??.get_attribute("data-consentry")
 }

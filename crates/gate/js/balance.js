@@ -1,5 +1,6 @@
 // Whether refusing can be seen and done as easily as accepting, whatever the page has done to the banner's looks
 // (EDPB Cookie Banner Taskforce, paragraphs 8 to 18).
+import { findAll } from "./captured.js";
 
 const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
 
@@ -7,9 +8,7 @@ const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
  * @param {HTMLElement} layer with the two buttons in it
  */
 export function isBalanced(layer) {
-  const [reject, accept, more] = /** @type {HTMLElement[]} */ ([
-    ...layer.querySelectorAll("[data-consentry=reject-all],[data-consentry=accept-all]"),
-  ]);
+  const [reject, accept, more] = findAll(layer, "[data-consentry=reject-all],[data-consentry=accept-all]");
   if (reject?.dataset.consentry != "reject-all" || !accept || more) return false;
   const { color, backgroundColor } = getComputedStyle(reject);
   const [darker, lighter] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);

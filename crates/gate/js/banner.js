@@ -6,6 +6,7 @@ import {
   createElement,
   emit,
   fail,
+  findAll,
   inFrame,
   insertBefore,
   listen,
@@ -148,7 +149,7 @@ function paintFirst() {
     setAttribute(section, name, value);
   paintFirstLayer(section, linesOfFirstLayer(lines));
   // What the page's style sheets reach it by.
-  if (hasUsualLook) for (const element of section.querySelectorAll("[part]")) element.removeAttribute("part");
+  if (hasUsualLook) for (const element of findAll(section, "[part]")) element.removeAttribute("part");
   appendChild(root, section);
   section.addEventListener("close", hide);
   section.showModal?.();
@@ -189,7 +190,7 @@ function countUndescribed() {
 }
 
 function handle(event) {
-  if (event.target.closest(".preferences")) return; // they listen themselves
+  if (!event.composedPath().includes(section)) return; // what the component shows listens itself
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {

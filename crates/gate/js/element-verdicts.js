@@ -47,6 +47,12 @@ export function neverRuns(element) {
 }
 
 /**
+ * Frames that the visitor has let load once, with their addresses.
+ * @type {WeakMap<Element, string>}
+ */
+export const shownOnce = new WeakMap();
+
+/**
  * The verdict on whom an element would contact by a loading attribute with this value; -1 if it is nobody.
  * @param {Element} element
  * @param {string} attribute
@@ -56,7 +62,7 @@ export function neverRuns(element) {
  */
 export function verdictOfAttribute(element, attribute, value, relation = getAttribute(element, "rel")) {
   const name = element.localName;
-  if (name == "link" && !isLoadingRelation(relation)) return -1;
+  if ((name == "link" && !isLoadingRelation(relation)) || shownOnce.get(element) === value) return -1;
   if (!hasAttribute(element, MARK) && neverRuns(element)) {
     noteScriptThatNeverRuns();
     return -1;

@@ -37,6 +37,7 @@ import {
   verdictOfMark,
   verdictOfUrl,
   mayAct,
+  trackersMayHaveRun,
   undescribedHosts,
 } from "./verdicts.js";
 import {
@@ -55,7 +56,7 @@ import {
   watchedRoots,
 } from "./held-elements.js";
 import { droppedScripts } from "./failures.js";
-import { targetOf, verdictOfMarked } from "./element-verdicts.js";
+import { shownOnce, targetOf, verdictOfMarked } from "./element-verdicts.js";
 import { deadScripts } from "./doors/html.js";
 import { readCssUrl } from "./doors/urls-in-code.js";
 import { setCookie, writtenCookies } from "./doors/cookies.js";
@@ -101,6 +102,9 @@ export const gateParts = () => ({
   verdictOfKey_: verdictOfKey,
   verdictOfMark_: verdictOfMark,
   undescribedHosts_: undescribedHosts,
+  get trackersMayHaveRun_() {
+    return trackersMayHaveRun;
+  },
   VERDICTS_: VERDICTS,
   rememberedHosts_: rememberedHosts,
   teachHost_: teachHost,
@@ -129,6 +133,7 @@ export const gateParts = () => ({
   releasedScripts_: releasedScripts,
   readCssUrl_: readCssUrl,
   verdictOfMarked_: verdictOfMarked,
+  shownOnce_: shownOnce,
   targetOf_: targetOf,
   putBack_: putBack,
   htmlOf_: htmlOf,

@@ -1,5 +1,6 @@
 // Deletes what a withdrawal must not leave behind.
 import { gate } from "./gate.js";
+import { offerReload } from "./shown-elements.js";
 
 const SECOND = 1000; // milliseconds
 let nextLook;
@@ -9,6 +10,7 @@ let nextLook;
  * write by other ways. What stays is listed by `report()`.
  */
 export async function erase() {
+  if (gate.trackersMayHaveRun_ && gate.consent_ && !gate.consent_.granted[0]) offerReload();
   await eraseOnce(false);
   clearTimeout(nextLook);
   nextLook = setTimeout(eraseOnce, SECOND, true);

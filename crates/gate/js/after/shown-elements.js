@@ -52,6 +52,17 @@ const LEAST_WIDTH = 120,
 
 const shown = new WeakSet();
 
+// For this page and this address alone, until the visitor withdraws.
+function showOnce(frame, address) {
+  gate.shownOnce_.set(frame, address);
+  restore(frame);
+  const holdAgain = () => {
+    gate.shownOnce_.delete(frame);
+    gate.holdElement_(frame, true);
+  };
+  document.addEventListener("consentry:withdrawn", holdAgain, { once: true });
+}
+
 /** Shows in each held frame who it is and what would load. The frame keeps its size and place: it is in its document. */
 export async function showPlaceholders() {
   const frames = findInAllRoots(`iframe[${MARK}]`).filter((frame) => {
@@ -70,7 +81,7 @@ export async function showPlaceholders() {
     contentDocument.documentElement.lang = gate.language_();
     contentDocument.body.append(element);
     contentDocument.body.style.margin = "0";
-    element.addEventListener("consentry-once", () => restore(frame));
+    element.addEventListener("consentry-once", () => showOnce(frame, address));
     component.placeholder(
       gate.forComponent_,
       texts,

@@ -1,0 +1,218 @@
+// What stands in place of something held: in the frame itself, so that size, place and the page's own scripts stay as they
+// are; and the declaration.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { contextWith, layerShown, record, settled, until } from "./browser.mjs";
+import { ADVERTISING, PLAIN_TAG, TAG, UNKNOWN, declaredConfig, startStage, wholePage } from "./stage.mjs";
+
+const SERVICES = declaredConfig().services.map((it) =>
+  it.id == "ads"
+    ? {
+        ...it,
+        name: "Film house",
+        purpose: "Plays films",
+        recipients: "Film House Ltd",
+        placeholder: { poster: "/poster.svg", text: "A film about ducks." },
+        cookies: [{ name: "ad_id", purpose: "Counts films", duration: "30 days", kind: "persistent" }],
+      }
+    : it,
+);
+const frame = (host, more = "") =>
+  `<iframe src="https://${host}/film.html" width="560" height="315" ${more}></iframe>`;
+
+/** @type {import('./stage.mjs').Stage} */
+let site;
+before(async () => {
+  site = await startStage({
+    config: declaredConfig({ languages: ["en"], services: SERVICES, controller: { name: "Shop Ltd" } }),
+    pages: { "poster.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>' },
+  });
+});
+after(() => site?.close());
+
+/** The placeholder in a frame. */
+const inFrame = (page, at = 0) =>
+  page.locator("iframe").nth(at).contentFrame().locator("consentry-placeholder");
+
+/** What an element of ours says. */
+const textOf = (locator) => locator.evaluate((element) => element.shadowRoot.textContent);
+
+async function openWithFrame(t, html, settings) {
+  site.add("frame.html", wholePage(TAG, `<h1>Page</h1>${html}`));
+  const page = await site.visit(t, settings);
+  await page.open("frame.html");
+  return page;
+}
+
+test("a_held_frame_says_who_it_is_and_what_loads_and_asks_nobody", async (t) => {
+  site.add("frame.html", wholePage(TAG, `<h1>Page</h1>${frame(ADVERTISING)}`));
+  const context = await contextWith(site.browser);
+  t.after(() => context.close());
+  const requests = record(context);
+  const page = await site.openTab(context);
+  await page.open("frame.html");
+  await inFrame(page).locator(".card").waitFor();
+  const text = await textOf(inFrame(page));
+  for (const said of [
+    "Film house is not loaded",
+    "A film about ducks.",
+    ADVERTISING,
+    "Film House Ltd",
+    "Plays films",
+  ])
+    assert.ok(text.includes(said), `${said} in ${text}`);
+  const poster = await inFrame(page)
+    .locator("img")
+    .evaluate((it) => /** @type {HTMLImageElement} */ (it).src);
+  assert.equal(new URL(poster).origin, new URL(site.url).origin);
+  assert.deepEqual(requests.external(), []);
+  const { width, height } = await page.locator("iframe").boundingBox();
+  assert.deepEqual([width, height], [564, 319]);
+  assert.deepEqual(
+    await page.evaluate(() => [document.body.children.length, document.querySelector("iframe").src]),
+    [2, `https://${ADVERTISING}/film.html`],
+  );
+});
+
+test("show_this_once_loads_it_and_decides_nothing", async (t) => {
+  const page = await openWithFrame(t, frame(ADVERTISING) + frame(ADVERTISING, 'title="Second"'));
+  await inFrame(page).locator('[data-consentry="show-once"]').click();
+  await until(() => page.frames().some((it) => it.url().includes("film.html")), "the film is there");
+  assert.equal(await page.evaluate(() => window.consentry.consent), null);
+  assert.equal(await settled(() => page.frames().filter((it) => it.url().includes("film.html")).length), 1);
+  await page.open("frame.html");
+  await inFrame(page).locator(".card").waitFor();
+});
+
+test("always_allow_grants_the_service_alone_and_loads_all_of_it", async (t) => {
+  const page = await openWithFrame(t, frame(ADVERTISING) + frame(ADVERTISING, 'title="Second"'));
+  await inFrame(page, 1).locator('[data-consentry="allow"]').click();
+  await until(
+    () => page.frames().filter((it) => it.url().includes("film.html")).length == 2,
+    "both films are there",
+  );
+  const { granted, denied } = await page.evaluate(() => window.consentry.consent);
+  assert.deepEqual([granted, denied.sort()], [["service:ads"], ["advertising", "analytics", "functional"]]);
+  const receipt = await until(async () => (await site.ledger.receipts()).at(-1), "the ledger has a receipt");
+  assert.deepEqual([receipt.action, receipt.granted], ["save", ["service:ads"]]);
+  assert.match(receipt.notice, /^sha256:[0-9a-f]{64}$/);
+});
+
+test("a_frame_that_nobody_described_can_be_shown_once", async (t) => {
+  const page = await openWithFrame(t, frame(UNKNOWN));
+  await inFrame(page).locator(".card").waitFor();
+  assert.match(await textOf(inFrame(page)), new RegExp(`${UNKNOWN} is not loaded`));
+  assert.equal(await inFrame(page).locator('[data-consentry="allow"]').count(), 0);
+  await inFrame(page).locator('[data-consentry="show-once"]').click();
+  await until(() => page.frames().some((it) => it.url().includes("film.html")), "it is there");
+});
+
+test("it_is_used_by_keyboard_alone", async (t) => {
+  const page = await openWithFrame(t, frame(ADVERTISING));
+  await inFrame(page).locator(".card").waitFor();
+  await page.evaluate(() => window.consentry.hide());
+  const reached = () =>
+    page.evaluate(() => {
+      const { contentDocument } = document.querySelector("iframe");
+      return /** @type {any} */ (contentDocument?.activeElement?.shadowRoot?.activeElement)?.dataset
+        .consentry;
+    });
+  for (let steps = 0; steps < 9 && (await reached()) != "show-once"; steps += 1)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await until(() => page.frames().some((it) => it.url().includes("film.html")), "the film is there");
+});
+
+test("small_and_hidden_frames_get_none", async (t) => {
+  const page = await openWithFrame(
+    t,
+    `<iframe src="https://${ADVERTISING}/film.html" width="1" height="1"></iframe><iframe src="https://${ADVERTISING}/film.html" hidden></iframe>`,
+  );
+  await page.waitForTimeout(2500);
+  assert.equal(
+    await page.evaluate(
+      () =>
+        [...document.querySelectorAll("iframe")].filter((it) =>
+          it.contentDocument?.querySelector("consentry-placeholder"),
+        ).length,
+    ),
+    0,
+  );
+});
+
+test("a_withdrawal_brings_it_back", async (t) => {
+  const page = await openWithFrame(t, frame(ADVERTISING));
+  await page.evaluate(() => window.consentry.acceptAll());
+  await until(() => page.frames().some((it) => it.url().includes("film.html")), "the film is there");
+  await page.evaluate(() => window.consentry.withdraw());
+  await inFrame(page).locator(".card").waitFor();
+});
+
+test("an_element_of_the_page_asks_for_a_service_where_it_is_needed", async (t) => {
+  const page = await openWithFrame(
+    t,
+    '<consentry-placeholder data-consent="service:ads"></consentry-placeholder>',
+  );
+  const element = page.locator("consentry-placeholder");
+  await element.locator('[data-consentry="allow"]').click();
+  assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), ["service:ads"]);
+  await until(async () => (await element.count()) == 0, "it is gone");
+  assert.deepEqual(page.uncaughtErrors, []);
+});
+
+test("the_declaration_lists_what_is_declared_and_follows_the_choice", async (t) => {
+  const page = await openWithFrame(t, "<consentry-declaration></consentry-declaration>");
+  const declaration = page.locator("consentry-declaration");
+  await declaration.locator("table").first().waitFor();
+  const rows = await declaration
+    .locator("tbody tr")
+    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+  assert.deepEqual(
+    rows.find(([name]) => name == "ad_id"),
+    ["ad_id", "Cookie that stays", "Counts films", "Film house", "30 days", "Film House Ltd"],
+  );
+  assert.deepEqual(
+    rows.find(([name]) => name == "stat_key"),
+    ["stat_key", "Local storage", "Not stated", "stats", "Not stated", "Not stated"],
+    "nothing is invented",
+  );
+  assert.match(await textOf(declaration), /You have not chosen yet/);
+  assert.match(await textOf(declaration), /Firefox: /);
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
+  await until(async () => /Your last choice was made on/.test(await textOf(declaration)), "it follows");
+  const state = (category) => declaration.locator(`[data-category="${category}"]`).textContent();
+  assert.deepEqual([await state("analytics"), await state("advertising")], ["Allowed", "Not allowed"]);
+  await declaration.locator('[data-consentry="withdraw"]').click();
+  await until(async () => (await state("analytics")) == "Not allowed", "it is withdrawn");
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await declaration.locator("table").first().isVisible());
+  assert.equal(
+    await page.evaluate(() => getComputedStyle(document.querySelector("consentry-banner")).display),
+    "none",
+  );
+});
+
+test("both_work_without_a_bundle", async (t) => {
+  site.add(
+    "plain.html",
+    wholePage(PLAIN_TAG, `${frame("www.youtube.com")}<consentry-declaration></consentry-declaration>`),
+  );
+  const page = await site.visit(t);
+  await page.open("plain.html");
+  await inFrame(page).locator(".card").waitFor();
+  assert.match(await textOf(inFrame(page)), /www\.youtube\.com is not loaded/);
+  assert.match(await textOf(page.locator("consentry-declaration")), /How to delete cookies/);
+});
+
+test("after_a_withdrawal_loading_the_page_again_is_offered", async (t) => {
+  const page = await openWithFrame(t, `<script src="https://${ADVERTISING}/ads.js"></script>`);
+  await page.evaluate(() => window.consentry.acceptAll());
+  await until(() => page.evaluate(() => !!window.__ran?.ads), "a tracker runs");
+  await page.evaluate(() => window.consentry.showPreferences());
+  await layerShown(page, 2);
+  await page.locator('consentry-banner [data-consentry="withdraw"]').click();
+  const reload = page.locator('consentry-banner [data-consentry="reload"]');
+  await reload.waitFor();
+  await Promise.all([page.waitForEvent("load"), reload.click()]);
+  assert.equal(await page.evaluate(() => window.__ran?.ads), undefined);
+});
