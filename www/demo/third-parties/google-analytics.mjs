@@ -1,5 +1,6 @@
 // Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends
-// /g/collect calls. An AW- id makes it do what the Google Ads part of the real tag does.
+// /g/collect calls. An AW- id makes it do what the Google Ads part of the real tag does. Plays the older ga.js too,
+// whose __utm cookies tell first, last and present visit, their number and where the visitor came from.
 import { pixel, script } from "./stand-in.mjs";
 
 export default {
@@ -11,6 +12,7 @@ export default {
     "stats.g.doubleclick.net",
   ],
   answer({ host, path, query }) {
+    if (path === "/ga.js") return script("ga", olderTag);
     if (host !== "www.googletagmanager.com") return /collect$/.test(path) ? { status: 204 } : pixel();
     if (path === "/gtag/js") return script("gtag", tag, query.get("id") ?? "");
     if (path === "/gtm.js") return script("gtm", container, query.get("id") ?? "");
@@ -22,6 +24,18 @@ export default {
 function container({ countRun }) {
   countRun();
   (window.dataLayer = window.dataLayer || []).push({ event: "gtm.stand-in" });
+}
+
+function olderTag({ countRun, setWidestCookie, randomNumber }) {
+  countRun();
+  const now = Math.floor(Date.now() / 1000);
+  const [, visitor = randomNumber(), first = now, , present = now, visits = 0] =
+    /__utma=\d+\.(\d+)\.(\d+)\.(\d+)\.(\d+)\.(\d+)/.exec(document.cookie) ?? [];
+  setWidestCookie("__utma", ["1", visitor, first, present, now, Number(visits) + 1].join("."), 730);
+  setWidestCookie("__utmb", `1.1.10.${now}`, 0.02);
+  setWidestCookie("__utmc", "1");
+  setWidestCookie("__utmz", `1.${now}.1.1.utmcsr=(direct)|utmccn=(direct)|utmcmd=(none)`, 182);
+  new Image().src = `https://ssl.google-analytics.com/__utm.gif?utmwv=5.7.2&utmn=${randomNumber()}`;
 }
 
 function tag({ countRun, setWidestCookie, randomNumber }, id) {
