@@ -37,7 +37,7 @@ export const demoConfig = () =>
  * Starts a site.
  * @param {object} [options] those below, and what the demo server's `start()` takes
  * @param {object} [options.config] the configuration; its `backend` is filled in
- * @param {string} [options.pages] a folder of pages in place of the demo's
+ * @param {string | string[]} [options.pages] folders of pages in place of the demo's
  * @param {string[]} [options.moreOrigins] further origins whose receipts the ledger takes
  * @param {(request: any) => object|undefined} [options.thirdParty] plays hosts that the demo has no stand-in
  *   for
@@ -46,12 +46,17 @@ export const demoConfig = () =>
  * @returns {Promise<Demo & {ledger: Ledger, component: string, backend: string}>} `component` is the folder
  *   with the bundle, `backend` the ledger's address
  */
-export async function startSite({ config = demoConfig(), moreOrigins = [], ...options } = {}) {
+export async function startSite({
+  config = demoConfig(),
+  pages = path.join(root, "www/demo/traxmate"),
+  moreOrigins = [],
+  ...options
+} = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-"));
   const component = path.join(folder, "component");
   const { port, free } = await reservePort();
   const backend = `http://127.0.0.1:${port}`;
-  const demo = await start({ port: 0, tlsPort: 0, component, backend, ...options });
+  const demo = await start({ port: 0, tlsPort: 0, component, backend, pages, ...options });
   const pageHosts = ["localhost", "127.0.0.1", "www.traxmate.test", "traxmate.test"];
   const origins = [
     ...pageHosts.flatMap((host) => [`http://${host}:${demo.port}`, `https://${host}:${demo.tlsPort}`]),
