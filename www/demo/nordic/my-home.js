@@ -33,7 +33,7 @@
       if (allowed === shown) return;
       shown = allowed;
       part("[data-answer]").textContent = "";
-      if (!allowed) return;
+      if (!allowed) return offerPlaceholder();
       try {
         const answer = await (await fetch(address)).json();
         if (!isAllowed()) return;
@@ -47,7 +47,14 @@
 
     part("[data-allow]").addEventListener("click", () => window.consentry?.save({ [scope]: true }));
     part("[data-stop]").addEventListener("click", () => window.consentry?.save({ [scope]: false }));
-    // The component's own element says who and what, and takes the plain button's place where there is one.
+    // The component's own element says who and what, and takes the plain button's place where there is one. It goes away
+    // with the grant, so a new one is put there when the consent has ended.
+    const offerPlaceholder = () => {
+      if (!customElements.get("consentry-placeholder") || part("consentry-placeholder")) return;
+      const placeholder = document.createElement("consentry-placeholder");
+      placeholder.dataset.consent = scope;
+      part("[data-ask]").prepend(placeholder);
+    };
     customElements.whenDefined("consentry-placeholder").then(() => (part("[data-allow]").hidden = true));
     for (const event of ["consent", "withdrawn"]) window.consentry?.on(event, use);
     use();

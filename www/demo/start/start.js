@@ -28,6 +28,10 @@ function choiceSentence({ state }) {
   return state.granted.length ? `Granted: ${state.granted.join(", ")}.` : "Everything refused.";
 }
 
+/** The first few names, and how many more there are. */
+const few = (names, most = 6) =>
+  names.slice(0, most).join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
+
 const panelIsNeeded = "unknown until “Behind the scenes” is open on the page";
 
 /** The rows of a card: a name, and what is known. */
@@ -38,9 +42,9 @@ function rows(site) {
     : state.held === null
       ? panelIsNeeded
       : `${plural(state.held, "tracker waits", "trackers wait")}, ${state.released} released`;
-  const ran = state ? state.ran.join(", ") || "nothing" : "nothing known yet";
+  const ran = state ? few(state.ran, 10) || "nothing" : "nothing known yet";
   const asked = requests
-    ? `${plural(requests, "request", "requests")} to ${plural(hosts.length, "host", "hosts")}: ${hosts.join(", ")}`
+    ? `${plural(requests, "request", "requests")} to ${plural(hosts.length, "host", "hosts")}: ${few(hosts)}`
     : state
       ? "none has left for another host"
       : "none";
