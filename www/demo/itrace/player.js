@@ -17,7 +17,8 @@
 
   const show = () => {
     subtitle.style.fontSize = SIZES[textsize.value];
-    const remembers = localStorage.getItem(KEYS.volume) !== null;
+    const isAllowed = window.consentry ? window.consentry.allowed("service:player") : true;
+    const remembers = isAllowed && localStorage.getItem(KEYS.volume) !== null;
     document.querySelector("[data-remembers]").textContent = remembers
       ? "Inställningarna är sparade till nästa besök."
       : "Inställningarna gäller så länge sidan är öppen.";
