@@ -1,5 +1,6 @@
 //! Makes the list of the component's languages and of their texts' names from the files in `src/ui/texts`: a language is
-//! added by adding its file. A file that says less, more or something else than the English one ends the build.
+//! added by adding its file. A file that says less, more or something else than the English one ends the build. And takes
+//! out of the component's style sheets what is there for readers alone.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +16,49 @@ const REFERENCE: &str = "en";
 /// The forms that a text with a number in it may have: those of Unicode's plural rules, and one for none at all.
 const FORMS: [&str; 7] = ["=0", "zero", "one", "two", "few", "many", "other"];
 
+/// The style sheets that the component carries.
+const STYLES: [&str; 3] = ["declaration", "placeholder", "preferences"];
+
 fn main() -> Result<(), String> {
+    for name in STYLES {
+        write_style(name)?;
+    }
+    write_languages()
+}
+
+/// A style sheet without comments, and without the spaces that are there to be read.
+fn write_style(name: &str) -> Result<(), String> {
+    let path = format!("src/ui/{name}.css");
+    println!("cargo:rerun-if-changed={path}");
+    let mut text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    while let Some((before, rest)) = text.split_once("/*") {
+        let after = rest.split_once("*/").ok_or_else(|| format!("{path}: a comment without an end"))?.1;
+        text = before.to_owned() + after;
+    }
+    let mut style: String = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    for (long, short) in [
+        ("  ", " "),
+        (" {", "{"),
+        ("{ ", "{"),
+        ("; ", ";"),
+        (": ", ":"),
+        (", ", ","),
+        (";}", "}"),
+        ("} ", "}"),
+    ] {
+        while style.contains(long) {
+            style = style.replace(long, short);
+        }
+    }
+    write(&format!("{name}.css"), style.trim())
+}
+
+fn write(name: &str, content: &str) -> Result<(), String> {
+    let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    fs::write(Path::new(&folder).join(name), content).map_err(|error| format!("{name}: {error}"))
+}
+
+fn write_languages() -> Result<(), String> {
     println!("cargo:rerun-if-changed={FOLDER}");
     let reference = read(REFERENCE)?;
     let mut languages = vec![REFERENCE.to_owned()];
@@ -40,8 +83,7 @@ fn main() -> Result<(), String> {
          /// The names of their texts.\n\
          pub const TEXT_NAMES: &[&str] = &{names:?};\n"
     );
-    let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    fs::write(Path::new(&folder).join("languages.rs"), list).map_err(|error| error.to_string())
+    write("languages.rs", &list)
 }
 
 fn read(language: &str) -> Result<Map<String, Value>, String> {

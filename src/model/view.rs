@@ -2,9 +2,12 @@
 //! the same code when a configuration is bundled and when a page paints it, so that the notice behind a
 //! receipt is exactly what was on the screen. Paints nothing and does not know what was decided.
 
+mod changes;
+mod declaration;
 mod first_layer;
 #[cfg(not(target_arch = "wasm32"))]
 mod numbers_and_lists;
+mod placeholder;
 mod second_layer;
 mod site;
 mod texts;
@@ -14,6 +17,8 @@ pub use consentry_notice::ItemKind;
 
 pub use super::layer::Layer;
 
+pub use self::declaration::{Declared, SeenName};
+pub use self::placeholder::Held;
 pub use self::site::{
     Change, Controller, Detail, Details, ListedCategory, Placeholder, Service, Site, Wording,
 };

@@ -1,10 +1,13 @@
 //! What passes between the gate and the component: the gate itself, as the component may use it, and the
 //! shapes of the values that it gives and takes.
 
+use js_sys::{Object, Reflect};
 use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
+use web_sys::Event;
 
-use crate::model::view::{Site, Texts};
+use crate::model::view::{Site, Source, Texts, View};
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,6 +23,18 @@ extern "C" {
     /// The language that the visitor is shown, BCP 47.
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &Gate) -> String;
+    /// The style sheet of the first layer: what buttons and colours look like.
+    #[wasm_bindgen(method, getter)]
+    pub fn style(this: &Gate) -> String;
+    /// Whether the browser signals Global Privacy Control and the site follows it.
+    #[wasm_bindgen(method, getter, js_name = signalsPrivacy)]
+    pub fn signals_privacy(this: &Gate) -> bool;
+    /// Keeps the choice of an earlier revision as one of the present revision.
+    #[wasm_bindgen(method, js_name = keepChoice)]
+    pub fn keep_choice(this: &Gate);
+    /// Opens the preferences.
+    #[wasm_bindgen(method, js_name = openPreferences)]
+    pub fn open_preferences(this: &Gate);
     /// The shadow root of `<consentry-banner>`, in the page and with the style of buttons and colours.
     #[wasm_bindgen(method, getter)]
     pub fn root(this: &Gate) -> web_sys::ShadowRoot;
@@ -37,15 +52,15 @@ extern "C" {
 
 /// The file `consentry-preferences.<language>.json`.
 #[derive(Default, Deserialize)]
-pub struct Page {
+struct Page {
     #[serde(flatten)]
-    pub texts: Texts,
+    texts: Texts,
     /// The site's descriptions in this language, where the file is part of a bundle.
     #[serde(default)]
-    pub site: Option<Site>,
+    site: Option<Site>,
     /// The hash of the notice that texts and site make, where the file is part of a bundle.
     #[serde(default)]
-    pub notice: Option<String>,
+    notice: Option<String>,
 }
 
 /// A visitor's choice, as far as the preferences show it.
@@ -66,13 +81,57 @@ impl Consent {
     }
 }
 
+/// Where something is shown from: the gate, what a page's texts and site say, and what the visitor sees.
+pub struct Stage {
+    pub gate: Gate,
+    pub source: Source,
+    /// The hash of the preferences' notice, where a bundle brought it.
+    pub notice: Option<String>,
+}
+
+impl Stage {
+    /// `page`: the parsed `consentry-preferences.<language>.json`.
+    pub fn new(gate: Gate, page: JsValue) -> Stage {
+        let page: Page = serde_wasm_bindgen::from_value(page).unwrap_or_default();
+        let site =
+            page.site.unwrap_or_else(|| Site::read(serde_wasm_bindgen::Deserializer::from(gate.config())));
+        let source = Source { site, texts: page.texts, language: gate.language() };
+        Stage { gate, source, notice: page.notice }
+    }
+
+    /// Hands a decision on. What no trusted event made proves no human act: it is recorded as `api`. `view`: what was on
+    /// the screen, whose hash is `notice` where that is known.
+    pub fn decide(&self, event: &Event, action: &str, changes: &JsValue, view: &View, notice: Option<&str>) {
+        let language = self.source.language.as_str();
+        let artefact = notice.is_none().then(|| view.artefact(language));
+        let shown = to_object(&Shown { layer: view.layer as u8, language, notice, artefact });
+        self.gate.decide(if event.is_trusted() { action } else { "api" }, changes, &shown);
+    }
+}
+
+/// The same decision for each of these names.
+pub fn decisions<'a>(names: impl IntoIterator<Item = &'a str>, granted: bool) -> JsValue {
+    let decisions = Object::new();
+    for name in names {
+        // A new object takes any member.
+        let _ = Reflect::set(&decisions, &name.into(), &granted.into());
+    }
+    decisions.into()
+}
+
+/// The value as JSON would have it; undefined is never reached, since no value here has a shape that JSON
+/// lacks.
+fn to_object(value: &impl Serialize) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+}
+
 /// What was on the screen when the visitor decided, for the receipt: the notice by its hash, or else whole.
 #[derive(Serialize)]
-pub struct Shown<'a> {
-    pub layer: u8,
-    pub language: &'a str,
+struct Shown<'a> {
+    layer: u8,
+    language: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub notice: Option<&'a str>,
+    notice: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub artefact: Option<String>,
+    artefact: Option<String>,
 }

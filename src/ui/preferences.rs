@@ -3,44 +3,40 @@
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, KeyboardEvent};
 
 use super::dialog::Dialog;
-use super::gate_interface::{Consent, Gate, Page, Shown};
-use super::{Outcome, close, paint, style, switches};
-use crate::model::view::{Layer, Site, Source, View};
+use super::elements::give_style;
+use super::gate_interface::{Consent, Gate, Stage};
+use super::{Outcome, close, paint, search, switches};
+use crate::model::view::View;
+
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/preferences.css"));
 
 /// The preferences with the listeners on their dialog, which end with this value.
 pub struct Open {
     preferences: Rc<Preferences>,
-    listeners: [EventListener; 4],
+    listeners: [EventListener; 5],
 }
 
 struct Preferences {
-    gate: Gate,
-    source: Source,
+    stage: Stage,
     view: View,
-    /// The notice's hash, where a bundle brought it.
-    notice: Option<String>,
     dialog: Dialog,
 }
 
 impl Open {
     /// Builds the preferences, puts them into the banner's shadow root, and shows them.
     pub fn new(gate: Gate, page: JsValue) -> Outcome<Open> {
-        let page: Page = serde_wasm_bindgen::from_value(page).unwrap_or_default();
-        let site =
-            page.site.unwrap_or_else(|| Site::read(serde_wasm_bindgen::Deserializer::from(gate.config())));
-        let source = Source { site, texts: page.texts, language: gate.language() };
-        let view = source.second_layer();
-        let (root, consent) = (gate.root(), Consent::in_force(&gate));
-        let element = paint::preferences(&source, &view, &consent, &gate.undescribed())?;
+        let stage = Stage::new(gate, page);
+        let view = stage.source.second_layer();
+        let (root, consent) = (stage.gate.root(), Consent::in_force(&stage.gate));
+        let element = paint::preferences(&stage, &view, &consent)?;
         switches::write(&element, &consent)?;
-        style::give(&root, &element)?;
+        give_style(&root, &element, &[RULES])?;
         let dialog = Dialog::show(element, root)?;
-        let preferences = Rc::new(Preferences { gate, source, view, notice: page.notice, dialog });
+        let preferences = Rc::new(Preferences { stage, view, dialog });
         Ok(Open { listeners: listen(&preferences), preferences })
     }
 
@@ -54,15 +50,16 @@ impl Open {
         let Open { preferences, listeners } = self;
         drop(listeners); // nothing that closing causes comes back here
         preferences.dialog.remove();
-        preferences.gate.clone()
+        preferences.stage.gate.clone()
     }
 }
 
-fn listen(preferences: &Rc<Preferences>) -> [EventListener; 4] {
+fn listen(preferences: &Rc<Preferences>) -> [EventListener; 5] {
     type Handler = fn(&Preferences, &Event);
-    let handlers: [(&'static str, Handler); 4] = [
+    let handlers: [(&'static str, Handler); 5] = [
         ("click", Preferences::clicked),
         ("change", |preferences, event| switches::follow_category(preferences.dialog.element(), event)),
+        ("input", Preferences::typed),
         ("keydown", |preferences, event| preferences.key_pressed(event)),
         ("close", |preferences, _| preferences.closed()),
     ];
@@ -76,29 +73,28 @@ fn listen(preferences: &Rc<Preferences>) -> [EventListener; 4] {
 
 impl Preferences {
     fn clicked(&self, event: &Event) {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let control = target.and_then(|target| target.closest("[data-consentry]").ok().flatten());
-        match control.and_then(|control| control.get_attribute("data-consentry")).as_deref() {
+        match control_of(event).as_deref() {
             Some("close") => close(),
             Some("accept-all") => self.decide(event, "accept-all", &JsValue::TRUE),
             Some("save") => {
-                let changes = switches::read(self.dialog.element(), &Consent::in_force(&self.gate));
-                self.decide(event, "save", &to_object(&changes));
+                let changes = switches::read(self.dialog.element(), &Consent::in_force(&self.stage.gate));
+                self.decide(event, "save", &changes);
             }
             Some(refusal @ ("reject-all" | "withdraw")) => self.decide(event, refusal, &JsValue::FALSE),
             _ => {}
         }
     }
 
-    /// Hands a decision on, which ends the preferences. What no trusted event made proves no human act: it
-    /// is recorded as `api`.
+    /// Hands a decision on, which ends the preferences.
     fn decide(&self, event: &Event, action: &str, changes: &JsValue) {
-        let language = self.source.language.as_str();
-        let notice = self.notice.as_deref();
-        let artefact = notice.is_none().then(|| self.view.artefact(language));
-        let shown = to_object(&Shown { layer: Layer::Second as u8, language, notice, artefact });
-        self.gate.decide(if event.is_trusted() { action } else { "api" }, changes, &shown);
+        self.stage.decide(event, action, changes, &self.view, self.stage.notice.as_deref());
         close();
+    }
+
+    fn typed(&self, _: &Event) {
+        let source = &self.stage.source;
+        // What the browser refuses leaves the services as they are.
+        let _ = search::filter(self.dialog.element(), &source.texts, &source.language);
     }
 
     fn key_pressed(&self, event: &Event) {
@@ -116,8 +112,8 @@ impl Preferences {
     }
 }
 
-/// The value as JSON would have it; undefined is never reached, since no value here has a shape that JSON
-/// lacks.
-fn to_object(value: &impl serde::Serialize) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+/// The name of the control that an event happened on, as in `data-consentry`.
+pub fn control_of(event: &Event) -> Option<String> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("[data-consentry]").ok()??.get_attribute("data-consentry")
 }

@@ -1,9 +1,8 @@
 //! The switches of the preferences: what is in force goes in, what is shown comes out. Only that: saving
 //! stores exactly what was on the screen.
 
-use std::collections::BTreeMap;
-
-use wasm_bindgen::JsCast as _;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, HtmlInputElement};
 
 use super::Outcome;
@@ -32,7 +31,7 @@ impl Switch {
 }
 
 fn switches(dialog: &Element) -> Outcome<impl Iterator<Item = Switch>> {
-    let inputs = dialog.query_selector_all("input")?;
+    let inputs = dialog.query_selector_all("[type=checkbox]")?;
     let found = (0..inputs.length()).filter_map(move |at| inputs.get(at));
     Ok(found.map(|input| Switch::new(input.unchecked_into())))
 }
@@ -48,8 +47,8 @@ pub fn write(dialog: &Element, consent: &Consent) -> Outcome {
 }
 
 /// The decisions as they are shown: every category, and the services that differ from theirs now or before.
-pub fn read(dialog: &Element, consent: &Consent) -> BTreeMap<String, bool> {
-    let mut changes = BTreeMap::new();
+pub fn read(dialog: &Element, consent: &Consent) -> JsValue {
+    let changes = Object::new();
     let mut of_category = false;
     for switch in switches(dialog).into_iter().flatten() {
         let checked = switch.input.checked();
@@ -58,19 +57,22 @@ pub fn read(dialog: &Element, consent: &Consent) -> BTreeMap<String, bool> {
         }
         let decided = consent.granted.contains(&switch.name) || consent.denied.contains(&switch.name);
         if switch.is_of_category() || checked != of_category || decided {
-            changes.insert(switch.name, checked);
+            // A new object takes any member.
+            let _ = Reflect::set(&changes, &switch.name.into(), &checked.into());
         }
     }
-    changes
+    changes.into()
 }
 
-/// A category's switch moves its services' with it.
+/// A category's switch moves its services' with it, but does not switch on what is asked for by itself.
 pub fn follow_category(dialog: &Element, event: &Event) {
     let moved = event.target().and_then(|target| target.dyn_into().ok()).map(Switch::new);
     let Some(moved) = moved.filter(Switch::is_of_category) else { return };
     for switch in switches(dialog).into_iter().flatten() {
-        if switch.category == moved.category {
-            switch.input.set_checked(moved.input.checked());
+        let on = moved.input.checked();
+        let is_separate = switch.input.has_attribute("data-separate");
+        if switch.category == moved.category && !(on && is_separate) {
+            switch.input.set_checked(on);
         }
     }
 }

@@ -376,8 +376,8 @@ test("the_page_s_language_is_shown_and_recorded", async (t) => {
   const receipt = await receiptOf((it) => it.language == "sv");
   assert.equal(receipt.notice, bakedNotice("sv"));
   const foreign = await site.visit(t, { locale: "sv-SE" });
-  site.add("fi.html", wholePage(TAG, "", "fi"));
-  await foreign.open("fi.html");
+  site.add("ja.html", wholePage(TAG, "", "ja"));
+  await foreign.open("ja.html");
   await layerShown(foreign, 1);
   assert.equal(
     await foreign.evaluate(() => document.querySelector("consentry-banner").lang),

@@ -25,20 +25,20 @@ const TEXTS = {
   en: {
     purposes: {
       functional: "extra features",
-      analytics: "measuring how the site is used",
+      analytics: "statistics",
       advertising: "advertising",
     },
-    companies: "2 services of other companies take part",
+    companies: "2 services of other companies would like",
     policy: "Privacy policy",
     labels: { "accept-all": "Accept all", "reject-all": "Reject all", preferences: "Choose" },
   },
   sv: {
     purposes: {
       functional: "extra funktioner",
-      analytics: "att mäta hur webbplatsen används",
-      advertising: "annonsering",
+      analytics: "statistik",
+      advertising: "annonser",
     },
-    companies: "2 tjänster från andra företag deltar",
+    companies: "2 tjänster från andra företag vill",
     policy: "Integritetspolicy",
     labels: { "accept-all": "Godkänn alla", "reject-all": "Avvisa alla", preferences: "Välj själv" },
   },
@@ -227,8 +227,8 @@ for (const [way, { tag, configured, fetched }] of Object.entries(WAYS)) {
     ["en", "en", "en-GB"],
     ["sv", "sv", "sv-SE"],
     ["sv-FI", "sv", "en-GB"],
-    ["fi", "sv", "sv-SE"],
-    ["fi", "en", "fi-FI"],
+    ["ja", "sv", "sv-SE"],
+    ["ja", "en", "ja-JP"],
   ])
     test(`a_page_in_${language}_and_a_visitor_of_${locale}_get_the_banner_in_${expected}_${way}`, async (t) => {
       const { page, oursAsked } = await firstVisit(t, { tag, language, locale });

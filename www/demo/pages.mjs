@@ -19,12 +19,13 @@ const MIME = {
   ".js": "text/javascript; charset=utf-8",
   ".mjs": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
   ".json": "application/json; charset=utf-8",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml; charset=utf-8",
   ".png": "image/png",
 };
-const COMPONENT_FILE = /^consentry[\w.-]*\.(?:js|mjs|wasm|json|css)$/;
+const COMPONENT_FILE = /^consentry[\w.-]*\.(?:js|mjs|wasm|json|css|txt)$/;
 const SHARED_FILE = /^(?:panel(?:-words)?|rights)\.(?:js|css|html)$/;
 
 /** @param {string} host lower-case, without port */

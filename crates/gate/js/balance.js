@@ -1,42 +1,36 @@
 // Whether refusing can be seen and done as easily as accepting, whatever the page has done to the banner's looks
 // (EDPB Cookie Banner Taskforce, paragraphs 8 to 18).
 
-const COMPARED =
-  "color backgroundColor backgroundImage borderColor borderStyle borderWidth fontFamily fontSize fontWeight opacity visibility filter boxShadow textDecorationLine transform".split(
-    " ",
-  );
 const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
 
 /**
  * @param {HTMLElement} layer with the two buttons in it
  */
 export function isBalanced(layer) {
-  const [first, second] = /** @type {HTMLElement[]} */ ([
+  const [reject, accept, more] = /** @type {HTMLElement[]} */ ([
     ...layer.querySelectorAll("[data-consentry=reject-all],[data-consentry=accept-all]"),
   ]);
-  return (
-    first?.dataset.consentry == "reject-all" && !!second && looks(first) == looks(second) && isLegible(first)
-  );
-}
-
-function looks(button) {
-  const { width, height, left, top } = button.getBoundingClientRect();
-  const style = getComputedStyle(button);
-  const onTop = button.getRootNode().elementFromPoint(left + width / 2, top + height / 2) == button;
-  return [Math.round(width), Math.round(height), onTop, ...COMPARED.map((name) => style[name])].join();
-}
-
-function isLegible(button) {
-  const { color, backgroundColor } = getComputedStyle(button);
+  if (reject?.dataset.consentry != "reject-all" || !accept || more) return false;
+  const { color, backgroundColor } = getComputedStyle(reject);
   const [darker, lighter] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);
-  return !(lighter / darker < LEAST_CONTRAST); // a colour in other words than rgb() cannot be judged
+  // A colour in other words than rgb() cannot be judged.
+  const isLegible = !/^rgb.*rgb/.test(color + backgroundColor) || lighter >= darker * LEAST_CONTRAST;
+  return isLegible && looks(reject) == looks(accept);
 }
 
-// Relative luminance and 0.05, as in the contrast ratio of WCAG 2.2.
-function luminance(color) {
-  const [red, green, blue] = (/^rgb/.test(color) ? color.match(/[\d.]+/g) : []).map((channel) => {
-    const part = channel / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+// All of its style, and whether nothing covers it.
+function looks(button) {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  const style = getComputedStyle(button);
+  const atMiddle = button.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
+  // A part of a pixel is no difference.
+  const values = [...style].map((name) => style.getPropertyValue(name).replace(/\.\d+px/g, "px"));
+  return [atMiddle == button, ...values].join();
 }
+
+// Relative luminance and 0.05, as in the contrast ratio of WCAG 2.2, with its gamma rounded to 2.2.
+const luminance = (color) =>
+  (color.match(/[\d.]+/g) || []).reduce(
+    (sum, channel, at) => sum + ([0.2126, 0.7152, 0.0722][at] || 0) * (channel / 255) ** 2.2,
+    0.05,
+  );

@@ -16,8 +16,8 @@ import {
 } from "./captured.js";
 import { fetchBeside, rejectWhenLost } from "./fetch-files.js";
 import { startWaitsFor, config } from "./config.js";
-import { consent, decide } from "./choice.js";
-import { fetchPreferences, fetchPreferencesWhenIdle } from "./preferences.js";
+import { consent, decide, keepChoice, signalsPrivacy } from "./choice.js";
+import { fetchComponent, fetchComponentWhenIdle } from "./preferences.js";
 import { isBalanced } from "./balance.js";
 import { keepInPage } from "./keep-in-page.js";
 import { LINE_DIRECTION } from "./numbers.js";
@@ -35,7 +35,7 @@ let root; // its shadow root
 /** @type {any} */
 let section; // the first layer in it, while it is shown
 let lines; // the texts of its language
-let preferences; // the component of the second layer, once it has come
+let component; // what shows all but the first layer, once it has come
 let sheet; // the style of both layers, where the browser knows constructed sheets
 
 /** The layout of the site's, or the usual one. */
@@ -54,35 +54,14 @@ function makeBanner() {
   });
   listen("held", countUndescribed);
   keepInPage(banner, insertBanner);
-  // What gets the focus behind the first layer is scrolled clear of it (WCAG 2.2, 2.4.11). Where the page ends there, the
-  // banner gives way instead.
-  new ResizeObserver(keepClear).observe(banner);
   document.addEventListener("focusin", () => setTimeout(giveWay, 0));
 }
 
-// In a style sheet of its own: an attribute of <html> would be a fault to a framework that hydrates the document.
-let clearance;
-function keepClear() {
-  const { top, bottom } = banner.getBoundingClientRect();
-  const isAtTop = top < innerHeight - bottom;
-  const padding = section && (isAtTop ? bottom : innerHeight - top) + "px";
-  const side = isAtTop ? "top" : "bottom";
-  if ((clearance ||= newSheet())) {
-    clearance.replaceSync(padding ? `html{scroll-padding-${side}:${padding}}` : "");
-    if (!document.adoptedStyleSheets.includes(clearance))
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, clearance];
-  } else document.documentElement.style.scrollPaddingBottom = padding || "";
-}
-
+// Where the first layer covers what has the focus, it goes to the other side of the window (WCAG 2.2, 2.4.11).
 function giveWay() {
   const { activeElement } = document;
-  if (!section || activeElement == banner) return;
-  const [focused, { left, top, right, bottom }] = [activeElement, section].map((it) =>
-    it.getBoundingClientRect(),
-  );
-  const isCovered =
-    focused.left >= left && focused.right <= right && focused.top >= top && focused.bottom <= bottom;
-  if (isCovered && activeElement != document.body)
+  const { left, top, width, height } = activeElement.getBoundingClientRect();
+  if (activeElement != banner && document.elementFromPoint(left + width / 2, top + height / 2) == banner)
     banner.dataset.position = (banner.dataset.position || "bottom").replace(/top|bottom|center/, (side) =>
       side == "bottom" ? "top" : "bottom",
     );
@@ -129,11 +108,22 @@ async function showLayer(layer) {
   if (layer != NO_LAYER) await startWaitsFor; // what is decided is decided for the site's configuration
   if (layer == FIRST_LAYER && !rust) await rulesAsJavaScript;
   if (layer == PREFERENCES) {
-    preferences = await fetchPreferences(language());
-    putIntoPage();
-    preferences.open(forPreferences);
+    await useComponent((component, texts) => component.open(forComponent, texts));
   } else if (layer) await showFirstLayer();
   else hide();
+}
+
+/**
+ * Lets the component show something in the banner.
+ * @param {(component: any, texts: object) => void} show
+ */
+export async function useComponent(show) {
+  let texts;
+  await withTexts((found) => void (lines = found));
+  [component, texts] = await fetchComponent(language());
+  await withStyle(putIntoPage);
+  addStyle(root);
+  show(component, texts);
 }
 
 const showFirstLayer = () =>
@@ -163,12 +153,8 @@ function paintFirst() {
   countUndescribed();
   requestAnimationFrame(keepBalance);
   tellLayer(FIRST_LAYER);
-  fetchPreferencesWhenIdle(language());
+  fetchComponentWhenIdle(language());
 }
-
-// What the page may have set of the banner's looks (banner.css).
-const PROPERTIES =
-  "background color muted border button button-color focus font font-size radius button-radius space width shadow";
 
 /**
  * Where the page's look makes refusing harder to see or to do than accepting, the usual look comes back, once.
@@ -178,9 +164,9 @@ function keepBalance() {
   if (!section || hasUsualLook || isBalanced(section)) return true;
   fail("refusing was harder than accepting: the usual look is shown");
   hasUsualLook = true;
-  for (const name of PROPERTIES.split(" "))
-    banner.style.setProperty("--consentry-" + name, "initial", "important");
-  root.replaceChildren();
+  for (const name of style.match(/--consentry-[\w-]+/g))
+    banner.style.setProperty(name, "initial", "important");
+  root.textContent = "";
   paintFirst();
   return false;
 }
@@ -201,12 +187,12 @@ function countUndescribed() {
 }
 
 function handle(event) {
-  if (event.target.closest("[part=preferences]")) return; // they listen themselves
+  if (event.target.closest(".preferences")) return; // they listen themselves
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {
     // They are likely to be opened.
-    if (control == "preferences") fetchPreferences(language()).catch(() => {});
+    if (control == "preferences") fetchComponent(language()).catch(() => {});
   } else if (control == "preferences") openPreferences();
   // What no trusted event made proves no human act. A grant counts only where refusing was as easy.
   else if (control == "reject-all" || (control && keepBalance()))
@@ -229,7 +215,7 @@ function hide() {
   section = null;
   shown?.close?.();
   shown?.remove();
-  preferences?.close();
+  component?.close();
   banner.hidden = true;
   tellLayer(NO_LAYER);
 }
@@ -240,8 +226,8 @@ function tellLayer(layer) {
   emit(layer ? "shown" : "hidden", layer);
 }
 
-// What the preferences may see and do (src/ui/gate_interface.rs).
-const forPreferences = {
+// What the component may see and do (src/ui/gate_interface.rs).
+export const forComponent = {
   get config() {
     return config;
   },
@@ -254,7 +240,15 @@ const forPreferences = {
   get root() {
     return root;
   },
+  get style() {
+    return style;
+  },
+  get signalsPrivacy() {
+    return !!signalsPrivacy();
+  },
   decide,
+  keepChoice,
+  openPreferences,
   undescribed: () => [...undescribedHosts],
   // They are shown, or they are gone and the first layer may wait behind them.
   layerChanged(layer) {

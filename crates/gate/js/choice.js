@@ -9,7 +9,7 @@ import {
   isBroken,
   servicesThatNeedConsent,
 } from "./config.js";
-import { handleEvent, isInForce, trackersMayHaveRun } from "./verdicts.js";
+import { categoryOf, handleEvent, isInForce, trackersMayHaveRun, verdictOfMark } from "./verdicts.js";
 import {
   CHOICE_KEY,
   removeStored,
@@ -27,6 +27,7 @@ import { anyMarked, letScriptsWait } from "./held-elements.js";
 import { judgeHeldNamesAgain } from "./doors/held-names.js";
 import {
   CATEGORY_NAMES,
+  CLASS_ADVERTISING,
   CLASS_UNCLASSIFIED,
   EFFECT_ASK,
   EFFECT_ERASE,
@@ -67,7 +68,8 @@ export function choiceInForce() {
   if (isBroken) return null;
   const stored = readStoredChoice();
   const isCurrent = (choice) =>
-    choice?.revision == revision() &&
+    choice &&
+    askedSince(choice.revision) &&
     isInForce(parseTime(choice.time), parseTime(choice.expires), validity());
   let newest = isCurrent(stored) ? stored : null;
   for (const shared of sharedChoices())
@@ -76,8 +78,42 @@ export function choiceInForce() {
   // It is this host's choice from now on. The visitor's secret stays here.
   if (newest && newest != stored)
     writeStored(CHOICE_KEY, stored?.secret ? { ...newest, secret: stored.secret } : newest);
-  return newest;
+  const asked = newest ? askedSince(newest.revision) : [];
+  return asked[0] ? { ...newest, ...withoutGrants(newest, asked) } : newest;
 }
+
+/**
+ * What the site asks since a revision of its, which is nothing for the present one; undefined where its changes do not
+ * lead from there to here, and everything is asked.
+ * @param {string} earlier
+ * @returns {string[] | undefined}
+ */
+export function askedSince(earlier) {
+  const asked = [];
+  for (const change of config.changes || [])
+    if (change.previous == earlier) {
+      earlier = change.revision;
+      asked.push(...(change.asks || []));
+    }
+  return earlier == revision() ? asked : undefined;
+}
+
+/** @type {(choice: any, names: string[]) => {granted: string[], denied: string[]}} */
+const withoutGrants = ({ granted, denied }, names) => ({
+  granted: granted.filter((name) => !names.includes(name)),
+  denied: [...new Set([...denied, ...names])],
+});
+
+/** The visitor has read what is new, and keeps the choice. */
+export const keepChoice = () => writeStored(CHOICE_KEY, { ...readStoredChoice(), revision: revision() });
+
+// Global Privacy Control, where the site follows it.
+export const signalsPrivacy = () =>
+  /** @type {any} */ (navigator).globalPrivacyControl && config.signals?.gpc != false;
+
+// What is granted of advertising.
+const grantsOfAdvertising = (granted) =>
+  granted.filter((name) => categoryOf(verdictOfMark(name)) == CLASS_ADVERTISING);
 
 // Decisions by name.
 const decisionsFor = (names = [], decision) => Object.fromEntries(names.map((name) => [name, decision]));
@@ -92,12 +128,20 @@ export function startWithStoredChoice() {
   // Without the rules nobody knows whether a choice is in force; they are still tried for.
   if (!found && !inFrame && !isBroken && rust && readStoredChoice()?.granted[0])
     makeDecision("expire", decisionsFor(askedCategories, false), EVENT_LAPSED);
+  // The signal ends grants that were given without it.
+  else if (signalsPrivacy() && found && !found.gpc && grantsOfAdvertising(found.granted)[0])
+    makeDecision(
+      "gpc",
+      { ...decisionsOf(found), ...decisionsFor(grantsOfAdvertising(found.granted), false) },
+      EVENT_DECIDED,
+    );
   else {
     consent = publicForm(found);
     applyRemembered(consent);
     writeMirrorCookie();
     carryOut(found ? EVENT_FOUND : EVENT_MISSING, decisionsOf(found));
     sendReceipts(true);
+    if (found && found.revision != revision() && !inFrame) queueInAfter("tellChanges", found.revision);
   }
   if (config.observe) queueInAfter("observe");
 }
@@ -139,10 +183,17 @@ function publicForm(record) {
  * saw, if anything
  */
 export function decide(action, changes, shown) {
-  const decisions =
-    typeof changes == "boolean"
-      ? decisionsFor(askedCategories, changes)
-      : { ...decisionsFor(askedCategories, false), ...decisionsOf(consent), ...changes };
+  // What is asked for by itself is granted by its name alone.
+  const separate = servicesThatNeedConsent().flatMap((service) =>
+    service.separate ? "service:" + service.id : [],
+  );
+  const decisions = decisionsFor([...askedCategories, ...separate], false);
+  if (typeof changes != "boolean") Object.assign(decisions, decisionsOf(consent), changes);
+  else if (changes)
+    Object.assign(
+      decisions,
+      decisionsFor([...askedCategories, ...separate.filter((name) => consent?.granted.includes(name))], true),
+    );
   makeDecision(action, decisions, EVENT_DECIDED, shown);
   return consent;
 }
@@ -190,7 +241,8 @@ function makeDecision(action, decisions, event, shown) {
     denied: namesWith(false),
   };
   /** @type {Record<string, any>} */
-  const record = { ...common, source: /api|expire/.test(action) ? action : "banner" };
+  const record = { ...common, source: /api|expire|gpc/.test(action) ? action : "banner" };
+  if (signalsPrivacy()) record.gpc = true;
   const receipt = { ...common, site, action, subject: randomHex(16), previous: before?.id || null, ...shown };
   if (!record.granted[0] && !before?.id)
     record.id = null; // who has only ever refused keeps no identifier

@@ -5,7 +5,7 @@
 // stored form does. By that the build knows them (`--mangle-props`) and makes each a letter or two, the same
 // in both files (`--mangle-cache`), so that a long name costs no visitor a byte.
 import { config } from "./config.js";
-import { consent } from "./choice.js";
+import { askedSince, consent } from "./choice.js";
 import { fetchBeside, importBeside, rejectWhenLost } from "./fetch-files.js";
 import {
   Event,
@@ -24,11 +24,21 @@ import {
   setAttribute,
   callingScripts,
 } from "./captured.js";
+import { forComponent, useComponent } from "./banner.js";
+import { fetchComponent } from "./preferences.js";
 import { language } from "./texts.js";
 import { removeStored, readStored, unstoredReceipts, writeStored } from "./stored.js";
 import { keysOf, noteLeaks, findLeftovers } from "./leftovers.js";
 import { VERDICTS, rememberedHosts, teachHost } from "./remembered.js";
-import { explain, needsConsent, verdictOfKey, verdictOfUrl, mayAct, undescribedHosts } from "./verdicts.js";
+import {
+  explain,
+  needsConsent,
+  verdictOfKey,
+  verdictOfMark,
+  verdictOfUrl,
+  mayAct,
+  undescribedHosts,
+} from "./verdicts.js";
 import {
   holdElement,
   isHeld,
@@ -65,6 +75,12 @@ export const gateParts = () => ({
   language_: language,
   emit_: emit,
 
+  // The component that shows all but the first layer, and what it may see and do.
+  fetchComponent_: fetchComponent,
+  useComponent_: useComponent,
+  askedSince_: askedSince,
+  forComponent_: forComponent,
+
   // The files beside us, and what lies elsewhere.
   besideAddress_: besideAddress,
   importBeside_: importBeside,
@@ -83,6 +99,7 @@ export const gateParts = () => ({
   explain_: explain,
   verdictOfUrl_: verdictOfUrl,
   verdictOfKey_: verdictOfKey,
+  verdictOfMark_: verdictOfMark,
   undescribedHosts_: undescribedHosts,
   VERDICTS_: VERDICTS,
   rememberedHosts_: rememberedHosts,

@@ -19,6 +19,7 @@ import { watchStyles } from "./doors/styles.js";
 import { watchBlobs } from "./doors/blobs.js";
 import { showNativeText } from "./doors/wrap.js";
 import { updateReopenButton, watchControls } from "./reopen-controls.js";
+import { watchShownElements } from "./shown-elements.js";
 
 function start() {
   setPartsForAfter(gateParts);
@@ -34,6 +35,7 @@ function start() {
   watchElements();
   expose();
   watchControls();
+  watchShownElements();
   if (startWaitsFor) startWaitsFor.then(catchUpAndOfferControl);
   else startWithStoredChoice();
   // Where the rules could not be had at the first tries, the page has gone on without any.

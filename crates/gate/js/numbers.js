@@ -45,6 +45,23 @@ export const VERDICT_SERVICE_SHIFT = 5;
 export const LIMIT_SERVICES = 1023;
 export const LIMIT_RULES = 7168;
 
+export const LINE_DIRECTION = 0;
+export const LINE_REOPEN = 1;
+export const LINE_TITLE = 2;
+export const LINE_ASK = 3;
+export const LINE_UNDESCRIBED = 4;
+export const LINE_WITHDRAWAL = 5;
+export const LINE_MORE = 6;
+export const LINE_EXPLAIN = 7;
+export const LINE_POLICY = 8;
+export const LINE_SAVED = 9;
+export const LINE_FUNCTIONAL_PURPOSE = 10;
+export const LINE_ANALYTICS_PURPOSE = 11;
+export const LINE_ADVERTISING_PURPOSE = 12;
+export const LINE_REJECT_ALL = 13;
+export const LINE_ACCEPT_ALL = 14;
+export const LINE_PREFERENCES = 15;
+
 // What a verdict's category is called, by its number.
 export const CATEGORY_NAMES = ["necessary", "functional", "analytics", "advertising", "unclassified"];
 

@@ -1,5 +1,5 @@
-// Fetches the preferences, the second layer (src/ui): when they are opened, and ahead of that when they are
-// likely to be. What they show and do is theirs.
+// Fetches the component with the preferences, the second layer, and all else that is shown (src/ui): when it is needed,
+// and ahead of that when it is likely to be. What it shows and does is its own affair.
 import { fetchBeside, importBeside } from "./fetch-files.js";
 import { rulesAsJavaScript } from "./rust.js";
 
@@ -7,17 +7,17 @@ let component; // a promise of it
 let texts; // a promise of those of the language, with the site's own
 
 /**
- * Resolves to what opens and closes them.
+ * Resolves to the component's functions and to the texts of the language, with the site's own.
  * @param {string} language
+ * @returns {Promise<[any, object]>}
  */
-export async function fetchPreferences(language) {
-  component ||= fetchComponent();
+export function fetchComponent(language) {
+  component ||= load();
   texts ||= fetchBeside(`preferences.${language}.json`, "json");
-  const [{ open, close }, textsOfPage] = await Promise.all([component, texts]);
-  return { open: (gate) => open(gate, textsOfPage), close };
+  return Promise.all([component, texts]);
 }
 
-async function fetchComponent() {
+async function load() {
   if (!rulesAsJavaScript)
     try {
       const bytes = fetchBeside("ui.wasm", "arrayBuffer");
@@ -35,13 +35,20 @@ async function fetchComponent() {
 const AFTER_LOAD = 1000; // milliseconds until a page that has loaded counts as idle
 
 /**
- * Fetches them once the page is idle, so that they open at once; not where the visitor saves data.
- * @param {string} language
+ * Acts once the page is idle.
+ * @param {() => void} act
  */
-export function fetchPreferencesWhenIdle(language) {
-  if (/** @type {any} */ (navigator).connection?.saveData) return;
-  const fetchNow = () => fetchPreferences(language).catch(() => {}); // whoever opens them hears of it
-  const soon = () => setTimeout(fetchNow, AFTER_LOAD);
+export function whenIdle(act) {
+  const soon = () => setTimeout(act, AFTER_LOAD);
   if (document.readyState == "complete") soon();
   else addEventListener("load", soon);
+}
+
+/**
+ * Fetches it once the page is idle, so that the preferences open at once; not where the visitor saves data.
+ * @param {string} language
+ */
+export function fetchComponentWhenIdle(language) {
+  if (/** @type {any} */ (navigator).connection?.saveData) return;
+  whenIdle(() => fetchComponent(language).catch(() => {})); // whoever opens them hears of it
 }

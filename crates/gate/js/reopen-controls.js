@@ -2,6 +2,7 @@
 // control leads to, banner.js and choice.js do.
 import {
   append,
+  appendChild,
   attachShadow,
   createElement,
   findAll,
@@ -13,7 +14,7 @@ import {
 import { config } from "./config.js";
 import { keepInPage } from "./keep-in-page.js";
 import { consent, decideSoon } from "./choice.js";
-import { FIRST_LAYER, addStyle, openPreferences } from "./banner.js";
+import { addStyle, openPreferences } from "./banner.js";
 import { LINE_DIRECTION, LINE_REOPEN, LINE_SAVED } from "./numbers.js";
 import { language, withTexts } from "./texts.js";
 
@@ -51,8 +52,8 @@ export function updateReopenButton() {
   const banner = findAll(document, "consentry-banner")[0];
   const controls = findAll(document, "[data-consentry=preferences]");
   const pageHasControl = controls.some((element) => element.getClientRects()[0]);
-  // Our banner does not show its first layer, or there is none and a choice stands.
-  const nothingIsAsked = banner ? +banner.dataset.layer != FIRST_LAYER : consent;
+  // Our banner shows no layer, or there is none and a choice stands.
+  const nothingIsAsked = banner ? !+banner.dataset.layer : consent;
   const isNeeded = !inFrame && !pageHasControl && nothingIsAsked;
   if (isNeeded) makeReopenElement();
   if (reopenElement) control.hidden = !isNeeded;
@@ -82,7 +83,8 @@ function makeReopenElement() {
     control.textContent = lines[LINE_REOPEN];
     reopenElement.dir = lines[LINE_DIRECTION];
   });
-  append(root, status, control);
+  appendChild(root, status);
+  appendChild(root, control);
   keepInPage(reopenElement, insertReopenElement);
   insertReopenElement();
 }

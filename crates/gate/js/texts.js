@@ -23,8 +23,9 @@ export function language() {
 
 // "No" is an older name for Bokmål.
 const pageLanguage = () =>
-  firstKnown([document.documentElement.lang, ...navigator.languages].map((tag) => tag.replace(/^no\b/i, "nb"))) ||
-  languages[0];
+  firstKnown(
+    [document.documentElement.lang, ...navigator.languages].map((tag) => tag.replace(/^no\b/i, "nb")),
+  ) || languages[0];
 
 // The first of these languages that there are texts in: with its region and script, or else without (RFC 4647, 3.4).
 function firstKnown(tags) {
@@ -70,7 +71,8 @@ function forNumber(text, number) {
   const tag = language();
   const inForm = (form) =>
     text.split("|").flatMap((part) => (part.startsWith(form + ":") ? part.slice(form.length + 1) : []))[0];
-  const found = inForm("=" + number) || inForm(new Intl.PluralRules(tag).select(number)) || inForm("other") || text;
+  const found =
+    inForm("=" + number) || inForm(new Intl.PluralRules(tag).select(number)) || inForm("other") || text;
   return found.replace("{number}", number.toLocaleString(tag));
 }
 

@@ -48,7 +48,11 @@ pub fn component() -> Outcome {
     }
     let _ = fs::remove_dir_all(root().join(DIST));
     fs::create_dir_all(root().join(DIST)).map_err(|error| format!("{DIST}: {error}"))?;
-    bindings::write_module(&BoundModule { name: "ui", compiled: "consentry", exports: "open, close" })?;
+    bindings::write_module(&BoundModule {
+        name: "ui",
+        compiled: "consentry",
+        exports: "open, close, declaration, placeholder, changes, withdrawn",
+    })?;
     bindings::write_module(&BoundModule {
         name: "classify",
         compiled: "consentry_page_classifier",

@@ -105,6 +105,7 @@ struct BannerConfig<'a> {
 #[derive(Serialize)]
 struct BannerChange<'a> {
     revision: &'a Revision,
+    previous: &'a Revision,
     summary: String,
 }
 
@@ -230,6 +231,7 @@ impl Config {
                 .iter()
                 .map(|change| BannerChange {
                     revision: &change.revision,
+                    previous: &change.previous,
                     summary: texts.in_language(&change.summary),
                 })
                 .collect(),

@@ -2,11 +2,9 @@
 //! `Config::site_json` gives it, or the configuration as it stands in a page, with its wording in several.
 //! Checks nothing: see [`super::tolerant`].
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer};
 
-use super::tolerant::{self, Tolerant};
+use super::tolerant::{self, NamedTexts, Tolerant};
 use super::{Texts, join};
 use crate::model::category::Category;
 use crate::model::config::LANGUAGES;
@@ -35,6 +33,8 @@ pub struct Site {
 pub struct Change {
     #[serde(deserialize_with = "tolerant::value")]
     pub revision: String,
+    #[serde(deserialize_with = "tolerant::value")]
+    pub previous: String,
     #[serde(deserialize_with = "tolerant::value")]
     pub summary: Option<Wording>,
 }
@@ -116,7 +116,7 @@ pub struct Placeholder {
 #[serde(untagged)]
 pub enum Wording {
     Text(String),
-    ByLanguage(BTreeMap<String, String>),
+    ByLanguage(NamedTexts),
 }
 
 /// One or several recipients, hosts, cookies or storage keys.
@@ -205,7 +205,7 @@ impl Wording {
             Wording::Text(text) => Some(text),
             Wording::ByLanguage(texts) => {
                 let mut languages = std::iter::once(&language).chain(LANGUAGES);
-                languages.find_map(|language| texts.get(*language)).map(String::as_str)
+                languages.find_map(|language| texts.get(language))
             }
         }
     }

@@ -1,21 +1,20 @@
 //! The texts of one language, from `src/ui/texts`, and the filling of their places. Knows no site.
 
-use std::collections::BTreeMap;
-
 use consentry_notice::KEYS;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::tolerant::Tolerant;
+use super::tolerant::NamedTexts;
 
 /// The texts of a language by name.
-#[derive(Clone, Debug, Default)]
-pub struct Texts(BTreeMap<String, String>);
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Texts(NamedTexts);
 
 impl Texts {
     /// The first layer's texts, as a page carries them: one line each, in the order of [`KEYS`].
     pub fn of_first_layer(lines: &str) -> Texts {
-        Texts(KEYS.into_iter().map(str::to_owned).zip(lines.split('\n').map(str::to_owned)).collect())
+        let texts = KEYS.into_iter().map(str::to_owned).zip(lines.split('\n').map(str::to_owned));
+        Texts(NamedTexts(texts.collect()))
     }
 
     /// The texts of a part of a language's file, in which some are in several forms.
@@ -34,7 +33,7 @@ impl Texts {
             };
             Ok((name.clone(), packed.ok_or_else(|| format!("{name}: found {text}, expected a text"))?))
         };
-        texts.iter().map(packed).collect::<Result<_, String>>().map(Texts)
+        texts.iter().map(packed).collect::<Result<_, String>>().map(|texts| Texts(NamedTexts(texts)))
     }
 
     /// Packs the first layer's texts as a page carries them.
@@ -44,11 +43,9 @@ impl Texts {
     pub fn first_layer_lines(&self) -> Result<String, String> {
         let line = |key| {
             let text = self.0.get(key).filter(|text| !text.is_empty() && !text.contains(char::is_control));
-            text.map(String::as_str).ok_or_else(|| {
-                format!(
-                    "{key}: found {:?}, expected a text on one line",
-                    self.0.get(key).map_or("", String::as_str)
-                )
+            text.ok_or_else(|| {
+                let found = self.0.get(key).unwrap_or_default();
+                format!("{key}: found {found:?}, expected a text on one line")
             })
         };
         Ok(KEYS.into_iter().map(line).collect::<Result<Vec<_>, _>>()?.join("\n"))
@@ -56,29 +53,19 @@ impl Texts {
 
     /// Puts another text in the place of that name, if there is one.
     pub fn set(&mut self, name: &str, text: String) {
-        if let Some(place) = self.0.get_mut(name) {
+        if let Some((_, place)) = self.0.0.iter_mut().find(|(known, _)| known == name) {
             *place = text;
         }
     }
 
     /// The texts as an object.
     pub fn to_json(&self) -> Value {
-        self.0.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
+        self.0.0.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
     }
 
     /// The text of this name; the name itself where the language lacks it.
     pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
-        self.0.get(name).map_or(name, String::as_str)
-    }
-}
-
-impl<'de> Deserialize<'de> for Texts {
-    /// Takes the texts of an object and leaves everything else: in a bundle, the site's own descriptions
-    /// lie beside them.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Texts, D::Error> {
-        let members = BTreeMap::<String, Tolerant<String>>::deserialize(deserializer)?;
-        let texts = members.into_iter().filter_map(|(name, text)| Some((name, text.expected()?)));
-        Ok(Texts(texts.collect()))
+        self.0.get(name).unwrap_or(name)
     }
 }
 

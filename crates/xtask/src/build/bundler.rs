@@ -38,8 +38,9 @@ pub fn minified_style(from: &str) -> Outcome<String> {
         &[from, "--minify", "--target=chrome87", "--charset=ascii", "--log-level=warning", &out],
     )?;
     // The values of custom properties stay as they are written: a space in them after a colon or a comma says
-    // nothing either.
-    Ok(read(to)?.trim_end().replace(": ", ":").replace(", ", ","))
+    // nothing either. Nor do quotes around the words in our selectors.
+    let style = read(to)?.trim_end().replace(": ", ":").replace(", ", ",");
+    Ok(style.replace("=\"", "=").replace("\"]", "]"))
 }
 
 /// Minifies an ES module.

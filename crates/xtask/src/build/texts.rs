@@ -11,7 +11,7 @@ use crate::workspace::{Outcome, read, write};
 const FOLDER: &str = "src/ui/texts";
 
 /// What the preferences say too, of the first layer's texts.
-const ALSO_IN_PREFERENCES: [&str; 4] = ["reopen", "policy", "reject-all", "accept-all"];
+const ALSO_IN_PREFERENCES: [&str; 5] = ["direction", "reopen", "policy", "reject-all", "accept-all"];
 
 /// Writes for each language `consentry-banner.<language>.txt`, the first layer's texts as a page carries them, and
 /// `consentry-preferences.<language>.json`, which is fetched with the preferences. Returns the first layers' texts of those
