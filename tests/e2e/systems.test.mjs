@@ -457,7 +457,7 @@ test("itraces_marked_pages_ask_nobody_before_a_choice", async (t) => {
     await assertRan(page, ["itrace"]);
   }
   // Firefox asks for its own settings.
-  const isOfThePages = ({ host }) => !host.endsWith(".mozilla.com");
+  const isOfThePages = (/** @type {any} */ { host }) => !host.endsWith(".mozilla.com");
   const asked = await settled(() => site.requests());
   assert.deepEqual(asked.filter(isOfThePages), []);
   // Payment is declared necessary.
