@@ -2,7 +2,7 @@
 //! are opened.
 //!
 //! ```text
-//! gate ─> notice ─> policy <─ crates/classify <─ classify ─> model <─ ui      bundle ─> classify
+//! gate ─> notice ─> policy <─ crates/classify <─ classify ─> model <─ ui      bundle, lint ─> classify
 //! ```
 //! `model` and `classify` are plain Rust without a browser, a clock, randomness or I/O. `ui` is the only
 //! part that knows a browser and the only door to JavaScript; the feature `component` brings it. What must
@@ -12,6 +12,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod bundle;
 pub mod classify;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod lint;
 pub mod model;
 #[cfg(all(target_arch = "wasm32", feature = "component"))]
 mod ui;

@@ -21,7 +21,7 @@ import {
   settled,
   answerAsVendor,
 } from "./stage.mjs";
-import { program, root } from "./site.mjs";
+import { SMALL_SITES, program, root } from "./site.mjs";
 
 const WWW = "https://www.shop.test";
 const REVISION = 'a+b&c=;%"';
@@ -66,6 +66,7 @@ before(async () => {
     path.join(folder, "ledger"),
     "--listen",
     "127.0.0.1:0",
+    ...SMALL_SITES,
   ];
   backend = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await new Promise((tell) =>

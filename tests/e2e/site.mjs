@@ -18,6 +18,27 @@ export const program = path.join(root, "target/release/consentry");
 export const built = path.join(root, "pkg/dist");
 
 /**
+ * What lets the small configurations of the tests be used, which tell visitors nothing: arguments of `consentry bundle` and
+ * `consentry serve`.
+ */
+export const SMALL_SITES = [
+  "--allow",
+  [
+    "missing-controller",
+    "missing-authority",
+    "missing-policy-url",
+    "missing-purpose",
+    "missing-legal-basis",
+    "missing-recipient",
+    "missing-retention",
+    "missing-language-text",
+    "tracker-without-purpose",
+    "tracker-without-duration",
+    "tracker-without-provider",
+  ].join() + "=small pages of a test",
+];
+
+/**
  * The configuration of one of the demo's sites.
  * @param {string} name
  * @returns {Record<string, any>}
@@ -71,7 +92,7 @@ export async function startSite({
   bundle(configFile, component);
   const data = path.join(folder, "ledger");
   const ledger = ledgerRunBy(
-    ["serve", "--config", configFile, "--data", data, "--listen", `127.0.0.1:${port}`],
+    ["serve", "--config", configFile, "--data", data, "--listen", `127.0.0.1:${port}`, ...SMALL_SITES],
     backend,
     data,
   );
@@ -134,7 +155,7 @@ export async function startAllSites() {
  * @param {string[]} [more] further arguments of `consentry bundle`
  */
 export function bundle(configFile, folder, more = []) {
-  execFileSync(program, ["bundle", "--config", configFile, "--out", folder, ...more], {
+  execFileSync(program, ["bundle", "--config", configFile, "--out", folder, ...SMALL_SITES, ...more], {
     stdio: ["ignore", "ignore", "inherit"],
   });
 }

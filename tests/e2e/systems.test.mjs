@@ -151,6 +151,17 @@ async function assertKept(page, name, granted) {
   }
 }
 
+/** A copy of a site's folder in which `consentry mark` has held the static tags; it ends with the test. */
+function markedCopy(t, name) {
+  const folder = mkdtempSync(path.join(tmpdir(), "consentry-marked-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(path.join(root, "www/demo", name), folder, { recursive: true });
+  const pages = readdirSync(folder).filter((file) => file.endsWith(".html"));
+  const files = pages.map((file) => path.join(folder, file));
+  execFileSync(program, ["mark", "--config", path.join(folder, "site.json"), ...files]);
+  return folder;
+}
+
 for (const [name, system] of Object.entries(SYSTEMS)) {
   const vendorsOf = (...categories) => categories.flatMap((category) => system.vendors[category]);
 
@@ -230,6 +241,20 @@ test("every_page_begins_with_our_tag_and_says_in_its_language_that_it_is_a_demon
       assert.match(text, new RegExp(`^<!doctype html>\\n<html lang="${language}">`), `${name}/${file}`);
       assert.match(/<script[^>]*>/.exec(text)[0], /src="\/consentry\.js"/, `${name}/${file}`);
     }
+  }
+});
+
+test("every_site_lints_clean_with_its_pages_marked", (t) => {
+  for (const name of Object.keys(SYSTEMS)) {
+    const config = path.join(root, "www/demo", name, "site.json");
+    const found = execFileSync(program, ["lint", config, "--html", markedCopy(t, name)], {
+      encoding: "utf8",
+    });
+    assert.deepEqual(
+      found.split("\n").filter((line) => /^(error|warning)/.test(line)),
+      [],
+      name,
+    );
   }
 });
 
@@ -432,17 +457,7 @@ test("itraces_links_to_shops_go_over_the_networks_when_the_visitor_presses_them"
 });
 
 test("itraces_marked_pages_ask_nobody_before_a_choice", async (t) => {
-  const marked = mkdtempSync(path.join(tmpdir(), "consentry-marked-"));
-  t.after(() => rmSync(marked, { recursive: true, force: true }));
-  const source = path.join(root, "www/demo/itrace");
-  cpSync(source, marked, { recursive: true });
-  const files = readdirSync(marked).filter((name) => name.endsWith(".html"));
-  execFileSync(program, [
-    "mark",
-    "--config",
-    path.join(source, "site.json"),
-    ...files.map((it) => path.join(marked, it)),
-  ]);
+  const marked = markedCopy(t, "itrace");
   const site = await startSite({ config: siteConfig("itrace"), pages: marked });
   const own = await launch(site);
   t.after(async () => {

@@ -425,7 +425,7 @@ fn json_value() -> impl Strategy<Value = Value> {
 }
 
 /// Configurations that must be accepted.
-fn good_config() -> impl Strategy<Value = Value> {
+pub fn good_config() -> impl Strategy<Value = Value> {
     let service = (
         "[a-z0-9][a-z0-9_-]{0,20}x",
         0..4usize,

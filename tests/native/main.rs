@@ -5,6 +5,7 @@ mod bundle;
 mod classify;
 mod config;
 mod declared;
+mod lint;
 mod observation;
 mod receipt;
 mod recorded;

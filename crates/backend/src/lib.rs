@@ -24,6 +24,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
@@ -37,6 +38,8 @@ use store::sqlite::SqliteStore;
 pub struct Options {
     /// A configuration file, or a folder with one `*.json` for each site.
     pub config: PathBuf,
+    /// The errors of the lint that may pass, with the reasons.
+    pub allowed: Allowed,
     /// Where the ledger is; made if it is not there.
     pub data: PathBuf,
     /// Where to listen; port 0 takes a free one.
@@ -80,7 +83,8 @@ impl Server {
     /// # Errors
     /// The first of the three that fails.
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
-        let sites = Sites::open(options.config, options.component).map_err(ServeError::Config)?;
+        let sites =
+            Sites::open(options.config, options.allowed, options.component).map_err(ServeError::Config)?;
         let store = SqliteStore::open(&options.data).map_err(ServeError::Ledger)?;
         let mut observed_hosts = ObservedHosts::new();
         for served in sites.current().values().filter(|served| served.site.config.observe) {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use consentry::lint::Allowed;
 use consentry::model::declaration::Declaration;
 use consentry_sites::{CurrentSites, DeclareError, WatchedSites};
 
@@ -40,14 +41,14 @@ struct Reading {
 }
 
 impl Sites {
-    /// Reads a configuration file, or every `*.json` in a folder.
+    /// Reads a configuration file, or every `*.json` in a folder. `allowed`: the errors of the lint that may pass.
     ///
     /// # Errors
     /// No good site at all: every fault, a line each. Beside a good one, the faults of bad files are logged.
-    pub fn open(source: PathBuf, component: Component) -> Result<Sites, Vec<String>> {
+    pub fn open(source: PathBuf, allowed: Allowed, component: Component) -> Result<Sites, Vec<String>> {
         let reading = Reading {
             last_look: Instant::now(),
-            watched: WatchedSites::new(source),
+            watched: WatchedSites::new(source, allowed),
             observed_hosts: ObservedHosts::new(),
         };
         let sites = Sites { component, current: RwLock::default(), reading: Mutex::new(reading) };

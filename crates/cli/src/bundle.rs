@@ -4,8 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use consentry::lint::Allowed;
 use consentry::model::config::Config;
 
+use crate::allow_arguments::AllowArguments;
 use crate::{Failure, component, configuration};
 
 #[derive(clap::Args)]
@@ -20,12 +22,17 @@ pub struct BundleArguments {
     #[cfg(feature = "serve")]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    allow: AllowArguments,
 }
 
 pub fn run(arguments: &BundleArguments) -> Result<(), Failure> {
-    let config = configuration::read(&arguments.config)?;
+    let (config, reasons) = configuration::read_for_use(&arguments.config, &arguments.allow.allowed())?;
     let hosts = observed_hosts(arguments, &config)?;
-    let files = consentry::bundle::bundle(&config, &hosts, &component::file).map_err(Failure::because)?;
+    let mut files = consentry::bundle::bundle(&config, &hosts, &component::file).map_err(Failure::because)?;
+    if !reasons.is_empty() {
+        files.push((Allowed::FILE.to_owned(), reasons.to_json().into_bytes()));
+    }
     let fail =
         |path: &Path, error| Failure::because(format!("{}: cannot be written: {error}", path.display()));
     fs::create_dir_all(&arguments.out).map_err(|error| fail(&arguments.out, error))?;

@@ -2,11 +2,13 @@
 //! crates that they call. Only `serve` and `bundle --data` need the backend: they are the feature `serve`,
 //! without which the program is built without a server and a database.
 
+mod allow_arguments;
 mod bundle;
 mod classify;
 mod component;
 mod configuration;
 mod csp;
+mod lint;
 mod mark;
 #[cfg(feature = "serve")]
 mod serve;
@@ -46,6 +48,11 @@ enum Command {
     /// one without grants to every visitor whose `consentry` cookie grants nothing, and another for each set
     /// of grants.
     Csp(csp::CspArguments),
+    /// Say what is wrong with a site: its configuration, its pages, and how it acts in a browser
+    ///
+    /// Prints `level rule path: found …, expected …` and fails where one is an error. `bundle` and `serve` refuse what is
+    /// an error of the configuration.
+    Lint(lint::LintArguments),
     /// Say what a cookie, a storage key or a host is for, and why
     ///
     /// consentry classify cookie _ga --domain .example.com
@@ -62,6 +69,10 @@ fn main() -> ExitCode {
         Command::Mark(arguments) => mark::run(&arguments),
         Command::Csp(arguments) => csp::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
+        Command::Lint(arguments) => match lint::run(&arguments) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
         Command::Schema => {
             println!("{:#}", Config::schema());
             Ok(())

@@ -72,7 +72,7 @@ fn unwritable(error: io::Error) -> String {
 }
 
 /// Rewrites one file; how many elements were held.
-fn rewrite(path: &Path, mut marker: Marker) -> Result<usize, String> {
+pub fn rewrite(path: &Path, mut marker: Marker) -> Result<usize, String> {
     let html = fs::read(path).map_err(|error| format!("expected a readable file, found: {error}"))?;
     let mut out = Vec::with_capacity(html.len());
     marker.write(&html, &mut out);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use consentry_backend::Options;
 
+use crate::allow_arguments::AllowArguments;
 use crate::{Failure, component};
 
 #[derive(clap::Args)]
@@ -19,6 +20,8 @@ pub struct ServeArguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
+    #[command(flatten)]
+    allow: AllowArguments,
 }
 
 pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
@@ -27,8 +30,9 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .with_target(false)
         .init();
-    let ServeArguments { config, data, listen } = arguments;
-    let options = Options { config, data, listen, component: Arc::new(component::file) };
+    let ServeArguments { config, data, listen, allow } = arguments;
+    let options =
+        Options { config, allowed: allow.allowed(), data, listen, component: Arc::new(component::file) };
     consentry_backend::serve(options)
         .map_err(|error| Failure::lines(error.to_string().lines().map(str::to_owned).collect()))
 }

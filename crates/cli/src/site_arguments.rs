@@ -18,7 +18,7 @@ pub struct SiteArguments {
     hosts: Vec<HostPattern>,
 }
 
-fn parse_host(text: &str) -> Result<HostPattern, String> {
+pub fn parse_host(text: &str) -> Result<HostPattern, String> {
     HostPattern::new(text)
         .ok_or_else(|| "expected a host such as www.example.com, without scheme, port and path".into())
 }

@@ -18,13 +18,15 @@ export function isBalanced(layer) {
   return isLegible && looks(reject) == looks(accept);
 }
 
-// All of its style, and whether nothing covers it.
+// All of its style but the frame of the focus, and whether nothing covers it.
 function looks(button) {
   const { left, top, width, height } = button.getBoundingClientRect();
   const style = getComputedStyle(button);
   const atMiddle = button.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
   // A part of a pixel is no difference.
-  const values = [...style].map((name) => style.getPropertyValue(name).replace(/\.\d+px/g, "px"));
+  const values = [...style].map(
+    (name) => /^outline/.test(name) || style.getPropertyValue(name).replace(/\.\d+px/g, "px"),
+  );
   return [atMiddle == button, ...values].join();
 }
 

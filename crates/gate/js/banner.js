@@ -147,6 +147,8 @@ function paintFirst() {
   }))
     setAttribute(section, name, value);
   paintFirstLayer(section, linesOfFirstLayer(lines));
+  // What the page's style sheets reach it by.
+  if (hasUsualLook) for (const element of section.querySelectorAll("[part]")) element.removeAttribute("part");
   appendChild(root, section);
   section.addEventListener("close", hide);
   section.showModal?.();
@@ -191,6 +193,7 @@ function handle(event) {
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {
+    keepBalance();
     // They are likely to be opened.
     if (control == "preferences") fetchComponent(language()).catch(() => {});
   } else if (control == "preferences") openPreferences();

@@ -169,6 +169,25 @@ fn lock(page: &Mutex<Page>) -> MutexGuard<'_, Page> {
     page.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Reads a whole page without changing it: gives it to `read` once every tag is known and every edit decided on.
+pub(crate) fn read_whole<T>(
+    html: &[u8],
+    encoding: &'static Encoding,
+    rules: PageRules,
+    read: impl FnOnce(&mut Page) -> T,
+) -> T {
+    let mut stream = EncodedStream::new(encoding, rules, LONGEST_TAG);
+    {
+        let mut page = lock(&stream.page);
+        page.begin_survey();
+        page.text.extend(html);
+        page.text.finish();
+    }
+    stream.tokenize();
+    stream.finish();
+    read(&mut lock(&stream.page))
+}
+
 /// Marks a whole text inside of a page.
 fn mark_inner_text(inner: &[u8], rules: PageRules, treatment: Treatment) -> HeldEdits {
     let mut stream = EncodedStream::of_text(PendingText::default(), rules, treatment, LONGEST_TAG);

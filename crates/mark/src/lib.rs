@@ -15,9 +15,9 @@
 //! 2. Rules, knowing no text: `page_rules`, [`csp`], [`consent`].
 //! 3. Tags, one at a time: `tag`, `held_markup` (how it is held), `requesting_attributes` (whom it asks),
 //!    `found_by_gate` (what the gate finds in it), `requesting_content` (whom its content asks), `surroundings`.
-//! 4. Decisions: `tag_decision` (by the tag), `content_decision` (by the content), `page` (the state between
-//!    tags).
-//! 5. The stream: `encoded_stream` (in one encoding), `marker` (in all that are needed).
+//! 4. Decisions: `tag_decision` (by the tag), `content_decision` (by the content), `surveyed_tag` (what a lint asks),
+//!    `page` (the state between tags).
+//! 5. The stream: `encoded_stream` (in one encoding), `marker` (in all that are needed), [`survey()`] (changes nothing).
 //! 6. HTTP: `hint_headers`, `page_headers`, `response_body`, `middleware`.
 
 pub mod consent;
@@ -51,6 +51,8 @@ mod response_body;
 mod speculation_rules;
 mod srcset;
 mod surroundings;
+mod survey;
+mod surveyed_tag;
 mod tag;
 mod tag_decision;
 
@@ -58,3 +60,4 @@ pub use encoding_rs::Encoding;
 pub use marker::Marker;
 pub use middleware::{MarkFuture, MarkLayer, MarkService};
 pub use response_body::MarkBody;
+pub use survey::survey;

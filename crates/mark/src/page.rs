@@ -14,6 +14,7 @@ use crate::pending_text::PendingText;
 use crate::requesting_attributes::loads_consentry;
 use crate::requesting_content::{self, Content};
 use crate::surroundings::{Opening, Surroundings};
+use crate::surveyed_tag::SurveyedTag;
 use crate::tag::Tag;
 use crate::tag_decision::{Decision, Treatment, decide};
 
@@ -44,6 +45,8 @@ pub(crate) struct Page {
     held_specifiers: HeldSpecifiers,
     held: HeldEdits,
     restart: Option<usize>,
+    /// Its tags, if somebody wants to know them.
+    survey: Option<Vec<SurveyedTag>>,
 }
 
 /// An element that is decided on when it ends.
@@ -80,11 +83,25 @@ impl Page {
             held_specifiers: HeldSpecifiers::default(),
             held: HeldEdits::default(),
             restart: None,
+            survey: None,
         }
+    }
+
+    /// Keeps every tag from here on.
+    pub fn begin_survey(&mut self) {
+        self.survey = Some(Vec::new());
+    }
+
+    /// The tags that were kept.
+    pub fn take_survey(&mut self) -> Vec<SurveyedTag> {
+        self.survey.take().unwrap_or_default()
     }
 
     /// Hears of a start tag.
     pub fn start_tag(&mut self, tag: Tag) -> Next {
+        if let Some(survey) = &mut self.survey {
+            survey.push(SurveyedTag::of(&tag, &self.rules));
+        }
         if matches!(self.undecided, Some(Undecided { ending: Ending::Remove, .. })) {
             return Next::Continue;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use consentry::classify::rules::{Base, Rules};
 use consentry_policy::grants::Grants;
+use consentry_policy::verdict::Verdict;
 
 /// The rules, what the visitor granted, and what the page's relative addresses start from.
 #[derive(Clone)]
@@ -77,6 +78,11 @@ impl PageRules {
         origins.sort_unstable();
         origins.dedup();
         origins
+    }
+
+    /// Whose this address is, and its origin, if that is not the page's own. Nothing where nobody is contacted.
+    pub fn whose(&self, address: &str) -> Option<(Verdict, Option<String>)> {
+        Some((self.rules.verdict(address, &self.base)?, self.rules.origin(address, &self.base)))
     }
 
     /// Whether what an owner marked so may act.

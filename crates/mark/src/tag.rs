@@ -8,6 +8,7 @@ use crate::character_references::decode_attribute;
 use crate::pending_text::PendingText;
 
 /// A start tag.
+#[derive(Clone)]
 pub(crate) struct Tag {
     /// In lower case.
     pub name: String,
@@ -22,6 +23,7 @@ pub(crate) struct Tag {
 }
 
 /// An attribute; of several with one name a browser takes the first.
+#[derive(Clone)]
 pub(crate) struct Attribute {
     /// In lower case.
     pub name: String,

@@ -6,6 +6,7 @@
 //! watched_sites (all sites, read again when their files change) ─> site ─> site_files (one site's two files)
 //! site_files ─> read_error, replace_file (a file is written whole or not at all)
 //! ```
+//! A configuration in which the lint finds errors that nobody allowed is not given out to be used.
 //! Must know no server and no database: `consentry bundle`, `mark` and `csp` read their configuration here,
 //! and need neither.
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use consentry::lint::Report;
 use consentry::model::config::Fault;
 
 /// Why a site's files gave no configuration.
@@ -16,6 +17,8 @@ pub enum ReadError {
     Configuration { path: PathBuf, faults: Vec<Fault> },
     /// The declared document can be read, and has these faults.
     Declared { path: PathBuf, faults: Vec<Fault> },
+    /// The configuration has no fault, and must not be put to use: the lint finds these errors, which are not allowed.
+    Refused { path: PathBuf, reports: Vec<Report> },
 }
 
 impl ReadError {
@@ -27,6 +30,17 @@ impl ReadError {
             }
             ReadError::Configuration { path, faults } | ReadError::Declared { path, faults } => {
                 faults.iter().map(|fault| fault_line(path, fault)).collect()
+            }
+            ReadError::Refused { path, reports } => {
+                let line = |report: &Report| {
+                    format!(
+                        "{}: {} {}, or --allow with a reason",
+                        path.display(),
+                        report.rule.id,
+                        report.finding
+                    )
+                };
+                reports.iter().map(line).collect()
             }
         }
     }

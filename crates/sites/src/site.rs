@@ -1,6 +1,7 @@
 //! One site as its files say, for a server that serves it under its key. How files are read is said in
 //! `site_files`.
 
+use consentry::lint::Allowed;
 use consentry::model::config::{Config, Fault, Service, SiteKey};
 
 use crate::{ReadError, SiteFiles};
@@ -15,20 +16,24 @@ pub struct Site {
     /// How many of its services the configuration itself names. Those after them come from the declared
     /// document.
     configured_services: usize,
+    /// Why it is in force although the lint finds errors in it, if it does.
+    pub reasons: Allowed,
 }
 
 impl Site {
     /// The site of two files. Reads the declared document.
     ///
     /// # Errors
-    /// The configuration has no site key, or the declared document is not a good one.
-    pub fn read(files: &SiteFiles) -> Result<Site, ReadError> {
+    /// The configuration has no site key, the lint finds errors in it that are not allowed, or the declared document is
+    /// not a good one.
+    pub fn read(files: &SiteFiles, allowed: &Allowed) -> Result<Site, ReadError> {
         let Some(key) = files.configuration().site.clone() else {
             let fault = Fault::new("site", "missing", "nothing", "a site key to serve it under");
             return Err(ReadError::Configuration { path: files.path().to_owned(), faults: vec![fault] });
         };
         let configured_services = files.configuration().services.len();
-        Ok(Site { key, config: files.join()?, configured_services })
+        let reasons = files.reasons_needed(allowed)?;
+        Ok(Site { key, config: files.join()?, configured_services, reasons })
     }
 
     /// The services that were declared in `/admin`.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use consentry::lint::{Allowed, reasons_needed};
 use consentry::model::config::Config;
 use consentry::model::declaration::Declaration;
 
@@ -72,6 +73,16 @@ impl SiteFiles {
                 .map_err(|faults| ReadError::Declared { path: path.clone(), faults }),
             None => Ok(self.configuration.clone()),
         }
+    }
+
+    /// The reasons that the configuration needs to be put to use. What was declared in `/admin` is not asked: a click
+    /// there must not end what the site does.
+    ///
+    /// # Errors
+    /// The lint finds errors in it that are not allowed.
+    pub fn reasons_needed(&self, allowed: &Allowed) -> Result<Allowed, ReadError> {
+        reasons_needed(&self.configuration, allowed)
+            .map_err(|reports| ReadError::Refused { path: self.path.clone(), reports })
     }
 
     /// Saves one more declaration to the site's declared document. Does not write where the document says it

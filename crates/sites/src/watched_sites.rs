@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 use std::{fs, io};
 
+use consentry::lint::Allowed;
 use consentry::model::declaration::Declaration;
 
 use crate::site_files::is_declared_document;
@@ -20,6 +21,7 @@ pub type SitesByKey = BTreeMap<String, Arc<Site>>;
 pub struct WatchedSites {
     source: PathBuf,
     files: BTreeMap<PathBuf, WatchedFile>,
+    allowed: Allowed,
 }
 
 /// The sites in force, and what is wrong with the files that changed since the last look.
@@ -45,9 +47,10 @@ fn stamp(path: &Path) -> Stamp {
 }
 
 impl WatchedSites {
-    /// The sites of a configuration file, or of every `*.json` in a folder. Reads nothing yet.
-    pub fn new(source: PathBuf) -> WatchedSites {
-        WatchedSites { source, files: BTreeMap::new() }
+    /// The sites of a configuration file, or of every `*.json` in a folder. One in which the lint finds errors is as bad
+    /// as one with faults, but for what is allowed. Reads nothing yet.
+    pub fn new(source: PathBuf, allowed: Allowed) -> WatchedSites {
+        WatchedSites { source, files: BTreeMap::new(), allowed }
     }
 
     /// The file or folder.
@@ -78,7 +81,7 @@ impl WatchedSites {
                 continue;
             }
             has_changed = true;
-            let (file, result) = WatchedFile::read(&path, last);
+            let (file, result) = WatchedFile::read(&path, last, &self.allowed);
             faults.extend(result.err().iter().flat_map(ReadError::lines));
             self.files.insert(path, file);
         }
@@ -126,9 +129,13 @@ impl WatchedSites {
 impl WatchedFile {
     /// Reads a file that changed. The stamps are taken before the content is read, so that a change meanwhile
     /// is seen at the next look. Where something is wrong, what was read last stays in force.
-    fn read(path: &Path, last: Option<&WatchedFile>) -> (WatchedFile, Result<(), ReadError>) {
+    fn read(
+        path: &Path,
+        last: Option<&WatchedFile>,
+        allowed: &Allowed,
+    ) -> (WatchedFile, Result<(), ReadError>) {
         let mut file = WatchedFile { stamp: stamp(path), declared: None, site: None };
-        let result = file.read_site(path);
+        let result = file.read_site(path, allowed);
         if let (Err(_), Some(last)) = (&result, last) {
             file.site = last.site.clone();
             file.declared = file.declared.or_else(|| last.declared.clone());
@@ -136,10 +143,10 @@ impl WatchedFile {
         (file, result)
     }
 
-    fn read_site(&mut self, path: &Path) -> Result<(), ReadError> {
+    fn read_site(&mut self, path: &Path, allowed: &Allowed) -> Result<(), ReadError> {
         let files = SiteFiles::read(path)?;
         self.declared = files.declared_path().map(|declared| (declared.to_owned(), stamp(declared)));
-        self.site = Some(Arc::new(Site::read(&files)?));
+        self.site = Some(Arc::new(Site::read(&files, allowed)?));
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Once, OnceLock};
 
 use consentry::bundle::bundle;
 use consentry::classify::rules::Rules;
+use consentry::lint::Allowed;
 use consentry_sites::Site;
 
 use super::Component;
@@ -30,7 +31,10 @@ impl ServedSite {
     /// Makes the files of a site. `observed_hosts`: those that its pages were seen to contact.
     pub(super) fn new(site: Arc<Site>, observed_hosts: &[String], component: &Component) -> ServedSite {
         let files = bundle(&site.config, observed_hosts, &|name| component(name));
-        let files = files.map_err(|error| error.to_string()).map(|files| {
+        let files = files.map_err(|error| error.to_string()).map(|mut files| {
+            if !site.reasons.is_empty() {
+                files.push((Allowed::FILE.to_owned(), site.reasons.to_json().into_bytes()));
+            }
             let tagged = files.into_iter().map(|(name, content)| {
                 let etag = format!("\"{}\"", short_digest(&content));
                 (name, ServedFile { content, etag })

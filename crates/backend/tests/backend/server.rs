@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use consentry::lint::Allowed;
 use consentry_backend::{Options, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -44,10 +45,19 @@ pub fn config(site: &str, origins: &[&str]) -> String {
     json!({ "site": site, "backend": { "url": "https://consent.example", "origins": origins } }).to_string()
 }
 
+/// The sites of the tests tell visitors nothing.
+pub fn small_sites() -> Allowed {
+    let told = "missing-controller,missing-authority,missing-policy-url,missing-purpose,missing-recipient,\
+                missing-retention,missing-legal-basis,missing-language-text,tracker-without-purpose,\
+                tracker-without-duration,tracker-without-provider";
+    Allowed::parse(&format!("{told}=small sites of a test")).unwrap()
+}
+
 /// Starts a server over the folder's `sites` and `data`.
 pub fn start_in(folder: TempDir) -> Running {
     let options = Options {
         config: folder.path().join("sites"),
+        allowed: small_sites(),
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
         component: Arc::new(component),

@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::SMALL_SITES;
+
 fn run(arguments: &[&str], folder: &TempDir) -> Output {
     Command::new(env!("CARGO_BIN_EXE_consentry")).args(arguments).current_dir(folder).output().unwrap()
 }
@@ -13,7 +15,7 @@ fn run(arguments: &[&str], folder: &TempDir) -> Output {
 fn bundle(config: &str) -> (Output, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("site.json"), config).unwrap();
-    (run(&["bundle", "--config", "site.json", "--out", "out"], &folder), folder)
+    (run(&["bundle", "--config", "site.json", "--out", "out", SMALL_SITES], &folder), folder)
 }
 
 #[test]
@@ -62,6 +64,7 @@ fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
         names.sort();
         let expected = [
             "consentry-after.js",
+            "consentry-allowed.json",
             "consentry-classify.js",
             "consentry-classify.wasm",
             "consentry-classify.wasm.js",

@@ -9,6 +9,8 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::SMALL_SITES;
+
 struct Program {
     child: Child,
     address: String,
@@ -24,7 +26,16 @@ impl Drop for Program {
 impl Program {
     fn start(folder: &Path) -> Program {
         let mut child = Command::new(env!("CARGO_BIN_EXE_consentry"))
-            .args(["serve", "--config", "site.json", "--data", "data", "--listen", "127.0.0.1:0"])
+            .args([
+                "serve",
+                "--config",
+                "site.json",
+                "--data",
+                "data",
+                "--listen",
+                "127.0.0.1:0",
+                SMALL_SITES,
+            ])
             .current_dir(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -113,7 +124,7 @@ fn what_a_page_observed_is_declared_once_and_in_force_everywhere() {
         r#""services":[{"id":"chat-example-net","category":"functional","hosts":["chat.example.net"]},"#,
         r#"{"id":"chat","category":"functional","cookies":["chat_*"]}],"observe":true}"#
     );
-    let bundled = run(&["bundle", "--config", "site.json", "--out", "out"], &folder);
+    let bundled = run(&["bundle", "--config", "site.json", "--out", "out", SMALL_SITES], &folder);
     if is_built(&bundled) {
         let (status, script) = program.ask("GET /shop/consentry.js HTTP/1.1", "");
         assert!(status == 200 && script.contains(baked), "{status}");
@@ -141,10 +152,10 @@ fn a_fault_of_the_declared_document_names_it_in_every_command() {
     )
     .unwrap();
     for command in [
-        &["bundle", "--config", "site.json", "--out", "out"][..],
+        &["bundle", "--config", "site.json", "--out", "out", SMALL_SITES][..],
         &["mark", "--config", "site.json"],
         &["csp", "--config", "site.json"],
-        &["serve", "--config", "site.json", "--data", "data", "--listen", "127.0.0.1:0"],
+        &["serve", "--config", "site.json", "--data", "data", "--listen", "127.0.0.1:0", SMALL_SITES],
     ] {
         let output = run(command, &folder);
         assert_eq!(output.status.code(), Some(1), "{command:?}");

@@ -5,6 +5,12 @@ mod bundle;
 mod classify;
 #[cfg(feature = "serve")]
 mod declared;
+mod lint;
 mod mark;
 #[cfg(feature = "serve")]
 mod serve;
+
+/// The configurations of most tests tell visitors nothing.
+const SMALL_SITES: &str = "--allow=missing-controller,missing-authority,missing-policy-url,missing-purpose,\
+                           missing-recipient,missing-retention,missing-legal-basis,missing-language-text,\
+                           tracker-without-purpose,tracker-without-duration,tracker-without-provider=small sites of a test";

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::SMALL_SITES;
+
 struct Program {
     child: Child,
     address: String,
@@ -33,7 +35,9 @@ fn folder() -> tempfile::TempDir {
 
 /// Starts the program, perhaps through a shell that first runs `before`.
 fn start(folder: &Path, before: &str) -> Program {
-    let script = format!("{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0");
+    let script = format!(
+        "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 \"{SMALL_SITES}\""
+    );
     let mut child = Command::new("sh")
         .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
         .current_dir(folder)
@@ -181,7 +185,7 @@ fn a_server_that_cannot_start_says_why() {
         ("empty", "error: empty: found no *.json"),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_consentry"))
-            .args(["serve", "--config", config, "--data", "data", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--config", config, "--data", "data", "--listen", "127.0.0.1:0", SMALL_SITES])
             .current_dir(&folder)
             .output()
             .unwrap();

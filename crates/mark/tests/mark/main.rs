@@ -4,6 +4,7 @@
 mod csp;
 mod encodings;
 mod held;
+mod lint;
 mod long_pages;
 mod marked_site;
 mod middleware;

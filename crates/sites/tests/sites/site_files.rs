@@ -8,7 +8,7 @@ use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 use consentry_sites::{DeclareError, ReadError, Site, SiteFiles, read_configuration};
 
-use super::{folder, names};
+use super::{folder, names, small_sites};
 
 const SITE: &str =
     r#"{ "site": "shop", "services": [{ "id": "a", "category": "analytics", "hosts": ["a.example"] }] }"#;
@@ -40,7 +40,7 @@ fn what_was_declared_follows_what_is_configured() {
 fn a_site_tells_its_declared_services_from_its_configured_ones() {
     let folder = folder(&[("site.json", SITE), ("shop.declared.json", DECLARED)]);
     let files = SiteFiles::read(&folder.path().join("site.json")).unwrap();
-    let site = Site::read(&files).unwrap();
+    let site = Site::read(&files, &small_sites()).unwrap();
     assert_eq!((site.key.as_str(), site.config.services.len()), ("shop", 2));
     let declared: Vec<_> = site.declared_services().iter().map(|service| service.id.as_str()).collect();
     assert_eq!(declared, ["b"]);
@@ -51,7 +51,7 @@ fn a_fault_is_named_with_its_file_and_its_place() {
     let read = |files: &[(&str, &str)]| {
         let folder = folder(files);
         let error = SiteFiles::read(&folder.path().join("site.json"));
-        let error = error.and_then(|files| Site::read(&files)).unwrap_err();
+        let error = error.and_then(|files| Site::read(&files, &small_sites())).unwrap_err();
         let root = format!("{}/", folder.path().display());
         error.lines().iter().map(|line| line.replace(&root, "")).collect::<Vec<_>>()
     };
