@@ -42,7 +42,7 @@ export default [
     },
   },
   {
-    files: ["www/demo/traxmate/*.js"],
+    files: ["www/demo/{traxmate,trackmondo,nordic,worxmate,itrace}/*.js"],
     languageOptions: { sourceType: "script" },
   },
 ];

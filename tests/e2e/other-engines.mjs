@@ -93,7 +93,7 @@ async function launchFirefox(proxyPort) {
         });
       const listen = page.on.bind(page);
       return Object.assign(page, {
-        // Firefox reports loads that fail as if they were exceptions.
+        // Firefox reports loads that fail, and cookies for too wide a domain, as if they were exceptions.
         on: (name, listener) =>
           listen(name, (/** @type {any} */ event) => {
             if (!LOAD_FAILURE.test(event.message)) listener(event);
@@ -114,7 +114,7 @@ function once(act) {
 }
 
 const LOAD_FAILURE =
-  /^(Security Error: Content|Firefox can’t|The resource|The stylesheet|Script from|Loading script|None of the|Cross-Origin|downloadable font)/;
+  /^(Cookie “|Security Error: Content|Firefox can’t|The resource|The stylesheet|Script from|Loading script|None of the|Cross-Origin|downloadable font)/;
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

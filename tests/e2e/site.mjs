@@ -1,12 +1,13 @@
 // A whole site for a test: the demo's pages and stand-ins, a ledger of its own, and a bundle that joins them.
 // It must not hold expectations: what should be the case is said in the tests alone.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { start } from "../../www/demo/server.mjs";
+import { hostsOf, SITES } from "../../www/demo/sites.mjs";
 import { until } from "./browser.mjs";
 
 /** The checkout's folder. */
@@ -38,11 +39,14 @@ export const SMALL_SITES = [
 ];
 
 /**
- * The demo's configuration.
+ * The configuration of one of the demo's sites.
+ * @param {string} name
  * @returns {Record<string, any>}
  */
-export const demoConfig = () =>
-  JSON.parse(readFileSync(path.join(root, "www/demo/traxmate/site.json"), "utf8"));
+export const siteConfig = (name) =>
+  JSON.parse(readFileSync(path.join(root, "www/demo", name, "site.json"), "utf8"));
+/** The configuration of the demo's first site, which most tests use. */
+export const demoConfig = () => siteConfig("traxmate");
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Demo what the demo server's `start()` gives */
 
@@ -58,7 +62,7 @@ export const demoConfig = () =>
  * Starts a site.
  * @param {object} [options] those below, and what the demo server's `start()` takes
  * @param {object} [options.config] the configuration; its `backend` is filled in
- * @param {string} [options.pages] a folder of pages in place of the demo's
+ * @param {string | string[]} [options.pages] folders of pages in place of the demo's
  * @param {string[]} [options.moreOrigins] further origins whose receipts the ledger takes
  * @param {(request: any) => object|undefined} [options.thirdParty] plays hosts that the demo has no stand-in
  *   for
@@ -67,12 +71,17 @@ export const demoConfig = () =>
  * @returns {Promise<Demo & {ledger: Ledger, component: string, backend: string}>} `component` is the folder
  *   with the bundle, `backend` the ledger's address
  */
-export async function startSite({ config = demoConfig(), moreOrigins = [], ...options } = {}) {
+export async function startSite({
+  config = demoConfig(),
+  pages = path.join(root, "www/demo/traxmate"),
+  moreOrigins = [],
+  ...options
+} = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-"));
   const component = path.join(folder, "component");
   const { port, free } = await reservePort();
   const backend = `http://127.0.0.1:${port}`;
-  const demo = await start({ port: 0, tlsPort: 0, component, backend, ...options });
+  const demo = await start({ port: 0, tlsPort: 0, component, backend, pages, ...options });
   const pageHosts = ["localhost", "127.0.0.1", "www.traxmate.test", "traxmate.test"];
   const origins = [
     ...pageHosts.flatMap((host) => [`http://${host}:${demo.port}`, `https://${host}:${demo.tlsPort}`]),
@@ -98,6 +107,45 @@ export async function startSite({ config = demoConfig(), moreOrigins = [], ...op
     throw error;
   });
   return { ...demo, component, backend, ledger, close };
+}
+
+/**
+ * Starts all sites of the demo, each on its own hosts, with one ledger.
+ * @returns {Promise<Demo & {ledger: Ledger, backend: string, useConfig: (name: string, config: object) => void}>}
+ *   `useConfig` gives a site another configuration from now on; its `backend` is filled in
+ */
+export async function startAllSites() {
+  const folder = mkdtempSync(path.join(tmpdir(), "consentry-sites-"));
+  const configs = path.join(folder, "sites");
+  mkdirSync(configs);
+  const { port, free } = await reservePort();
+  const backend = `http://127.0.0.1:${port}`;
+  const demo = await start({ port: 0, tlsPort: 0, components: folder, backend });
+  const useConfig = (name, config) => {
+    const site = SITES.find((candidate) => candidate.name == name);
+    const origins = hostsOf(site).flatMap((host) => [`http://${host}`, `http://${host}:${demo.port}`]);
+    const file = path.join(configs, `${name}.json`);
+    writeFileSync(file, JSON.stringify({ ...config, backend: { url: backend, origins } }));
+    bundle(file, path.join(folder, name));
+  };
+  for (const { name } of SITES) useConfig(name, siteConfig(name));
+  const data = path.join(folder, "ledger");
+  const ledger = ledgerRunBy(
+    ["serve", "--config", configs, "--data", data, "--listen", `127.0.0.1:${port}`],
+    backend,
+    data,
+  );
+  const close = async () => {
+    await ledger.kill();
+    await demo.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await free();
+  await ledger.start().catch(async (error) => {
+    await close();
+    throw error;
+  });
+  return { ...demo, backend, ledger, useConfig, close };
 }
 
 /**

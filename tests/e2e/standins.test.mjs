@@ -2,13 +2,15 @@
 // it should.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { start } from "../../www/demo/server.mjs";
 import { contextWith, launch, runCounts, record, storageOf, until } from "./browser.mjs";
 
 let demo;
 let browser;
 before(async () => {
-  demo = await start({ port: 0, tlsPort: 0, backend: "http://127.0.0.1:9" });
+  const pages = fileURLToPath(new URL("../../www/demo/traxmate", import.meta.url));
+  demo = await start({ port: 0, tlsPort: 0, backend: "http://127.0.0.1:9", pages });
   browser = await launch(demo);
 });
 after(async () => {

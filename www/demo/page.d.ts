@@ -4,6 +4,7 @@ interface Consentry {
   readonly version: string;
   readonly consent: { granted: string[]; denied: string[] } | null;
   allowed(idOrCategory: string): boolean;
+  save(choice: Record<string, boolean>): Promise<unknown>;
   on(event: string, listener: (detail: unknown) => void): () => void;
   report(): Promise<Record<"held" | "released" | "leaked" | "left" | "unknown", ReportEntry[]>>;
   exportData(): Promise<unknown>;

@@ -1,16 +1,17 @@
-// Owns what the pages' own hosts answer: the site's files, the component's files, the panel and its small
-// API.
+// Owns what the pages' own hosts answer: the site's files, the component's files, the panel, and the small API by
+// which the panel and the start page learn what happened.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { hostsOf, SITES } from "./sites.mjs";
+import { siteStates } from "./site-states.mjs";
 
 /** Host names that are the demo's own; every other name is a third party. */
 export const PAGE_HOSTS = [
   "localhost",
   "127.0.0.1",
   "::1",
-  "traxmate.test",
-  "www.traxmate.test",
   "*.localhost",
+  ...SITES.flatMap(hostsOf).filter((host) => !host.endsWith(".localhost")),
 ];
 
 const MIME = {
@@ -25,7 +26,7 @@ const MIME = {
   ".png": "image/png",
 };
 const COMPONENT_FILE = /^consentry[\w.-]*\.(?:js|mjs|wasm|json|css|txt)$/;
-const PANEL_FILE = /^panel\.(?:js|css|html)$/;
+const SHARED_FILE = /^(?:panel(?:-words)?|rights)\.(?:js|css|html)$/;
 
 /** @param {string} host lower-case, without port */
 export function isPageHost(host) {
@@ -35,29 +36,94 @@ export function isPageHost(host) {
 }
 
 /**
- * @param {{pages: string[], shared: string, component?: string, backend: string,
- *   recorder: {requests: () => object[], reset: () => void}, headers?: (path: string) => object|undefined}} demo
- * @returns {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse, url: URL) => Promise<void>}
+ * What is served at a host: a site of the demo, or pages without one; `component` is the folder with consentry.js.
+ * @typedef {{site?: import("./sites.mjs").Site, pages: string[], component?: string}} Served
  */
-export function pageHandler({ pages, shared, component, backend, recorder, headers }) {
-  return async (req, res, url) => {
-    const route = `${req.method} ${url.pathname}`;
-    if (route === "GET /demo/requests") return sendJson(res, 200, recorder.requests());
-    if (route === "POST /demo/reset") {
-      recorder.reset();
+
+/**
+ * @param {object} demo
+ * @param {(host: string) => Served} demo.servedAt
+ * @param {string} demo.shared the folder of the panel
+ * @param {string} demo.backend
+ * @param {import("./request-recorder.mjs").Recorder} demo.recorder
+ * @param {(path: string) => object|undefined} [demo.headers] further response headers
+ * @returns {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse, host: string,
+ *   url: URL) => Promise<void>}
+ */
+export function pageHandler({ servedAt, shared, backend, recorder, headers }) {
+  const states = siteStates();
+  const api = {
+    "GET /demo/requests": (site) => recorder.requests(site?.name),
+    "GET /demo/receipts": async (site) => {
+      const receipts = await receiptsOf(backend);
+      return Array.isArray(receipts) && site ? receipts.filter((it) => it.site === site.name) : receipts;
+    },
+    "GET /demo/overview": async (_, { port }) => overview(recorder, states, await receiptsOf(backend), port),
+    "POST /demo/state": async (site, _, req) => void (site && states.set(site.name, await bodyOf(req))),
+    "POST /demo/reset": (site) => {
+      states.forget(site?.name);
+      recorder.reset(site?.name);
+    },
+  };
+
+  return async (req, res, host, url) => {
+    const served = servedAt(host);
+    const answer = api[`${req.method} ${url.pathname}`];
+    if (answer) {
+      const value = await answer(served.site, { port: portOf(req) }, req);
+      if (value !== undefined) return sendJson(res, 200, value);
       res.writeHead(204, { "cache-control": "no-store" });
       return void res.end();
     }
-    if (route === "GET /demo/receipts") return relayReceipts(res, backend);
+    if (await served.site?.answer?.(req, res, url)) return;
     if (req.method !== "GET" && req.method !== "HEAD") {
       return sendJson(res, 405, { code: "method", message: `found: ${req.method}, expected: GET` });
     }
-    const body = await findFile(decoded(url.pathname), { pages, shared, component });
+    const body = await findFile(decoded(url.pathname), { ...served, shared });
     if (!body)
       return send(res, 404, "text/plain; charset=utf-8", `found: nothing at ${url.pathname}\n`, req.method);
     for (const [name, value] of Object.entries(headers?.(url.pathname) ?? {})) res.setHeader(name, value);
     send(res, 200, body.type, body.bytes, req.method);
   };
+}
+
+/** The port at which the browser asked, with the colon before it; empty where it is the usual one. */
+const portOf = (req) => /:\d+$/.exec(req.headers.host ?? "")?.[0] ?? "";
+
+/** What the start page shows of each site: what left for other hosts, what its pages tell, what the ledger holds. */
+function overview(recorder, states, receipts, port) {
+  return {
+    backend: Array.isArray(receipts) ? null : receipts.message,
+    sites: SITES.map(({ name, title, language, about, layout }) => {
+      const requests = recorder.requests(name);
+      const own = Array.isArray(receipts) ? receipts.filter(({ site }) => site === name) : [];
+      return {
+        ...{ name, title, language, about, layout },
+        url: `http://${name}.localhost${port}/`,
+        requests: requests.length,
+        hosts: [...new Set(requests.map(({ host }) => host))].sort(),
+        state: states.of(name),
+        receipts: own.length,
+        latest: own[0] ? { action: own[0].action, time: own[0].time, granted: own[0].granted } : null,
+      };
+    }),
+  };
+}
+
+const MOST_BYTES = 20_000;
+
+/** A small JSON body; undefined where it is none. */
+async function bodyOf(req) {
+  let text = "";
+  for await (const part of req) {
+    text += part;
+    if (text.length > MOST_BYTES) return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The path in plain characters; a broken escape names no file. */
@@ -71,13 +137,15 @@ function decoded(pathname) {
 
 /**
  * The file that a path names, of the panel, the component or the first folder of pages that has it.
+ * @param {string} pathname
+ * @param {{pages: string[], shared: string, component?: string}} folders
  * @returns {Promise<{bytes: Buffer, type: string} | undefined>}
  */
 async function findFile(pathname, { pages, shared, component }) {
   let name = pathname.replace(/^\/+/, "");
   if (name === "" || name.endsWith("/")) name += "index.html";
-  const panel = name.startsWith("demo/") ? name.slice("demo/".length) : "";
-  if (panel) return PANEL_FILE.test(panel) ? readWithin(shared, panel) : undefined;
+  const sharedName = name.startsWith("demo/") ? name.slice("demo/".length) : "";
+  if (sharedName) return SHARED_FILE.test(sharedName) ? readWithin(shared, sharedName) : undefined;
   if (component && COMPONENT_FILE.test(name)) {
     const file = await readWithin(component, name);
     if (file) return file;
@@ -103,19 +171,23 @@ async function readWithin(folder, name) {
   );
 }
 
-/** Answers with the receipts that the backend lists for its owner. */
-async function relayReceipts(res, backend) {
-  const address = `${backend.replace(/\/$/, "")}/admin/receipts.json`;
+/**
+ * The receipts that the backend lists for its owner, the newest first; or what is wrong, as an object.
+ * Not an error status: the panel asks again and again, and a console full of red helps nobody.
+ */
+async function receiptsOf(backend) {
+  const address = `${backend.replace(/\/$/, "")}/admin/receipts.json?limit=1000`;
   try {
     const answer = await fetch(address, { signal: AbortSignal.timeout(3000) });
     if (!answer.ok) throw new Error(`found: status ${answer.status}, expected: 200`);
-    sendJson(res, 200, await answer.json());
+    const found = await answer.json();
+    const receipts = Array.isArray(found) ? found : found.receipts;
+    return receipts.map((entry) => entry.receipt ?? entry);
   } catch (error) {
-    // Not an error status: the panel asks again and again, and a console full of red helps nobody.
-    sendJson(res, 200, {
+    return {
       code: "backend",
       message: `the backend gave no receipts (${error.cause?.code ?? error.message})`,
-    });
+    };
   }
 }
 

@@ -1,17 +1,21 @@
-// Owns the demo's panel: reads what consentry, the page and the demo server say, and lists it.
-// It changes nothing until the visitor presses "start over".
+// Owns the demo's panel: reads what consentry, the page and the demo server say, lists it, and tells the demo's start
+// page the numbers of it. It changes nothing on the page until the visitor presses "start over".
+import { words } from "./panel-words.js";
+
 const panel = document.createElement("aside");
 panel.className = "dp";
 panel.setAttribute("aria-labelledby", "demo-panel-title");
 panel.id = "demo-panel";
 panel.hidden = true;
 panel.innerHTML = await (await fetch("/demo/panel.html")).text();
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-word]")))
+  place.textContent = words[place.dataset.word];
 document.body.append(panel);
 
 const opener = document.createElement("button");
 opener.type = "button";
 opener.className = "dp-open";
-opener.textContent = "Behind the scenes";
+opener.textContent = words.title;
 (document.querySelector(".demo-note") ?? document.body).append(opener);
 
 /**
@@ -90,7 +94,7 @@ function showList(name, rows, { none, count = rows.length } = {}) {
   section.dataset.state = state;
   section.querySelector(".dp-count").textContent = String(count);
   section.querySelector("ul").replaceChildren(
-    ...(rows.length ? rows : [{ text: none ?? "Nothing", nothing: true }]).map((row) => {
+    ...(rows.length ? rows : [{ text: none ?? words.nothing, nothing: true }]).map((row) => {
       const item = document.createElement("li");
       item.className = row.nothing ? "dp-none" : row.twice ? "dp-twice" : "";
       if (row.tag) {
@@ -110,15 +114,18 @@ function showList(name, rows, { none, count = rows.length } = {}) {
 function showChoice() {
   const state = partOfPanel('[data-panel="state"]');
   const consent = window.consentry?.consent;
-  const words = (names) => names?.join(", ") || "nothing";
-  const [choice, text] = !window.consentry
-    ? ["absent", "Consentry is not on this page: everything runs unasked."]
-    : consent
-      ? ["made", `Granted: ${words(consent.granted)}. Denied: ${words(consent.denied)}.`]
-      : ["none", "No choice yet: only what is necessary runs."];
-  state.dataset.choice = choice;
+  const list = (names) => names?.join(", ") || words.none;
+  const text = {
+    absent: words.noConsentry,
+    none: words.noChoice,
+    made: `${words.granted}: ${list(consent?.granted)}. ${words.denied}: ${list(consent?.denied)}.`,
+  }[choiceState()];
+  state.dataset.choice = choiceState();
   if (state.textContent !== text) state.textContent = text;
 }
+
+/** @returns {"absent" | "none" | "made"} */
+const choiceState = () => (!window.consentry ? "absent" : window.consentry.consent ? "made" : "none");
 
 /**
  * The rows of one list of `consentry.report()`.
@@ -132,7 +139,8 @@ const trackerRows = (entries = []) =>
     more: [door, reason].filter(Boolean).join(" · "),
   }));
 
-function showStored() {
+/** @returns {Row[]} what is stored for this page's host */
+function storedRows() {
   const keys = (store) => {
     try {
       return Object.keys(window[store]);
@@ -141,15 +149,15 @@ function showStored() {
     }
   };
   const cookies = document.cookie ? document.cookie.split("; ").map((pair) => pair.split("=")[0]) : [];
-  showList("stored", [
-    ...cookies.map((text) => ({ text, tag: "cookie" })),
-    ...keys("localStorage").map((text) => ({ text, tag: "local storage" })),
-    ...keys("sessionStorage").map((text) => ({ text, tag: "session storage" })),
-  ]);
+  return [
+    ...cookies.map((text) => ({ text, tag: words.cookie })),
+    ...keys("localStorage").map((text) => ({ text, tag: words.localStorage })),
+    ...keys("sessionStorage").map((text) => ({ text, tag: words.sessionStorage })),
+  ];
 }
 
 function showRequests(requests) {
-  if (!requests) return showList("requests", [], { none: "The demo server does not answer.", count: "–" });
+  if (!requests) return showList("requests", [], { none: words.noServer, count: "–" });
   const byHost = new Map();
   for (const request of requests) byHost.set(request.host, [...(byHost.get(request.host) ?? []), request]);
   showList(
@@ -159,21 +167,23 @@ function showRequests(requests) {
       tag: `${all.length} ×`,
       more: [...new Set(all.map(({ method, path }) => `${method} ${path}`))].slice(-3).join(", "),
     })),
-    { none: "None. Nothing has left for another host.", count: requests.length },
+    { none: words.noRequests, count: requests.length },
   );
 }
 
 function showReceipts(receipts) {
-  const rows = Array.isArray(receipts) ? receipts : receipts?.receipts;
+  const rows = Array.isArray(receipts) ? receipts : undefined;
   showList(
     "receipts",
     (rows ?? []).slice(0, 20).map((receipt) => ({
       text: new Date(receipt.time).toLocaleTimeString(),
       tag: receipt.action,
-      more: `granted: ${receipt.granted?.join(", ") || "nothing"} · denied: ${receipt.denied?.join(", ") || "nothing"} · ${receipt.id}`,
+      more:
+        `${words.granted}: ${receipt.granted?.join(", ") || words.none} · ` +
+        `${words.denied}: ${receipt.denied?.join(", ") || words.none} · ${receipt.id}`,
     })),
     {
-      none: rows ? "None yet." : `The backend is away. ${receipts?.message ?? ""}`,
+      none: rows ? words.noReceipts : `${words.noBackend} ${receipts?.message ?? ""}`,
       count: rows?.length ?? "–",
     },
   );
@@ -197,8 +207,31 @@ function makeRoom() {
   panel.style.setProperty("--dp-banner", `${Math.round(height)}px`);
 }
 
+let lastTold;
+
+/**
+ * Tells the start page what is on this page, when it has changed. Without a report it does not know what is held: a
+ * report fetches files that a page without the panel would not, so a closed panel asks for none.
+ * @param {Awaited<ReturnType<Consentry["report"]>>} [report]
+ */
+function tellStartPage(report) {
+  const state = JSON.stringify({
+    choice: choiceState(),
+    granted: window.consentry?.consent?.granted ?? [],
+    denied: window.consentry?.consent?.denied ?? [],
+    held: report?.held.length ?? null,
+    released: report?.released.length ?? null,
+    ran: Object.keys(window.__ran ?? {}),
+    stored: storedRows().length,
+  });
+  if (state === lastTold) return;
+  lastTold = state;
+  fetch("/demo/state", { method: "POST", body: state }).catch(() => {});
+}
+
 async function refresh() {
-  if (panel.hidden || document.visibilityState === "hidden") return;
+  if (document.visibilityState === "hidden") return;
+  if (panel.hidden) return tellStartPage();
   makeRoom();
   showChoice();
   const [report, requests, receipts] = await Promise.all([
@@ -222,7 +255,8 @@ async function refresh() {
   );
   showRequests(requests);
   showReceipts(receipts);
-  showStored();
+  showList("stored", storedRows());
+  tellStartPage(report);
   makeRoom();
 }
 

@@ -1,6 +1,6 @@
 // Owns the demo's two local servers (HTTP and HTTPS): pages on their own hosts, third parties' stand-ins on
-// all others. It must never listen beyond this machine, nor record more of a request than time, method, host
-// and path.
+// all others. It must never listen beyond this machine, nor record more of a request than time, method, host,
+// path and which of the demo's sites asked.
 import http from "node:http";
 import https from "node:https";
 import { parseArgs } from "node:util";
@@ -9,19 +9,22 @@ import path from "node:path";
 import { makeCertificate } from "./certificate.mjs";
 import { browserFlags } from "./browser-flags.mjs";
 import { isPageHost, PAGE_HOSTS, pageHandler } from "./pages.mjs";
+import { requestRecorder } from "./request-recorder.mjs";
+import { SITES, siteOfHost } from "./sites.mjs";
 import { answerThirdParty, thirdPartyHosts } from "./third-parties/index.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const REMEMBERED = 5000;
 
 /**
- * Starts the demo.
+ * Starts the demo: all its sites, each on hosts of its own, with a start page on all other hosts of this machine; or
+ * one site on all of these hosts, where folders of pages are named.
  * @param {object} [options]
  * @param {number} [options.port] HTTP port, 0 = any free one
  * @param {number} [options.tlsPort] HTTPS port, 0 = any free one
- * @param {string} [options.component] folder with consentry.js and the files beside it
+ * @param {string} [options.components] folder with a folder for each site, of consentry.js and the files beside it
+ * @param {string} [options.component] the same for one site, where `pages` are named
  * @param {string} [options.backend] address of the backend whose receipts the panel shows
- * @param {string|string[]} [options.pages] folders with the pages, the first that has a file serves it
+ * @param {string|string[]} [options.pages] folders with the pages of one site, the first that has a file serves it
  * @param {(request: import("./third-parties/stand-in.mjs").Request) =>
  *   import("./third-parties/stand-in.mjs").Answer | undefined} [options.thirdParty]
  *   asked before the stand-ins, so that a test can play any host
@@ -33,27 +36,37 @@ const REMEMBERED = 5000;
 export async function start({
   port = 8080,
   tlsPort = 8443,
+  components,
   component,
   backend = "http://127.0.0.1:8787",
-  pages = path.join(here, "traxmate"),
+  pages,
   thirdParty,
   headers,
   log = () => {},
 } = {}) {
   const hosts = thirdPartyHosts();
   const certificate = await makeCertificate([...PAGE_HOSTS, ...hosts]);
-  const seen = [];
-  const recorder = { requests: () => [...seen], reset: () => void (seen.length = 0) };
-  const page = pageHandler({ pages: [pages].flat(), shared: here, component, backend, recorder, headers });
+  const servedAt = pages
+    ? () => ({ pages: [pages].flat(), component })
+    : (host) => {
+        const site = siteOfHost(host);
+        if (!site) return { pages: [path.join(here, "start")] };
+        return {
+          site,
+          pages: [path.join(here, site.name)],
+          component: components && path.join(components, site.name),
+        };
+      };
+  const recorder = requestRecorder((host) => (pages ? undefined : siteOfHost(host)?.name));
+  const page = pageHandler({ servedAt, shared: here, backend, recorder, headers });
 
   const handle = async (req, res) => {
     try {
       const host = hostOf(req.headers.host);
       const url = new URL(req.url.startsWith("/") ? `http://host${req.url}` : req.url);
-      if (isPageHost(host)) return await page(req, res, url);
+      if (isPageHost(host)) return await page(req, res, host, url);
       if (!isBrowsersOwn(req)) {
-        seen.push({ time: new Date().toISOString(), method: req.method, host, path: url.pathname });
-        if (seen.length > REMEMBERED) seen.shift();
+        recorder.add(req, host, url.pathname);
         log(`third party  ${req.method} ${host}${url.pathname}`);
       }
       req.resume();
@@ -100,7 +113,8 @@ export async function start({
       ...reach,
       ...browserFlags(reach),
       hosts,
-      ...recorder,
+      requests: () => recorder.requests(),
+      reset: () => recorder.reset(),
       close,
     };
   } catch (error) {
@@ -138,6 +152,7 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
     options: {
       port: { type: "string", default: "8080" },
       "tls-port": { type: "string", default: "8443" },
+      components: { type: "string" },
       component: { type: "string" },
       backend: { type: "string", default: "http://127.0.0.1:8787" },
       pages: { type: "string", multiple: true },
@@ -147,6 +162,7 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
   const demo = await start({
     port: Number(values.port),
     tlsPort: Number(values["tls-port"]),
+    components: values.components,
     component: values.component,
     backend: values.backend,
     ...(values.pages && { pages: values.pages }),
@@ -155,8 +171,12 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
     console.error(`the demo cannot start: ${error.message}`);
     process.exit(1);
   });
-  console.log(`demo site    ${demo.url}`);
-  console.log(`over HTTPS   https://www.traxmate.test:${demo.tlsPort}/`);
+  console.log(`the demo     ${demo.url}`);
+  if (!values.pages)
+    for (const { name } of SITES)
+      console.log(
+        `${name.padEnd(12)} http://${name}.localhost:${demo.port}/   https://www.${name}.test:${demo.tlsPort}/`,
+      );
   console.log("A browser started with these flags meets the stand-ins instead of the real third parties:");
   console.log(`  ${demo.flags.map((flag) => `'${flag}'`).join(" ")}`);
   for (const signal of ["SIGINT", "SIGTERM"])

@@ -1,5 +1,5 @@
-//! Runs the demo: the backend on its embedded store, the demo site with its third parties' stand-ins, and
-//! a browser in which their real host names lead to the stand-ins.
+//! Runs the demo: one backend on its embedded store for all demo sites, the sites with their third parties'
+//! stand-ins, and a browser in which the third parties' real host names lead to the stand-ins.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 
 use crate::build::component_and_program;
 use crate::install;
-use crate::workspace::{Outcome, read, root, run, write};
+use crate::workspace::{Outcome, names_in, read, root, run, write};
 
-const SITE: &str = "www/demo/traxmate/site.json";
+/// A folder in it that has a `site.json` is a site.
+const SOURCES: &str = "www/demo";
+/// Gets a folder for each site, with its bundle; `sites` in it holds their configurations.
 const FOLDER: &str = "target/demo";
 
 /// `cargo xtask demo [--port N] [--no-open]`
@@ -20,17 +22,18 @@ pub fn run_demo(options: &[&str]) -> Outcome {
     let (port, open) = parse_options(options)?;
     component_and_program()?;
     let (tls, backend) = (free_port(8443)?, free_port(8787)?);
-    write_bundle(port, tls, backend)?;
+    let config = format!("{FOLDER}/sites");
+    for site in sites()? {
+        write_bundle(&site, &config, Ports { plain: port, secure: tls, backend })?;
+    }
     let address = format!("127.0.0.1:{backend}");
-    let config = format!("{FOLDER}/site.json");
     let data = format!("{FOLDER}/ledger");
     let serve = ["serve", "--config", &config, "--data", &data, "--listen", &address];
     let mut backend_process =
         Running(start(&mut Command::new(root().join("target/release/consentry")), &serve)?);
     let (port, tls) = (port.to_string(), tls.to_string());
-    let component = format!("{FOLDER}/component");
     let backend = format!("http://{address}");
-    let ports = ["--port", &port, "--tls-port", &tls, "--component", &component, "--backend", &backend];
+    let ports = ["--port", &port, "--tls-port", &tls, "--components", FOLDER, "--backend", &backend];
     let arguments = [&["www/demo/server.mjs"], &ports[..]].concat();
     let mut site = Running(start(Command::new("node").stdout(Stdio::piped()), &arguments)?);
     let lines = BufReader::new(site.0.stdout.take().ok_or("the demo server has no output")?).lines();
@@ -42,7 +45,7 @@ pub fn run_demo(options: &[&str]) -> Outcome {
     match flags {
         Some(flags) if open => open_browser(flags.trim(), &port),
         Some(_) => {}
-        None => return Err("the demo site ended".into()),
+        None => return Err("the demo server ended".into()),
     }
     let ended = backend_process.0.wait().map_err(|error| error.to_string())?;
     Err(format!("the backend ended: {ended}"))
@@ -70,17 +73,38 @@ fn free_port(wanted: u16) -> Outcome<u16> {
         .map_err(|error| error.to_string())
 }
 
-/// Writes the demo site's configuration with the ports of this run, and the bundle that belongs to it.
-fn write_bundle(port: u16, tls: u16, backend: u16) -> Outcome {
-    let mut site: Value = serde_json::from_str(&read(SITE)?).map_err(|error| format!("{SITE}: {error}"))?;
-    let plain = ["localhost", "127.0.0.1", "traxmate.test", "www.traxmate.test"]
-        .map(|host| format!("http://{host}:{port}"));
-    let secure = ["traxmate.test", "www.traxmate.test"].map(|host| format!("https://{host}:{tls}"));
-    let origins: Vec<_> = plain.into_iter().chain(secure).collect();
-    site["backend"] = json!({ "url": format!("http://localhost:{backend}"), "origins": origins });
-    let config = format!("{FOLDER}/site.json");
-    write(&config, site.to_string())?;
-    run("target/release/consentry", &["bundle", "--config", &config, "--out", &format!("{FOLDER}/component")])
+/// Where a run of the demo listens.
+#[derive(Clone, Copy)]
+struct Ports {
+    plain: u16,
+    secure: u16,
+    backend: u16,
+}
+
+/// The names of the demo's sites, sorted.
+fn sites() -> Outcome<Vec<String>> {
+    let is_site = |name: &String| root().join(SOURCES).join(name).join("site.json").is_file();
+    Ok(names_in(SOURCES)?.into_iter().filter(is_site).collect())
+}
+
+/// Writes a site's configuration with the ports of this run, and the bundle that belongs to it.
+fn write_bundle(site: &str, configs: &str, ports: Ports) -> Outcome {
+    let source = format!("{SOURCES}/{site}/site.json");
+    let mut document: Value =
+        serde_json::from_str(&read(&source)?).map_err(|error| format!("{source}: {error}"))?;
+    let Ports { plain, secure, backend } = ports;
+    let named = [format!("{site}.test"), format!("www.{site}.test")];
+    let mut origins = vec![format!("http://{site}.localhost:{plain}")];
+    for host in named {
+        // Without a port too: the browser that the demo opens finds the usual ones here.
+        origins.extend([format!("http://{host}:{plain}"), format!("http://{host}")]);
+        origins.extend([format!("https://{host}:{secure}"), format!("https://{host}")]);
+    }
+    document["backend"] = json!({ "url": format!("http://localhost:{backend}"), "origins": origins });
+    let config = format!("{configs}/{site}.json");
+    write(&config, document.to_string())?;
+    let folder = format!("{FOLDER}/{site}");
+    run("target/release/consentry", &["bundle", "--config", &config, "--out", &folder])
 }
 
 fn start(command: &mut Command, arguments: &[&str]) -> Outcome<Child> {

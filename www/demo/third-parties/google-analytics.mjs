@@ -1,5 +1,6 @@
 // Plays Google's tag (gtag.js) and the Analytics collectors: reads dataLayer, sets _ga cookies, sends
-// /g/collect calls. An AW- id makes it do what the Google Ads part of the real tag does.
+// /g/collect calls. An AW- id makes it do what the Google Ads part of the real tag does. Plays the older ga.js too,
+// whose __utm cookies tell first, last and present visit, their number and where the visitor came from.
 import { pixel, script } from "./stand-in.mjs";
 
 export default {
@@ -11,6 +12,7 @@ export default {
     "stats.g.doubleclick.net",
   ],
   answer({ host, path, query }) {
+    if (path === "/ga.js") return script("ga", olderTag);
     if (host !== "www.googletagmanager.com") return /collect$/.test(path) ? { status: 204 } : pixel();
     if (path === "/gtag/js") return script("gtag", tag, query.get("id") ?? "");
     if (path === "/gtm.js") return script("gtm", container, query.get("id") ?? "");
@@ -24,16 +26,36 @@ function container({ countRun }) {
   (window.dataLayer = window.dataLayer || []).push({ event: "gtm.stand-in" });
 }
 
+function olderTag({ countRun, setWidestCookie, randomNumber }) {
+  countRun();
+  const now = Math.floor(Date.now() / 1000);
+  const calls = /** @type {any} */ (window)._gaq ?? [];
+  const timeout = calls.find(([name]) => name === "_setVisitorCookieTimeout")?.[1] ?? 63072000000;
+  const [, visitor = randomNumber(), first = now, , present = now, visits = 0] =
+    /__utma=\d+\.(\d+)\.(\d+)\.(\d+)\.(\d+)\.(\d+)/.exec(document.cookie) ?? [];
+  setWidestCookie(
+    "__utma",
+    ["1", visitor, first, present, now, Number(visits) + 1].join("."),
+    timeout / 864e5,
+  );
+  setWidestCookie("__utmb", `1.1.10.${now}`, 0.02);
+  setWidestCookie("__utmc", "1");
+  setWidestCookie("__utmz", `1.${now}.1.1.utmcsr=(direct)|utmccn=(direct)|utmcmd=(none)`, 182);
+  new Image().src = `https://ssl.google-analytics.com/__utm.gif?utmwv=5.7.2&utmn=${randomNumber()}`;
+}
+
 function tag({ countRun, setWidestCookie, randomNumber }, id) {
   countRun();
   const layer = (window.dataLayer = window.dataLayer || []);
   const consent = {};
-  const measured = new Set();
+  // Days of its cookies, by the id that is measured for.
+  const measured = new Map();
   const send = (target, event) => {
     if (consent.analytics_storage !== "denied") {
+      const days = measured.get(target);
       if (!document.cookie.includes("_ga="))
-        setWidestCookie("_ga", `GA1.1.${randomNumber()}.${Math.floor(Date.now() / 1000)}`, 400);
-      setWidestCookie(`_ga_${target.slice(2)}`, `GS2.1.s${Date.now()}$o1`, 400);
+        setWidestCookie("_ga", `GA1.1.${randomNumber()}.${Math.floor(Date.now() / 1000)}`, days);
+      setWidestCookie(`_ga_${target.slice(2)}`, `GS2.1.s${Date.now()}$o1`, days);
     }
     const url = `https://region1.google-analytics.com/g/collect?v=2&tid=${target}&en=${event}&dl=${encodeURIComponent(location.href)}`;
     if (event === "page_view") navigator.sendBeacon(url);
@@ -60,10 +82,10 @@ function tag({ countRun, setWidestCookie, randomNumber }, id) {
   const handle = (command) => {
     const [verb, what, more] = Array.from(command);
     if (verb === "consent") Object.assign(consent, more);
-    if (verb === "event") for (const target of measured) send(target, what);
+    if (verb === "event") for (const target of measured.keys()) send(target, what);
     if (verb !== "config") return;
     if (what.startsWith("AW-")) return void advertise(what);
-    measured.add(what);
+    measured.set(what, (more?.cookie_expires ?? 34560000) / 86400);
     send(what, "page_view");
   };
   layer.filter((entry) => typeof entry === "object" && "length" in entry).forEach(handle);

@@ -1,35 +1,59 @@
 // Owns which stand-in answers for which host; a new third party is a new file and one line in this list.
 import { emptyAnswer } from "./stand-in.mjs";
+import adrecord from "./adrecord.mjs";
+import adtraction from "./adtraction.mjs";
+import amplitude from "./amplitude.mjs";
+import billmate from "./billmate.mjs";
 import cdnjs from "./cdnjs.mjs";
+import doubleNet from "./double-net.mjs";
 import googleAds from "./google-ads.mjs";
 import googleAnalytics from "./google-analytics.mjs";
+import growthbook from "./growthbook.mjs";
 import hotjar from "./hotjar.mjs";
 import intercom from "./intercom.mjs";
+import jsdelivr from "./jsdelivr.mjs";
 import klarna from "./klarna.mjs";
 import linkedin from "./linkedin.mjs";
 import matomo from "./matomo.mjs";
 import meta from "./meta.mjs";
 import mixpanel from "./mixpanel.mjs";
+import nordicPlatform from "./nordic-platform.mjs";
 import openstreetmap from "./openstreetmap.mjs";
+import payson from "./payson.mjs";
 import posthog from "./posthog.mjs";
 import segment from "./segment.mjs";
+import snowplow from "./snowplow.mjs";
+import tradedoubler from "./tradedoubler.mjs";
+import xandr from "./xandr.mjs";
 import youtube from "./youtube.mjs";
 
 /** @type {import("./stand-in.mjs").ThirdParty[]} */
 export const thirdParties = [
+  adrecord,
+  adtraction,
+  amplitude,
+  billmate,
   cdnjs,
+  doubleNet,
   googleAds,
   googleAnalytics,
+  growthbook,
   hotjar,
   intercom,
+  jsdelivr,
   klarna,
   linkedin,
   matomo,
   meta,
   mixpanel,
+  nordicPlatform,
   openstreetmap,
+  payson,
   posthog,
   segment,
+  snowplow,
+  tradedoubler,
+  xandr,
   youtube,
 ];
 

@@ -1,5 +1,5 @@
-// Owns the forms of a stand-in's answer: script, frame, pixel, JSON, package file, or an empty one of the
-// right kind.
+// Owns the forms of a stand-in's answer: script, frame, pixel, JSON, redirect, package file, or an empty one of
+// the right kind.
 import { readFileSync } from "node:fs";
 
 const UTF8 = "; charset=utf-8";
@@ -88,6 +88,14 @@ export const pixel = (headers) => ({ type: "image/gif", body: GIF, headers });
  * @returns {Answer}
  */
 export const json = (value) => ({ type: `application/json${UTF8}`, body: JSON.stringify(value) });
+
+/**
+ * The click on an affiliate's link: the network counts it and sends the visitor on.
+ * @param {string} address
+ * @param {Record<string, string>} [headers]
+ * @returns {Answer}
+ */
+export const redirect = (address, headers) => ({ status: 302, headers: { location: address, ...headers } });
 
 /**
  * A vendor's real file from its npm package; undefined where the package has none of that name.
