@@ -19,8 +19,9 @@ impl Screen for Written {
 
     fn text(&mut self, piece: &[u8]) {
         assert!(self.is_open, "a text stands outside of every item");
-        let (_, _, text) = self.items.last_mut().unwrap();
-        text.push_str(&String::from_utf8_lossy(piece));
+        if let Some((_, _, text)) = self.items.last_mut() {
+            text.push_str(&String::from_utf8_lossy(piece));
+        }
     }
 
     fn end(&mut self, kind: ItemKind) {

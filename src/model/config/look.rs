@@ -173,7 +173,7 @@ pub fn effective_colors(palette: Palette, style: &Style) -> [[HexColor; 2]; 7] {
         &style.button_color,
         &style.focus,
     ];
-    let mut all = colors(palette).map(|pair| pair.map(|color| HexColor::new(color)));
+    let mut all = colors(palette).map(|pair| pair.map(HexColor::new));
     for (slot, color) in all.iter_mut().zip(own) {
         if let Some(color) = color {
             *slot = color.pair().map(|color| Some(color.clone()));

@@ -93,10 +93,10 @@ fn nothing_is_left_to_choose_or_to_fill_but_what_the_page_alone_knows() {
         }
     }
     let english =
-        first_layer(&site_with_services(1200, json!({ "categories": ["analytics", "advertising"] })), "en");
+        first_layer(&site_with_services(1000, json!({ "categories": ["analytics", "advertising"] })), "en");
     assert_eq!(
         english.label("ask"),
-        "{controller} and 1,200 services of other companies would like to store and read information on your \
+        "{controller} and 1,000 services of other companies would like to store and read information on your \
          device for statistics and advertising."
     );
 }

@@ -70,7 +70,8 @@ fn every_language_has_every_text_with_the_same_places() {
                 // A form may say its number in words.
                 let mut said = places(&text);
                 if !form.is_empty() {
-                    (said.remove("number"), expected.remove("number"));
+                    said.remove("number");
+                    expected.remove("number");
                 }
                 assert_eq!(said, expected, "{language} {name} {form}");
             }
@@ -78,6 +79,8 @@ fn every_language_has_every_text_with_the_same_places() {
             assert!(["ltr", "rtl"].contains(&texts.label("direction")), "{language}");
         }
     }
+    // In which direction a language is written is nobody's wording.
+    names.retain(|name| name != "direction");
     assert_eq!(TEXT_NAMES, names);
 }
 
@@ -111,13 +114,6 @@ fn every_number_has_the_form_that_its_language_wants() {
                 let Some(forms) = text.as_object() else { continue };
                 for form in &wanted {
                     assert!(forms.contains_key(*form), "{language} {name}: found no form {form}");
-                }
-                // Another one would never be said.
-                let zero = plural_form(language, 0);
-                let million = plural_form(language, 1_000_000);
-                for form in forms.keys().map(String::as_str) {
-                    let is_said = form == "=0" || wanted.contains(form) || [zero, million].contains(&form);
-                    assert!(is_said, "{language} {name}: the form {form} goes with no number");
                 }
             }
         }
