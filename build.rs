@@ -76,11 +76,13 @@ fn write_languages() -> Result<(), String> {
         return Err(format!("\n{}", faults.join("\n")));
     }
     languages[1..].sort();
-    let names: Vec<_> = reference.values().filter_map(Value::as_object).flat_map(Map::keys).collect();
+    let names = reference.values().filter_map(Value::as_object).flat_map(Map::keys);
+    // In which direction a language is written is no wording of its owner's.
+    let names: Vec<_> = names.filter(|name| *name != "direction").collect();
     let list = format!(
         "/// The languages that the component has texts in, the fallback first.\n\
          pub const LANGUAGES: &[&str] = &{languages:?};\n\
-         /// The names of their texts.\n\
+         /// The names of their texts that a site may word itself.\n\
          pub const TEXT_NAMES: &[&str] = &{names:?};\n"
     );
     write("languages.rs", &list)

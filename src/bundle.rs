@@ -75,8 +75,8 @@ pub fn bundle(
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
     let script = file("consentry.js")?;
-    let first_layers = first_layers(config, &file)?;
-    let style = style(config, &file)?;
+    let first_layers = first_layers(config, file)?;
+    let style = style(config, file)?;
     let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &first_layers, &style, script)?)];
     for name in FILES {
         files.push((name.to_owned(), file(name)?));

@@ -157,6 +157,9 @@ pub struct Tracker<P> {
     pub kind: Option<CookieKind>,
 }
 
+/// The owner's wording by the text's name.
+pub type OwnTexts = Vec<(String, String)>;
+
 /// How the banner looks and what it says.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -169,7 +172,7 @@ pub struct Banner {
     pub style: look::Style,
     /// The owner's wording, by language and by the text's name.
     #[serde(deserialize_with = "shorthands::own_texts")]
-    pub texts: Vec<(Language, Vec<(String, String)>)>,
+    pub texts: Vec<(Language, OwnTexts)>,
     /// Why the page waits behind the banner, if it does.
     #[serde(deserialize_with = "shorthands::wall")]
     pub wall: Option<Text>,

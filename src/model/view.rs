@@ -6,7 +6,7 @@ mod changes;
 mod declaration;
 mod first_layer;
 #[cfg(not(target_arch = "wasm32"))]
-mod numbers_and_lists;
+pub mod numbers_and_lists;
 mod placeholder;
 mod second_layer;
 mod site;

@@ -1,38 +1,20 @@
 //! The bundle: the configuration is baked in, safely, each layer gets what it shows and the hash of it, and
 //! nothing is written for what is missing.
 
+mod component;
+mod style;
+mod texts;
+
+use std::cell::RefCell;
+
 use consentry::bundle::{BundleError, bundle};
 use consentry::model::config::Config;
-use consentry::model::view::{Site, Source, Texts, View};
-use consentry_notice::KEYS;
+use consentry::model::view::{Site, Source, Texts};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-fn component(name: &str) -> Option<Vec<u8>> {
-    let text = match name {
-        "consentry.js" => r#"start(/*texts*/{"en":"all"}/*texts*/,/*config*/null);"#,
-        "consentry-after.js" => "report",
-        "consentry-classify.js" => "classify",
-        "consentry-classify.wasm" => "\0asm classify",
-        "consentry-classify.wasm.js" => "classify without",
-        "consentry-notices.txt" => "notices",
-        "consentry-ui.js" => "ui",
-        "consentry-ui.wasm" => "wasm",
-        "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "wasm as JavaScript",
-        "consentry-banner.en.txt" => return Some(first_layer_texts("{controller} asks for {purposes}.")),
-        "consentry-banner.sv.txt" => return Some(first_layer_texts("{controller} frågar om {purposes}.")),
-        "consentry-preferences.en.json" => r#"{"reopen":"Choices"}"#,
-        "consentry-preferences.sv.json" => r#"{"reopen":"Integritetsval"}"#,
-        _ => return None,
-    };
-    Some(text.into())
-}
-
-/// The texts of a language whose introduction is this, and whose other texts are their own names.
-fn first_layer_texts(intro: &str) -> Vec<u8> {
-    KEYS.map(|key| if key == "intro" { intro } else { key }).join("\n").into_bytes()
-}
+use component::component;
 
 fn config(json: Value) -> Config {
     Config::parse(&json.to_string()).unwrap()
@@ -52,8 +34,9 @@ fn shop() -> Value {
             { "id": "basket", "category": "necessary", "legalBasis": "contract", "cookies": ["basket"] },
             { "id": "counter", "name": "Counter", "category": "analytics", "purpose": "Counts visits",
               "recipients": "Counter AB", "hosts": ["counter.example"],
-              "cookies": [{ "name": "_c", "purpose": "Counts" }] }
-        ]
+              "cookies": [{ "name": "_c", "purpose": "Counts" }], "separate": false, "placeholder": {} }
+        ],
+        "changes": []
     })
 }
 
@@ -63,18 +46,28 @@ fn file(config: &Config, name: &str) -> Value {
     serde_json::from_slice(&content).unwrap()
 }
 
-/// What the bundled script was given: the first layer's texts and the gate's part of the configuration.
-fn baked(config: &Config) -> (Value, Value) {
+/// What the bundled script was given.
+struct Baked {
+    /// The first layer's texts by language.
+    texts: Value,
+    style: Value,
+    /// The gate's part of the configuration, and what the first layer shows beside it.
+    gate: Value,
+}
+
+fn baked(config: &Config) -> Baked {
     let files = bundle(config, &[], &component).unwrap();
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let inside = script.strip_prefix("start(/*texts*/").unwrap().strip_suffix(");").unwrap();
-    let (texts, config) = inside.split_once("/*texts*/,/*config*/").unwrap();
-    (serde_json::from_str(texts).unwrap(), serde_json::from_str(config).unwrap())
+    let (texts, rest) = inside.split_once("/*texts*/,/*style*/").unwrap();
+    let (style, gate) = rest.split_once("/*style*/,/*config*/").unwrap();
+    let [texts, style, gate] = [texts, style, gate].map(|json| serde_json::from_str(json).unwrap());
+    Baked { texts, style, gate }
 }
 
 /// The notices of both layers in both languages, the first layer's first.
 fn notices(config: &Config) -> Vec<Value> {
-    let (_, gate) = baked(config);
+    let gate = baked(config).gate;
     let first = ["en", "sv"].map(|language| gate["notices"][language].clone());
     let second = ["en", "sv"]
         .map(|language| file(config, &format!("consentry-preferences.{language}.json"))["notice"].clone());
@@ -90,9 +83,18 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let ascii = r"\u003c/script>\u00e5\u2028\ud83d\ude00*";
     let gate = format!(r#"{{"services":[{{"id":"a","category":"analytics","storage":["{ascii}"]}}]}}"#);
-    assert!(script.ends_with(&format!("/*texts*/,/*config*/{gate});")), "{script}");
+    assert!(script.ends_with(&format!("/*style*/,/*config*/{gate});")), "{script}");
     assert!(script.is_ascii());
-    assert_eq!(baked(&config).1, config.gate_json());
+    assert_eq!(baked(&config).gate, config.gate_json());
+}
+
+#[test]
+fn the_owners_words_and_style_are_plain_ascii_too_and_close_no_script() {
+    let texts = json!({ "en": { "title": "</script><!-- å\u{2028}😀 /*texts*/ /*config*/null" } });
+    let style = json!({ "font": "\"Älv\", serif" });
+    let config = config(json!({ "banner": { "texts": texts, "style": style } }));
+    let script = String::from_utf8(bundle(&config, &[], &component).unwrap().remove(0).1).unwrap();
+    assert!(script.is_ascii() && !script.contains('<'), "{script}");
 }
 
 #[test]
@@ -116,8 +118,7 @@ fn only_the_configured_languages_are_written_each_with_the_sites_texts() {
     for (name, content) in &files[1..4] {
         assert_eq!(Some(content), component(name).as_ref(), "{name} is the component's own");
     }
-    let texts = String::from_utf8(component("consentry-banner.sv.txt").unwrap()).unwrap();
-    assert_eq!(baked(&config).0, json!({ "sv": texts }));
+    assert_eq!(baked(&config).texts.as_object().unwrap().keys().collect::<Vec<_>>(), ["sv"]);
     let preferences = file(&config, "consentry-preferences.sv.json");
     assert_eq!(preferences["reopen"], "Integritetsval");
     assert_eq!(preferences["site"], config.site_json("sv"));
@@ -130,20 +131,18 @@ fn a_notice_is_the_hash_of_what_its_layer_shows() {
     for layer in ["banner", "preferences"] {
         for language in ["en", "sv"] {
             let site = Site::read(config.site_json(language));
-            let (texts, view) = if layer == "banner" {
-                let lines = component(&format!("consentry-banner.{language}.txt")).unwrap();
-                (
-                    Texts::of_first_layer(&String::from_utf8(lines).unwrap()),
-                    Source::first_layer as fn(&_, &_) -> _,
-                )
+            let texts = if layer == "banner" {
+                Texts::of_first_layer(baked(&config).texts[language].as_str().unwrap())
             } else {
-                let texts = file(&config, &format!("consentry-preferences.{language}.json"));
-                let second_layer: fn(&Source, &str) -> View = |source, _| source.second_layer();
-                (Texts::deserialize(&texts).unwrap(), second_layer)
+                Texts::deserialize(&file(&config, &format!("consentry-preferences.{language}.json"))).unwrap()
             };
             // As the page paints it, on a host that the bundler does not know.
             let source = Source { site, texts, language: language.to_owned() };
-            let artefact = view(&source, "www.shop.example").artefact(language);
+            let view = match layer {
+                "banner" => source.first_layer("www.shop.example"),
+                _ => source.second_layer(),
+            };
+            let artefact = view.artefact(language);
             let hash: String = Sha256::digest(&artefact).iter().map(|byte| format!("{byte:02x}")).collect();
             expected.push(json!(format!("sha256:{hash}")));
         }
@@ -181,6 +180,10 @@ fn a_notice_changes_with_what_its_layer_shows_and_with_nothing_else() {
     check("/services/1/category", json!("functional"), [false, true]);
     check("/services/0", json!({ "id": "chat", "category": "functional" }), [true, true]);
     check("/categories/0", json!("advertising"), [true, true]);
+    check("/services/1/separate", json!(true), [false, true]);
+    // What is shown in other places than the two layers.
+    check("/services/1/placeholder", json!({ "text": "A counter" }), [false, false]);
+    check("/changes", json!([{ "previous": "0", "revision": "1", "summary": "News" }]), [false, false]);
 }
 
 #[test]
@@ -192,20 +195,26 @@ fn a_first_layer_that_names_the_pages_host_is_hashed_on_the_page() {
 
 #[test]
 fn the_script_is_given_no_more_of_the_site_than_the_gate_needs_and_the_first_layer_shows() {
-    let (_, mut gate) = baked(&config(shop()));
+    let mut gate = baked(&config(shop())).gate;
     let gate = gate.as_object_mut().unwrap();
     assert!(gate.remove("notices").is_some());
     assert_eq!(gate.remove("controller"), Some(json!({ "name": "Butik" })));
     assert_eq!(gate.remove("policyUrl"), Some(json!("/privacy")));
     assert_eq!(Value::Object(gate.clone()), config(shop()).gate_json());
-    assert_eq!(baked(&config(json!({}))).1, json!({}));
+    assert_eq!(baked(&config(json!({}))).gate, json!({}));
 }
 
 #[test]
 fn a_controllers_name_in_two_languages_is_told_in_each() {
     let names = json!({ "en": "Shop", "sv": "Butik" });
-    let (_, gate) = baked(&config(json!({ "controller": { "name": names } })));
-    assert_eq!(gate["controller"]["name"], names);
+    let site = json!({ "languages": ["en", "sv"], "controller": { "name": names } });
+    assert_eq!(baked(&config(site)).gate["controller"]["name"], names);
+    // Languages without a name of their own have that of the first.
+    let site =
+        json!({ "languages": ["sv", "de"], "controller": { "name": { "sv": "Butik", "de": "Laden" } } });
+    assert_eq!(baked(&config(site)).gate["controller"]["name"], json!({ "sv": "Butik", "de": "Laden" }));
+    let site = json!({ "languages": ["sv", "de"], "controller": { "name": { "sv": "Butik" } } });
+    assert_eq!(baked(&config(site)).gate["controller"]["name"], "Butik");
 }
 
 #[test]
@@ -213,19 +222,43 @@ fn a_component_that_is_missing_or_unfit_is_named() {
     let config = config(json!({}));
     assert_eq!(bundle(&config, &[], &|_| None), Err(BundleError::Missing("consentry.js".into())));
     assert!(bundle(&config, &[], &|_| None).unwrap_err().to_string().contains("cargo xtask build"));
-    for (missing, _) in bundle(&config, &[], &component).unwrap() {
+    let asked_for = RefCell::new(Vec::new());
+    let noting = |name: &str| {
+        asked_for.borrow_mut().push(name.to_owned());
+        component(name)
+    };
+    bundle(&config, &[], &noting).unwrap();
+    for name in ["consentry-banner.css", "consentry-layout.box.css", "consentry-banner.ar.txt"] {
+        assert!(asked_for.borrow().iter().any(|asked| asked == name), "{name}");
+    }
+    for missing in asked_for.take() {
         let broken = |name: &str| if name == missing { None } else { component(name) };
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Missing(missing.clone())));
     }
-    for script in
-        ["start()", "/*texts*/{}/*texts*/ /*config*/null /*config*/null", "/*texts*/ /*config*/null"]
-    {
-        let broken = |name: &str| if name == "consentry.js" { Some(script.into()) } else { component(name) };
-        assert!(matches!(bundle(&config, &[], &broken), Err(BundleError::Unfit(..))));
+    let (texts, style) = ("/*texts*/{}/*texts*/", "/*style*/\"\"/*style*/");
+    for script in [
+        "start()".to_owned(),
+        format!("{texts} {style} /*config*/null /*config*/null"),
+        format!("{texts} {style}"),
+        format!("{texts} /*config*/null"),
+        format!("{texts} /*style*/ /*config*/null"),
+        format!("/*texts*/ {style} /*config*/null"),
+    ] {
+        let given = script.clone().into_bytes();
+        let broken = |name: &str| if name == "consentry.js" { Some(given.clone()) } else { component(name) };
+        assert!(matches!(bundle(&config, &[], &broken), Err(BundleError::Unfit(..))), "{script}");
     }
-    for (unfit, expected) in
-        [("consentry-banner.en.txt", "UTF-8"), ("consentry-preferences.sv.json", "a JSON object of texts")]
-    {
+    let short = |name: &str| {
+        if name == "consentry-banner.en.txt" { Some(b"ltr\nChoices".to_vec()) } else { component(name) }
+    };
+    let unfit = BundleError::Unfit("consentry-banner.en.txt".into(), "every text");
+    assert_eq!(bundle(&config, &[], &short), Err(unfit));
+    for (unfit, expected) in [
+        ("consentry-banner.css", "UTF-8"),
+        ("consentry-banner.en.txt", "UTF-8"),
+        ("consentry-layout.box.css", "UTF-8"),
+        ("consentry-preferences.sv.json", "a JSON object of texts"),
+    ] {
         let broken = |name: &str| if name == unfit { Some(b"[\xff]".to_vec()) } else { component(name) };
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Unfit(unfit.into(), expected)));
     }

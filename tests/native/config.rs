@@ -1,10 +1,15 @@
 //! Configurations: every fault is named at once, and what is accepted keeps its meaning.
 
+mod anything;
+mod banner;
+mod changes;
+mod look;
+mod services;
+
 use std::fs;
 use std::path::Path;
 
-use consentry::model::config::Config;
-use proptest::prelude::*;
+use consentry::model::config::{Config, LANGUAGES};
 use serde_json::{Value, json};
 
 use crate::recorded::same_as_recorded;
@@ -67,7 +72,8 @@ fn an_empty_configuration_has_every_default() {
     assert_eq!(config.gate_json(), json!({}));
     assert_eq!(config.categories.len(), 4);
     assert_eq!(config.validity.count(), 185);
-    assert_eq!(config.languages.len(), 2);
+    let languages: Vec<_> = config.languages.iter().map(|language| language.as_str()).collect();
+    assert_eq!(languages, LANGUAGES);
     let ids = ["necessary", "functional", "analytics", "advertising"].map(|id| json!({ "id": id }));
     assert_eq!(config.site_json("sv"), json!({ "categories": ids }));
 }
@@ -312,20 +318,31 @@ fn observing_is_off_until_the_owner_says_so_and_needs_a_backend() {
 
 #[test]
 fn planned_keys_and_words_are_not_available_and_never_nothing() {
-    for (config, path) in [
-        (json!({ "signals": { "gpc": true } }), "signals"),
-        (json!({ "regime": "ccpa" }), "regime"),
-        (json!({ "banner": { "layout": "bar" } }), "banner.layout"),
-        (json!({ "banner": { "position": "top" } }), "banner.position"),
-        (
-            json!({ "services": [{ "id": "a", "category": "analytics", "placeholder": true }] }),
-            "services[0].placeholder",
-        ),
-    ] {
-        check(config, &[&format!("not-available {path}: found")]);
+    let planned = |key: &str| json!({ "signals": { "gpc": true, key: true } });
+    for key in ["dnt", "tcf", "gpp", "google", "microsoft", "meta"] {
+        let fault = format!(
+            "not-available signals.{key}: found true, expected nothing: this key is planned and not built yet"
+        );
+        check(planned(key), &[&fault]);
     }
+    check(json!({ "regime": "ccpa" }), &["not-available regime: found \"ccpa\", expected one of gdpr: "]);
+    let backend = json!({ "url": "https://c.example", "origins": ["https://a.example"], "rateLimit": 5 });
+    check(json!({ "site": "a", "backend": backend }), &["not-available backend.rateLimit: found 5"]);
     check(json!({ "regime": "gdpr" }), &[]);
     check(json!({ "regime": "moon" }), &["bad-value regime: found \"moon\", expected one of gdpr"]);
+}
+
+#[test]
+fn a_signal_is_followed_unless_the_owner_says_that_it_is_not() {
+    let gate = |json: Value| Config::parse(&json.to_string()).unwrap().gate_json();
+    assert_eq!(gate(json!({ "signals": {} })), json!({}));
+    assert_eq!(gate(json!({ "signals": { "gpc": true } })), json!({}));
+    assert_eq!(gate(json!({ "signals": { "gpc": false } })), json!({ "signals": { "gpc": false } }));
+    check(
+        json!({ "signals": { "gpc": "no" } }),
+        &["wrong-type signals.gpc: found \"no\", expected true or false"],
+    );
+    check(json!({ "signals": true }), &["wrong-type signals: found true, expected an object"]);
 }
 
 #[test]
@@ -379,123 +396,11 @@ fn the_schema_names_every_key_that_the_check_knows() {
     }
 }
 
-/// Arbitrary JSON with a liking for the configuration's own keys.
-fn json_value() -> impl Strategy<Value = Value> {
-    let key = prop_oneof![
-        Just("site"),
-        Just("backend"),
-        Just("services"),
-        Just("id"),
-        Just("category"),
-        Just("hosts"),
-        Just("cookies"),
-        Just("name"),
-        Just("en"),
-        Just("sv"),
-        Just("languages"),
-        Just("categories"),
-        Just("gate"),
-        Just("exempt"),
-        Just("cookie"),
-        Just("mirror"),
-        Just("domain"),
-        Just("x y")
-    ];
-    let word = prop_oneof![
-        Just("analytics".to_owned()),
-        Just("necessary".to_owned()),
-        Just("example.com".to_owned()),
-        Just("sv".to_owned()),
-        any::<String>()
-    ];
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        word.prop_map(Value::from)
-    ];
-    leaf.prop_recursive(5, 64, 6, move |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((key.clone(), inner), 0..6)
-                .prop_map(|entries| entries.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Value>())
-        ]
-    })
-}
-
-/// Configurations that must be accepted.
-pub fn good_config() -> impl Strategy<Value = Value> {
-    let service = (
-        "[a-z0-9][a-z0-9_-]{0,20}x",
-        0..4usize,
-        prop::collection::vec("[a-z]{1,9}\\.[a-z]{1,9}\\.example", 0..4),
-        prop::collection::btree_set("[a-z_]{1,8}\\*?", 0..4),
-    );
-    let parts = (prop::collection::vec(service, 0..5), 1..=395u32, "[!-~]{1,64}", any::<bool>());
-    parts.prop_map(|(services, validity, revision, report)| {
-        let mut config = json!({
-            "validity": validity,
-            "revision": revision,
-            "gate": { "reportOnly": report }
-        });
-        let services = services.into_iter().enumerate().map(|(at, (id, category, hosts, names))| {
-            let category = ["necessary", "functional", "analytics", "advertising"][category];
-            // Made unlike each other's, so that nothing contradicts.
-            let hosts: Vec<_> =
-                hosts.into_iter().enumerate().map(|(n, host)| format!("h{n}.s{at}.{host}")).collect();
-            let names: Vec<_> = names.into_iter().map(|name| format!("s{at}{name}")).collect();
-            json!({
-                "id": format!("s{at}{id}"),
-                "category": category,
-                "hosts": hosts,
-                "cookies": names.clone(),
-                "storage": names
-            })
-        });
-        config["services"] = services.collect();
-        config
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig {
-        failure_persistence: None,
-        cases: 2000,
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn no_text_makes_the_check_panic(text in any::<String>()) {
-        let _ = Config::parse(&text);
-    }
-
-    #[test]
-    fn no_document_makes_the_check_panic_or_disagree_with_the_types(value in json_value()) {
-        if let Err(faults) = Config::parse(&value.to_string()) {
-            prop_assert!(!faults.is_empty());
-            for fault in faults {
-                prop_assert_ne!(fault.expected, "a valid one");
-            }
-        }
-    }
-
-    #[test]
-    fn the_gates_part_is_itself_a_configuration_with_the_same_gates_part(value in good_config()) {
-        let config = Config::parse(&value.to_string())
-            .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
-        let gate = config.gate_json();
-        let again = Config::parse(&gate.to_string())
-            .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
-        prop_assert_eq!(again.gate_json(), gate);
-    }
-}
-
 #[test]
 fn more_services_than_a_receipt_can_name_are_refused() {
     let services: Vec<_> =
-        (0..1001).map(|n| serde_json::json!({ "id": format!("s{n}"), "category": "analytics" })).collect();
-    let faults = Config::parse(&serde_json::json!({ "services": services }).to_string()).unwrap_err();
+        (0..1001).map(|n| json!({ "id": format!("s{n}"), "category": "analytics" })).collect();
+    let faults = Config::parse(&json!({ "services": services }).to_string()).unwrap_err();
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].to_string(), "services: found 1001, expected at most 1,000 services");
 }
@@ -504,8 +409,8 @@ fn more_services_than_a_receipt_can_name_are_refused() {
 fn more_patterns_than_the_gate_has_room_for_are_refused() {
     let hosts = |count: u32| (0..count).map(|n| format!("h{n}.example.net")).collect::<Vec<_>>();
     let site = |count| {
-        let service = serde_json::json!({ "id": "many", "category": "analytics", "hosts": hosts(count) });
-        Config::parse(&serde_json::json!({ "services": [service] }).to_string())
+        let service = json!({ "id": "many", "category": "analytics", "hosts": hosts(count) });
+        Config::parse(&json!({ "services": [service] }).to_string())
     };
     assert!(site(6000).is_ok());
     let faults = site(6001).unwrap_err();

@@ -8,7 +8,7 @@ use crate::model::shape::{Fault, Node};
 
 use super::addresses::{CookieDomain, Origin};
 use super::patterns::HostPattern;
-use super::values::{LANGUAGES, Layout, Position};
+use super::values::{LANGUAGES, Layout, Position, Revision, Scope};
 
 /// Appends every contradiction. Values that are bad by themselves are passed over.
 pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
@@ -40,7 +40,7 @@ pub(super) fn find(node: &Node, faults: &mut Vec<Fault>) {
     languages(node, faults);
     domain(node, faults);
     banner(node, faults);
-    changes(node, faults);
+    changes(node, &services.categories, faults);
 }
 
 /// Each layout has places of its own, and only a dialog can let the page wait.
@@ -69,39 +69,55 @@ fn banner(node: &Node, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Changes lead from one revision to the next, up to the present one, and ask only for what there is.
-fn changes(node: &Node, faults: &mut Vec<Fault>) {
-    let listed = node.get("changes").map_or(&[][..], Node::items);
-    let mut before: Option<&str> = None;
-    for (at, change) in listed.iter().enumerate() {
-        let text = |key: &str| change.get(key).and_then(Node::text);
-        let mut wrong = |key: &str, found: Option<&str>, expected: String| {
-            let found = format!("\"{}\"", found.unwrap_or_default());
-            faults.push(Fault::new(format!("changes[{at}].{key}"), "contradiction", found, expected));
+/// Changes lead from one revision to the next, up to the present one, without coming back to one, and ask only for what
+/// needs consent here.
+fn changes(node: &Node, categories: &[Category], faults: &mut Vec<Fault>) {
+    let revision_under = |node: &Node, key: &str| Revision::new(node.get(key)?.text()?);
+    let services = node.get("services").map_or(&[][..], Node::items);
+    let category_of = |id: &str| {
+        let named = services.iter().find(|service| service.get("id").and_then(Node::text) == Some(id))?;
+        named.get("category").and_then(Node::text)
+    };
+    let (mut seen, mut last) = (Vec::new(), None);
+    for (at, change) in node.get("changes").map_or(&[][..], Node::items).iter().enumerate() {
+        let mut wrong = |key: &str, found: &str, expected: String| {
+            let path = format!("changes[{at}].{key}");
+            faults.push(Fault::new(path, "contradiction", format!("\"{found}\""), expected));
         };
-        if before.is_some() && text("previous") != before {
-            wrong(
-                "previous",
-                text("previous"),
-                format!("\"{}\", the revision of the change before", before.unwrap_or_default()),
-            );
+        let (previous, revision) = (revision_under(change, "previous"), revision_under(change, "revision"));
+        if let (Some(previous), Some(last)) = (&previous, &last)
+            && previous != last
+        {
+            wrong("previous", previous.as_str(), format!("\"{last}\", the revision of the change before"));
         }
-        if text("previous").is_some() && text("previous") == text("revision") {
-            wrong("previous", text("previous"), "another revision".into());
+        seen.extend(previous);
+        if let Some(known) = revision.as_ref().filter(|revision| seen.contains(revision)) {
+            wrong("revision", known.as_str(), "a revision that no change before it names".into());
         }
-        before = text("revision");
-        for ask in change.get("asks").map_or(&[][..], Node::items).iter().filter_map(Node::text) {
-            let Some(id) = ask.strip_prefix("service:") else { continue };
-            let services = node.get("services").map_or(&[][..], Node::items);
-            if !services.iter().any(|service| service.get("id").and_then(Node::text) == Some(id)) {
-                wrong("asks", Some(ask), "services of this file".into());
-            }
+        last = revision;
+        seen.extend(last.clone());
+        for (ask_at, ask) in change.get("asks").map_or(&[][..], Node::items).iter().enumerate() {
+            let Some(ask) = ask.text().filter(|ask| Scope::new(ask).is_some()) else { continue };
+            let expected = match ask.strip_prefix("service:").map(category_of) {
+                None if categories.iter().any(|category| category.name() == ask) => continue,
+                None => {
+                    let asked = categories.iter().filter(|category| **category != Category::Necessary);
+                    let names: Vec<_> = asked.map(|category| category.name()).collect();
+                    format!("one of this file's categories: {}", names.join(", "))
+                }
+                Some(None) => "a service of this file".into(),
+                Some(Some("necessary")) => "a service that needs consent".into(),
+                Some(Some(_)) => continue,
+            };
+            wrong(&format!("asks[{ask_at}]"), ask, expected);
         }
     }
-    let revision = node.get("revision").and_then(Node::text).unwrap_or("1");
-    if before.is_some_and(|last| last != revision) {
-        let expected = format!("\"{}\", the revision of the last change", before.unwrap_or_default());
-        faults.push(Fault::new("revision", "contradiction", format!("\"{revision}\""), expected));
+    let present = node.get("revision").map_or(Some(Revision::first()), |_| revision_under(node, "revision"));
+    if let (Some(last), Some(present)) = (last, present)
+        && last != present
+    {
+        let expected = format!("\"{last}\", the revision of the last change");
+        faults.push(Fault::new("revision", "contradiction", format!("\"{present}\""), expected));
     }
 }
 

@@ -264,7 +264,7 @@ const HEX_COLOR: TextRule = TextRule {
     pattern: Some("^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"),
 };
 const CSS_VALUE: TextRule = TextRule {
-    expected: "a value of CSS without ; { } < > \\ @ ! and without an address",
+    expected: "a value of CSS without ; { } < > \\ @ ! and without an address, each bracket and quote closed",
     holds: |text| CssValue::new(text).is_some(),
     pattern: Some("^[^;{}<>\\\\@!]{1,200}$"),
 };

@@ -14,13 +14,31 @@ checked! {
         let digits = text.strip_prefix('#').unwrap_or_default();
         matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
     };
-    /// A value of CSS that cannot end its declaration or ask for anything.
+    /// A value of CSS that cannot end its declaration, swallow the next one or ask for anything.
     CssValue: |text: &str| {
         let lower = text.to_ascii_lowercase();
         (1..=200).contains(&text.len())
             && !text.contains(|c: char| c.is_control() || ";{}<>\\@!".contains(c))
             && !["url", "image", "/*", "src("].iter().any(|word| lower.contains(word))
+            && is_closed(text)
     };
+}
+
+/// Whether every bracket and every quote that is opened is closed again.
+fn is_closed(text: &str) -> bool {
+    let mut open = Vec::new();
+    for c in text.chars() {
+        match (c, open.last()) {
+            (_, Some(quote @ ('"' | '\''))) if c != *quote => {}
+            ('"' | '\'' | ')' | ']', Some(end)) if c == *end => drop(open.pop()),
+            ('"' | '\'', _) => open.push(c),
+            ('(', _) => open.push(')'),
+            ('[', _) => open.push(']'),
+            (')' | ']', _) => return false,
+            _ => {}
+        }
+    }
+    open.is_empty()
 }
 
 impl HexColor {
@@ -155,7 +173,7 @@ pub fn effective_colors(palette: Palette, style: &Style) -> [[HexColor; 2]; 7] {
         &style.button_color,
         &style.focus,
     ];
-    let mut all = colors(palette).map(|pair| pair.map(|color| HexColor::new(color)));
+    let mut all = colors(palette).map(|pair| pair.map(HexColor::new));
     for (slot, color) in all.iter_mut().zip(own) {
         if let Some(color) = color {
             *slot = color.pair().map(|color| Some(color.clone()));

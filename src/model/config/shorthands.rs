@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::addresses::CookieDomain;
 use super::values::{CookieKind, Language, LegalBasis};
-use super::{Mirror, Service, Text, Tracker};
+use super::{Mirror, OwnTexts, Service, Text, Tracker};
 use crate::model::category::Category;
 use crate::model::checked_types::text_in_json;
 
@@ -118,7 +118,7 @@ pub(super) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 /// The owner's wording: by language, then by the text's name.
 pub(super) fn own_texts<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Vec<(Language, Vec<(String, String)>)>, D::Error> {
+) -> Result<Vec<(Language, OwnTexts)>, D::Error> {
     let written = Map::<String, Value>::deserialize(deserializer)?;
     let texts = |(tag, texts): (&String, &Value)| {
         let texts = texts.as_object()?.iter();

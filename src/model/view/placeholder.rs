@@ -24,7 +24,11 @@ impl Source {
     /// something that can be granted.
     pub fn placeholder(&self, held: &Held, may_show_once: bool) -> View {
         let service = self.service(&held.service);
-        let name = service.map_or(held.host.as_str(), |service| service.name_in(&self.language));
+        let grantable = service.map(|service| service.name_in(&self.language));
+        let category = (held.category != "unclassified").then(|| self.texts.label(&held.category));
+        // By the first that is known of it: its service, its host, what it is for.
+        let host = Some(held.host.as_str()).filter(|host| !host.is_empty());
+        let name = grantable.or(host).or(category).unwrap_or_default();
         let mut view = View { layer: Layer::Second, items: Vec::new() };
         view.push(ItemKind::Title, "", fill(self.texts.label("heldTitle"), &[("service", name)]));
         if let Some(text) = service.and_then(|service| service.placeholder.text.as_ref()) {
@@ -50,8 +54,6 @@ impl Source {
         if may_show_once {
             view.push(ItemKind::Control, "show-once", self.texts.label("showOnce"));
         }
-        let grantable = service.map(|service| service.name_in(&self.language));
-        let category = (held.category != "unclassified").then(|| self.texts.label(&held.category));
         if let Some(name) = grantable.or(category) {
             view.push(
                 ItemKind::Control,

@@ -10,6 +10,9 @@ use super::tolerant::NamedTexts;
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Texts(NamedTexts);
 
+/// What the preferences say too, of the first layer's texts.
+const ALSO_IN_PREFERENCES: [&str; 5] = ["direction", "reopen", "policy", "reject-all", "accept-all"];
+
 impl Texts {
     /// The first layer's texts, as a page carries them: one line each, in the order of [`KEYS`].
     pub fn of_first_layer(lines: &str) -> Texts {
@@ -34,6 +37,18 @@ impl Texts {
             Ok((name.clone(), packed.ok_or_else(|| format!("{name}: found {text}, expected a text"))?))
         };
         texts.iter().map(packed).collect::<Result<_, String>>().map(|texts| Texts(NamedTexts(texts)))
+    }
+
+    /// The preferences' texts of a language's file, with those that they share with the first layer.
+    ///
+    /// # Errors
+    /// Names the text that is none.
+    pub fn of_preferences(file: &Value) -> Result<Texts, String> {
+        let Texts(mut preferences) = Texts::of_part(&file["preferences"])?;
+        let Texts(first_layer) = Texts::of_part(&file["banner"])?;
+        let shared = first_layer.0.into_iter();
+        preferences.0.extend(shared.filter(|(name, _)| ALSO_IN_PREFERENCES.contains(&name.as_str())));
+        Ok(Texts(preferences))
     }
 
     /// Packs the first layer's texts as a page carries them.

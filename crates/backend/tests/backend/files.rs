@@ -30,6 +30,8 @@ fn each_site_gets_the_component_with_its_configuration() {
         ("consentry-ui.wasm.js", "text/javascript; charset=utf-8"),
         ("consentry-preferences.en.json", "application/json"),
         ("consentry-preferences.sv.json", "application/json"),
+        ("consentry-preferences.ar.json", "application/json"),
+        ("consentry-banner.ar.txt", "text/plain; charset=utf-8"),
     ] {
         let answer = get(server.address, &format!("/blog/{file}"), &[]);
         assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{file}");
@@ -40,8 +42,9 @@ fn each_site_gets_the_component_with_its_configuration() {
         "/shop/",
         "/",
         "/shop/..%2fshop.json",
-        "/shop/consentry-preferences.de.json",
-        "/shop/consentry-preferences.de.json",
+        "/shop/consentry-preferences.xx.json",
+        "/shop/consentry-banner.xx.txt",
+        "/shop/consentry-banner.sv.txt", // it rides in the script
     ] {
         assert_eq!(get(server.address, path, &[]).status, 404, "{path}");
     }

@@ -3,6 +3,7 @@
 
 mod admin;
 mod client;
+mod component;
 mod declare;
 mod expire;
 mod files;

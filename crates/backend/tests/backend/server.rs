@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::client::{Answer, ask, get};
+use crate::component::component;
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -21,24 +22,6 @@ pub struct Running {
     pub folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-}
-
-pub fn component(name: &str) -> Option<Vec<u8>> {
-    let text = match name {
-        "consentry.js" => "start(/*texts*/{}/*texts*/,/*config*/null);",
-        "consentry-after.js" => "report();",
-        "consentry-classify.js" => "classify();",
-        "consentry-classify.wasm" => "\0asm",
-        "consentry-classify.wasm.js" => "asm();",
-        "consentry-notices.txt" => "thanks",
-        "consentry-ui.js" => "ui();",
-        "consentry-ui.wasm" => "\0asm",
-        "consentry-gate.wasm.js" | "consentry-ui.wasm.js" => "asm();",
-        "consentry-banner.en.txt" | "consentry-banner.sv.txt" => "Choices\nChoice",
-        "consentry-preferences.en.json" | "consentry-preferences.sv.json" => r#"{"reopen":"Choices"}"#,
-        _ => return None,
-    };
-    Some(text.into())
 }
 
 pub fn config(site: &str, origins: &[&str]) -> String {

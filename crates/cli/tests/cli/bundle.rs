@@ -49,13 +49,19 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
-    let (output, folder) = bundle(r#"{ "languages": ["sv"], "controller": { "name": "Butik" } }"#);
+    let (output, folder) = bundle(
+        r#"{ "languages": ["sv", "en", "de", "fr"], "controller": { "name": "Butik" }, "banner": { "palette": "forest" } }"#,
+    );
     let out = folder.path().join("out");
     if output.status.success() {
         let script = fs::read_to_string(out.join("consentry.js")).unwrap();
+        assert!(script.contains("--consentry-button:light-dark("), "the palette is baked in");
         let baked = script.rsplit_once("/*config*/").unwrap().1.trim_end().strip_suffix(");").unwrap();
         let baked: Value = serde_json::from_str(baked).unwrap();
-        assert_eq!((&baked["languages"], &baked["controller"]["name"]), (&json!(["sv"]), &json!("Butik")));
+        assert_eq!(
+            (&baked["languages"], &baked["controller"]["name"]),
+            (&json!(["sv", "en", "de", "fr"]), &json!("Butik"))
+        );
         assert!(baked["notices"]["sv"].as_str().is_some_and(|notice| notice.starts_with("sha256:")));
         let mut names: Vec<_> = fs::read_dir(&out)
             .unwrap()
@@ -65,11 +71,15 @@ fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
         let expected = [
             "consentry-after.js",
             "consentry-allowed.json",
+            "consentry-banner.fr.txt",
             "consentry-classify.js",
             "consentry-classify.wasm",
             "consentry-classify.wasm.js",
             "consentry-gate.wasm.js",
             "consentry-notices.txt",
+            "consentry-preferences.de.json",
+            "consentry-preferences.en.json",
+            "consentry-preferences.fr.json",
             "consentry-preferences.sv.json",
             "consentry-ui.js",
             "consentry-ui.wasm",

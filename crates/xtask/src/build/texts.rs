@@ -10,9 +10,6 @@ use crate::workspace::{Outcome, read, write};
 
 const FOLDER: &str = "src/ui/texts";
 
-/// What the preferences say too, of the first layer's texts.
-const ALSO_IN_PREFERENCES: [&str; 5] = ["direction", "reopen", "policy", "reject-all", "accept-all"];
-
 /// Writes for each language `consentry-banner.<language>.txt`, the first layer's texts as a page carries them, and
 /// `consentry-preferences.<language>.json`, which is fetched with the preferences. Returns the first layers' texts of those
 /// languages that `consentry.js` carries by itself.
@@ -22,13 +19,10 @@ pub fn write_files() -> Outcome<Value> {
         let path = format!("{FOLDER}/{language}.json");
         let fault = |error| format!("{path}: {error}");
         let texts: Value = serde_json::from_str(&read(&path)?).map_err(|error| fault(error.to_string()))?;
-        let part = |name: &str| Texts::of_part(&texts[name]).map_err(fault);
-        let lines = part("banner")?.first_layer_lines().map_err(fault)?;
+        let first_layer = Texts::of_part(&texts["banner"]).map_err(fault)?;
+        let lines = first_layer.first_layer_lines().map_err(fault)?;
         write(&format!("{DIST}/consentry-banner.{language}.txt"), &lines)?;
-        let mut preferences = part("preferences")?.to_json();
-        for name in ALSO_IN_PREFERENCES {
-            preferences[name] = texts["banner"][name].clone();
-        }
+        let preferences = Texts::of_preferences(&texts).map_err(fault)?.to_json();
         write(&format!("{DIST}/consentry-preferences.{language}.json"), preferences.to_string())?;
         if BAKED_UNASKED.contains(language) {
             baked.insert((*language).to_owned(), lines.into());
