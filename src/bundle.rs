@@ -218,7 +218,8 @@ fn first_layer_facts(config: &Config, first_layers: &[FirstLayerTexts]) -> Vec<(
         facts.push(("policyUrl", url.as_str().into()));
     }
     let (mut names, mut notices) = (Map::new(), Map::new());
-    for FirstLayerTexts { language, controller, notice, .. } in first_layers {
+    // Of the other languages the page hashes itself: in `consentry.js` each hash would cost every visitor.
+    for FirstLayerTexts { language, controller, notice, .. } in first_layers.iter().filter(|texts| texts.is_baked) {
         if let (Some(name), Some(notice)) = (controller, notice) {
             names.insert((*language).to_owned(), name.clone());
             notices.insert((*language).to_owned(), notice.as_str().into());

@@ -86,6 +86,8 @@ fn paint(stage: &Stage, view: &View) -> Outcome<Element> {
         }
     }
     root.append_child(&note)?;
-    stage.gate.layer_changed(view.layer as u32);
+    if view.layer != Layer::None {
+        stage.gate.layer_changed(view.layer as u32);
+    }
     Ok(note)
 }

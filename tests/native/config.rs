@@ -1,6 +1,6 @@
 //! Configurations: every fault is named at once, and what is accepted keeps its meaning.
 
-mod anything;
+pub mod anything;
 mod banner;
 mod changes;
 mod look;

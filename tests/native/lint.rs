@@ -9,7 +9,8 @@ use consentry::model::config::{Config, LANGUAGES};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::config::{cases, good_config};
+use crate::config::anything::good_config;
+use crate::config::cases;
 use crate::recorded::same_as_recorded;
 
 fn found(config: &Config) -> String {

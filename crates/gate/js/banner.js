@@ -16,7 +16,7 @@ import {
   whenBody,
 } from "./captured.js";
 import { fetchBeside, rejectWhenLost } from "./fetch-files.js";
-import { startWaitsFor, config } from "./config.js";
+import { askedCategories, startWaitsFor, config } from "./config.js";
 import { consent, decide, keepChoice, signalsPrivacy } from "./choice.js";
 import { fetchComponent, fetchComponentWhenIdle } from "./preferences.js";
 import { isBalanced } from "./balance.js";
@@ -151,8 +151,11 @@ function paintFirst() {
   // What the page's style sheets reach it by.
   if (hasUsualLook) for (const element of findAll(section, "[part]")) element.removeAttribute("part");
   appendChild(root, section);
-  section.addEventListener("close", hide);
-  section.showModal?.();
+  if (section.showModal) {
+    section.addEventListener("close", hide);
+    section.showModal();
+    watchDialog(section);
+  }
   countUndescribed();
   requestAnimationFrame(keepBalance);
   tellLayer(FIRST_LAYER);
@@ -175,9 +178,17 @@ function keepBalance() {
 }
 let hasUsualLook;
 
+// A list of filters may hide the banner: what nobody sees must not keep a page waiting behind it.
+function watchDialog(dialog) {
+  new ResizeObserver(() => {
+    if (dialog.isConnected && !dialog.getClientRects()[0]) hide();
+  }).observe(dialog);
+}
+
 /** The configuration is there and nobody has decided. */
 export function askVisitor() {
-  if (inFrame || !rust) return; // without rules nothing can be decided: it is asked when they have come
+  // Without rules nothing can be decided: it is asked when they have come.
+  if (inFrame || !rust || !askedCategories[0]) return;
   const showUnlessDecided = () => {
     if (!consent) showFirstLayer();
   };
@@ -258,5 +269,7 @@ export const forComponent = {
   layerChanged(layer) {
     if (layer || section) tellLayer(layer || FIRST_LAYER);
     else hide();
+    const dialog = root.querySelector(".preferences");
+    if (dialog) watchDialog(dialog);
   },
 };

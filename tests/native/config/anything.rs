@@ -149,7 +149,7 @@ fn good_banner() -> impl Strategy<Value = Value> {
 }
 
 /// Configurations that must be accepted.
-fn good_config() -> impl Strategy<Value = Value> {
+pub fn good_config() -> impl Strategy<Value = Value> {
     let parts = (good_services(), good_banner(), 1..=395u32, "[!-~]{1,60}", 0..4usize, any::<(bool, bool)>());
     parts.prop_map(|(services, banner, validity, revision, changes, (report, gpc))| {
         let mut asks = vec![json!("analytics")];

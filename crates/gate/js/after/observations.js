@@ -38,7 +38,8 @@ function observed() {
   const requests = performance.getEntriesByType("resource").map(({ name }) => name);
   const isOwners = (verdict) => verdict >= 0 && /declared|first-party/.test(gate.explain_(verdict).reason);
   const hosts = requests
-    .filter((url) => /^https?:/.test(url) && !isOwners(gate.verdictOfUrl_(url)))
+    // Not those that no browser can read, which we put in the place of others.
+    .filter((url) => /^https?:\/\/(?!\[c)/.test(url) && !isOwners(gate.verdictOfUrl_(url)))
     .map((url) => new URL(url).hostname);
   const names = [...gate.undeclaredNames_].map(([name, lookUp]) => [
     lookUp == gate.verdictOfKey_ ? "storage" : "cookie",
