@@ -59,6 +59,52 @@ const scrolling = (page) =>
 const FREE = { overflow: ["visible", "visible"], styles: [null, null], classes: ["", ""], sheets: 0 };
 const scrollTo = (page, top) => page.evaluate((to) => window.scrollTo(0, to), top);
 for (const name in BANNERS)
+  test(`no_layer_locks_the_page_${name}`, async (t) => {
+    const page = await site.visit(t);
+    await page.open(`${name}.html`);
+    await layerShown(page, 1);
+    const isModal = await page.evaluate(
+      () => !!document.querySelector("consentry-banner").shadowRoot.querySelector("dialog:modal"),
+    );
+    assert.equal(isModal, name == "wall", "the page waits only behind a visible dialog");
+    await scrollTo(page, 400);
+    assert.deepEqual(await scrolling(page), { ...FREE, top: 400 }, "in the first layer");
+    await page.evaluate(() => window.consentry.showPreferences());
+    await layerShown(page, 2);
+    assert.deepEqual(await scrolling(page), { ...FREE, top: 400 }, "in the preferences");
+    await scrollTo(page, 700);
+    assert.equal((await scrolling(page)).top, 700, "it scrolls behind the preferences");
+    await page.evaluate(() => window.consentry.rejectAll());
+    await layerShown(page, 0);
+    assert.deepEqual(await scrolling(page), { ...FREE, top: 700 }, "after a choice");
+  });
+
+/** The visitor scrolls with the wheel and clicks the page's button. */
+async function useThePage(page) {
+  await page.mouse.move(640, 100);
+  await page.mouse.wheel(0, 600);
+  await until(() => page.evaluate(() => scrollY > 300), "the page scrolls");
+  await scrollTo(page, 0);
+  await page.locator("#own").click({ timeout: 3000 });
+  assert.equal(await page.title(), "clicked");
+}
+const hasBox = (page) =>
+  page.evaluate(() => document.querySelector("consentry-banner").getClientRects().length > 0);
+
+// A browser whose filter list hides the banner.
+async function visitWithFilterList(t) {
+  const extension = path.join(import.meta.dirname, "blockers/filter-list");
+  const context = await chromium.launchPersistentContext(mkdtempSync(path.join(folder, "profile-")), {
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    ignoreDefaultArgs: ["--disable-extensions"],
+    args: ["--no-sandbox", "--disable-gpu", `--load-extension=${extension}`],
+  });
+  t.after(() => context.close());
+  if (!context.serviceWorkers().length) await context.waitForEvent("serviceworker");
+  return site.openTab(context);
+}
+
+for (const name in BANNERS)
   test(`a_page_whose_banner_a_filter_list_hides_is_usable_${name}`, async (t) => {
     const page = await visitWithFilterList(t);
     await page.open(`${name}.html`);
