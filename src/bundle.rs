@@ -219,7 +219,9 @@ fn first_layer_facts(config: &Config, first_layers: &[FirstLayerTexts]) -> Vec<(
     }
     let (mut names, mut notices) = (Map::new(), Map::new());
     // Of the other languages the page hashes itself: in `consentry.js` each hash would cost every visitor.
-    for FirstLayerTexts { language, controller, notice, .. } in first_layers.iter().filter(|texts| texts.is_baked) {
+    for FirstLayerTexts { language, controller, notice, .. } in
+        first_layers.iter().filter(|texts| texts.is_baked)
+    {
         if let (Some(name), Some(notice)) = (controller, notice) {
             names.insert((*language).to_owned(), name.clone());
             notices.insert((*language).to_owned(), notice.as_str().into());

@@ -20,6 +20,7 @@ const HELP: &str = "cargo xtask <command>
   lint                          formatting, compilers' and linters' warnings, import circles
   soak [seed]                   whole sites of the npm registry, used by a random visitor with and without us
   fuzz [seed]                   the browser tests that draw odd spellings, with a new seed or this one
+  contact-sheet [part...]       pictures of every layer, layout, theme, language and width, in target/contact-sheet
   build                         release artefacts, their sizes against the budgets, their syntax
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ["soak", seed] => test::soak(seed),
         ["fuzz"] => test::fuzz(None),
         ["fuzz", seed] => test::fuzz(Some(seed)),
+        ["contact-sheet", parts @ ..] => test::contact_sheet(parts),
         ["table"] => tables::write_all(),
         ["train"] => train::write_model(),
         ["bench", "classify"] => bench::classify(),

@@ -47,6 +47,14 @@ pub fn run_in_other_engines() -> Outcome {
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
 
+/// `cargo xtask contact-sheet [part...]`: pictures of all that visitors see, or of those with these parts in their names.
+pub fn contact_sheet(parts: &[&str]) -> Outcome {
+    let browser = install::for_browser()?;
+    build::component_and_program()?;
+    let arguments = [&["tests/e2e/contact-sheet.mjs", "target/contact-sheet"], parts].concat();
+    run_with("node", &arguments, &[("CHROMIUM", &browser)])
+}
+
 /// `cargo xtask soak [seed]`: whole sites, used by a random visitor with and without us. It takes minutes; the seed 1
 /// is drawn if none is given.
 pub fn soak(seed: &str) -> Outcome {
