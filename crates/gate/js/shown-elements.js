@@ -16,8 +16,8 @@ export function watchShownElements() {
       },
     );
   let isPlanned = false;
-  const planPlaceholders = ({ door }) => {
-    if (door != "iframe" || isPlanned || inFrame) return;
+  const planPlaceholders = (entry) => {
+    if (entry?.door != "iframe" || isPlanned || inFrame) return;
     isPlanned = true;
     whenIdle(() => {
       isPlanned = false;
