@@ -30,16 +30,14 @@ pub fn add(parent: &Element, name: &str, attributes: &[(&str, &str)], text: &str
 /// Gives a shadow root style sheets beside those that it has: by constructed sheets, which no Content-Security-Policy refuses,
 /// or where the browser has none (Firefox before 101, Safari before 16.4) by elements in `place`.
 pub fn give_style(root: &ShadowRoot, place: &Element, rules: &[&str]) -> Outcome {
-    let sheets = Array::from(&root.adopted_style_sheets());
     for rules in rules {
         match constructed(root, rules) {
-            Some(sheet) => drop(sheets.push(&sheet)),
+            // A new list: some browsers do not let their own be changed.
+            Some(sheet) => {
+                root.set_adopted_style_sheets(&root.adopted_style_sheets().concat(&Array::of1(&sheet)))
+            }
             None => drop(add(place, "style", &[], rules)?),
         }
-    }
-    // A new list: some browsers do not let their own be changed.
-    if sheets.length() > 0 {
-        root.set_adopted_style_sheets(&sheets);
     }
     Ok(())
 }
