@@ -19,13 +19,17 @@ const PLACES = {
 const PALETTES = ["slate", "ink", "forest", "ocean", "berry", "sand"];
 
 const pages = mkdtempSync(path.join(tmpdir(), "consentry-sheet-"));
+const TEXT =
+  "<p>Some paragraphs of text stand here, as they do on most pages, so that one can see what a banner covers and what it " +
+  "leaves to be read.</p>";
 const pageOf = (site, language) => `<!doctype html><html lang="${language}"><head><meta charset="utf-8">
 <script src="/${site}/consentry.js"></script><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${site}</title><style>
 body{margin:0;font:16px/1.6 Georgia,serif}header{padding:16px 24px;border-bottom:1px solid #8884;font-weight:bold}
 main{max-width:680px;margin:24px auto;padding:0 24px}iframe{width:100%;height:300px;border:0}</style></head><body>
-<header>An ordinary page</header><main><h1>What a visitor came for</h1>${"<p>Some paragraphs of text stand here, as they do on most pages, so that one can see what a banner covers and what it leaves to be read.</p>".repeat(3)}
-<iframe src="https://www.youtube.com/embed/traxm8te001" title="A film"></iframe><consentry-declaration></consentry-declaration></main></body></html>`;
+<header>An ordinary page</header><main><h1>What a visitor came for</h1>${TEXT.repeat(3)}
+<iframe src="https://www.youtube.com/embed/traxm8te001" title="A film"></iframe>
+<consentry-declaration></consentry-declaration></main></body></html>`;
 
 const sites = {};
 for (const [layout, positions] of Object.entries(PLACES))

@@ -196,6 +196,18 @@ test("the_declaration_lists_what_is_declared_and_follows_the_choice", async (t) 
   );
 });
 
+test("the_declaration_adds_what_the_tables_know_and_no_guess", async (t) => {
+  const page = await openWithFrame(
+    t,
+    `<script>document.cookie = "PHPSESSID=1"; document.cookie = "qzx_visitor_track=1"</script>
+     <consentry-declaration></consentry-declaration>`,
+  );
+  await page.locator("consentry-declaration").locator("table").first().waitFor();
+  const text = await textOf(page.locator("consentry-declaration"));
+  assert.ok(text.includes("PHPSESSID"), text);
+  assert.ok(!text.includes("qzx_visitor_track"), text);
+});
+
 test("both_work_without_a_bundle", async (t) => {
   site.add(
     "plain.html",

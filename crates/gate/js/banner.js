@@ -58,9 +58,11 @@ function makeBanner() {
   document.addEventListener("focusin", () => setTimeout(giveWay, 0));
 }
 
-// Where the first layer covers what has the focus, it goes to the other side of the window (WCAG 2.2, 2.4.11).
+// Where the first layer covers what has the focus, it goes to the other side of the window (WCAG 2.2, 2.4.11). What is
+// larger than the layer is seen beside it.
 function giveWay() {
   const { activeElement } = document;
+  if (!activeElement || activeElement.clientHeight > banner.offsetHeight) return;
   const { left, top, width, height } = activeElement.getBoundingClientRect();
   if (activeElement != banner && document.elementFromPoint(left + width / 2, top + height / 2) == banner)
     banner.dataset.position = (banner.dataset.position || "bottom").replace(/top|bottom|center/, (side) =>

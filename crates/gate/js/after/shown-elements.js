@@ -24,7 +24,7 @@ async function seenNames() {
   const seen = [...gate.undeclaredNames_].map(async ([name, lookUp]) => {
     const kind = lookUp == gate.verdictOfKey_ ? "storage" : "cookie";
     const { rule, category, vendor } = await classify(kind, name);
-    return /model|none/.test(rule) ? [] : [name, kind, category, vendor || ""];
+    return /learned|unclassified/.test(rule) ? [] : [name, kind, category, vendor || ""];
   });
   return (await Promise.all(seen.map((it) => it.catch(() => [])))).flat();
 }
