@@ -24,8 +24,8 @@ pub fn lint_and_run_all_tests() -> Outcome {
     let files = names.iter().filter(|name| name.ends_with(".test.mjs"));
     let files: Vec<_> = files.map(|name| format!("{BROWSER_TESTS}/{name}")).collect();
     // One file after the other: a browser takes both cores of a small machine. None takes a quarter of an hour but one
-    // that waits for ever.
-    let options = ["--test", "--test-concurrency=1", "--test-timeout=900000"];
+    // that waits for ever. The reporter names the tests that failed once more at the end.
+    let options = ["--test", "--test-concurrency=1", "--test-timeout=900000", "--test-reporter=spec"];
     let arguments: Vec<_> = options.into_iter().chain(files.iter().map(String::as_str)).collect();
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
 }
