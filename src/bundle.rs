@@ -85,12 +85,34 @@ pub fn bundle(
         files.push((banner_file(first_layer.language), first_layer.lines.clone().into_bytes()));
     }
     for language in &config.languages {
-        let name = format!("consentry-preferences.{}.json", language.as_str());
+        let name = texts_file(*language);
         let content = preferences_file(config, *language, &file(&name)?);
-        files.push((name.clone(), content.ok_or(BundleError::Unfit(name, "a JSON object of texts"))?));
+        files.push((name.clone(), content.ok_or(BundleError::Unfit(name, TEXTS))?));
     }
     Ok(files)
 }
+
+/// What the declaration of a site says in a language. `component` as for [`bundle`].
+///
+/// # Errors
+/// As [`bundle`].
+pub fn declaration(
+    config: &Config,
+    language: Language,
+    component: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Source, BundleError> {
+    let name = texts_file(language);
+    let texts = component(&name).ok_or_else(|| BundleError::Missing(name.clone()))?;
+    preferences_source(config, language, &texts).ok_or(BundleError::Unfit(name, TEXTS))
+}
+
+/// The name of the file with a language's texts for all but the first layer.
+fn texts_file(language: Language) -> String {
+    format!("consentry-preferences.{}.json", language.as_str())
+}
+
+/// What such a file is.
+const TEXTS: &str = "a JSON object of texts";
 
 /// The first layer in one language.
 struct FirstLayerTexts {
@@ -158,17 +180,22 @@ fn text(file: impl Fn(&str) -> Result<Vec<u8>, BundleError>, name: &str) -> Resu
     String::from_utf8(file(name)?).map_err(|_| BundleError::Unfit(name.to_owned(), "UTF-8"))
 }
 
-/// What the preferences are painted from: the texts of the language, the site's own, and the hash of the notice that the
-/// two make, by which receipts name it.
-fn preferences_file(config: &Config, language: Language, texts: &[u8]) -> Option<Vec<u8>> {
+/// What the preferences and the declaration say: the component's texts of the language, with the owner's in their place, and
+/// what the site says of itself. None where `texts`, the component's file, is no such one.
+fn preferences_source(config: &Config, language: Language, texts: &[u8]) -> Option<Source> {
     let mut texts = serde_json::from_slice::<Texts>(texts).ok()?;
     use_own_texts(config, language, &mut texts);
-    let mut file = texts.to_json();
     let language = language.as_str();
-    let site = config.site_json(language);
-    let source = Source { site: Site::read(&site), texts, language: language.to_owned() };
-    file["notice"] = source.second_layer().notice(language).into();
-    file["site"] = site;
+    let site = Site::read(&config.site_json(language));
+    Some(Source { site, texts, language: language.to_owned() })
+}
+
+/// The same as a page gets it, with the hash of the notice that it makes, by which receipts name it.
+fn preferences_file(config: &Config, language: Language, texts: &[u8]) -> Option<Vec<u8>> {
+    let source = preferences_source(config, language, texts)?;
+    let mut file = source.texts.to_json();
+    file["notice"] = source.second_layer().notice(&source.language).into();
+    file["site"] = config.site_json(&source.language);
     Some(file.to_string().into_bytes())
 }
 

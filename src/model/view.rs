@@ -17,7 +17,7 @@ pub use consentry_notice::ItemKind;
 
 pub use super::layer::Layer;
 
-pub use self::declaration::{Declared, SeenName};
+pub use self::declaration::{Declared, DeclaredCategory, SeenName};
 pub use self::placeholder::Held;
 pub use self::site::{
     Change, Controller, Detail, Details, ListedCategory, Placeholder, Service, Site, Wording,

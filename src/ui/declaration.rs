@@ -90,22 +90,15 @@ fn update(stage: &Stage, root: &ShadowRoot, choice: &Element) -> Outcome {
 }
 
 fn paint_tables(stage: &Stage, frame: &Element, seen: &[SeenName]) -> Outcome {
-    let source = &stage.source;
-    for category in Category::ALL.into_iter().filter(|category| source.site.uses(*category)) {
-        let rows = [source.declared(category), source.seen(category, seen)].concat();
-        if rows.is_empty() {
-            continue;
-        }
-        let heading = add(frame, "h2", &[], source.texts.label(category.name()))?;
-        if category == Category::Necessary {
-            add(&heading, "small", &[], source.texts.label("alwaysOn"))?;
+    for part in stage.source.declaration(seen) {
+        let heading = add(frame, "h2", &[], &part.title)?;
+        if part.category == Category::Necessary {
+            add(&heading, "small", &[], stage.source.texts.label("alwaysOn"))?;
         } else {
-            add(&heading, "small", &[("data-category", category.name())], "")?;
+            add(&heading, "small", &[("data-category", part.category.name())], "")?;
         }
-        let general = format!("{category}Text");
-        let own = source.site.description(category).and_then(|text| text.in_language(&source.language));
-        add(frame, "p", &[], own.unwrap_or_else(|| source.texts.label(&general)))?;
-        paint_table(stage, frame, &rows)?;
+        add(frame, "p", &[], &part.text)?;
+        paint_table(stage, frame, &part.rows)?;
     }
     Ok(())
 }
@@ -131,12 +124,12 @@ fn paint_table(stage: &Stage, frame: &Element, rows: &[Declared]) -> Outcome {
     Ok(())
 }
 
-/// How to delete cookies in the browsers that most visitors have, and a way to print.
+/// How to delete cookies, and a way to print.
 fn paint_help(stage: &Stage, frame: &Element) -> Outcome {
     let texts = &stage.source.texts;
     add(frame, "h2", &[], texts.label("deleteTitle"))?;
     let list = add(frame, "ul", &[], "")?;
-    for browser in ["deleteChrome", "deleteFirefox", "deleteSafari", "deleteEdge"] {
+    for browser in Declared::WAYS_TO_DELETE {
         add(&list, "li", &[], texts.label(browser))?;
     }
     let attributes = [("type", "button"), ("data-consentry", "print"), ("part", "button")];

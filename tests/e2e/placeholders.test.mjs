@@ -1,8 +1,13 @@
 // What stands in place of something held: in the frame itself, so that size, place and the page's own scripts stay as they
-// are; and the declaration.
+// are, or over what has no document that we could write to; and the declaration.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { contextWith, layerShown, record, settled, until } from "./browser.mjs";
+import { program } from "./site.mjs";
 import { ADVERTISING, PLAIN_TAG, TAG, UNKNOWN, declaredConfig, startStage, wholePage } from "./stage.mjs";
 
 const SERVICES = declaredConfig().services.map((it) =>
@@ -152,6 +157,93 @@ test("a_withdrawal_brings_it_back", async (t) => {
   await inFrame(page).locator(".card").waitFor();
 });
 
+// What has no document that we could write to.
+const FILM = `https://${ADVERTISING}/film.mp4`;
+const LAIN_OVER = {
+  a_film: `<video src="${FILM}" poster="https://${ADVERTISING}/film.gif" width="560" height="315" controls></video>`,
+  a_film_with_sources: `<video width="560" height="315" controls><source src="${FILM}" type="video/mp4"></video>`,
+  a_sandboxed_frame: frame(ADVERTISING, 'sandbox="allow-scripts"'),
+};
+const over = (page) => page.locator("consentry-placeholder");
+
+/** The boxes of the held element and of what lies over it. */
+const boxes = (page) =>
+  page.evaluate(() =>
+    ["video, iframe", "consentry-placeholder"].map((selector) => {
+      const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+      return [x, y, width, height].map(Math.round);
+    }),
+  );
+
+async function openWithRequests(t, html) {
+  site.add("over.html", wholePage(TAG, `<h1>Page</h1><div id="around"><p>Before.</p>${html}</div>`));
+  const context = await contextWith(site.browser);
+  t.after(() => context.close());
+  const requests = record(context);
+  const page = await site.openTab(context);
+  await page.open("over.html");
+  await over(page).locator(".card").waitFor();
+  // What stands in the HTML may have been asked for before it was seen.
+  const asked = () => requests.external().filter(({ url, failed }) => url.includes("film") && !failed).length;
+  return { page, asked, before: asked() };
+}
+
+for (const [name, html] of Object.entries(LAIN_OVER)) {
+  test(`a_placeholder_lies_over_${name}_and_follows_it`, async (t) => {
+    const { page } = await openWithRequests(t, html);
+    assert.match(await textOf(over(page)), /Film house is not loaded/);
+    const isOver = async () => {
+      const [held, card] = await boxes(page);
+      return String(held) == String(card);
+    };
+    await until(isOver, "it lies over the element");
+    await page.evaluate(() =>
+      document
+        .querySelector("#around")
+        .insertAdjacentHTML("beforebegin", "<p style='height: 200px'>News</p>"),
+    );
+    await until(isOver, "it follows when something comes before");
+    await page.evaluate(() => {
+      document
+        .querySelector("#around")
+        .setAttribute("style", "position: relative; margin: 40px; width: 300px");
+      document.querySelector("video, iframe").setAttribute("style", "width: 100%; height: 150px");
+    });
+    await until(isOver, "it follows another size and place");
+    await page.evaluate(() => document.querySelector("video, iframe").remove());
+    await until(async () => (await over(page).count()) == 0, "it goes with the element");
+    assert.deepEqual(page.uncaughtErrors, []);
+  });
+
+  test(`show_this_once_loads_${name}_until_a_withdrawal`, async (t) => {
+    const { page, asked, before } = await openWithRequests(t, html);
+    await over(page).locator('[data-consentry="show-once"]').click();
+    await until(() => asked() > before, "it is asked for");
+    assert.equal(await over(page).count(), 0);
+    assert.equal(await page.evaluate(() => window.consentry.consent), null);
+    await settled(asked);
+    await page.evaluate(() => window.consentry.withdraw());
+    await over(page).locator(".card").waitFor();
+  });
+
+  test(`always_allow_loads_${name}`, async (t) => {
+    const { page, asked, before } = await openWithRequests(t, html);
+    await over(page).locator('[data-consentry="allow"]').click();
+    await until(() => asked() > before, "it is asked for");
+    await until(async () => (await over(page).count()) == 0, "the placeholder is gone");
+    assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), ["service:ads"]);
+  });
+}
+
+test("a_film_of_the_site_whose_poster_is_held_gets_none", async (t) => {
+  const page = await openWithFrame(
+    t,
+    `<video src="/own.mp4" poster="https://${ADVERTISING}/film.gif" width="560" height="315"></video>${frame(ADVERTISING)}`,
+  );
+  await inFrame(page).locator(".card").waitFor();
+  assert.equal(await over(page).count(), 0);
+});
+
 test("an_element_of_the_page_asks_for_a_service_where_it_is_needed", async (t) => {
   const page = await openWithFrame(
     t,
@@ -206,6 +298,39 @@ test("the_declaration_adds_what_the_tables_know_and_no_guess", async (t) => {
   const text = await textOf(page.locator("consentry-declaration"));
   assert.ok(text.includes("PHPSESSID"), text);
   assert.ok(!text.includes("qzx_visitor_track"), text);
+});
+
+test("the_declaration_of_the_command_stands_in_the_page_without_scripts", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "consentry-declaration-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "site.json");
+  writeFileSync(file, JSON.stringify(declaredConfig({ languages: ["en", "sv"], services: SERVICES })));
+  const printed = (language) =>
+    execFileSync(program, ["declaration", "--config", file, "--language", language], { encoding: "utf8" });
+  assert.match(printed("sv"), /lang="sv"/);
+  assert.throws(() => printed("xx"), /found "xx", expected one of the site's languages: en, sv/);
+  const html = `<consentry-declaration>${printed("en")}</consentry-declaration>`;
+  site.add("declaration.html", wholePage(TAG, `<h1>Page</h1>${html}`));
+  const silent = await site.visit(t, { javaScriptEnabled: false });
+  await silent.open("declaration.html");
+  const row = silent.locator("tr", { hasText: "ad_id" });
+  assert.deepEqual(await row.locator("th, td").allTextContents(), [
+    "ad_id",
+    "Cookie that stays",
+    "Counts films",
+    "Film house",
+    "30 days",
+    "Film House Ltd",
+  ]);
+  assert.ok(await row.isVisible());
+  const page = await site.visit(t);
+  await page.open("declaration.html");
+  await page.locator("consentry-declaration .choice").waitFor();
+  assert.equal(
+    await page.locator("consentry-declaration > div").isVisible(),
+    false,
+    "the element's own is shown",
+  );
 });
 
 test("both_work_without_a_bundle", async (t) => {

@@ -8,6 +8,7 @@ mod classify;
 mod component;
 mod configuration;
 mod csp;
+mod declaration;
 mod lint;
 mod mark;
 #[cfg(feature = "serve")]
@@ -48,6 +49,10 @@ enum Command {
     /// one without grants to every visitor whose `consentry` cookie grants nothing, and another for each set
     /// of grants.
     Csp(csp::CspArguments),
+    /// Print the declaration as HTML, to stand inside <consentry-declaration> for search engines and where no script runs
+    ///
+    /// consentry declaration --config site.json --language sv
+    Declaration(declaration::DeclarationArguments),
     /// Say what is wrong with a site: its configuration, its pages, and how it acts in a browser
     ///
     /// Prints `level rule path: found …, expected …` and fails where one is an error. `bundle` and `serve` refuse what is
@@ -68,6 +73,7 @@ fn main() -> ExitCode {
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Mark(arguments) => mark::run(&arguments),
         Command::Csp(arguments) => csp::run(&arguments),
+        Command::Declaration(arguments) => declaration::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

@@ -8,4 +8,5 @@ export { observe } from "./after/observations.js";
 export { send } from "./after/receipts.js";
 export { lookUpHeldHosts, release, releaseAfterDecision } from "./after/release.js";
 export { report } from "./after/report.js";
-export { showElement, showPlaceholders, tellChanges } from "./after/shown-elements.js";
+export { showPlaceholders } from "./after/placeholders.js";
+export { showElement, tellChanges } from "./after/shown-elements.js";

@@ -47,8 +47,8 @@ export function neverRuns(element) {
 }
 
 /**
- * Frames that the visitor has let load once, with their addresses.
- * @type {WeakMap<Element, string>}
+ * Frames and films that the visitor has let load once, with their addresses.
+ * @type {WeakMap<Element, string[]>}
  */
 export const shownOnce = new WeakMap();
 
@@ -62,7 +62,7 @@ export const shownOnce = new WeakMap();
  */
 export function verdictOfAttribute(element, attribute, value, relation = getAttribute(element, "rel")) {
   const name = element.localName;
-  if ((name == "link" && !isLoadingRelation(relation)) || shownOnce.get(element) === value) return -1;
+  if ((name == "link" && !isLoadingRelation(relation)) || shownOnce.get(element)?.includes(value)) return -1;
   if (!hasAttribute(element, MARK) && neverRuns(element)) {
     noteScriptThatNeverRuns();
     return -1;

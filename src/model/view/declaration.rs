@@ -16,6 +16,16 @@ pub struct Declared {
     pub recipients: String,
 }
 
+/// What is declared of a category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredCategory {
+    pub category: Category,
+    pub title: String,
+    /// What the category is for.
+    pub text: String,
+    pub rows: Vec<Declared>,
+}
+
 /// A cookie or a key that the site was seen to use and does not declare, as the tables know it.
 #[derive(Clone, Debug, Default)]
 pub struct SeenName {
@@ -40,6 +50,10 @@ impl Declared {
     /// The names of the columns' labels.
     pub const COLUMNS: [&'static str; 6] = ["name", "kind", "purpose", "setBy", "duration", "recipients"];
 
+    /// The labels of the ways to delete cookies in the browsers that most visitors have.
+    pub const WAYS_TO_DELETE: [&'static str; 4] =
+        ["deleteChrome", "deleteFirefox", "deleteSafari", "deleteEdge"];
+
     /// The cells, in the order of the columns.
     pub fn cells(&self) -> [&str; 6] {
         let Declared { name, kind, purpose, set_by, duration, recipients } = self;
@@ -48,6 +62,22 @@ impl Declared {
 }
 
 impl Source {
+    /// The declaration: a part for each category of which there is something to say.
+    pub fn declaration(&self, seen: &[SeenName]) -> Vec<DeclaredCategory> {
+        let categories = Category::ALL.into_iter().filter(|category| self.site.uses(*category));
+        let parts = categories.map(|category| {
+            let own = self.site.description(category).and_then(|text| text.in_language(&self.language));
+            let general = format!("{category}Text");
+            DeclaredCategory {
+                category,
+                title: self.texts.label(category.name()).to_owned(),
+                text: own.unwrap_or_else(|| self.texts.label(&general)).to_owned(),
+                rows: [self.declared(category), self.seen(category, seen)].concat(),
+            }
+        });
+        parts.filter(|part| !part.rows.is_empty()).collect()
+    }
+
     /// What the site declares of a category.
     pub fn declared(&self, category: Category) -> Vec<Declared> {
         let mut rows = Vec::new();

@@ -3,10 +3,17 @@
 import { gate } from "./gate.js";
 
 /**
+ * The placeholder that lies over a held element, by the frame or film.
+ * @type {WeakMap<Element, HTMLElement>}
+ */
+export const cardsOver = new WeakMap();
+
+/**
  * Puts an element's URLs back, which makes the browser load them: a script without a source becomes one with.
  * @param {any} element
  */
 export function restore(element) {
+  cardsOver.get(element.closest("video") || element)?.remove();
   gate.releasedScripts_.set(element, (html) => writeAt(element, html));
   if (gate.isDormant_(element)) return gate.wake_(element);
   gate.putBack_(element);

@@ -1,14 +1,15 @@
-// What is shown in the page itself: the declaration, and placeholders for what is held. Gathers what they say; the component
-// paints them (src/ui).
+// What elements of ours say that a site puts into its pages, and what we tell the visitor unasked. Gathers it; the component
+// paints it (src/ui).
 import { classify } from "./classify.js";
-import { findInAllRoots, gate, MARK } from "./gate.js";
-import { restore } from "./restore.js";
+import { gate, MARK } from "./gate.js";
+import { about, isPlaceholderOfOurs } from "./placeholders.js";
 
 /**
  * Shows what an element of ours stands for.
  * @param {HTMLElement} element
  */
 export async function showElement(element) {
+  if (isPlaceholderOfOurs(element)) return;
   const [component, texts] = await gate.fetchComponent_(gate.language_());
   if (element.localName == "consentry-declaration")
     return component.declaration(gate.forComponent_, texts, element, await seenNames());
@@ -41,52 +42,3 @@ export const tellChanges = (since) =>
 /** Scripts that ran before a withdrawal go on until the page is loaded again: offers that. */
 export const offerReload = () =>
   gate.useComponent_((component, texts) => component.withdrawn(gate.forComponent_, texts));
-
-const about = (verdict, address) => {
-  const { service, category } = gate.explain_(verdict);
-  return [service || "", category, address && new URL(address, document.baseURI).host];
-};
-
-const LEAST_WIDTH = 120,
-  LEAST_HEIGHT = 60; // pixels: smaller frames are not there to be seen
-
-const shown = new WeakSet();
-
-// For this page and this address alone, until the visitor withdraws.
-function showOnce(frame, address) {
-  gate.shownOnce_.set(frame, address);
-  restore(frame);
-  const holdAgain = () => {
-    gate.shownOnce_.delete(frame);
-    gate.holdElement_(frame, true);
-  };
-  document.addEventListener("consentry:withdrawn", holdAgain, { once: true });
-}
-
-/** Shows in each held frame who it is and what would load. The frame keeps its size and place: it is in its document. */
-export async function showPlaceholders() {
-  const frames = findInAllRoots(`iframe[${MARK}]`).filter((frame) => {
-    const { width, height } = frame.getBoundingClientRect();
-    return width >= LEAST_WIDTH && height >= LEAST_HEIGHT && frame.contentDocument?.body;
-  });
-  if (!frames[0]) return;
-  const [component, texts] = await gate.fetchComponent_(gate.language_());
-  for (const frame of frames) {
-    const { contentDocument } = frame;
-    if (!contentDocument || shown.has(contentDocument)) continue;
-    shown.add(contentDocument);
-    const element = contentDocument.createElement("consentry-placeholder");
-    element.dataset.inFrame = "";
-    const address = gate.targetOf_(frame);
-    contentDocument.documentElement.lang = gate.language_();
-    contentDocument.body.append(element);
-    contentDocument.body.style.margin = "0";
-    element.addEventListener("consentry-once", () => showOnce(frame, address));
-    component.placeholder(
-      gate.forComponent_,
-      texts,
-      element,
-      ...about(gate.verdictOfMarked_(frame), address),
-    );
-  }
-}
