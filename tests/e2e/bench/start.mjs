@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
       default: path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../pkg/dist"),
     },
     before: { type: "string" },
-    only: { type: "string", default: "refusal,traced,returning,preferences" },
+    only: { type: "string", default: "refusal,traced,returning,preferences,decisions,standing" },
   },
 });
 
@@ -38,6 +38,17 @@ const VISITS = {
       preferences: await visitor.preferences({ slowNetwork: false, slowProcessor: false }),
       preferencesSlow: await visitor.preferences({ slowNetwork: true, slowProcessor: true }),
     },
+  decisions: async (visitor) => {
+    if (!visitor.banner) return null;
+    const [accepted, rejected] = [await visitor.decision("acceptAll"), await visitor.decision("rejectAll")];
+    return {
+      acceptGone: accepted.gone,
+      acceptTask: accepted.longest,
+      rejectGone: rejected.gone,
+      rejectTask: rejected.longest,
+    };
+  },
+  standing: (visitor) => visitor.standing(),
 };
 
 const kinds = options.only.split(",");

@@ -11,6 +11,7 @@ const AFTER_LOAD = 2000; // milliseconds for which a first visit is followed onc
 /** @type {import("./variants.mjs").Banner} */
 const NO_BANNER = { host: "no-banner", acceptAll: "a", rejectAll: "a", openPreferences: "a", save: "a" };
 const IDLE = 3000; // milliseconds after the load until a page counts as idle
+const AFTER_DECISION = 1000; // milliseconds for which a decision is followed
 const CLICK_AGAIN = 300; // milliseconds after which a click that did nothing is made again
 
 const pause = (milliseconds) => new Promise((then) => setTimeout(then, milliseconds));
@@ -155,6 +156,62 @@ export class Visitor {
     await until(() => second.told.tagRan, "the marked tag runs on a return", { within: 30_000 });
     await profile.close();
     return { tagRan: second.told.tagRan.time };
+  }
+
+  /**
+   * Decides on a page that has been idle for three seconds: how long the banner stays after the click, and the longest task
+   * that the click brings.
+   * @param {"acceptAll" | "rejectAll"} button
+   */
+  async decision(button) {
+    const profile = await this.profile();
+    const tab = await this.tab(profile, { slowNetwork: false });
+    await tab.page.goto(this.url, { waitUntil: "load" });
+    await until(() => tab.told.visible, "the banner can be seen", { within: 30_000 });
+    await pause(IDLE);
+    const tasks = await tab.page.evaluateHandle(() => {
+      /** @type {number[]} */
+      const tasks = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map((it) => it.duration))).observe({
+        type: "longtask",
+      });
+      return tasks;
+    });
+    await this.click(tab.session, tab.told.visible[button]);
+    await until(() => tab.told.gone, "the banner is gone", { within: 30_000 });
+    await pause(AFTER_DECISION);
+    const longest = Math.max(0, ...(await tasks.jsonValue()));
+    await profile.close();
+    return { gone: tab.told.gone.time, longest };
+  }
+
+  /** What the page has when nobody clicked: its elements, how far they were shifted, and whether we are the largest paint. */
+  async standing() {
+    const profile = await this.profile();
+    const { page } = await this.tab(profile, { slowNetwork: false });
+    await page.goto(this.url, { waitUntil: "load" });
+    await pause(IDLE);
+    const found = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let [shift, largest] = [0, null];
+          const observe = (type, take) =>
+            new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
+              type,
+              buffered: true,
+            });
+          observe("layout-shift", (it) => (shift += it.value));
+          observe("largest-contentful-paint", (it) => (largest = it));
+          // What was buffered is told before this.
+          setTimeout(() => {
+            const elements = document.querySelectorAll("*").length;
+            // One in a shadow root is not named.
+            resolve({ elements, shift, largest: Number(!largest?.element?.isConnected) });
+          }, 200);
+        }),
+    );
+    await profile.close();
+    return found;
   }
 
   /** Opens the preferences on a page that has been idle for three seconds. */

@@ -64,6 +64,10 @@ export function watchBanner(banner) {
         (time) => tell("preferences", { time: time - clicked }),
       );
       whenPainted(
+        () => !visible(find(banner.rejectAll)),
+        (time) => tell("gone", { time: time - clicked }),
+      );
+      whenPainted(
         () => !visible(find(banner.rejectAll)) && stored(),
         (time) => tell("handled", { time }),
       );
