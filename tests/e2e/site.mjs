@@ -89,7 +89,12 @@ export async function startSite({
   ];
   const configFile = path.join(folder, "site.json");
   writeFileSync(configFile, JSON.stringify({ site: "test", ...config, backend: { url: backend, origins } }));
-  bundle(configFile, component);
+  try {
+    bundle(configFile, component);
+  } catch (error) {
+    await demo.close();
+    throw error;
+  }
   const data = path.join(folder, "ledger");
   const ledger = ledgerRunBy(
     ["serve", "--config", configFile, "--data", data, "--listen", `127.0.0.1:${port}`, ...SMALL_SITES],
