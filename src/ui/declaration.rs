@@ -15,7 +15,7 @@ use super::placeholder::shadow_root;
 use super::preferences::control_of;
 use super::words::day;
 use crate::model::category::Category;
-use crate::model::view::{Declared, SeenName, fill};
+use crate::model::view::{Declared, SeenName, Source, fill};
 
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/declaration.css"));
 
@@ -83,10 +83,23 @@ fn update(stage: &Stage, root: &ShadowRoot, choice: &Element) -> Outcome {
     for at in 0..states.length() {
         let Some(state) = states.get(at) else { continue };
         let category = wasm_bindgen::JsCast::unchecked_ref::<Element>(&state).get_attribute("data-category");
-        let is_granted = category.is_some_and(|category| consent.granted.contains(&category));
-        state.set_text_content(Some(stage.source.texts.label(if is_granted { "allowed" } else { "denied" })));
+        state.set_text_content(Some(&state_of(stage, &consent, &category.unwrap_or_default())));
     }
     Ok(())
+}
+
+/// Whether a category is allowed; where only services of it are, which.
+fn state_of(stage: &Stage, consent: &Consent, category: &str) -> String {
+    let Source { site, texts, language } = &stage.source;
+    let is_granted = |scope: &str| consent.granted.iter().any(|granted| granted == scope);
+    let of_category = site.services.iter().filter(|service| service.category == category);
+    let granted = of_category.filter(|service| is_granted(&format!("service:{}", service.id)));
+    let granted: Vec<_> = granted.map(|service| service.name_in(language)).collect();
+    match granted.as_slice() {
+        _ if is_granted(category) => texts.label("allowed").to_owned(),
+        [] => texts.label("denied").to_owned(),
+        names => format!("{}: {}", texts.label("allowed"), names.join(", ")),
+    }
 }
 
 fn paint_tables(stage: &Stage, frame: &Element, seen: &[SeenName]) -> Outcome {

@@ -59,6 +59,9 @@ pub fn show_withdrawn(stage: Stage) -> Outcome {
     Ok(())
 }
 
+/// What the gate calls a note that asks nothing; the layers have the other numbers.
+const NOTE: u32 = 3;
+
 /// The note, in the place of the first layer and with its look. A note that is there already goes.
 fn paint(stage: &Stage, view: &View) -> Outcome<Element> {
     let root = stage.gate.root();
@@ -86,8 +89,6 @@ fn paint(stage: &Stage, view: &View) -> Outcome<Element> {
         }
     }
     root.append_child(&note)?;
-    if view.layer != Layer::None {
-        stage.gate.layer_changed(view.layer as u32);
-    }
+    stage.gate.layer_changed(if view.layer == Layer::None { NOTE } else { view.layer as u32 });
     Ok(note)
 }

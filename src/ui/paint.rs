@@ -20,7 +20,7 @@ pub fn preferences(stage: &Stage, view: &View, consent: &Consent) -> Outcome<Ele
     let texts = &source.texts;
     let attributes = [
         ("class", "preferences"),
-        ("part", "preferences"),
+        ("part", "dialog"),
         ("aria-labelledby", "t2"),
         ("lang", source.language.as_str()),
     ];

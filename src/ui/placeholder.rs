@@ -28,7 +28,6 @@ pub fn show(stage: Stage, element: &Element, held: Held) -> Outcome {
         }
         Some("allow") => {
             stage.decide(event, "save", &decisions([grant.as_str()], true), &view, None);
-            element.remove();
         }
         Some("preferences") => stage.gate.open_preferences(),
         _ => {}

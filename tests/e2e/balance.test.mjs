@@ -107,6 +107,12 @@ const BY_STYLE = {
     "consentry-banner{--consentry-button:#eee;--consentry-button-color:#fff}",
     false,
   ],
+  buttons_without_a_ground: ["consentry-banner::part(decide){background:none;color:#1b1d22}", true],
+  buttons_without_a_ground_that_nobody_can_read: [
+    "consentry-banner::part(decide){background:none;color:#fff}",
+    false,
+  ],
+  text_that_is_hardly_there: ["consentry-banner::part(decide){background:#222;color:#fff1}", false],
   both_buttons_too_pale: ["consentry-banner::part(decide){color:#999;background:#fff}", false],
 };
 for (const [name, [rules, stays]] of Object.entries(BY_STYLE))
@@ -161,4 +167,29 @@ test("parts_of_a_single_button_do_not_exist", async (t) => {
   await page.open("parts.html");
   await layerShown(page, 1);
   await assertBalanced(page);
+});
+
+test("an_owners_marks_of_the_pointer_and_the_focus_stay", async (t) => {
+  site.add(
+    "hover.html",
+    wholePage(
+      `${PLAIN_TAG}<style>consentry-banner::part(decide):hover{background:#0a5c36;box-shadow:0 0 0 2px #000}
+        consentry-banner::part(decide):focus-visible{background:#333;text-decoration:underline}</style>`,
+      "<h1>Page</h1>",
+    ),
+  );
+  const page = await site.visit(t);
+  await page.open("hover.html");
+  await layerShown(page, 1);
+  for (const name of ["reject-all", "accept-all"]) {
+    const button = page.locator(`consentry-banner [data-consentry="${name}"]`);
+    await button.hover();
+    await button.focus();
+  }
+  await page.locator('consentry-banner [data-consentry="accept-all"]').click();
+  assert.equal(await page.evaluate(() => window.consentry.consent.granted.length), 3);
+  assert.deepEqual(
+    page.consoleLines.filter((line) => /refusing/.test(line)),
+    [],
+  );
 });

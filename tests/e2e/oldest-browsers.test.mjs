@@ -128,8 +128,10 @@ for (const [browser, stageOf] of /** @type {[string, () => import('./stage.mjs')
     await until(async () => (await cookieNames(page)).includes("stat_id"), "the held cookie is written");
     await page.open("page.html");
     assert.deepEqual(await scriptsThatRan(page), ["counter", "payment"], "the next page");
-    // Without WebAssembly the rules come a little later than the first calls of a page, which fail until then.
-    assert.equal(await page.evaluate(() => window.call), stage == site ? "answered" : "failed");
+    // Without WebAssembly the rules may come a little later than the first calls of a page, which fail until then.
+    const outcomes = stage == site ? ["answered"] : ["answered", "failed"];
+    const outcome = await until(() => page.evaluate(() => window.call), "the call ends");
+    assert.ok(outcomes.includes(outcome), outcome);
     assert.deepEqual(page.uncaughtErrors, []);
   });
 

@@ -10,28 +10,42 @@ const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
 export function isBalanced(layer) {
   const [reject, accept, more] = findAll(layer, "[data-consentry=reject-all],[data-consentry=accept-all]");
   if (reject?.dataset.consentry != "reject-all" || !accept || more) return false;
-  const { color, backgroundColor } = getComputedStyle(reject);
-  const [darker, lighter] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);
-  // A colour in other words than rgb() cannot be judged.
-  const isLegible = !/^rgb.*rgb/.test(color + backgroundColor) || lighter >= darker * LEAST_CONTRAST;
-  return isLegible && looks(reject) == looks(accept);
+  return isLegible(reject, layer) && looks(reject, accept) == looks(accept, reject);
 }
 
-// All of its style but the frame of the focus, and whether nothing covers it.
-function looks(button) {
+// A colour in other words than rgb() cannot be judged, and passes.
+function isLegible(button, layer) {
+  const ground = [layer, button].reduce(
+    (below, element) => onto(getComputedStyle(element).backgroundColor, below),
+    [255, 255, 255],
+  );
+  const [darker, lighter] = [ground, onto(getComputedStyle(button).color, ground)]
+    .map(luminance)
+    .sort((one, other) => one - other);
+  return !(lighter < darker * LEAST_CONTRAST);
+}
+
+// What of a button must be as it is of the other one: whether nothing covers it, and all of its style but the frame of the
+// focus. Where one of them has the focus or the pointer, marks of that are the owner's affair.
+const MARKS = /color|background|shadow|decoration|filter|transform|translate|scale/;
+function looks(button, other) {
   const { left, top, width, height } = button.getBoundingClientRect();
   const style = getComputedStyle(button);
   const atMiddle = button.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
-  // A part of a pixel is no difference.
-  const values = [...style].map(
-    (name) => /^outline/.test(name) || style.getPropertyValue(name).replace(/\.\d+px/g, "px"),
-  );
+  const isTouched = [button, other].some((it) => it.matches(":hover,:focus"));
+  const values = [...style]
+    .filter((name) => !/^outline/.test(name) && !(isTouched && MARKS.test(name)))
+    // A part of a pixel is no difference.
+    .map((name) => style.getPropertyValue(name).replace(/\.\d+px/g, "px"));
   return [atMiddle == button, ...values].join();
 }
 
+// A colour that lets the one below shine through, as channels; not a number where it is in other words.
+const onto = (color, below) => {
+  const [red, green, blue, opacity = 1] = /^rgb/.test(color) ? color.match(/[\d.]+/g) : [];
+  return below.map((channel, at) => [red, green, blue][at] * opacity + channel * (1 - opacity));
+};
+
 // Relative luminance and 0.05, as in the contrast ratio of WCAG 2.2, with its gamma rounded to 2.2.
-const luminance = (color) =>
-  (color.match(/[\d.]+/g) || []).reduce(
-    (sum, channel, at) => sum + ([0.2126, 0.7152, 0.0722][at] || 0) * (channel / 255) ** 2.2,
-    0.05,
-  );
+const luminance = (channels) =>
+  channels.reduce((sum, channel, at) => sum + [0.2126, 0.7152, 0.0722][at] * (channel / 255) ** 2.2, 0.05);

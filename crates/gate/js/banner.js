@@ -39,8 +39,9 @@ let lines; // the texts of its language
 let component; // what shows all but the first layer, once it has come
 let sheet; // the style of both layers, where the browser knows constructed sheets
 
+let isLayoutLost = false;
 /** The layout of the site's, or the usual one. */
-const layout = () => config.banner?.layout || "box";
+const layout = () => (!isLayoutLost && config.banner?.layout) || "box";
 
 function makeBanner() {
   banner = createElement(document, "consentry-banner");
@@ -49,6 +50,7 @@ function makeBanner() {
   Object.assign(banner.dataset, { layout: layout(), position: position || "", theme: theme || "auto" });
   banner.lang = language();
   banner.dir = lines[LINE_DIRECTION];
+  addStyle(root);
   for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
   listen("consent", (choice) => {
     if (choice) hide(); // else a choice has ended, and it is asked again
@@ -81,12 +83,17 @@ export function addStyle(root) {
   } else root.appendChild(document.createElement("style")).textContent = style;
 }
 
-// The style, with that of the layout.
+// The style, with that of the layout. Where that cannot be had, the usual layout is shown.
 let style = STYLE;
 const withStyle = (use) =>
   style.includes(`=${layout()}]`)
     ? use()
-    : fetchBeside(`layout.${layout()}.css`, "text").then((rules) => ((style += rules), use()));
+    : rejectWhenLost(fetchBeside(`layout.${layout()}.css`, "text"))
+        .then(
+          (rules) => (style += rules),
+          () => (isLayoutLost = true),
+        )
+        .then(use);
 
 // Puts the banner before <body>: first in reading order, and outside of what a framework renders.
 function putIntoPage() {
@@ -123,9 +130,8 @@ async function showLayer(layer) {
 export async function useComponent(show) {
   let texts;
   await withTexts((found) => void (lines = found));
-  [component, texts] = await fetchComponent(language());
+  [component, texts] = await fetchComponent();
   await withStyle(putIntoPage);
-  addStyle(root);
   show(component, texts);
 }
 
@@ -138,7 +144,6 @@ const showFirstLayer = () =>
 function paintFirst() {
   putIntoPage();
   section?.remove();
-  addStyle(root);
   // A wall lets the page wait behind it, and is an element of its own kind for that.
   section = createElement(document, config.banner?.wall && window.HTMLDialogElement ? "dialog" : "section");
   for (const [name, value] of Object.entries({
@@ -161,7 +166,7 @@ function paintFirst() {
   countUndescribed();
   requestAnimationFrame(keepBalance);
   tellLayer(FIRST_LAYER);
-  fetchComponentWhenIdle(language());
+  fetchComponentWhenIdle();
 }
 
 /**
@@ -169,12 +174,14 @@ function paintFirst() {
  * @returns {boolean} whether nothing had to be done
  */
 function keepBalance() {
-  if (!section || hasUsualLook || isBalanced(section)) return true;
+  if (!section || isBalanced(section)) return true;
+  if (hasUsualLook) return false;
   fail("refusing was harder than accepting: the usual look is shown");
   hasUsualLook = true;
   for (const name of style.match(/--consentry-[\w-]+/g))
     banner.style.setProperty(name, "initial", "important");
   root.textContent = "";
+  addStyle(root);
   paintFirst();
   return false;
 }
@@ -194,7 +201,7 @@ export function askVisitor() {
   const showUnlessDecided = () => {
     if (!consent) showFirstLayer();
   };
-  whenBody(() => withTexts(showUnlessDecided));
+  whenBody(() => withTexts(() => withStyle(showUnlessDecided)));
 }
 
 function countUndescribed() {
@@ -209,7 +216,7 @@ function handle(event) {
   if (event.type != "click") {
     keepBalance();
     // They are likely to be opened.
-    if (control == "preferences") fetchComponent(language()).catch(() => {});
+    if (control == "preferences") fetchComponent().catch(() => {});
   } else if (control == "preferences") openPreferences();
   // What no trusted event made proves no human act. A grant counts only where refusing was as easy.
   else if (control == "reject-all" || (control && keepBalance()))
@@ -228,12 +235,13 @@ function shownNotice() {
 // Takes both layers away. Nothing is decided by it.
 function hide() {
   if (!banner || banner.hidden) return;
-  const shown = section;
-  section = null;
-  shown?.close?.();
-  shown?.remove();
-  component?.close();
   banner.hidden = true;
+  section = null;
+  for (const shown of findAll(root, ".banner")) {
+    shown.close?.(); // the focus returns
+    shown.remove();
+  }
+  component?.close();
   tellLayer(NO_LAYER);
 }
 

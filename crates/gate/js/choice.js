@@ -128,12 +128,13 @@ export function startWithStoredChoice() {
   // Without the rules nobody knows whether a choice is in force; they are still tried for.
   if (!found && !inFrame && !isBroken && rust && readStoredChoice()?.granted[0])
     makeDecision("expire", decisionsFor(askedCategories, false), EVENT_LAPSED);
-  // The signal ends grants that were given without it.
+  // The signal ends grants that were given without it. What else was chosen stands as long as it would have.
   else if (signalsPrivacy() && found && !found.gpc && grantsOfAdvertising(found.granted)[0])
     makeDecision(
       "gpc",
       { ...decisionsOf(found), ...decisionsFor(grantsOfAdvertising(found.granted), false) },
       EVENT_DECIDED,
+      { revision: found.revision, expires: found.expires },
     );
   else {
     consent = publicForm(found);
@@ -141,8 +142,8 @@ export function startWithStoredChoice() {
     writeMirrorCookie();
     carryOut(found ? EVENT_FOUND : EVENT_MISSING, decisionsOf(found));
     sendReceipts(true);
-    if (found && found.revision != revision() && !inFrame) queueInAfter("tellChanges", found.revision);
   }
+  if (found && found.revision != revision() && !inFrame) queueInAfter("tellChanges", found.revision);
   if (config.observe) queueInAfter("observe");
 }
 
@@ -224,8 +225,9 @@ function checkChanges(changes) {
 }
 
 // Makes a decision the one in force: record and receipt are written inside `carryOut`, synchronously. What a
-// receipt still lacks is filled in before it is sent (after/receipts.js).
-function makeDecision(action, decisions, event, shown) {
+// receipt still lacks is filled in before it is sent (after/receipts.js). `facts`: what the visitor saw, or what else the
+// receipt says otherwise than usual.
+function makeDecision(action, decisions, event, facts) {
   const before = readStoredChoice();
   const now = new Date();
   const time = now.toISOString();
@@ -240,10 +242,11 @@ function makeDecision(action, decisions, event, shown) {
     granted: namesWith(true),
     denied: namesWith(false),
   };
+  if (action == "gpc") Object.assign(common, facts);
   /** @type {Record<string, any>} */
   const record = { ...common, source: /api|expire|gpc/.test(action) ? action : "banner" };
   if (signalsPrivacy()) record.gpc = true;
-  const receipt = { ...common, site, action, subject: randomHex(16), previous: before?.id || null, ...shown };
+  const receipt = { ...common, site, action, subject: randomHex(16), previous: before?.id || null, ...facts };
   if (!record.granted[0] && !before?.id)
     record.id = null; // who has only ever refused keeps no identifier
   else if (backend) {
@@ -281,6 +284,7 @@ function announce(before) {
 
 // Whether anything has been granted on this page: then what is erased may be written again, and is looked for again.
 let wasGranted = false;
+let decisionsBefore = {};
 
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.
 // Nothing that must stop waits for a file to come. With `gate.reportOnly` nothing is held or erased.
@@ -290,11 +294,13 @@ function carryOut(event, decisions, store) {
   const effects = handleEvent(event, decisions);
   const hadGrant = wasGranted || event == EVENT_LAPSED;
   wasGranted ||= Object.values(decisions).includes(true);
+  const isWithdrawal = Object.keys(decisions).some((name) => decisionsBefore[name] && !decisions[name]);
+  decisionsBefore = decisions;
   const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
   const steps = [
     [EFFECT_STORE, store],
     [EFFECT_HOLD, pageEffects.hold],
-    [EFFECT_ERASE, hadGrant ? () => queueInAfter("erase") : eraseLeftovers],
+    [EFFECT_ERASE, hadGrant ? () => queueInAfter("erase", isWithdrawal) : eraseLeftovers],
     [EFFECT_RELEASE, releaseHeld],
     [EFFECT_REPORT, sendReceipts],
     [EFFECT_ASK, pageEffects.ask],

@@ -1,19 +1,21 @@
 // Fetches the component with the preferences, the second layer, and all else that is shown (src/ui): when it is needed,
 // and ahead of that when it is likely to be. What it shows and does is its own affair.
+import { startWaitsFor } from "./config.js";
 import { fetchBeside, importBeside } from "./fetch-files.js";
 import { rulesAsJavaScript } from "./rust.js";
+import { language } from "./texts.js";
 
 let component; // a promise of it
 let texts; // a promise of those of the language, with the site's own
 
 /**
  * Resolves to the component's functions and to the texts of the language, with the site's own.
- * @param {string} language
  * @returns {Promise<[any, object]>}
  */
-export function fetchComponent(language) {
+export async function fetchComponent() {
   component ||= load();
-  texts ||= fetchBeside(`preferences.${language}.json`, "json");
+  if (startWaitsFor) await startWaitsFor; // the site's languages come with its configuration
+  texts ||= fetchBeside(`preferences.${language()}.json`, "json");
   return Promise.all([component, texts]);
 }
 
@@ -44,11 +46,8 @@ export function whenIdle(act) {
   else addEventListener("load", soon);
 }
 
-/**
- * Fetches it once the page is idle, so that the preferences open at once; not where the visitor saves data.
- * @param {string} language
- */
-export function fetchComponentWhenIdle(language) {
+/** Fetches it once the page is idle, so that the preferences open at once; not where the visitor saves data. */
+export function fetchComponentWhenIdle() {
   if (/** @type {any} */ (navigator).connection?.saveData) return;
-  whenIdle(() => fetchComponent(language).catch(() => {})); // whoever opens them hears of it
+  whenIdle(() => fetchComponent().catch(() => {})); // whoever opens them hears of it
 }

@@ -9,6 +9,7 @@ import {
   inFrame,
   listen,
   setAttribute,
+  setTimeout,
   whenParsed,
 } from "./captured.js";
 import { config } from "./config.js";
@@ -17,6 +18,8 @@ import { consent, decideSoon } from "./choice.js";
 import { addStyle, openPreferences } from "./banner.js";
 import { LINE_DIRECTION, LINE_REOPEN, LINE_SAVED } from "./numbers.js";
 import { language, withTexts } from "./texts.js";
+
+const SOON = 100; // milliseconds
 
 /** Listens to clicks on any element of the page with data-consentry="preferences" or "withdraw". */
 export function watchControls() {
@@ -28,7 +31,7 @@ export function watchControls() {
 
 function handleClick(event) {
   const path = event.composedPath();
-  if (path.some((element) => element.localName == "consentry-banner")) return; // it listens itself
+  if (path.some((element) => /^consentry-[^r]/.test(element.localName))) return; // these listen themselves
   const action = path.find((element) => element.dataset?.consentry)?.dataset.consentry;
   if (action == "preferences") openPreferences();
   else if (action == "withdraw") decideSoon(event.isTrusted ? "withdraw" : "api", false);
@@ -50,19 +53,38 @@ let status; // says that a choice is saved, to a screen reader
 export function updateReopenButton() {
   /** @type {HTMLElement} */
   const banner = findAll(document, "consentry-banner")[0];
+  // What stands behind the preferences stays as it is: the focus returns to it.
+  if (banner?.dataset.layer == "2") return;
   const controls = findAll(document, "[data-consentry=preferences]");
-  const pageHasControl = controls.some((element) => element.getClientRects()[0]);
-  // Our banner shows no layer, or there is none and a choice stands.
-  const nothingIsAsked = banner ? !+banner.dataset.layer : consent;
-  const isNeeded = !inFrame && !pageHasControl && nothingIsAsked;
+  const ofPage = controls.find(isSeen);
+  watchControl(ofPage);
+  // Our banner is gone, or there is none and a choice stands.
+  const isNeeded = !inFrame && !ofPage && (banner ? banner.hidden : consent);
   if (isNeeded) makeReopenElement();
   if (reopenElement) control.hidden = !isNeeded;
 }
 
+const isSeen = (element) =>
+  element.getClientRects()[0] &&
+  // Newer than 2020.
+  element.checkVisibility?.({ visibilityProperty: true, opacityProperty: true }) != false;
+
+// A page may take its control away later.
+let watched;
+const observer = new ResizeObserver(updateReopenButton);
+function watchControl(element) {
+  if (element == watched) return;
+  watched = element;
+  observer.disconnect();
+  if (element) observer.observe(element);
+}
+
 function announce() {
-  if (inFrame || !consent) return;
+  // The visitor has done nothing where the browser's signal ended a grant.
+  if (inFrame || !consent || consent.source == "gpc") return;
   makeReopenElement();
-  withTexts((lines) => (status.textContent = lines[LINE_SAVED]));
+  // Once it is in the page: what comes with its text is not said.
+  withTexts((lines) => setTimeout(() => (status.textContent = lines[LINE_SAVED]), SOON));
 }
 
 const insertReopenElement = () => append(document.documentElement, reopenElement);

@@ -32,6 +32,7 @@ function read(text) {
     expires: field("expires"),
     granted: names("granted"),
     denied: names("denied"),
+    gpc: !!field("gpc"),
     source: "banner",
   };
 }

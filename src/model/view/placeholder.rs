@@ -2,6 +2,7 @@
 
 use super::site::{Service, in_language};
 use super::{ItemKind, Layer, Source, View, fill};
+use crate::model::category::Category;
 
 /// What is held.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +55,8 @@ impl Source {
         if may_show_once {
             view.push(ItemKind::Control, "show-once", self.texts.label("showOnce"));
         }
-        if let Some(name) = grantable.or(category) {
+        let asked = Category::ALL.into_iter().any(|it| it.name() == held.category && self.site.uses(it));
+        if let Some(name) = grantable.or(category.filter(|_| asked)) {
             view.push(
                 ItemKind::Control,
                 "allow",

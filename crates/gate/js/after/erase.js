@@ -8,9 +8,11 @@ let nextLook;
 /**
  * Deletes what may not be there, whoever wrote it; then once more after a second, since what still runs may
  * write by other ways. What stays is listed by `report()`.
+ * @param {boolean} [isWithdrawal] whether something of this page has lost its grant
  */
-export async function erase() {
-  if (gate.trackersMayHaveRun_ && gate.consent_ && !gate.consent_.granted[0]) offerReload();
+export async function erase(isWithdrawal) {
+  // Frames follow the page, and show nothing.
+  if (isWithdrawal && gate.trackersMayHaveRun_ && window == top) offerReload();
   await eraseOnce(false);
   clearTimeout(nextLook);
   nextLook = setTimeout(eraseOnce, SECOND, true);

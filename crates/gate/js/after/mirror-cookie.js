@@ -20,9 +20,9 @@ export function mirror(decided) {
         (location.protocol == "https:" ? "; secure" : ""),
     );
   try {
-    const { revision, granted, denied, time, expires } = consent || {};
+    const { revision, granted, denied, time, expires, gpc } = consent || {};
     // Other hosts have to tell the newest choice, servers need not.
-    const fields = { v: 1, revision, granted, denied, ...(domain && { time, expires }) };
+    const fields = { v: 1, revision, granted, denied, ...(domain && { time, expires, ...(gpc && { gpc }) }) };
     const value = new URLSearchParams(/** @type {any} */ (fields)).toString();
     if (consent) put(value, ((gate.parseTime_(expires) - gate.timeNow_()) / 1000) | 0);
     if (!consent || !document.cookie.includes(value)) put("", 0);

@@ -6,6 +6,7 @@ import { cardsOver, restore } from "./restore.js";
 
 const LEAST_WIDTH = 120,
   LEAST_HEIGHT = 60; // pixels: what is smaller is not there to be seen
+const A_MOMENT = 200; // milliseconds
 
 /** Documents of frames that have their placeholder. */
 const documentsWithCard = new WeakSet();
@@ -20,26 +21,56 @@ export const about = (verdict, address) => {
   return [service || "", category, address && new URL(address, document.baseURI).host];
 };
 
+/** The site's choice of light and dark, as the style sheets know it. */
+export const theme = () => gate.config_.banner?.theme || "auto";
+
 /** @param {HTMLElement} element */
 export const isPlaceholderOfOurs = (element) => "over" in element.dataset;
 
 /** Shows in place of each held frame and film who it is and what would load. */
 export async function showPlaceholders() {
+  watchForMore();
   const frames = findInAllRoots(`iframe[${MARK}]`);
   const films = findInAllRoots(`video[${MARK}],video>source[${MARK}]`).map((it) => it.closest("video"));
-  const held = [...frames, ...new Set(films)].filter(
-    (element) => isBigEnough(element) && partsOf(element)[0],
-  );
-  if (!held[0]) return;
-  const [component, texts] = await gate.fetchComponent_(gate.language_());
-  for (const element of held) {
+  const held = [...frames, ...new Set(films)].filter((element) => partsOf(element)[0]);
+  held.filter((element) => !isBigEnough(element)).forEach(watchSize);
+  if (!held.some(isBigEnough)) return;
+  const [component, texts] = await gate.fetchComponent_();
+  for (const element of held.filter(isBigEnough)) {
     const parts = partsOf(element);
     const card = parts[0] && placeCard(element);
     if (!card) continue;
     card.addEventListener("consentry-once", () => showOnce(parts));
-    const what = about(gate.verdictOfMarked_(parts[0]), gate.targetOf_(parts[0]));
+    card.dataset.theme = theme();
+    const address = gate.targetOf_(parts[0]);
+    // The text of a frame may name several.
+    const what = about(gate.verdictOfMarked_(parts[0]), address == "inline" ? "" : address);
     component.placeholder(gate.forComponent_, texts, card, ...what);
   }
+}
+
+// A page may bring frames and films later, or the same ones anew: a held one loads its empty document, or fails.
+let isWatching = false;
+let nextLook;
+function watchForMore() {
+  if (isWatching) return;
+  isWatching = true;
+  const look = ({ target }) => {
+    if (!/iframe|video|source/.test(target.localName)) return;
+    clearTimeout(nextLook);
+    nextLook = setTimeout(showPlaceholders, A_MOMENT);
+  };
+  for (const event of ["load", "error"]) document.addEventListener(event, look, true);
+}
+
+// What is too small to be seen may grow: in a tab that opens, or when it is unfolded.
+const watchedSizes = new WeakSet();
+const sizes = new ResizeObserver((changes) => {
+  if (changes.some(({ target }) => isBigEnough(target))) showPlaceholders();
+});
+function watchSize(element) {
+  if (!watchedSizes.has(element)) sizes.observe(element);
+  watchedSizes.add(element);
 }
 
 const isBigEnough = (element) => {
@@ -106,16 +137,20 @@ const addressesOf = (element) =>
     .map((name) => gate.getAttribute_(element, name))
     .filter((address) => address !== null);
 
-// For this page and these addresses alone, until the visitor withdraws.
+// For this page and these addresses alone, until the visitor refuses everything or withdraws.
 function showOnce(parts) {
   for (const part of parts) gate.shownOnce_.set(part, addressesOf(part));
   parts.forEach(restore);
-  const holdAgain = () => {
+  const follow = () => {
+    if (gate.consent_?.granted[0]) return;
+    document.removeEventListener("consentry:consent", follow);
     for (const part of parts) {
       gate.shownOnce_.delete(part);
+      // The page may have given it another address.
+      if (gate.mayAct_(gate.verdictOfMarked_(part))) continue;
       gate.holdElement_(part, true);
       if (part.localName == "source") part.parentNode?.load(); // it plays on otherwise
     }
   };
-  document.addEventListener("consentry:withdrawn", holdAgain, { once: true });
+  document.addEventListener("consentry:consent", follow);
 }

@@ -2,21 +2,26 @@
 // paints it (src/ui).
 import { classify } from "./classify.js";
 import { gate, MARK } from "./gate.js";
-import { about, isPlaceholderOfOurs } from "./placeholders.js";
+import { about, isPlaceholderOfOurs, theme } from "./placeholders.js";
+
+const shown = new WeakSet();
 
 /**
- * Shows what an element of ours stands for.
+ * Shows what an element of ours stands for, and follows the choice.
  * @param {HTMLElement} element
  */
 export async function showElement(element) {
-  if (isPlaceholderOfOurs(element)) return;
-  const [component, texts] = await gate.fetchComponent_(gate.language_());
+  if (isPlaceholderOfOurs(element) || shown.has(element)) return; // it is back in the page
+  shown.add(element);
+  const [component, texts] = await gate.fetchComponent_();
   if (element.localName == "consentry-declaration")
     return component.declaration(gate.forComponent_, texts, element, await seenNames());
-  const mark = element.getAttribute(MARK) || "";
-  const verdict = gate.verdictOfMark_(mark);
-  if (!gate.mayAct_(verdict))
-    component.placeholder(gate.forComponent_, texts, element, ...about(verdict, ""));
+  const verdict = gate.verdictOfMark_(element.getAttribute(MARK) || "");
+  element.dataset.theme = theme();
+  component.placeholder(gate.forComponent_, texts, element, ...about(verdict, ""));
+  const follow = () => (element.hidden = gate.mayAct_(verdict));
+  document.addEventListener("consentry:consent", follow);
+  follow();
 }
 
 // The cookies and keys that the site was seen to write and nobody declared, as far as a table knows their names. Nothing is
