@@ -69,9 +69,12 @@ test("what_only_has_to_be_told_is_told_once_and_every_grant_stays", async (t) =>
   const page = await comeBack(t, "a", "b", () => window.consentry.acceptAll());
   await until(async () => (await ran(page)).length == 2, "what was granted runs");
   await until(() => button(page, "understood").isVisible(), "the news is shown");
-  const text = await page.locator("consentry-banner section").textContent();
+  // As it is seen: the text takes room on the screen.
+  const text = await page.locator("consentry-banner section").innerText();
   assert.match(text, /We changed our address\./);
   assert.match(text, /need not do anything/);
+  const { height } = await page.locator("consentry-banner section .text").boundingBox();
+  assert.ok(height > 40, `${height} px of text`);
   await button(page, "understood").click();
   await layerShown(page, 0);
   assert.equal((await stored(page)).revision, "b");
@@ -166,6 +169,7 @@ test("global_privacy_control_ends_earlier_grants_of_advertising_visibly_and_turn
   const page = await sites.a.visit(t);
   await page.open("/");
   await page.evaluate(() => window.consentry.acceptAll());
+  const granted = await stored(page);
   await page.addInitScript(withSignal);
   await page.open("/");
   await until(async () => (await ran(page)).includes("stats"), "what is no advertising runs");
@@ -175,6 +179,7 @@ test("global_privacy_control_ends_earlier_grants_of_advertising_visibly_and_turn
     [choice.granted.sort(), choice.denied, choice.source],
     [["analytics", "functional"], ["advertising"], "gpc"],
   );
+  assert.equal(choice.expires, granted.expires, "what was granted is not granted anew");
   const receipts = await until(async () => {
     const all = await sites.a.ledger.receipts();
     return all.some(({ action }) => action == "gpc") && all;
@@ -205,4 +210,22 @@ test("a_site_may_leave_the_signal_alone", async (t) => {
   await page.addInitScript(withSignal);
   await page.open("/");
   await until(async () => (await ran(page)).length == 2, "all runs");
+});
+
+test("a_signal_does_not_answer_for_what_is_new", async (t) => {
+  const page = await comeBack(t, "a", "c", () => window.consentry.acceptAll());
+  await page.addInitScript(withSignal);
+  await page.open("/");
+  await until(() => button(page, "accept-all").isVisible(), "the question is there");
+  assert.equal((await stored(page)).revision, "a");
+  assert.deepEqual(await ran(page), []);
+});
+
+test("hiding_a_note_takes_it_away", async (t) => {
+  const page = await comeBack(t, "a", "b", () => window.consentry.acceptAll());
+  await until(() => button(page, "understood").isVisible(), "the news is shown");
+  await page.evaluate(() => window.consentry.hide());
+  await page.evaluate(() => window.consentry.show());
+  await layerShown(page, 1);
+  assert.equal(await page.locator("consentry-banner .banner").count(), 1);
 });

@@ -250,9 +250,13 @@ test("an_element_of_the_page_asks_for_a_service_where_it_is_needed", async (t) =
     '<consentry-placeholder data-consent="service:ads"></consentry-placeholder>',
   );
   const element = page.locator("consentry-placeholder");
+  const before = (await site.ledger.receipts()).length;
   await element.locator('[data-consentry="allow"]').click();
   assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), ["service:ads"]);
-  await until(async () => (await element.count()) == 0, "it is gone");
+  await until(() => element.isHidden(), "it is gone");
+  assert.equal(await settled(async () => (await site.ledger.receipts()).length), before + 1, "one decision");
+  await page.evaluate(() => window.consentry.withdraw());
+  await until(() => element.isVisible(), "it asks again");
   assert.deepEqual(page.uncaughtErrors, []);
 });
 
@@ -278,8 +282,12 @@ test("the_declaration_lists_what_is_declared_and_follows_the_choice", async (t) 
   await until(async () => /Your last choice was made on/.test(await textOf(declaration)), "it follows");
   const state = (category) => declaration.locator(`[data-category="${category}"]`).textContent();
   assert.deepEqual([await state("analytics"), await state("advertising")], ["Allowed", "Not allowed"]);
+  const before = await settled(async () => (await site.ledger.receipts()).length);
   await declaration.locator('[data-consentry="withdraw"]').click();
   await until(async () => (await state("analytics")) == "Not allowed", "it is withdrawn");
+  assert.equal(await settled(async () => (await site.ledger.receipts()).length), before + 1, "one decision");
+  await page.evaluate(() => window.consentry.save({ "service:ads": true }));
+  await until(async () => (await state("advertising")) == "Allowed: Film house", "a service alone is named");
   await page.emulateMedia({ media: "print" });
   assert.ok(await declaration.locator("table").first().isVisible());
   assert.equal(
@@ -344,6 +352,47 @@ test("both_work_without_a_bundle", async (t) => {
   assert.match(await textOf(inFrame(page)), /www\.youtube\.com is not loaded/);
   assert.match(await textOf(page.locator("consentry-declaration")), /How to delete cookies/);
 });
+
+test("frames_that_come_later_or_anew_or_grow_and_those_marked_by_hand_have_theirs", async (t) => {
+  const marked = `<iframe data-consent="service:ads" data-consent-src="https://${ADVERTISING}/film.html" width="560" height="315"></iframe>`;
+  const page = await openWithFrame(t, `<div id="place">${marked}</div>`);
+  await inFrame(page).locator(".card").waitFor();
+  const put = (html) => page.evaluate((html) => (document.querySelector("#place").innerHTML = html), html);
+  for (let times = 0; times < 2; times += 1) {
+    await put(frame(ADVERTISING));
+    await inFrame(page).locator(".card").waitFor();
+  }
+  await put(`<details><summary>Film</summary>${frame(ADVERTISING)}</details>`);
+  await page.waitForTimeout(500);
+  await page.locator("summary").click();
+  await inFrame(page).locator(".card").waitFor();
+});
+
+test("what_was_shown_once_ends_with_a_refusal", async (t) => {
+  const page = await openWithFrame(t, frame(ADVERTISING));
+  await inFrame(page).locator('[data-consentry="show-once"]').click();
+  await until(() => page.frames().some((it) => it.url().includes("film.html")), "the film is there");
+  await page.evaluate(() => window.consentry.rejectAll());
+  await until(() => !page.frames().some((it) => it.url().includes("film.html")), "the film is gone");
+  await inFrame(page).locator(".card").waitFor();
+});
+
+for (const [what, withdraw] of Object.entries({
+  everything: () => window.consentry.withdraw(),
+  a_part: () => window.consentry.save({ advertising: false }),
+}))
+  test(`after_a_withdrawal_of_${what}_loading_again_is_offered_and_can_be_read`, async (t) => {
+    const page = await openWithFrame(t, `<script src="https://${ADVERTISING}/ads.js"></script>`);
+    await page.evaluate(() => window.consentry.acceptAll());
+    await until(() => page.evaluate(() => !!window.__ran?.ads), "a tracker runs");
+    await page.evaluate(withdraw);
+    await page.locator('consentry-banner [data-consentry="reload"]').waitFor();
+    const { height } = await page.locator("consentry-banner section .text").boundingBox();
+    assert.ok(height > 20, `${height} px of text`);
+    assert.equal(await page.locator("consentry-reopen button").isVisible(), false, "nothing lies over it");
+    await page.locator('consentry-banner [data-consentry="understood"]').click();
+    await page.locator("consentry-reopen button").waitFor();
+  });
 
 test("after_a_withdrawal_loading_the_page_again_is_offered", async (t) => {
   const page = await openWithFrame(t, `<script src="https://${ADVERTISING}/ads.js"></script>`);

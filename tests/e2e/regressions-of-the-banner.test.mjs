@@ -210,3 +210,87 @@ test("a_page_that_takes_the_banner_out_again_and_again_has_its_way", async (t) =
   });
   assert.equal(isGone, true);
 });
+
+/** What the preferences look like. */
+const lookOfPreferences = (page) =>
+  page.evaluate(() => {
+    const dialog = document.querySelector("consentry-banner").shadowRoot.querySelector("dialog");
+    const { width, height } = dialog.getBoundingClientRect();
+    const { padding, backgroundColor, display } = getComputedStyle(dialog);
+    return [width, height, padding, backgroundColor, display].join();
+  });
+
+test("preferences_that_are_asked_for_twice_keep_their_look", async (t) => {
+  site.add("twice.html", wholePage(PLAIN_TAG));
+  const page = await site.visit(t, { reducedMotion: "reduce" });
+  await page.open("twice.html");
+  await layerShown(page, 1);
+  const looks = [];
+  for (let times = 0; times < 3; times += 1) {
+    await page.evaluate(() => window.consentry.showPreferences());
+    await layerShown(page, 2);
+    looks.push(await lookOfPreferences(page));
+  }
+  assert.deepEqual(looks, [looks[0], looks[0], looks[0]]);
+  const sheets = () =>
+    page.evaluate(() => document.querySelector("consentry-banner").shadowRoot.adoptedStyleSheets.length);
+  assert.equal(await sheets(), 2, "each style once");
+});
+
+test("the_focus_returns_from_the_preferences_to_the_small_button", async (t) => {
+  site.add("focus.html", wholePage(PLAIN_TAG, "<h1>Page</h1>"));
+  const page = await site.visit(t);
+  await page.open("focus.html");
+  await page.evaluate(() => window.consentry.rejectAll());
+  const reopen = page.locator("consentry-reopen button");
+  await reopen.focus();
+  await page.keyboard.press("Enter");
+  await layerShown(page, 2);
+  await page.keyboard.press("Escape");
+  await layerShown(page, 0);
+  assert.equal(
+    await reopen.evaluate((it) => /** @type {ShadowRoot} */ (it.getRootNode()).activeElement == it),
+    true,
+  );
+});
+
+test("a_page_s_control_that_goes_or_cannot_be_seen_leaves_the_small_button", async (t) => {
+  site.add(
+    "control.html",
+    wholePage(
+      PLAIN_TAG,
+      '<h1>Page</h1><footer><button data-consentry="preferences">Choices</button></footer>',
+    ),
+  );
+  const page = await site.visit(t);
+  await page.open("control.html");
+  await page.evaluate(() => window.consentry.rejectAll());
+  const reopen = page.locator("consentry-reopen button");
+  await page.waitForTimeout(300);
+  assert.equal(await reopen.isVisible(), false);
+  await page.evaluate(() => document.querySelector("footer").remove());
+  await until(() => reopen.isVisible(), "the way back is there");
+});
+
+test("a_layout_whose_style_is_lost_gives_the_usual_one", async (t) => {
+  addJson("popup.json", declaredConfig({ banner: { layout: "popup" } }));
+  site.add("popup.html", wholePage(tagWithFetched("popup.json"), "<h1>Page</h1>"));
+  const page = await site.visit(t);
+  await page.open("popup.html");
+  await layerShown(page, 1);
+  await page.locator('consentry-banner [data-consentry="reject-all"]').click();
+  await layerShown(page, 0);
+});
+
+test("a_choice_made_while_a_layout_comes_is_not_asked_for_again", async (t) => {
+  addJson("bar.json", declaredConfig({ banner: { layout: "bar" } }));
+  site.add(
+    "bar.html",
+    wholePage(`${tagWithFetched("bar.json")}<script>window.consentry.rejectAll()</script>`, "<h1>Page</h1>"),
+  );
+  const page = await site.visit(t);
+  await page.open("bar.html");
+  await until(() => page.evaluate(() => !!window.consentry.consent), "it is decided");
+  await page.waitForTimeout(1000);
+  assert.equal(await page.locator("consentry-banner .banner").count(), 0);
+});
