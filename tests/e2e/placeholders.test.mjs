@@ -335,7 +335,7 @@ test("the_declaration_of_the_command_stands_in_the_page_without_scripts", async 
   await page.open("declaration.html");
   await page.locator("consentry-declaration .choice").waitFor();
   assert.equal(
-    await page.locator("consentry-declaration > div").isVisible(),
+    await page.locator("consentry-declaration > div[lang]").isVisible(),
     false,
     "the element's own is shown",
   );
@@ -364,7 +364,7 @@ test("frames_that_come_later_or_anew_or_grow_and_those_marked_by_hand_have_their
   }
   await put(`<details><summary>Film</summary>${frame(ADVERTISING)}</details>`);
   await page.waitForTimeout(500);
-  await page.locator("summary").click();
+  await page.locator("#place summary").click();
   await inFrame(page).locator(".card").waitFor();
 });
 

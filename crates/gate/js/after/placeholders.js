@@ -84,11 +84,10 @@ const isBigEnough = (element) => {
  * @param {any} element
  */
 function partsOf(element) {
-  const isMarked = (it) => gate.getAttribute_(it, MARK) !== null;
-  if (element.localName == "iframe") return [element].filter(isMarked);
-  const names = (it) => ["src", MARK + "-src"].some((name) => gate.getAttribute_(it, name) !== null);
-  const parts = [element, ...element.children].filter((it) => /video|source/.test(it.localName) && names(it));
-  return parts.every(isMarked) ? parts : [];
+  const has = (it, name) => gate.getAttribute_(it, name) !== null;
+  if (element.localName == "iframe") return [element].filter((it) => has(it, MARK));
+  const parts = [element, ...element.children].filter((it) => has(it, "src") || has(it, MARK + "-src"));
+  return parts.every((it) => has(it, MARK + "-src")) ? parts : [];
 }
 
 // The place for a placeholder, in the element or over it; null where there is one.
@@ -116,14 +115,15 @@ function lieOver(element) {
     if (!card.isConnected) return observer.disconnect();
     if (card.previousSibling != element) element.after(card);
     card.hidden = !isBigEnough(element);
-    // Whatever it is placed by: it is put at the beginning of that, and then moved by what is missing.
-    card.style.left = card.style.top = "0";
+    // Whatever it is placed by: it is put at the beginning of that, and then moved by what is missing. The style sheet takes
+    // these values for what a page's style cannot reach.
+    const put = (values) => {
+      for (const [name, value] of Object.entries(values)) card.style.setProperty("--" + name, value + "px");
+    };
+    put({ left: 0, top: 0 });
     const { left, top, width, height } = element.getBoundingClientRect();
     const begin = card.getBoundingClientRect();
-    card.style.left = left - begin.left + "px";
-    card.style.top = top - begin.top + "px";
-    card.style.width = width + "px";
-    card.style.height = height + "px";
+    put({ left: left - begin.left, top: top - begin.top, width, height });
   };
   // What comes or goes before an element moves it, and changes the size of the page.
   const observer = new ResizeObserver(follow);
