@@ -1,4 +1,4 @@
-//! Calls the tools that join and shrink files: esbuild and swc for JavaScript, binaryen for wasm. What they
+//! Calls the tools that join and shrink files: esbuild, swc and terser for JavaScript, binaryen for wasm. What they
 //! are called on, others say.
 
 use crate::workspace::{Outcome, read, run, write};
