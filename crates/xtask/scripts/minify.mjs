@@ -17,10 +17,11 @@ const shortName = (number) => SHORT_NAMES[number] ?? shortName(number - SHORT_NA
 
 // A second time swc joins more, and terser joins what is left.
 const joined = minifyBySwc(minifyBySwc(readFileSync(from, "utf8")));
+// Its single quotes need no backslash in a text of JSON.
 const { code } = await minifyByTerser(joined, {
   compress: { ...compress, passes: 3 },
   mangle: { nth_identifier: { get: shortName } },
-  format: { ascii_only: true },
+  format: { ascii_only: true, quote_style: 1 },
   ecma: 2020,
   module: true,
 });

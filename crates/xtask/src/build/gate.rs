@@ -26,13 +26,15 @@ pub fn write_script(texts: &Value, tables: &str) -> Outcome {
     write_plain_script()?;
     let doors_of_workers = "target/worker.js";
     let to = format!("--outfile={doors_of_workers}");
-    bundler::run_esbuild(&["crates/gate/js/worker.js", "--format=iife", "--minify", &to])?;
+    bundler::run_esbuild(&["crates/gate/js/worker.js", "--format=iife", &to])?;
+    bundler::minify_module(doors_of_workers, doors_of_workers)?;
     let shim = "target/gate.js";
     bundler::bundle_module("crates/gate/js/main.js", shim, &bundler::SHORT_NAMES)?;
+    // In this order what is alike stands together, and compresses best so.
     let script = format!(
-        "(function(WASM,RULES,WORKER,TABLES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})\
-         (\"{wasm}\",{rules},{doors},{tables},{names},\
-         {TEXTS_PLACE}{texts}{TEXTS_PLACE},{STYLE_PLACE}{style}{STYLE_PLACE},{CONFIG_PLACE});\n",
+        "(function(WORKER,STYLE,RULES,LANGUAGES,TEXTS,WASM,TABLES,CONFIG){{{shim}}})\
+         ({doors},{STYLE_PLACE}{style}{STYLE_PLACE},{rules},{names},\
+         {TEXTS_PLACE}{texts}{TEXTS_PLACE},\"{wasm}\",{tables},{CONFIG_PLACE});\n",
         shim = read(shim)?.trim_end(),
         wasm = printable(&read_bytes(OPTIMISED)?),
         rules = gate_table::table(),
