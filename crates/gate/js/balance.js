@@ -10,11 +10,14 @@ const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
 export function isBalanced(layer) {
   const [reject, accept, more] = findAll(layer, "[data-consentry=reject-all],[data-consentry=accept-all]");
   if (reject?.dataset.consentry != "reject-all" || !accept || more) return false;
-  const { color, backgroundColor } = getComputedStyle(reject);
-  const [darker, lighter] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);
-  // A colour in other words than rgb() cannot be judged.
-  const isLegible = !/^rgb.*rgb/.test(color + backgroundColor) || lighter >= darker * LEAST_CONTRAST;
-  return isLegible && looks(reject) == looks(accept);
+  return isLegible(getComputedStyle(reject)) && looks(reject) == looks(accept);
+}
+
+// A colour in other words than rgb() cannot be judged.
+function isLegible({ color, backgroundColor }) {
+  if (!/^rgb.*rgb/.test(color + backgroundColor)) return true;
+  const contrast = luminance(color) / luminance(backgroundColor);
+  return Math.max(contrast, 1 / contrast) >= LEAST_CONTRAST;
 }
 
 // All of its style but the frame of the focus, and whether nothing covers it.
@@ -30,8 +33,7 @@ function looks(button) {
 }
 
 // Relative luminance and 0.05, as in the contrast ratio of WCAG 2.2, with its gamma rounded to 2.2.
-const luminance = (color) =>
-  (color.match(/[\d.]+/g) || []).reduce(
-    (sum, channel, at) => sum + ([0.2126, 0.7152, 0.0722][at] || 0) * (channel / 255) ** 2.2,
-    0.05,
-  );
+function luminance(color) {
+  const [red, green, blue] = color.match(/[\d.]+/g).map((channel) => (channel / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+}

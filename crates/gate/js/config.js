@@ -20,8 +20,6 @@ export let isBroken;
 export let askedCategories;
 /** For how many days a decision stands. */
 export let daysOfValidity;
-/** The categories that the site asks for, as a set of `1 << category`. */
-export let askedSet;
 /** The languages that there are texts in. */
 export const allLanguages = LANGUAGES.split(" ");
 /**
@@ -78,8 +76,7 @@ function useConfig(given) {
     const isValid = daysOfValidity >= 1 && daysOfValidity < TOO_MANY_DAYS;
     if (!languages[0] || !isValid || found.constructor != Object)
       throw "it is no object, or its languages or validity cannot be used";
-    askedSet = setOfCategories(askedCategories);
-    compileRules(found, askedSet);
+    compileRules(found, setOfCategories(askedCategories));
     config = found;
   } catch (error) {
     fail("broken configuration: " + error);
