@@ -3,15 +3,14 @@
 import {
   appendChild,
   attachShadow,
-  createElement,
   emit,
   fail,
   findAll,
   inFrame,
   insertBefore,
   listen,
+  makeElement,
   newSheet,
-  setAttribute,
   setTimeout,
   whenBody,
 } from "./captured.js";
@@ -42,19 +41,29 @@ let sheet; // the style of both layers, where the browser knows constructed shee
 /** The layout of the site's, or the usual one. */
 const layout = () => config.banner?.layout || "box";
 
+/**
+ * Makes an element of ours, and its shadow root.
+ * @param {string} name
+ * @param {() => void} insert puts it where it belongs
+ * @returns {[HTMLElement, ShadowRoot]}
+ */
+export function makeHost(name, insert) {
+  const host = makeElement(name);
+  host.dataset.theme = config.banner?.theme || "auto";
+  host.lang = language();
+  keepInPage(host, insert);
+  return [host, attachShadow(host, { mode: "open" })];
+}
+
 function makeBanner() {
-  banner = createElement(document, "consentry-banner");
-  root = attachShadow(banner, { mode: "open" });
-  const { position, theme } = config.banner || {};
-  Object.assign(banner.dataset, { layout: layout(), position: position || "", theme: theme || "auto" });
-  banner.lang = language();
+  [banner, root] = makeHost("consentry-banner", insertBanner);
+  Object.assign(banner.dataset, { layout: layout(), position: config.banner?.position || "" });
   banner.dir = lines[LINE_DIRECTION];
   for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
   listen("consent", (choice) => {
     if (choice) hide(); // else a choice has ended, and it is asked again
   });
   listen("held", countUndescribed);
-  keepInPage(banner, insertBanner);
   document.addEventListener("focusin", () => setTimeout(giveWay, 0));
 }
 
@@ -140,15 +149,10 @@ function paintFirst() {
   section?.remove();
   addStyle(root);
   // A wall lets the page wait behind it, and is an element of its own kind for that.
-  section = createElement(document, config.banner?.wall && window.HTMLDialogElement ? "dialog" : "section");
-  for (const [name, value] of Object.entries({
-    class: "banner",
-    part: "banner",
-    role: "dialog",
-    "aria-labelledby": "t1",
-    "aria-describedby": "d1",
-  }))
-    setAttribute(section, name, value);
+  section = makeElement(
+    (config.banner?.wall && window.HTMLDialogElement ? "dialog" : "section") +
+      " class=banner part=banner role=dialog aria-labelledby=t1 aria-describedby=d1",
+  );
   paintFirstLayer(section, linesOfFirstLayer(lines));
   // What the page's style sheets reach it by.
   if (hasUsualLook) for (const element of findAll(section, "[part]")) element.removeAttribute("part");
