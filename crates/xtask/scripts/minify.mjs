@@ -8,7 +8,10 @@ const [from, to] = process.argv.slice(2);
 // another, or goes on where it stopped, so each can stand where it is used. Not `unsafe`: it makes `x + ""` of `String(x)`,
 // which asks an object of the page for another text than the browser does.
 const compress = { ecma: 2020, passes: 2, pure_getters: true, unsafe_arrows: true, unsafe_regexp: true };
-const minifyBySwc = (code) => minifySync(code, { compress, mangle: true, ecma: 2020, module: true }).code;
+// `sequences`: what swc joins by commas compresses worse than statements.
+const compressBySwc = { ...compress, sequences: false };
+const minifyBySwc = (code) =>
+  minifySync(code, { compress: compressBySwc, mangle: true, ecma: 2020, module: true }).code;
 
 // Short names of small letters alone: text with fewer kinds of characters compresses better.
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
