@@ -209,11 +209,11 @@ fn bake(
 ) -> Result<Vec<u8>, BundleError> {
     let unfit = |expected| BundleError::Unfit("consentry.js".to_owned(), expected);
     let script = String::from_utf8(script).map_err(|_| unfit("UTF-8"))?;
-    let [start, _, rest] = script.split(TEXTS_PLACE).collect::<Vec<_>>()[..] else {
-        return Err(unfit("the texts between two /*texts*/"));
-    };
-    let [before, _, rest] = rest.split(STYLE_PLACE).collect::<Vec<_>>()[..] else {
+    let [start, _, rest] = script.split(STYLE_PLACE).collect::<Vec<_>>()[..] else {
         return Err(unfit("the style between two /*style*/"));
+    };
+    let [before, _, rest] = rest.split(TEXTS_PLACE).collect::<Vec<_>>()[..] else {
+        return Err(unfit("the texts between two /*texts*/"));
     };
     let [middle, end] = rest.split(CONFIG_PLACE).collect::<Vec<_>>()[..] else {
         return Err(unfit("the marker /*config*/null once"));
@@ -234,7 +234,7 @@ fn bake(
     let (texts, style, gate) = (script_safe(&baked.into()), script_safe(&style.into()), script_safe(&gate));
     let texts = format!("{TEXTS_PLACE}{texts}{TEXTS_PLACE}");
     let style = format!("{STYLE_PLACE}{style}{STYLE_PLACE}");
-    Ok(format!("{start}{texts}{before}{style}{middle}/*config*/{gate}{end}").into_bytes())
+    Ok(format!("{start}{style}{before}{texts}{middle}/*config*/{gate}{end}").into_bytes())
 }
 
 /// What the first layer tells of the site beside its services, under the configuration's own keys, and as `notices` the

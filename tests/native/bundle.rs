@@ -58,9 +58,9 @@ struct Baked {
 fn baked(config: &Config) -> Baked {
     let files = bundle(config, &[], &component).unwrap();
     let script = String::from_utf8(files[0].1.clone()).unwrap();
-    let inside = script.strip_prefix("start(/*texts*/").unwrap().strip_suffix(");").unwrap();
-    let (texts, rest) = inside.split_once("/*texts*/,/*style*/").unwrap();
-    let (style, gate) = rest.split_once("/*style*/,/*config*/").unwrap();
+    let inside = script.strip_prefix("start(/*style*/").unwrap().strip_suffix(");").unwrap();
+    let (style, rest) = inside.split_once("/*style*/,/*texts*/").unwrap();
+    let (texts, gate) = rest.split_once("/*texts*/,/*config*/").unwrap();
     let [texts, style, gate] = [texts, style, gate].map(|json| serde_json::from_str(json).unwrap());
     Baked { texts, style, gate }
 }
@@ -83,7 +83,7 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let ascii = r"\u003c/script>\u00e5\u2028\ud83d\ude00*";
     let gate = format!(r#"{{"services":[{{"id":"a","category":"analytics","storage":["{ascii}"]}}]}}"#);
-    assert!(script.ends_with(&format!("/*style*/,/*config*/{gate});")), "{script}");
+    assert!(script.ends_with(&format!("/*texts*/,/*config*/{gate});")), "{script}");
     assert!(script.is_ascii());
     assert_eq!(baked(&config).gate, config.gate_json());
 }
@@ -238,11 +238,11 @@ fn a_component_that_is_missing_or_unfit_is_named() {
     let (texts, style) = ("/*texts*/{}/*texts*/", "/*style*/\"\"/*style*/");
     for script in [
         "start()".to_owned(),
-        format!("{texts} {style} /*config*/null /*config*/null"),
-        format!("{texts} {style}"),
+        format!("{style} {texts} /*config*/null /*config*/null"),
+        format!("{style} {texts}"),
         format!("{texts} /*config*/null"),
-        format!("{texts} /*style*/ /*config*/null"),
-        format!("/*texts*/ {style} /*config*/null"),
+        format!("/*style*/ {texts} /*config*/null"),
+        format!("{style} /*texts*/ /*config*/null"),
     ] {
         let given = script.clone().into_bytes();
         let broken = |name: &str| if name == "consentry.js" { Some(given.clone()) } else { component(name) };

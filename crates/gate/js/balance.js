@@ -15,14 +15,23 @@ export function isBalanced(layer) {
 
 // A colour in other words than rgb() cannot be judged, and passes.
 function isLegible(button, layer) {
-  const ground = [layer, button].reduce(
-    (below, element) => onto(getComputedStyle(element).backgroundColor, below),
-    [255, 255, 255],
-  );
-  const [darker, lighter] = [ground, onto(getComputedStyle(button).color, ground)]
-    .map(luminance)
-    .sort((one, other) => one - other);
-  return !(lighter < darker * LEAST_CONTRAST);
+  const behind = onto(getComputedStyle(layer).backgroundColor, [255, 255, 255]);
+  const { color, backgroundColor } = getComputedStyle(button);
+  const ground = onto(backgroundColor, behind);
+  const contrast = luminance(onto(color, ground)) / luminance(ground);
+  return !(Math.max(contrast, 1 / contrast) < LEAST_CONTRAST);
+}
+
+// A colour that lets the one below shine through, as channels; none of them a number where it is in other words.
+function onto(color, below) {
+  const [red, green, blue, opacity = 1] = /^rgb/.test(color) ? color.match(/[\d.]+/g) : [];
+  return below.map((channel, at) => [red, green, blue][at] * opacity + channel * (1 - opacity));
+}
+
+// Relative luminance and 0.05, as in the contrast ratio of WCAG 2.2, with its gamma rounded to 2.2.
+function luminance(channels) {
+  const [red, green, blue] = channels.map((channel) => (channel / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
 }
 
 // What of a button must be as it is of the other one: whether nothing covers it, and all of its style but the frame of the
@@ -39,13 +48,3 @@ function looks(button, other) {
     .map((name) => style.getPropertyValue(name).replace(/\.\d+px/g, "px"));
   return [atMiddle == button, ...values].join();
 }
-
-// A colour that lets the one below shine through, as channels; not a number where it is in other words.
-const onto = (color, below) => {
-  const [red, green, blue, opacity = 1] = /^rgb/.test(color) ? color.match(/[\d.]+/g) : [];
-  return below.map((channel, at) => [red, green, blue][at] * opacity + channel * (1 - opacity));
-};
-
-// Relative luminance and 0.05, as in the contrast ratio of WCAG 2.2, with its gamma rounded to 2.2.
-const luminance = (channels) =>
-  channels.reduce((sum, channel, at) => sum + [0.2126, 0.7152, 0.0722][at] * (channel / 255) ** 2.2, 0.05);

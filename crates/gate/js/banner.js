@@ -3,15 +3,14 @@
 import {
   appendChild,
   attachShadow,
-  createElement,
   emit,
   fail,
   findAll,
   inFrame,
   insertBefore,
   listen,
+  makeElement,
   newSheet,
-  setAttribute,
   setTimeout,
   whenBody,
 } from "./captured.js";
@@ -43,12 +42,23 @@ let isLayoutLost = false;
 /** The layout of the site's, or the usual one. */
 const layout = () => (!isLayoutLost && config.banner?.layout) || "box";
 
+/**
+ * Makes an element of ours, and its shadow root.
+ * @param {string} name
+ * @param {() => void} insert puts it where it belongs
+ * @returns {[HTMLElement, ShadowRoot]}
+ */
+export function makeHost(name, insert) {
+  const host = makeElement(name);
+  host.dataset.theme = config.banner?.theme || "auto";
+  host.lang = language();
+  keepInPage(host, insert);
+  return [host, attachShadow(host, { mode: "open" })];
+}
+
 function makeBanner() {
-  banner = createElement(document, "consentry-banner");
-  root = attachShadow(banner, { mode: "open" });
-  const { position, theme } = config.banner || {};
-  Object.assign(banner.dataset, { layout: layout(), position: position || "", theme: theme || "auto" });
-  banner.lang = language();
+  [banner, root] = makeHost("consentry-banner", insertBanner);
+  Object.assign(banner.dataset, { layout: layout(), position: config.banner?.position || "" });
   banner.dir = lines[LINE_DIRECTION];
   addStyle(root);
   for (const event of ["click", "keydown", "pointerover", "focusin"]) root.addEventListener(event, handle);
@@ -56,7 +66,6 @@ function makeBanner() {
     if (choice) hide(); // else a choice has ended, and it is asked again
   });
   listen("held", countUndescribed);
-  keepInPage(banner, insertBanner);
   document.addEventListener("focusin", () => setTimeout(giveWay, 0));
 }
 
@@ -145,15 +154,10 @@ function paintFirst() {
   putIntoPage();
   section?.remove();
   // A wall lets the page wait behind it, and is an element of its own kind for that.
-  section = createElement(document, config.banner?.wall && window.HTMLDialogElement ? "dialog" : "section");
-  for (const [name, value] of Object.entries({
-    class: "banner",
-    part: "banner",
-    role: "dialog",
-    "aria-labelledby": "t1",
-    "aria-describedby": "d1",
-  }))
-    setAttribute(section, name, value);
+  section = makeElement(
+    (config.banner?.wall && window.HTMLDialogElement ? "dialog" : "section") +
+      " class=banner part=banner role=dialog aria-labelledby=t1 aria-describedby=d1",
+  );
   paintFirstLayer(section, linesOfFirstLayer(lines));
   // What the page's style sheets reach it by.
   if (hasUsualLook) for (const element of findAll(section, "[part]")) element.removeAttribute("part");

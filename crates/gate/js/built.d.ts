@@ -1,13 +1,13 @@
 /** What the build puts in place of these names (crates/xtask/src/build). */
 
-/** The gate's compiled rules, two hex digits a byte. */
+/** The gate's compiled rules as text; rust.js says how. */
 declare const WASM: string;
 /** The gate's table of known hosts and names: kinds of pattern, category, patterns with spaces between. */
 declare const RULES: [number, number, string][];
 /** The doors of workers that are made of text, as text (worker.js). */
 declare const WORKER: string;
-/** The languages that there are texts in, as BCP 47 tags. */
-declare const LANGUAGES: string[];
+/** The languages that there are texts in, as BCP 47 tags with spaces between. */
+declare const LANGUAGES: string;
 /** The first layer's texts by language, packed as crates/notice says; further ones are fetched. */
 declare const TEXTS: Record<string, string>;
 /** The style of the first layer. */
@@ -24,9 +24,6 @@ interface Window {
   CSSStyleSheet?: any;
   BroadcastChannel?: any;
   consentry?: any;
-}
-interface Uint8ArrayConstructor {
-  fromHex?: (digits: string) => Uint8Array;
 }
 declare const trustedTypes: any;
 declare const WeakRef: any;

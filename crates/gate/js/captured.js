@@ -38,6 +38,17 @@ export const [
   "append attachShadow getAttribute getAttributeNames hasAttribute removeAttribute setAttribute setAttributeNS",
 );
 export const [createElement, importNode] = methodsOf(Document, "createElement importNode");
+/**
+ * Makes an element.
+ * @param {string} startTag its name and attributes, as `div id=text class=wide`
+ * @returns {any}
+ */
+export function makeElement(startTag) {
+  const [name, ...attributes] = startTag.split(" ");
+  const element = createElement(document, name);
+  for (const attribute of attributes) setAttribute(element, ...attribute.split("="));
+  return element;
+}
 export const [getItem, setItem, removeItem, keyAt] = methodsOf(Storage, "getItem setItem removeItem key");
 
 /**

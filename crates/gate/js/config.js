@@ -20,8 +20,8 @@ export let isBroken;
 export let askedCategories;
 /** For how many days a decision stands. */
 export let daysOfValidity;
-/** The categories that the site asks for, as a set of `1 << category`. */
-export let askedSet;
+/** The languages that there are texts in. */
+export const allLanguages = LANGUAGES.split(" ");
 /**
  * The languages that the site is shown in.
  * @type {string[]}
@@ -71,13 +71,12 @@ function useConfig(given) {
     askedCategories = CATEGORY_NAMES.slice(CLASS_FUNCTIONAL, CLASS_UNCLASSIFIED).filter(
       (name) => !ids || ids.includes(name),
     );
-    languages = (found.languages || LANGUAGES).filter((tag) => LANGUAGES.includes(tag));
+    languages = (found.languages || allLanguages).filter((tag) => allLanguages.includes(tag));
     daysOfValidity = found.validity ?? USUAL_DAYS;
     const isValid = daysOfValidity >= 1 && daysOfValidity < TOO_MANY_DAYS;
     if (!languages[0] || !isValid || found.constructor != Object)
       throw "it is no object, or its languages or validity cannot be used";
-    askedSet = setOfCategories(askedCategories);
-    compileRules(found, askedSet);
+    compileRules(found, setOfCategories(askedCategories));
     config = found;
   } catch (error) {
     fail("broken configuration: " + error);

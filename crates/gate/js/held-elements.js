@@ -12,10 +12,7 @@
 // This file changes elements to these forms and back; it must not decide whether one may act
 // (element-verdicts.js). Letting them go: after/release.js and after/restore.js.
 import {
-  Event,
-  createElement,
   descriptorOf,
-  appendChild,
   getAttribute,
   getAttributeNames,
   emptyHtmlIfRefused,
@@ -29,7 +26,7 @@ import {
   weakly,
 } from "./captured.js";
 import { LOADING_ATTRIBUTES, MARK, NO_MEDIA, NO_URL, bringsWindow, textActs } from "./loading-elements.js";
-import { droppedScripts, forgetFailure, tellFailure } from "./failures.js";
+import { forgetFailure, tellFailure } from "./failures.js";
 import { queueInAfter } from "./load-after.js";
 
 /** The type that no browser runs. */
@@ -280,11 +277,12 @@ export function withoutWaking(nodes, act) {
 /**
  * A script is dormant no longer: it is to be held in another form, or let go.
  * @param {Element} script
+ * @returns {boolean} whether it was
  */
 export const endDormancy = (script) => dormantScripts.delete(script);
 
 /**
- * Scripts that were kept from running when the browser had already made them ready to.
+ * Scripts that were kept from running when the browser had already made them ready to (after/restore.js).
  * @type {WeakSet<Element>}
  */
 export const stoppedScripts = new WeakSet();
@@ -293,28 +291,7 @@ export const stoppedScripts = new WeakSet();
  * Inserts an element anew where it is: a frame loads or stops, and the browser looks at a script again.
  * @param {Element} element
  */
-export function reinsert(element) {
-  const { parentNode, nextSibling } = element;
-  const anew = stoppedScripts.has(element) ? freshScript(element) : element;
-  insertBefore(parentNode, anew, nextSibling);
-  if (anew != element) removeChild(parentNode, element);
-}
-
-// A browser never runs a script that was stopped: a fresh one runs in its place. The stopped one hears its events.
-function freshScript(script) {
-  const fresh = /** @type {HTMLScriptElement} */ (createElement(document, "script"));
-  for (const name of getAttributeNames(script))
-    if (!name.startsWith("on"))
-      setAttribute(fresh, name, makeTrusted("ScriptURL", getAttribute(script, name)));
-  fresh.async = script.async;
-  fresh.nonce = script.nonce;
-  if (scriptsBeforeLoader.has(script)) scriptsBeforeLoader.add(fresh);
-  fresh.textContent = makeTrusted("Script", script.textContent);
-  for (const type of ["load", "error"])
-    fresh.addEventListener(type, () => script.dispatchEvent(new Event(type)));
-  releasedScripts.set(fresh, releasedScripts.get(script));
-  return fresh;
-}
+export const reinsert = (element) => insertBefore(element.parentNode, element, element.nextSibling);
 
 /**
  * Holds an element: it loads nothing, is marked, and hears that it failed.
@@ -392,10 +369,8 @@ export const heldAttribute = (element, name) => getAttribute(element, `${MARK}-$
  * @param {Element} element
  */
 export function putBack(element) {
-  const isBack = bringBack(element);
   takeMarksOff(element);
   if (keepsAttributes(element)) reinsert(element);
-  if (isBack) takeOut(element);
 }
 
 /**
@@ -429,28 +404,6 @@ function putUrlsBack(element) {
   // By native methods: a mark by hand outranks the verdict on the host. `type` is put back apart, and `origins` is for us
   // alone.
   for (const [name, value] of held) if (name != "type" && name != "origins") setUrl(element, name, value);
-}
-
-/**
- * Lets a dormant script go: the browser looks at it when it is inserted anew.
- * @param {Element} script
- */
-export function wake(script) {
-  endDormancy(script);
-  if (bringBack(script)) takeOut(script);
-  else reinsert(script);
-}
-
-// Brings a script back that the page has taken out; tells whether it had.
-function bringBack(script) {
-  const isOut = droppedScripts.delete(script) && !script.isConnected;
-  if (isOut) appendChild(document.head, script);
-  return isOut;
-}
-
-// One that a framework threw away with the parser's document runs without standing in the framework's.
-function takeOut(script) {
-  if (fromParser.has(script) && script.parentNode) removeChild(script.parentNode, script);
 }
 
 let releaseIsQueued = false;

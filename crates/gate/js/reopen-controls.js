@@ -3,21 +3,17 @@
 import {
   append,
   appendChild,
-  attachShadow,
-  createElement,
   findAll,
   inFrame,
   listen,
-  setAttribute,
+  makeElement,
   setTimeout,
   whenParsed,
 } from "./captured.js";
-import { config } from "./config.js";
-import { keepInPage } from "./keep-in-page.js";
 import { consent, decideSoon } from "./choice.js";
-import { addStyle, openPreferences } from "./banner.js";
+import { addStyle, makeHost, openPreferences } from "./banner.js";
 import { LINE_DIRECTION, LINE_REOPEN, LINE_SAVED } from "./numbers.js";
-import { language, withTexts } from "./texts.js";
+import { withTexts } from "./texts.js";
 
 const SOON = 100; // milliseconds
 
@@ -91,22 +87,14 @@ const insertReopenElement = () => append(document.documentElement, reopenElement
 
 function makeReopenElement() {
   if (reopenElement) return;
-  reopenElement = createElement(document, "consentry-reopen");
-  Object.assign(reopenElement.dataset, { layout: "reopen", theme: config.banner?.theme || "auto" });
-  const root = attachShadow(reopenElement, { mode: "open" });
+  const [element, root] = makeHost("consentry-reopen", insertReopenElement);
+  reopenElement = element;
   addStyle(root);
-  status = createElement(document, "p");
-  setAttribute(status, "role", "status");
-  control = createElement(document, "button");
-  control.dataset.consentry = "preferences";
-  setAttribute(control, "part", "reopen");
-  reopenElement.lang = language();
+  status = appendChild(root, makeElement("p role=status"));
+  control = appendChild(root, makeElement("button data-consentry=preferences part=reopen"));
   withTexts((lines) => {
     control.textContent = lines[LINE_REOPEN];
     reopenElement.dir = lines[LINE_DIRECTION];
   });
-  appendChild(root, status);
-  appendChild(root, control);
-  keepInPage(reopenElement, insertReopenElement);
   insertReopenElement();
 }

@@ -1,6 +1,6 @@
 // The gate's Rust: the compiled rules, which verdicts.js asks, and the banner's first layer, which banner.js lets it paint
 // through the functions of `painting`. Without WebAssembly the same Rust comes as JavaScript, a little later.
-import { append, appendChild, createElement, setAttribute } from "./captured.js";
+import { append, appendChild, makeElement, setAttribute } from "./captured.js";
 import { importBeside, rejectWhenLost } from "./fetch-files.js";
 
 /**
@@ -32,11 +32,7 @@ const read = (start, length) => decoder.decode(memory.subarray(start, start + le
 let current;
 const painting = {
   open(start, length) {
-    const [name, ...attributes] = read(start, length).split(" ");
-    const element = createElement(document, name);
-    for (const attribute of attributes) setAttribute(element, ...attribute.split("="));
-    appendChild(current, element);
-    current = element;
+    current = appendChild(current, makeElement(read(start, length)));
   },
   attribute(name, nameLength, value, valueLength) {
     setAttribute(current, read(name, nameLength), read(value, valueLength));
@@ -79,9 +75,12 @@ export let firstTriesAtRules;
  */
 export let rulesAsJavaScript;
 try {
-  /** @type {any} */
-  const bytes =
-    Uint8Array.fromHex?.(WASM) || Uint8Array.from(WASM.match(/../g), (pair) => parseInt(pair, 16));
+  // A character stands for a byte, whose code is 35 less; each tilde before it adds 95 (`printable` in
+  // crates/xtask/src/build/gate.rs).
+  const bytes = Uint8Array.from(
+    WASM.match(/~*./g),
+    (shifted) => shifted.charCodeAt(shifted.length - 1) + 95 * (shifted.length - 1) - 35,
+  );
   useExports(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page: painting }).exports);
 } catch {
   rulesAsJavaScript = importBeside("gate.wasm.js").then((module) => useExports(module.start(painting)));

@@ -1,5 +1,12 @@
 // The first layer's texts: in which language, and with numbers and lists as that language writes them.
-import { askedCategories, config, languages, servicesThatNeedConsent, startWaitsFor } from "./config.js";
+import {
+  allLanguages,
+  askedCategories,
+  config,
+  languages,
+  servicesThatNeedConsent,
+  startWaitsFor,
+} from "./config.js";
 import { fetchBeside } from "./fetch-files.js";
 import {
   CATEGORY_NAMES,
@@ -87,4 +94,4 @@ function listOfPurposes(lines) {
 
 // A text of the site's, which may be one by language: in the banner's language or in the first that has it.
 const wording = (text) =>
-  typeof text == "string" ? text : [language(), ...LANGUAGES].map((tag) => text?.[tag]).find(Boolean);
+  typeof text == "string" ? text : [language(), ...allLanguages].map((tag) => text?.[tag]).find(Boolean);

@@ -65,9 +65,10 @@ pub fn component() -> Outcome {
     numbers::write()?;
     bundler::forget_short_names()?;
     gate::write_script(&texts, &tables)?;
-    let (define, to) = (format!("--define:TABLES={tables}"), format!("--outfile={DIST}/consentry-after.js"));
-    let entry = ["crates/gate/js/after.js", "--bundle", "--format=esm", "--minify", &define, &to];
-    bundler::run_esbuild(&[&entry[..], &bundler::SHORT_NAMES].concat())
+    let [mangle, cache] = bundler::SHORT_NAMES;
+    let define = format!("--define:TABLES={tables}");
+    let to = format!("{DIST}/consentry-after.js");
+    bundler::bundle_module("crates/gate/js/after.js", &to, &[mangle, cache, &define])
 }
 
 /// FNV-1a with 32 bits, which tells two files apart.

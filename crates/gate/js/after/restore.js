@@ -15,13 +15,50 @@ export const cardsOver = new WeakMap();
 export function restore(element) {
   cardsOver.get(element.closest("video") || element)?.remove();
   gate.releasedScripts_.set(element, (html) => writeAt(element, html));
-  if (gate.isDormant_(element)) return gate.wake_(element);
-  gate.putBack_(element);
+  const wasDormant = gate.endDormancy_(element);
+  const isBack = bringBack(element);
+  if (!wasDormant) gate.putBack_(element);
+  // The browser looks at a dormant script when it is inserted anew.
+  else if (!isBack) gate.reinsert_(element);
+  if (gate.stoppedScripts_.has(element)) replaceStopped(element);
+  if (isBack) takeOut(element);
+  if (wasDormant) return;
   const isText = /^s(cript|tyle)$/.test(element.localName);
   // An inline script runs, and a style applies, when its text is set.
   if (isText && !["src", "href", "xlink:href"].some((name) => element.hasAttribute(name)))
     element.textContent = gate.makeTrusted_("Script", element.textContent);
   if (element.localName == "source") element.parentNode.load?.(); // media look at theirs only once
+}
+
+// Brings a script back that the page has taken out; tells whether it had.
+function bringBack(script) {
+  const isOut = gate.droppedScripts_.delete(script) && !script.isConnected;
+  if (isOut) gate.appendChild_(document.head, script);
+  return isOut;
+}
+
+// One that a framework threw away with the parser's document runs without standing in the framework's.
+function takeOut(script) {
+  if (gate.fromParser_.has(script) && script.parentNode) gate.removeChild_(script.parentNode, script);
+}
+
+// A browser never runs a script that was stopped: a fresh one runs in its place. The stopped one hears its events.
+function replaceStopped(script) {
+  const { parentNode } = script;
+  if (!parentNode) return;
+  const fresh = /** @type {HTMLScriptElement} */ (gate.createElement_(document, "script"));
+  for (const name of gate.getAttributeNames_(script))
+    if (!name.startsWith("on"))
+      gate.setAttribute_(fresh, name, gate.makeTrusted_("ScriptURL", gate.getAttribute_(script, name)));
+  fresh.async = script.async;
+  fresh.nonce = script.nonce;
+  if (gate.scriptsBeforeLoader_.has(script)) gate.scriptsBeforeLoader_.add(fresh);
+  fresh.textContent = gate.makeTrusted_("Script", script.textContent);
+  for (const type of ["load", "error"])
+    fresh.addEventListener(type, () => script.dispatchEvent(new gate.Event_(type)));
+  gate.releasedScripts_.set(fresh, gate.releasedScripts_.get(script));
+  gate.insertBefore_(parentNode, fresh, script);
+  gate.removeChild_(parentNode, script);
 }
 
 // What a released script writes is parsed into the page at the script's place, where the native call would

@@ -97,10 +97,13 @@ const scriptTypeOf = (element) => heldAttribute(element, "type") ?? getAttribute
  */
 export const isModule = (element) => /^module$/i.test(scriptTypeOf(element));
 
+// Whether the text is JSON that a browser reads: an import map or speculation rules.
+const isJson = (element) => element.localName == "script" && /map|rules/i.test(scriptTypeOf(element));
+
 // How URLs stand in the text of a script or style; code has a pattern of its own, or none.
 function patternFor(element, patternForCode) {
   if (element.localName == "style") return STYLE_RULE_URLS;
-  return /map|rules/i.test(scriptTypeOf(element)) ? QUOTED_URLS : patternForCode;
+  return isJson(element) ? QUOTED_URLS : patternForCode;
 }
 
 /**
@@ -124,7 +127,7 @@ export function safeTextFor(text, element) {
   const pattern = text && patternFor(element, isCode && DYNAMIC_IMPORTS);
   if (!pattern) return text;
   const unescape = (escape, code) => (code ? String.fromCharCode(parseInt(code, 16)) : escape);
-  const source = pattern == QUOTED_URLS ? String(text).replace(ESCAPES_OF_JSON, unescape) : String(text);
+  const source = isJson(element) ? String(text).replace(ESCAPES_OF_JSON, unescape) : String(text);
   let safe = source.replace(pattern, holdUrl);
   if (safe == source) return text;
   if (/map/i.test(scriptTypeOf(element))) safe = safe.split(HOLDING_PREFIX).join(PREFIX_IN_MAPS);

@@ -1,8 +1,6 @@
 //! Writes `consentry.js`, the script that blocks a page, and `consentry-gate.wasm.js`, the same Rust as
 //! JavaScript for browsers without WebAssembly.
 
-use std::fmt::Write as _;
-
 use consentry::bundle::{CONFIG_PLACE, STYLE_PLACE, TEXTS_PLACE, script_safe};
 use consentry::model::config::{LANGUAGES, Layout};
 use consentry_classify::gate_table;
@@ -20,26 +18,28 @@ const OPTIMISED: &str = "target/gate.wasm";
 /// Writes both files, and the style sheets beside them. `texts`: the first layer's, by language, for those that the script
 /// carries by itself; `tables`: the version of the full tables that lies beside the script, as a JavaScript string.
 ///
-/// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as hex
-/// digits, which every encoding of a page leaves alone), the table, the doors of workers, the languages, the
-/// first layer's texts and style, and the place of a baked configuration.
+/// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as
+/// [printable] text), the table, the doors of workers, the languages, the first layer's texts and style, and the
+/// place of a baked configuration.
 pub fn write_script(texts: &Value, tables: &str) -> Outcome {
     write_wasm()?;
     write_plain_script()?;
     let doors_of_workers = "target/worker.js";
     let to = format!("--outfile={doors_of_workers}");
-    bundler::run_esbuild(&["crates/gate/js/worker.js", "--format=iife", "--minify", &to])?;
+    bundler::run_esbuild(&["crates/gate/js/worker.js", "--format=iife", &to])?;
+    bundler::minify_module(doors_of_workers, doors_of_workers)?;
     let shim = "target/gate.js";
     bundler::bundle_module("crates/gate/js/main.js", shim, &bundler::SHORT_NAMES)?;
+    // In this order what is alike stands together, and compresses best so.
     let script = format!(
-        "(function(WASM,RULES,WORKER,TABLES,LANGUAGES,TEXTS,STYLE,CONFIG){{{shim}}})\
-         (\"{wasm}\",{rules},{doors},{tables},{names},\
-         {TEXTS_PLACE}{texts}{TEXTS_PLACE},{STYLE_PLACE}{style}{STYLE_PLACE},{CONFIG_PLACE});\n",
+        "(function(WORKER,STYLE,RULES,LANGUAGES,TEXTS,WASM,TABLES,CONFIG){{{shim}}})\
+         ({doors},{STYLE_PLACE}{style}{STYLE_PLACE},{rules},{names},\
+         {TEXTS_PLACE}{texts}{TEXTS_PLACE},\"{wasm}\",{tables},{CONFIG_PLACE});\n",
         shim = read(shim)?.trim_end(),
-        wasm = hex_digits(&read_bytes(OPTIMISED)?),
+        wasm = printable(&read_bytes(OPTIMISED)?),
         rules = gate_table::table(),
         doors = script_safe(&read(doors_of_workers)?.trim_end().trim_end_matches(';').into()),
-        names = script_safe(&LANGUAGES.iter().copied().collect()),
+        names = script_safe(&LANGUAGES.join(" ").into()),
         texts = script_safe(texts),
         style = script_safe(&style()?.into()),
     );
@@ -94,9 +94,19 @@ fn style() -> Outcome<String> {
     Ok(base + &usual)
 }
 
-fn hex_digits(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+/// Bytes as printable ASCII, which every encoding of a page leaves alone, and in which most bytes of wasm take one
+/// character: its code is 35 more than the byte, modulo 256, and each tilde before it adds 95
+/// (`crates/gate/js/rust.js` reads it). What ends a string or a script is never one of the characters.
+fn printable(bytes: &[u8]) -> String {
+    let of_byte = |byte: &u8| {
+        let mut written = String::new();
+        let mut code = byte.wrapping_add(35);
+        while !matches!(code, b' '..=b'}') || b"\"\\<".contains(&code) {
+            written.push('~');
+            code = code.wrapping_sub(95);
+        }
+        written.push(char::from(code));
+        written
+    };
+    bytes.iter().map(of_byte).collect()
 }
