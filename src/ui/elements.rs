@@ -1,9 +1,6 @@
 //! Elements, made node by node: no text of a site or a language is ever parsed as HTML, and no element carries a style.
 //! Also the style sheets of shadow roots. Knows nothing of what is shown.
 
-use std::cell::RefCell;
-
-use gloo_utils::document;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CssStyleSheet, Document, Element, ShadowRoot};
@@ -30,47 +27,28 @@ pub fn add(parent: &Element, name: &str, attributes: &[(&str, &str)], text: &str
     Ok(element)
 }
 
-/// Gives a shadow root style sheets beside those that it has: by constructed sheets, which no Content-Security-Policy refuses,
-/// or where the browser has none (Firefox before 101, Safari before 16.4) by elements in `place`.
+/// Gives a shadow root style sheets beside the one that it has: by constructed sheets, which no Content-Security-Policy refuses,
+/// or where the browser has none (Firefox before 101, Safari before 16.4) by elements in `place`. What was given before goes.
 pub fn give_style(root: &ShadowRoot, place: &Element, rules: &[&str]) -> Outcome {
+    let sheets = Array::new();
     for rules in rules {
-        match sheet(root, rules) {
+        match constructed(root, rules) {
             Some(sheet) => {
-                let sheets = root.adopted_style_sheets();
-                // A new list: some browsers do not let their own be changed.
-                if !sheets.includes(&sheet, 0) {
-                    root.set_adopted_style_sheets(&sheets.concat(&Array::of1(&sheet)));
-                }
+                sheets.push(&sheet);
             }
             None => drop(add(place, "style", &[], rules)?),
         }
     }
+    // A new list: some browsers do not let their own be changed.
+    if sheets.length() > 0 {
+        root.set_adopted_style_sheets(&root.adopted_style_sheets().slice(0, 1).concat(&sheets));
+    }
     Ok(())
 }
 
-thread_local! {
-    /// The sheets of the page's own document, by their rules: what is shown again finds its own.
-    static SHEETS: RefCell<Vec<(String, JsValue)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A sheet with these rules that belongs to the root's document.
-fn sheet(root: &ShadowRoot, rules: &str) -> Option<JsValue> {
-    let owner = root.host().owner_document()?;
-    if owner != document() {
-        return constructed(&owner, rules);
-    }
-    let known = |sheets: &RefCell<Vec<(String, JsValue)>>| {
-        sheets.borrow().iter().find(|(known, _)| known == rules).map(|(_, sheet)| sheet.clone())
-    };
-    if let Some(sheet) = SHEETS.with(known) {
-        return Some(sheet);
-    }
-    let sheet = constructed(&owner, rules)?;
-    SHEETS.with(|sheets| sheets.borrow_mut().push((rules.to_owned(), sheet.clone())));
-    Some(sheet)
-}
-
-fn constructed(document: &Document, rules: &str) -> Option<JsValue> {
+/// A sheet that belongs to the root's own document, which may be a frame's.
+fn constructed(root: &ShadowRoot, rules: &str) -> Option<JsValue> {
+    let document = root.host().owner_document()?;
     let window = Reflect::get(document.as_ref(), &"defaultView".into()).ok()?;
     let constructor: Function = Reflect::get(&window, &"CSSStyleSheet".into()).ok()?.dyn_into().ok()?;
     let sheet: CssStyleSheet = Reflect::construct(&constructor, &Array::new()).ok()?.unchecked_into();

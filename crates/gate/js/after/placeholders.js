@@ -42,9 +42,7 @@ export async function showPlaceholders() {
     if (!card) continue;
     card.addEventListener("consentry-once", () => showOnce(parts));
     card.dataset.theme = theme();
-    const address = gate.targetOf_(parts[0]);
-    // The text of a frame may name several.
-    const what = about(gate.verdictOfMarked_(parts[0]), address == "inline" ? "" : address);
+    const what = about(gate.verdictOfMarked_(parts[0]), addressOf(parts[0]));
     component.placeholder(gate.forComponent_, texts, card, ...what);
   }
 }
@@ -73,6 +71,18 @@ function watchSize(element) {
   watchedSizes.add(element);
 }
 
+const addressesOf = (element) =>
+  ["src", "poster"]
+    .map((name) => gate.getAttribute_(element, `${MARK}-${name}`) ?? gate.getAttribute_(element, name))
+    .filter((address) => address !== null);
+
+// The one that is held for: of a film of the site that may be its poster's. None where it is the text of a frame, which may
+// name several.
+const addressOf = (element) => {
+  const addresses = addressesOf(element);
+  return addresses.find((it) => !gate.mayAct_(gate.verdictOfUrl_(it))) || addresses[0] || "";
+};
+
 const isBigEnough = (element) => {
   const { width, height } = element.getBoundingClientRect();
   return width >= LEAST_WIDTH && height >= LEAST_HEIGHT;
@@ -80,7 +90,7 @@ const isBigEnough = (element) => {
 
 /**
  * The held elements that must be let go to see one: a frame itself; a film itself, or its sources. None where a film has a
- * file that is not held, such as one of which only the poster is.
+ * file that is not held.
  * @param {any} element
  */
 function partsOf(element) {
@@ -130,12 +140,6 @@ function lieOver(element) {
   for (const watched of [element, element.parentElement, document.body]) observer.observe(watched);
   return card;
 }
-
-const addressesOf = (element) =>
-  ["src", "poster"]
-    .flatMap((name) => [name, `${MARK}-${name}`])
-    .map((name) => gate.getAttribute_(element, name))
-    .filter((address) => address !== null);
 
 // For this page and these addresses alone, until the visitor refuses everything or withdraws.
 function showOnce(parts) {
