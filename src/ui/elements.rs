@@ -27,6 +27,12 @@ pub fn add(parent: &Element, name: &str, attributes: &[(&str, &str)], text: &str
     Ok(element)
 }
 
+/// A button in place of those of the first layer, with their looks.
+pub fn add_control(parent: &Element, name: &str, text: &str) -> Outcome<Element> {
+    let part = if name == "preferences" { name } else { "decide" };
+    add(parent, "button", &[("type", "button"), ("data-consentry", name), ("part", part)], text)
+}
+
 /// Gives a shadow root style sheets beside the one that it has: by constructed sheets, which no Content-Security-Policy refuses,
 /// or where the browser has none (Firefox before 101, Safari before 16.4) by elements in `place`. What was given before goes.
 pub fn give_style(root: &ShadowRoot, place: &Element, rules: &[&str]) -> Outcome {

@@ -6,8 +6,8 @@ use gloo_utils::{document, window};
 use web_sys::{Element, Event};
 
 use super::Outcome;
-use super::elements::{add, make};
-use super::gate_interface::{Stage, decisions};
+use super::elements::{add, add_control, make};
+use super::gate_interface::{Gate, Stage, decisions};
 use super::preferences::control_of;
 use crate::model::view::{Item, ItemKind, Layer, View};
 
@@ -15,20 +15,23 @@ use crate::model::view::{Item, ItemKind, Layer, View};
 pub fn show_changes(stage: Stage, since: &str, asked: Vec<String>) -> Outcome {
     let view = stage.source.changes(since, &asked);
     let note = paint(&stage, &view)?;
-    let place = note.clone();
-    let answer = move |event: &Event| {
-        let decision = |granted| decisions(asked.iter().map(String::as_str), granted);
-        match control_of(event).as_deref() {
-            Some("accept-all") => stage.decide(event, "save", &decision(true), &view, None),
-            Some("reject-all") => stage.decide(event, "save", &decision(false), &view, None),
-            Some("understood") => stage.gate.keep_choice(),
-            Some("preferences") => return stage.gate.open_preferences(),
-            _ => return,
+    until_answered(note, stage.gate.clone(), move |event, control| {
+        let decide = |granted| {
+            let decisions = decisions(asked.iter().map(String::as_str), granted);
+            stage.decide(event, "save", &decisions, &view, None);
+        };
+        match control {
+            "accept-all" => decide(true),
+            "reject-all" => decide(false),
+            "understood" => stage.gate.keep_choice(),
+            "preferences" => {
+                stage.gate.open_preferences();
+                return false;
+            }
+            _ => return false,
         }
-        place.remove();
-        stage.gate.layer_changed(0);
-    };
-    EventListener::new(&note, "click", answer).forget(); // as long as the note is there
+        true
+    });
     Ok(())
 }
 
@@ -45,18 +48,25 @@ pub fn show_withdrawn(stage: Stage) -> Outcome {
         ],
     };
     let note = paint(&stage, &view)?;
-    let place = note.clone();
-    let answer = move |event: &Event| {
-        match control_of(event).as_deref() {
-            Some("reload") => drop(window().location().reload()),
-            Some("understood") => {}
-            _ => return,
+    until_answered(note, stage.gate, |_, control| {
+        if control == "reload" {
+            let _ = window().location().reload();
         }
-        place.remove();
-        stage.gate.layer_changed(0);
-    };
-    EventListener::new(&note, "click", answer).forget();
+        matches!(control, "reload" | "understood")
+    });
     Ok(())
+}
+
+/// Takes the note away once `answer` says that a click on a control was one.
+fn until_answered(note: Element, gate: Gate, answer: impl Fn(&Event, &str) -> bool + 'static) {
+    let place = note.clone();
+    let clicked = move |event: &Event| {
+        if control_of(event).is_some_and(|control| answer(event, &control)) {
+            place.remove();
+            gate.layer_changed(0);
+        }
+    };
+    EventListener::new(&note, "click", clicked).forget(); // as long as the note is there
 }
 
 /// What the gate calls a note that asks nothing; the layers have the other numbers.
@@ -77,11 +87,7 @@ fn paint(stage: &Stage, view: &View) -> Outcome<Element> {
         let element = match kind {
             ItemKind::Title => add(&text, "h2", &[("part", "title")], said)?,
             ItemKind::Link => add(&text, "a", &[("part", "link"), ("href", name)], said)?,
-            ItemKind::Control => {
-                let part = if name == "preferences" { name } else { "decide" };
-                let attributes = [("type", "button"), ("data-consentry", name.as_str()), ("part", part)];
-                add(&controls, "button", &attributes, said)?
-            }
+            ItemKind::Control => add_control(&controls, name, said)?,
             _ => add(&text, "p", &[], said)?,
         };
         if let Some(label) = label.take() {

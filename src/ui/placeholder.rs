@@ -5,7 +5,7 @@ use gloo_events::EventListener;
 use web_sys::{Element, Event, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::Outcome;
-use super::elements::{add, give_style, make};
+use super::elements::{add, add_control, give_style, make};
 use super::gate_interface::{Stage, decisions};
 use super::preferences::control_of;
 use crate::model::view::{Held, ItemKind, View};
@@ -68,11 +68,7 @@ fn paint(
     for item in &view.items {
         match item.kind {
             ItemKind::Title => drop(add(&text, "h2", &[("id", "t3"), ("part", "title")], &item.text)?),
-            ItemKind::Control => {
-                let part = if item.name == "preferences" { "preferences" } else { "decide" };
-                let attributes = [("type", "button"), ("data-consentry", item.name.as_str()), ("part", part)];
-                add(&controls, "button", &attributes, &item.text)?;
-            }
+            ItemKind::Control => drop(add_control(&controls, &item.name, &item.text)?),
             _ => drop(add(&text, "p", &[], &item.text)?),
         }
     }

@@ -26,10 +26,11 @@ impl Source {
     pub fn placeholder(&self, held: &Held, may_show_once: bool) -> View {
         let service = self.service(&held.service);
         let grantable = service.map(|service| service.name_in(&self.language));
-        let category = (held.category != "unclassified").then(|| self.texts.label(&held.category));
+        let category = Category::named(&held.category);
+        let purpose = category.map(|category| self.texts.label(category.name()));
         // By the first that is known of it: its service, its host, what it is for.
         let host = Some(held.host.as_str()).filter(|host| !host.is_empty());
-        let name = grantable.or(host).or(category).unwrap_or_default();
+        let name = grantable.or(host).or(purpose).unwrap_or_default();
         let mut view = View { layer: Layer::Second, items: Vec::new() };
         view.push(ItemKind::Title, "", fill(self.texts.label("heldTitle"), &[("service", name)]));
         if let Some(text) = service.and_then(|service| service.placeholder.text.as_ref()) {
@@ -55,8 +56,8 @@ impl Source {
         if may_show_once {
             view.push(ItemKind::Control, "show-once", self.texts.label("showOnce"));
         }
-        let asked = Category::ALL.into_iter().any(|it| it.name() == held.category && self.site.uses(it));
-        if let Some(name) = grantable.or(category.filter(|_| asked)) {
+        let is_asked = category.is_some_and(|category| self.site.uses(category));
+        if let Some(name) = grantable.or(purpose.filter(|_| is_asked)) {
             view.push(
                 ItemKind::Control,
                 "allow",

@@ -35,7 +35,14 @@ pub fn minified_style(from: &str) -> Outcome<String> {
     let out = format!("--outfile={to}");
     run(
         "node_modules/.bin/esbuild",
-        &[from, "--minify", "--target=chrome87,firefox83,safari14", "--charset=ascii", "--log-level=warning", &out],
+        &[
+            from,
+            "--minify",
+            "--target=chrome87,firefox83,safari14",
+            "--charset=ascii",
+            "--log-level=warning",
+            &out,
+        ],
     )?;
     // The values of custom properties stay as they are written: a space in them after a colon or a comma says
     // nothing either. Nor do quotes around the words in our selectors.
