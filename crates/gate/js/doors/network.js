@@ -189,12 +189,10 @@ export function watchNetwork() {
     (receiver, args, callNative) => heldAddresses.get(receiver) ?? callNative(),
   );
   // Made without an address; setting `src` then goes through that property's own door.
-  replaceMembers("", "Audio", (newTarget, args, callNative, realm) => {
-    const [url] = args;
-    if (url === undefined || !mustHoldCall("audio", url, realm)) return callNative();
-    args.length = 0;
+  replaceMembers("", "Audio", (newTarget, args, callNative) => {
+    const [url] = args.splice(0);
     const audio = callNative();
-    audio.src = url;
+    if (url !== undefined) audio.src = url;
     return audio;
   });
   replaceConstructors("WebTransport", WEB_NOWHERE);
