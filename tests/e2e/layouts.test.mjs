@@ -125,6 +125,23 @@ for (const layout of Object.keys(PLACES))
     assert.equal(covered, 0);
   });
 
+for (const layout of Object.keys(PLACES))
+  test(`the_preferences_of_the_${layout}_look_as_those_of_any_other`, async (t) => {
+    const page = await site.visit(t);
+    await page.open(`${layout}.en.html`);
+    await layerShown(page, 1);
+    await page.evaluate(() => window.consentry.showPreferences());
+    await layerShown(page, 2);
+    const heights = await page
+      .locator("consentry-banner dialog .controls button")
+      .evaluateAll((all) => all.map((button) => button.getBoundingClientRect().height));
+    assert.equal(heights.length, 3);
+    assert.ok(
+      heights.every((height) => height >= 24 && height < 60),
+      String(heights),
+    );
+  });
+
 test("a_wall_lets_the_page_wait_and_esc_closes_it_without_a_grant", async (t) => {
   const page = await site.visit(t);
   await page.open("wall.en.html");
