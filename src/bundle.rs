@@ -186,7 +186,7 @@ fn preferences_source(config: &Config, language: Language, texts: &[u8]) -> Opti
     let mut texts = serde_json::from_slice::<Texts>(texts).ok()?;
     use_own_texts(config, language, &mut texts);
     let language = language.as_str();
-    let site = Site::read(&config.site_json(language));
+    let site = Site::read(config.site_json(language));
     Some(Source { site, texts, language: language.to_owned() })
 }
 
