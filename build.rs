@@ -69,13 +69,14 @@ fn write_languages() -> Result<(), String> {
         let Some(language) = name.strip_suffix(".json").filter(|language| *language != REFERENCE) else {
             continue;
         };
-        compare(language, &reference, &read(language)?, &mut faults);
+        compare(&name, &reference, &read(language)?, &mut faults);
         languages.push(language.to_owned());
     }
     if !faults.is_empty() {
         return Err(format!("\n{}", faults.join("\n")));
     }
     languages[1..].sort();
+    let labels = languages.iter().map(|language| deciding_labels(language)).collect::<Result<Vec<_>, _>>()?;
     let names = reference.values().filter_map(Value::as_object).flat_map(Map::keys);
     // In which direction a language is written is no wording of its owner's.
     let names: Vec<_> = names.filter(|name| *name != "direction").collect();
@@ -83,9 +84,22 @@ fn write_languages() -> Result<(), String> {
         "/// The languages that the component has texts in, the fallback first.\n\
          pub const LANGUAGES: &[&str] = &{languages:?};\n\
          /// The names of their texts that a site may word itself.\n\
-         pub const TEXT_NAMES: &[&str] = &{names:?};\n"
+         pub const TEXT_NAMES: &[&str] = &{names:?};\n\
+         /// A language, and what its two buttons say that accept and refuse everything.\n\
+         #[cfg(not(target_arch = \"wasm32\"))]\n\
+         pub const DECIDING_LABELS: &[(&str, &str, &str)] = &{labels:?};\n"
     );
     write("languages.rs", &list)
+}
+
+/// The language, and what its two buttons say that decide everything.
+fn deciding_labels(language: &str) -> Result<(String, String, String), String> {
+    let texts = read(language)?;
+    let label = |name: &str| texts.get("banner")?.get(name)?.as_str().map(str::to_owned);
+    let labels = label("accept-all").zip(label("reject-all"));
+    let (accept, reject) =
+        labels.ok_or_else(|| format!("{language}.json: expected labels of the buttons"))?;
+    Ok((language.to_owned(), accept, reject))
 }
 
 fn read(language: &str) -> Result<Map<String, Value>, String> {
@@ -94,27 +108,27 @@ fn read(language: &str) -> Result<Map<String, Value>, String> {
     serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))
 }
 
-/// Names everything in which a language's file differs in kind from the reference.
+/// Names everything in which what lies at a place of a language's file differs in kind from the reference.
 fn compare(
-    language: &str,
+    place: &str,
     reference: &Map<String, Value>,
     found: &Map<String, Value>,
     faults: &mut Vec<String>,
 ) {
     for (name, expected) in reference {
-        let path = format!("{language}.json: {name}");
+        let path = format!("{place}: {name}");
         match (expected, found.get(name)) {
             (_, None) => {
                 faults.push(format!("{path}: found nothing, expected what {REFERENCE}.json has there"))
             }
             (Value::Object(expected), Some(Value::Object(found))) if !is_plural(expected) => {
-                compare(&format!("{path}, {language}"), expected, found, faults);
+                compare(&path, expected, found, faults);
             }
             (expected, Some(found)) => compare_texts(&path, expected, found, faults),
         }
     }
     for name in found.keys().filter(|name| !reference.contains_key(*name)) {
-        faults.push(format!("{language}.json: {name}: expected only the names that {REFERENCE}.json has"));
+        faults.push(format!("{place}: {name}: expected only the names that {REFERENCE}.json has"));
     }
 }
 

@@ -186,7 +186,7 @@ fn preferences_source(config: &Config, language: Language, texts: &[u8]) -> Opti
     let mut texts = serde_json::from_slice::<Texts>(texts).ok()?;
     use_own_texts(config, language, &mut texts);
     let language = language.as_str();
-    let site = Site::read(&config.site_json(language));
+    let site = Site::read(config.site_json(language));
     Some(Source { site, texts, language: language.to_owned() })
 }
 
@@ -244,22 +244,30 @@ fn first_layer_facts(config: &Config, first_layers: &[FirstLayerTexts]) -> Vec<(
     if let Some(url) = &config.policy_url {
         facts.push(("policyUrl", url.as_str().into()));
     }
-    let (mut names, mut notices) = (Map::new(), Map::new());
+    let names: Vec<_> =
+        first_layers.iter().filter_map(|it| Some((it.language, it.controller.as_ref()?))).collect();
     // Of the other languages the page hashes itself: in `consentry.js` each hash would cost every visitor.
-    for FirstLayerTexts { language, controller, notice, .. } in
-        first_layers.iter().filter(|texts| texts.is_baked)
-    {
-        if let (Some(name), Some(notice)) = (controller, notice) {
-            names.insert((*language).to_owned(), name.clone());
-            notices.insert((*language).to_owned(), notice.as_str().into());
-        }
-    }
-    if let Some(first) = names.values().next() {
-        let is_the_same = names.values().all(|name| name == first);
-        let name = if is_the_same { first.clone() } else { names.into() };
+    let baked = first_layers.iter().filter(|first_layer| first_layer.is_baked);
+    let notices: Map<_, _> =
+        baked.filter_map(|it| Some((it.language.to_owned(), it.notice.as_deref()?.into()))).collect();
+    if let Some(name) = name_by_language(&names) {
         facts.extend([("controller", json!({ "name": name })), ("notices", notices.into())]);
     }
     facts
+}
+
+/// The controller's name, or where languages differ the names by language. Left out are those that a page falls back to: the
+/// name in the first of the component's languages that has one (`wording` in crates/gate/js/texts.js).
+fn name_by_language(names: &[(&'static str, &Value)]) -> Option<Value> {
+    let place = |language: &str| LANGUAGES.iter().position(|known| *known == language);
+    let (first, fallback) = names.iter().min_by_key(|(language, _)| place(language))?;
+    let is_needed = |(language, name): &&(&str, &Value)| language == first || name != fallback;
+    let needed: Map<_, _> = names
+        .iter()
+        .filter(is_needed)
+        .map(|(language, name)| ((*language).to_owned(), (*name).clone()))
+        .collect();
+    Some(if needed.len() == 1 { (*fallback).clone() } else { needed.into() })
 }
 
 /// JSON in ASCII alone, so that no charset can change it, and without `<`, so that it can also stand

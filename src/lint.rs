@@ -4,12 +4,13 @@
 //!
 //! ```text
 //! rules/* ─> rule ─> subject (config, pages, visit) ─> page, visit
-//!         └> owner_texts, wording, tables, durations (what several rules ask)
+//!         └> owner_texts, labels, wording, tables, durations (what several rules ask)
 //! ```
 
 mod allowed;
 mod durations;
 mod finding;
+mod labels;
 mod owner_texts;
 mod page;
 mod rule;

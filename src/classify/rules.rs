@@ -91,6 +91,12 @@ impl Rules {
         rules
     }
 
+    /// The same rules as if `gate.reportOnly` were off.
+    #[must_use]
+    pub fn that_hold(self) -> Rules {
+        Rules { report_only: false, ..self }
+    }
+
     fn host(&mut self, host: &str, verdict: Verdict) {
         self.table.insert(pattern::HOST, format!("{}*", dotted(host)).as_bytes(), verdict);
         if host != PAGE && !self.hosts.iter().any(|known| known == host) {

@@ -1,70 +1,115 @@
-//! Reads how long something lives from the words that an owner wrote: `13 months`, `2 år`, `30 Tage`. Knows no rule.
+//! Reads how long something lives from the words that an owner wrote: `13 months`, `2 år`, `1 year and 6 months`. Knows
+//! no rule.
 
-/// How a unit's word begins in languages of Europe, and how many days it has. The longer word stands before one
-/// that it begins with.
-const UNITS: [(&str, f64); 44] = [
-    ("day", 1.0),
-    ("dag", 1.0),
-    ("tag", 1.0),
-    ("jour", 1.0),
-    ("día", 1.0),
-    ("dia", 1.0),
-    ("giorn", 1.0),
-    ("dni", 1.0),
-    ("dzie", 1.0),
-    ("dny", 1.0),
-    ("den", 1.0),
-    ("päiv", 1.0),
-    ("week", 7.0),
-    ("vecka", 7.0),
-    ("veckor", 7.0),
-    ("woche", 7.0),
-    ("semain", 7.0),
-    ("seman", 7.0),
-    ("settiman", 7.0),
-    ("uke", 7.0),
-    ("uge", 7.0),
-    ("viikko", 7.0),
-    ("tydzie", 7.0),
-    ("tygodni", 7.0),
-    ("month", 30.4375),
-    ("månad", 30.4375),
-    ("måned", 30.4375),
-    ("monat", 30.4375),
-    ("mois", 30.4375),
-    ("mes", 30.4375),
-    ("mês", 30.4375),
-    ("maand", 30.4375),
-    ("kuukau", 30.4375),
-    ("miesi", 30.4375),
-    ("year", 365.25),
-    ("år", 365.25),
-    ("jahr", 365.25),
-    ("année", 365.25),
-    ("año", 365.25),
-    ("ano", 365.25),
-    ("ann", 365.25),
-    ("jaar", 365.25),
-    ("vuo", 365.25),
-    ("lat", 365.25),
+/// How many days a unit has, and its words in languages of Europe.
+const UNITS: [(f64, &str); 5] = [
+    (
+        1.0 / 24.0,
+        "h hour hours timme timmar stunde stunden heure heures hora horas ora ore uur uren time timer tunti \
+         tuntia godzina godziny godzin hodina hodiny hodin",
+    ),
+    (
+        1.0,
+        "d day days dag dagar dage dager dagen tag tage tagen jour jours día días dia dias giorno giorni päivä \
+         päivää dzień dni den dny dnů deň dní",
+    ),
+    (
+        7.0,
+        "week weeks vecka veckor woche wochen semaine semaines semana semanas settimana settimane weken uke \
+         uker uge uger veke veker viikko viikkoa tydzień tygodnie tygodni týden týdny týdnů týždeň týždne týždňov",
+    ),
+    (
+        30.4375,
+        "month months månad månader måned måneder månader monat monate monaten mois mes meses mês mese mesi \
+         maand maanden kuukausi kuukautta miesiąc miesiące miesięcy měsíc měsíce měsíců mesiac mesiace mesiacov",
+    ),
+    (
+        365.25,
+        "year years yr yrs år jahr jahre jahren an ans année années año años ano anos anno anni jaar jaren \
+         vuosi vuotta rok roku roky lata lat let léta rokov",
+    ),
 ];
 
-/// Words that are a whole unit by themselves, and would begin other words too.
-const SHORT_UNITS: [(&str, f64); 4] = [("an", 365.25), ("ans", 365.25), ("rok", 365.25), ("roky", 365.25)];
-
-/// The days of the first number with a unit behind it; nothing where there is none.
+/// The days of the first numbers with a unit behind each, at most one word between them; nothing where there is none.
 pub(super) fn days(text: &str) -> Option<f64> {
-    let lower = text.to_lowercase();
-    let words: Vec<_> = lower.split(|c: char| c.is_whitespace() || c == '\u{a0}' || c == '-').collect();
-    words.windows(2).find_map(|pair| {
-        let [number, unit] = pair else { return None };
-        let number: f64 =
-            number.trim_matches(|c: char| !c.is_ascii_digit()).replace(',', ".").parse().ok()?;
-        let unit = unit.trim_matches(|c: char| !c.is_alphabetic());
-        let short = SHORT_UNITS.iter().find(|(word, _)| *word == unit);
-        let found = short.or_else(|| UNITS.iter().find(|(start, _)| unit.starts_with(start)));
-        found.map(|(_, days)| number * days)
-    })
+    let parts = parts(&text.to_lowercase());
+    let mut days = None;
+    let mut words_between = 0;
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
+        match (part, parts.get(at + 1)) {
+            (Part::Number(number), Some(Part::Word(word))) if unit(word).is_some() => {
+                days = Some(days.unwrap_or(0.0) + number * unit(word).unwrap_or_default());
+                words_between = 0;
+                at += 2;
+                continue;
+            }
+            _ => words_between += 1,
+        }
+        if days.is_some() && words_between > 1 {
+            break;
+        }
+        at += 1;
+    }
+    days
+}
+
+fn unit(word: &str) -> Option<f64> {
+    let found = UNITS.iter().find(|(_, words)| words.split_whitespace().any(|known| known == word));
+    found.map(|(days, _)| *days)
+}
+
+#[derive(Debug)]
+enum Part {
+    Number(f64),
+    Word(String),
+}
+
+/// The numbers and words of a text. A number may have a fraction, and its thousands apart: `26 280`, `1.000`.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if first.is_ascii_digit() {
+            let (number, after) = number(rest);
+            parts.push(Part::Number(number));
+            rest = after;
+        } else if first.is_alphabetic() {
+            let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            parts.push(Part::Word(word.to_owned()));
+            rest = after;
+        } else {
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+    }
+    parts
+}
+
+/// The number at the beginning of a text, and what follows it.
+fn number(text: &str) -> (f64, &str) {
+    let digits_of = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, mut rest) = text.split_at(digits_of(text));
+    let mut digits = digits.to_owned();
+    while let Some(separator) = rest.chars().next() {
+        let after = rest.get(separator.len_utf8()..).unwrap_or_default();
+        let length = digits_of(after);
+        let is_fraction = matches!(separator, '.' | ',') && !matches!(length, 0 | 3);
+        let is_thousands = matches!(separator, '.' | ',' | ' ' | '\'' | '\u{a0}' | '\u{202f}') && length == 3;
+        if !is_fraction && !is_thousands {
+            break;
+        }
+        let (more, following) = after.split_at(length);
+        if is_fraction {
+            digits.push('.');
+        }
+        digits.push_str(more);
+        rest = following;
+        if is_fraction {
+            break;
+        }
+    }
+    (digits.parse().unwrap_or_default(), rest)
 }
 
 #[cfg(test)]
@@ -76,15 +121,28 @@ mod tests {
         for (text, expected) in [
             ("30 days", Some(30.0)),
             ("2 years", Some(730.5)),
+            ("2years", Some(730.5)),
             ("24 månader", Some(730.5)),
             ("30 Tage", Some(30.0)),
+            ("30-day cookie", Some(30.0)),
             ("13 mois", Some(395.6875)),
             ("2 ans", Some(730.5)),
+            ("2 let", Some(730.5)),
             ("1 år", Some(365.25)),
+            ("1.5 years", Some(547.875)),
+            ("1,5 år", Some(547.875)),
+            ("1 year and 6 months", Some(547.875)),
+            ("1 year, 6 months", Some(547.875)),
+            ("26 280 hours", Some(1095.0)),
+            ("1 000 days", Some(1000.0)),
+            ("1.000 Tage", Some(1000.0)),
             ("högst 1 år.", Some(365.25)),
             ("at most 14 days after that", Some(14.0)),
+            ("30 days, and for the newsletter 2 years", Some(30.0)),
             ("until the browser is closed", None),
+            ("the last 500 messages", None),
             ("as long as 3 of them", None),
+            ("99999999999999999999999999 days", Some(1e26)),
             ("", None),
         ] {
             assert_eq!(days(text), expected, "{text}");

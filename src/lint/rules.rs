@@ -5,15 +5,19 @@ mod banner_language;
 mod banner_not_shown;
 mod change_without_ask;
 mod consent_tag_first;
+mod doubtful_category;
 mod emotive_label;
 mod exempt_tracker;
 mod faint_edges;
+mod foreign_mark;
 mod half_marked_tag;
 mod hidden_refusal;
 mod ignored_gpc;
 mod incomplete_first_layer;
 mod legitimate_interest;
+mod longer_label;
 mod low_contrast;
+mod mark_against_declaration;
 mod missing_authority;
 mod missing_controller;
 mod missing_language_text;
@@ -23,6 +27,7 @@ mod missing_purpose;
 mod missing_recipient;
 mod missing_retention;
 mod missing_transfers;
+mod mixed_description;
 mod necessary_tracker;
 mod never_appears;
 mod no_refusal;
@@ -41,12 +46,16 @@ mod tracker_without_provider;
 mod tracker_without_purpose;
 mod unbalanced_labels;
 mod undeclared_host;
+mod understated_category;
 mod unequal_buttons;
+mod unknown_mark;
 mod unknown_released;
 mod unmarked_tag;
+mod unmeasured_contrast;
 mod unreadable_banner;
 mod validity_over_six_months;
 mod validity_too_long;
+mod validity_too_short;
 mod wall;
 
 use super::rule::Rule;
@@ -67,18 +76,23 @@ pub static RULES: &[&Rule] = &[
     &tracker_without_duration::RULE,
     &tracker_without_provider::RULE,
     &several_purposes::RULE,
+    &mixed_description::RULE,
+    &understated_category::RULE,
+    &doubtful_category::RULE,
     &necessary_tracker::RULE,
     &exempt_tracker::RULE,
     &missing_language_text::RULE,
     &own_text_place::RULE,
     &emotive_label::RULE,
     &unbalanced_labels::RULE,
+    &longer_label::RULE,
     &low_contrast::RULE,
     &faint_edges::RULE,
     &small_text::RULE,
     &wall::RULE,
     &change_without_ask::RULE,
     &validity_too_long::RULE,
+    &validity_too_short::RULE,
     &validity_over_six_months::RULE,
     &audience_cookie_too_long::RULE,
     &report_only::RULE,
@@ -86,6 +100,9 @@ pub static RULES: &[&Rule] = &[
     &ignored_gpc::RULE,
     &consent_tag_first::RULE,
     &half_marked_tag::RULE,
+    &unknown_mark::RULE,
+    &mark_against_declaration::RULE,
+    &foreign_mark::RULE,
     &unmarked_tag::RULE,
     &undeclared_host::RULE,
     &never_appears::RULE,
@@ -97,6 +114,7 @@ pub static RULES: &[&Rule] = &[
     &unequal_buttons::RULE,
     &hidden_refusal::RULE,
     &unreadable_banner::RULE,
+    &unmeasured_contrast::RULE,
     &swapped_buttons::RULE,
     &incomplete_first_layer::RULE,
     &banner_language::RULE,

@@ -2,7 +2,10 @@
 //! is said in `rules`.
 
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::page::Contact;
+use crate::classify::rules::{Base, Rules};
 use crate::model::config::look::HexColor;
 
 /// A first visit to one address, and what the page did before any choice.
@@ -12,14 +15,33 @@ pub struct Visit {
     pub address: String,
     /// The page's `lang`.
     pub page_language: String,
+    /// Those of the browser, the preferred one first.
+    pub visitor_languages: Vec<String>,
     /// The banner's; nothing where no banner was shown.
     pub banner: Option<SeenBanner>,
     /// The switches that were on when the preferences were opened first, by category or service.
     pub switches_on: Vec<String>,
-    /// Cookies and storage keys that were there before a choice.
+    /// What was stored before a choice.
     pub stored: Vec<Stored>,
-    /// Hosts, but for the page's own, that were asked before a choice.
-    pub requested_hosts: Vec<String>,
+    /// The addresses that were asked before a choice; those of the page's own host as paths.
+    pub requested: Vec<String>,
+    /// Whose they are.
+    #[serde(skip)]
+    pub contacts: Vec<Contact>,
+}
+
+impl Visit {
+    /// Reads what `in-page.js` and the browser tell, by the rules of the site.
+    ///
+    /// # Errors
+    /// It is not what they tell.
+    pub fn read(told: Value, rules: &Rules) -> serde_json::Result<Visit> {
+        let mut visit: Visit = serde_json::from_value(told)?;
+        let base = Base::page("/");
+        visit.contacts =
+            visit.requested.iter().filter_map(|address| Contact::of(address, rules, &base)).collect();
+        Ok(visit)
+    }
 }
 
 /// The first layer as it was shown.
@@ -35,6 +57,8 @@ pub struct SeenBanner {
     pub background: Option<HexColor>,
     /// Its text.
     pub color: Option<HexColor>,
+    /// What of it lies on a picture or a gradient, so that its contrast cannot be computed.
+    pub unmeasured: Vec<String>,
     /// The same layer on screens of several sizes.
     pub screens: Vec<Screen>,
 }
@@ -49,7 +73,7 @@ pub struct Screen {
     pub buttons: Vec<SeenButton>,
 }
 
-/// A button of the first layer. Lengths are CSS pixels.
+/// A button of the first layer. Lengths are CSS pixels; colours are as they are seen, whatever shines through.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SeenButton {
@@ -76,7 +100,7 @@ pub struct SeenButton {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Stored {
-    /// `cookie` or `storage`.
+    /// `cookie`, `storage key`, `database`, `cache` or `service worker`.
     pub kind: String,
     pub name: String,
 }

@@ -37,16 +37,18 @@ fn phrases(kind: Kind, language: &str) -> impl Iterator<Item = &'static str> {
     lines.flat_map(|(_, phrases)| phrases.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()))
 }
 
-/// The first phrase of a kind that a text in this language has.
-pub(super) fn phrase_in(kind: Kind, language: &str, text: &str) -> Option<&'static str> {
+/// The words of a text in this language that are the first phrase of a kind, as "found …" says them: `"discounts" (en)`.
+pub(super) fn phrase_in(kind: Kind, language: &str, text: &str) -> Option<String> {
     let words = words(text);
-    phrases(kind, language).find(|phrase| has(&words, phrase))
+    let found = phrases(kind, language).find_map(|phrase| find(&words, phrase));
+    found.map(|words| format!("\"{}\" ({language})", words.join(" ")))
 }
 
 /// Whether a text is one of the phrases of a kind, and nothing else.
 pub(super) fn is_phrase(kind: Kind, language: &str, text: &str) -> bool {
     let words = words(text);
-    phrases(kind, language).any(|phrase| phrase.split(' ').count() == words.len() && has(&words, phrase))
+    phrases(kind, language)
+        .any(|phrase| phrase.split(' ').count() == words.len() && find(&words, phrase).is_some())
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -56,13 +58,14 @@ fn words(text: &str) -> Vec<String> {
     parts.map(|word| word.trim_matches(['\'', '!']).to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
-fn has(words: &[String], phrase: &str) -> bool {
+/// Where a phrase stands among words.
+fn find<'a>(words: &'a [String], phrase: &str) -> Option<&'a [String]> {
     let wanted: Vec<_> = phrase.split(' ').collect();
     let fits = |(wanted, word): (&&str, &String)| match wanted.strip_suffix('*') {
         Some(start) => word.starts_with(start),
         None => word == wanted,
     };
-    words.windows(wanted.len()).any(|window| wanted.iter().zip(window).all(fits))
+    words.windows(wanted.len()).find(|window| wanted.iter().zip(*window).all(fits))
 }
 
 #[cfg(test)]
@@ -72,15 +75,29 @@ mod tests {
     #[test]
     fn a_phrase_is_found_as_whole_words_in_any_case() {
         for (text, expected) in [
-            ("We LOVE cookies!", Some("we love")),
+            ("We LOVE cookies!", Some("\"we love\" (en)")),
             ("We lovely people", None),
-            ("Get 10 % off: a discount", Some("discount*")),
-            ("Discounts for you", Some("discount*")),
+            ("Get 10 % off: a discount", Some("\"discount\" (en)")),
+            ("Discounts for you", Some("\"discounts\" (en)")),
             ("Accept all", None),
             ("", None),
         ] {
-            assert_eq!(phrase_in(Kind::Emotive, "en", text), expected, "{text}");
+            assert_eq!(phrase_in(Kind::Emotive, "en", text).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_that_only_begins_alike_is_none() {
+        for (kind, language, text) in [
+            (Kind::Advertising, "de", "Wir können Ihnen die Karte anzeigen"),
+            (Kind::Advertising, "sv", "Hantering av reklamationer"),
+            (Kind::Advertising, "pl", "Obsługa reklamacji"),
+            (Kind::Advertising, "cs", "Vyřízení reklamace"),
+            (Kind::Emotive, "nl", "Actief gebruik van de site"),
+        ] {
+            assert_eq!(phrase_in(kind, language, text), None, "{text}");
+        }
+        assert!(phrase_in(Kind::Advertising, "sv", "Statistik och reklam").is_some());
     }
 
     #[test]

@@ -16,9 +16,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use self::addresses::{BackendUrl, CookieDomain, Origin, OwnPath, PolicyUrl};
+use self::patterns::lies_within;
 pub(crate) use self::patterns::matches;
 pub use self::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
 pub use self::text::Text;
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::values::DECIDING_LABELS;
 pub use self::values::{
     CookieKind, Days, LANGUAGES, Language, Layout, LegalBasis, Names, Palette, Position, Revision, Scope,
     ServiceId, SiteKey, TEXT_NAMES, Theme, Unknown,
@@ -50,7 +53,7 @@ pub struct Config {
     /// How long a decision stands.
     #[serde(default)]
     pub validity: Days,
-    /// The categories in use in [`Category::ALL`]'s order, necessary always among them, each with the
+    /// The categories in use in the order in which they are written, necessary always among them, each with the
     /// owner's description.
     #[serde(default = "shorthands::every_category", deserialize_with = "shorthands::categories")]
     pub categories: Vec<(Category, Option<Text>)>,
@@ -157,6 +160,50 @@ pub struct Tracker<P> {
     pub kind: Option<CookieKind>,
 }
 
+/// A cookie or a storage key, whichever it is.
+#[derive(Clone, Copy, Debug)]
+pub struct CookieOrKey<'a> {
+    /// The list that it stands in, `cookies` or `storage`, and its place there.
+    pub list: &'static str,
+    pub at: usize,
+    pub name: &'a str,
+    pub purpose: Option<&'a Text>,
+    pub duration: Option<&'a Text>,
+    pub kind: Option<CookieKind>,
+}
+
+impl Service {
+    /// Its cookies, then its storage keys.
+    pub fn trackers(&self) -> impl Iterator<Item = CookieOrKey<'_>> {
+        let cookies =
+            self.cookies.iter().enumerate().map(|(at, it)| it.named("cookies", at, it.name.as_str()));
+        let storage =
+            self.storage.iter().enumerate().map(|(at, it)| it.named("storage", at, it.name.as_str()));
+        cookies.chain(storage)
+    }
+
+    /// The hosts of others that it contacts: those that it names, and those of its scripts.
+    pub fn foreign_hosts(&self, config: &Config) -> impl Iterator<Item = &str> {
+        let hosts = self.hosts.iter().map(HostPattern::as_str);
+        let scripts = self.scripts.iter().filter_map(ScriptPattern::host);
+        hosts.chain(scripts).filter(|host| !config.is_own_host(host))
+    }
+}
+
+impl<P> Tracker<P> {
+    fn named<'a>(&'a self, list: &'static str, at: usize, name: &'a str) -> CookieOrKey<'a> {
+        let (purpose, duration) = (self.purpose.as_ref(), self.duration.as_ref());
+        CookieOrKey { list, at, name, purpose, duration, kind: self.kind }
+    }
+}
+
+impl CookieOrKey<'_> {
+    /// Its path in its service: `cookies[2]`.
+    pub fn path(&self) -> String {
+        format!("{}[{}]", self.list, self.at)
+    }
+}
+
 /// The owner's wording by the text's name.
 pub type OwnTexts = Vec<(String, String)>;
 
@@ -233,6 +280,15 @@ impl Config {
     /// The JSON Schema (draft 2020-12) of a configuration.
     pub fn schema() -> Value {
         schema("Consentry configuration", &keys::CONFIG)
+    }
+
+    /// Whether a host is the site's own, as far as the configuration says.
+    fn is_own_host(&self, host: &str) -> bool {
+        let backend = self.backend.iter();
+        let served = backend.flat_map(|it| it.origins.iter().map(Origin::host).chain([it.url.host()]));
+        let served = served.map(|own| own.strip_prefix("www.").unwrap_or(own));
+        let mut own = served.chain(self.gate.first_party.iter().map(HostPattern::as_str));
+        own.any(|own| lies_within(host, own))
     }
 
     /// The service with this id.

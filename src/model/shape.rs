@@ -165,8 +165,8 @@ fn check_object<'a>(
     }
 }
 
-/// The path of a key: names that would be ambiguous in it are quoted.
-fn below(path: &str, name: &str) -> String {
+/// The path of a key in what lies at a path: names that would be ambiguous in it are quoted.
+pub fn below(path: &str, name: &str) -> String {
     let plain =
         !name.is_empty() && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     match (path.is_empty(), plain) {

@@ -218,6 +218,25 @@ fn a_controllers_name_in_two_languages_is_told_in_each() {
 }
 
 #[test]
+fn a_controllers_name_is_told_in_the_languages_that_are_fetched_too() {
+    let languages = json!(["en", "sv", "fr", "de", "it"]);
+    let site = |names: Value| json!({ "languages": languages, "controller": { "name": names } });
+    for (names, told) in [
+        (
+            json!({ "en": "Shop", "sv": "Butik", "fr": "Boutique", "de": "Laden", "it": "Negozio" }),
+            json!({ "en": "Shop", "sv": "Butik", "fr": "Boutique", "de": "Laden", "it": "Negozio" }),
+        ),
+        // What a page falls back to need not be told: the first language's.
+        (json!({ "en": "Shop", "de": "Laden", "it": "Shop" }), json!({ "en": "Shop", "de": "Laden" })),
+        (json!({ "en": "Shop", "it": "Shop" }), json!("Shop")),
+    ] {
+        let gate = baked(&config(site(names))).gate;
+        assert_eq!(gate["controller"]["name"], told);
+        assert_eq!(gate["notices"].as_object().unwrap().len(), 3, "a hash for each baked language alone");
+    }
+}
+
+#[test]
 fn a_component_that_is_missing_or_unfit_is_named() {
     let config = config(json!({}));
     assert_eq!(bundle(&config, &[], &|_| None), Err(BundleError::Missing("consentry.js".into())));

@@ -77,7 +77,7 @@ fn faults_of_the_declared_are_named_as_those_of_a_configuration() {
             "duplicate services[2].id",
             "contradiction services[2].legalBasis",
             "contradiction services[1].category: found \"advertising\", \
-             expected one of this site's categories: necessary, functional, analytics",
+             expected one of this site's categories: functional, analytics, necessary",
         ],
     );
     let many: Vec<_> = (0..1000).map(|n| json!({ "id": format!("s{n}"), "category": "analytics" })).collect();

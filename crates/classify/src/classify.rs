@@ -60,6 +60,17 @@ pub fn category_of_host(host: &str) -> Option<Category> {
     }
 }
 
+/// A host below this one that the tables know for measuring or advertising, with its category: one of our own lines if
+/// there is one.
+pub fn tracker_below(host: &str) -> Option<(&'static str, Category)> {
+    let trackers = built_in().tables.below(host).filter(is_tracker);
+    let found = trackers.min_by_key(|found| (!found.is_ours(), found.pattern))?;
+    match found.says {
+        Says::Category(category) => Some((found.pattern, category)),
+        Says::Technical | Says::Mixed => None,
+    }
+}
+
 fn built_in() -> &'static Classifier {
     static BUILT_IN: OnceLock<Classifier> = OnceLock::new();
     BUILT_IN.get_or_init(|| Classifier::new(Model::from_bytes(MODEL).ok()))

@@ -25,5 +25,5 @@ pub mod tables;
 pub const NOTICES: &str = include_str!("../NOTICES.txt");
 
 pub use answer::{Answer, AnswerRule};
-pub use classify::{CONFIDENT, Classifier, MODEL, category_of_host, classify};
+pub use classify::{CONFIDENT, Classifier, MODEL, category_of_host, classify, tracker_below};
 pub use subject::{Subject, SubjectKind};

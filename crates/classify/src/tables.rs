@@ -113,6 +113,12 @@ impl Tables {
         above(host).filter_map(|host| self.hosts.get(host)).flatten().copied()
     }
 
+    /// The lines on hosts below this one.
+    pub fn below(&self, host: &str) -> impl Iterator<Item = Found> {
+        let is_below = move |known: &str| known.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'));
+        self.hosts.iter().filter(move |(known, _)| is_below(known)).flat_map(|(_, lines)| lines).copied()
+    }
+
     /// The lines on exactly this name.
     pub fn name(&self, name: &str) -> impl Iterator<Item = Found> {
         self.names.get(name).into_iter().flatten().copied()

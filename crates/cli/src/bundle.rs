@@ -1,8 +1,8 @@
 //! `consentry bundle`: writes a site's files once all of them are made. Needs no server; only `--data` reads
 //! the ledger.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use consentry::lint::Allowed;
 use consentry::model::config::Config;
@@ -30,12 +30,19 @@ pub fn run(arguments: &BundleArguments) -> Result<(), Failure> {
     let (config, reasons) = configuration::read_for_use(&arguments.config, &arguments.allow.allowed())?;
     let hosts = observed_hosts(arguments, &config)?;
     let mut files = consentry::bundle::bundle(&config, &hosts, &component::file).map_err(Failure::because)?;
-    if !reasons.is_empty() {
-        files.push((Allowed::FILE.to_owned(), reasons.to_json().into_bytes()));
-    }
     let fail =
         |path: &Path, error| Failure::because(format!("{}: cannot be written: {error}", path.display()));
     fs::create_dir_all(&arguments.out).map_err(|error| fail(&arguments.out, error))?;
+    if reasons.is_empty() {
+        // Those of an earlier bundle no longer hold.
+        let path = arguments.out.join(Allowed::FILE);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(&path, error)),
+            _ => {}
+        }
+    } else {
+        files.push((Allowed::FILE.to_owned(), reasons.to_json().into_bytes()));
+    }
     for (name, content) in files {
         let path = arguments.out.join(name);
         fs::write(&path, &content).map_err(|error| fail(&path, error))?;

@@ -59,17 +59,18 @@ const NOT_JUDGED: u8 = 2;
 
 pub fn run(arguments: &LintArguments) -> Result<ExitCode, Failure> {
     let mut entries = Vec::new();
+    let mut is_judged = true;
     if let Some(site) = read_site(arguments, &mut entries)? {
-        let rules = Arc::new(Rules::new(&site.config, &arguments.hosts));
+        // What a gate that only reports would hold is told too.
+        let rules = Arc::new(Rules::new(&site.config, &arguments.hosts).that_hold());
         let pages =
             arguments.html.as_deref().map(|folder| pages::read(folder, &rules, arguments.fix)).transpose()?;
-        let visit = match arguments.url.as_deref().map(visit::visit).transpose() {
-            Ok(visit) => visit,
-            Err(VisitError(reason)) => {
-                eprintln!("error: {reason}");
-                return Ok(ExitCode::from(NOT_JUDGED));
-            }
-        };
+        let visit = arguments.url.as_deref().map(|url| visit::visit(url, &rules)).transpose();
+        let visit = visit.unwrap_or_else(|VisitError(reason)| {
+            eprintln!("error: {reason}");
+            is_judged = false;
+            None
+        });
         let subject = Subject {
             config: &site.config,
             own_services: site.own_services,
@@ -84,7 +85,11 @@ pub fn run(arguments: &LintArguments) -> Result<ExitCode, Failure> {
     }
     print(&entries, arguments.format);
     let fails = entries.iter().any(|entry| entry.level == Level::Error && entry.allowed.is_none());
-    Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(match (is_judged, fails) {
+        (false, _) => ExitCode::from(NOT_JUDGED),
+        (true, true) => ExitCode::FAILURE,
+        (true, false) => ExitCode::SUCCESS,
+    })
 }
 
 /// A site as its files say.

@@ -46,6 +46,14 @@ pub(crate) fn split(json: &[u8], holds: impl Fn(&str) -> bool) -> Option<SplitMa
     Some(SplitMap { live: live.unwrap_or_else(|| "{}".to_owned()), held: held?, held_entries })
 }
 
+/// The addresses to which an import map leads.
+pub(crate) fn addresses(json: &str) -> Vec<String> {
+    let map: Value = serde_json::from_str(json).unwrap_or_default();
+    let scopes = map["scopes"].as_object().into_iter().flat_map(Map::values);
+    let entries = scopes.chain([&map["imports"]]).filter_map(Value::as_object).flat_map(Map::values);
+    entries.filter_map(|address| Some(address.as_str()?.to_owned())).collect()
+}
+
 /// What the held parts of a page's import maps would have resolved.
 #[derive(Default)]
 pub(crate) struct HeldSpecifiers(BTreeMap<String, String>);

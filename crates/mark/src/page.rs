@@ -100,7 +100,11 @@ impl Page {
     /// Hears of a start tag.
     pub fn start_tag(&mut self, tag: Tag) -> Next {
         if let Some(survey) = &mut self.survey {
-            survey.push(SurveyedTag::of(&tag, &self.rules));
+            survey.push(SurveyedTag {
+                tag: tag.clone(),
+                rules: self.rules.clone(),
+                is_in_template: self.surroundings.is_in_template(),
+            });
         }
         if matches!(self.undecided, Some(Undecided { ending: Ending::Remove, .. })) {
             return Next::Continue;

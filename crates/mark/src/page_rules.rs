@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use consentry::classify::rules::{Base, Rules};
+use consentry::lint::Contact;
 use consentry_policy::grants::Grants;
-use consentry_policy::verdict::Verdict;
 
 /// The rules, what the visitor granted, and what the page's relative addresses start from.
 #[derive(Clone)]
@@ -80,9 +80,9 @@ impl PageRules {
         origins
     }
 
-    /// Whose this address is, and its origin, if that is not the page's own. Nothing where nobody is contacted.
-    pub fn whose(&self, address: &str) -> Option<(Verdict, Option<String>)> {
-        Some((self.rules.verdict(address, &self.base)?, self.rules.origin(address, &self.base)))
+    /// Whom this address contacts; nothing where that is nobody.
+    pub fn contact(&self, address: &str) -> Option<Contact> {
+        Contact::of(address, &self.rules, &self.base)
     }
 
     /// Whether what an owner marked so may act.

@@ -94,9 +94,9 @@ pub(crate) fn is_contacting_link(rel: &str) -> bool {
     ["style", "icon", "manifest", "pre"].iter().any(|part| rel.contains(part))
 }
 
-/// Whether a browser runs a script of this type, or asks for its source: JavaScript under any of its
+/// Whether a browser runs a script of this tag's type, or asks for its source: JavaScript under any of its
 /// names (MIME Sniffing, 4.6), or a module (HTML standard, 4.12.1.1). Other types only carry data.
-fn runs(tag: &Tag) -> bool {
+pub(crate) fn runs(tag: &Tag) -> bool {
     const NAMES: &[&str] = &["javascript", "ecmascript", "jscript", "livescript"];
     let kind = type_of(tag);
     let essence = kind.split(';').next().unwrap_or_default().trim_end();

@@ -31,14 +31,11 @@ const MOST_DAYS: f64 = 396.0;
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, service) in subject.services().filter(|(_, service)| service.category == Category::Analytics) {
-        let cookies = service.cookies.iter().map(|cookie| &cookie.duration).enumerate();
-        let storage = service.storage.iter().map(|key| &key.duration).enumerate();
-        let all = cookies.map(|found| ("cookies", found)).chain(storage.map(|found| ("storage", found)));
-        for (key, (at, duration)) in all {
-            let said = duration.iter().flat_map(|text| sayings(subject, text)).map(|(_, said)| said);
-            if let Some(said) = said.into_iter().find(|said| days(said).is_some_and(|days| days > MOST_DAYS))
-            {
-                let path = format!("{path}.{key}[{at}].duration");
+        for tracker in service.trackers() {
+            let said = tracker.duration.into_iter().flat_map(|text| sayings(subject, text));
+            let mut too_long = said.filter(|(_, said)| days(said).is_some_and(|days| days > MOST_DAYS));
+            if let Some((_, said)) = too_long.next() {
+                let path = format!("{path}.{}.duration", tracker.path());
                 findings.push(Finding::at(path, quoted(said), "at most 13 months"));
             }
         }

@@ -1,4 +1,4 @@
-//! The shown banner speaks its page's language, or the fallback that the owner named first.
+//! The shown banner speaks its page's language; else the visitor's, or the fallback that the owner named first.
 
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
@@ -9,22 +9,24 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Error,
     assertion: "L9",
     source: "GDPR article 12(1); EDPB Guidelines 03/2022, \"language discontinuity\"",
-    finds: "a shown banner in another language than its page, although the site has that language",
+    finds: "a shown banner in another language than its page's, or than the fallback where the site lacks that",
     check,
     good: Example::visit("{}", r#"{ "pageLanguage": "sv-SE", "banner": { "language": "sv" } }"#),
-    bad: Example::visit("{}", r#"{ "pageLanguage": "sv-SE", "banner": { "language": "en" } }"#),
+    bad: Example::visit(
+        r#"{ "languages": ["sv", "en"] }"#,
+        r#"{ "pageLanguage": "fr", "banner": { "language": "en" } }"#,
+    ),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((visit, banner)) = subject.visit.and_then(|visit| Some((visit, visit.banner.as_ref()?))) else {
-        return Vec::new();
-    };
-    let page = visit.page_language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    let has_it = subject.config.languages.iter().any(|language| language.as_str() == page);
-    let shown = banner.language.split('-').next().unwrap_or_default();
-    if !has_it || shown.is_empty() || shown == page {
+    let Some((visit, banner)) = subject.seen_banner() else { return Vec::new() };
+    let wanted = std::iter::once(&visit.page_language).chain(&visit.visitor_languages);
+    let known = wanted.filter_map(|tag| subject.language_of(tag)).next();
+    let fallback = subject.config.languages.first().map(|language| language.as_str());
+    let (Some(expected), shown) = (known.or(fallback), banner.language.as_str()) else { return Vec::new() };
+    if shown.is_empty() || shown == expected {
         return Vec::new();
     }
-    let found = format!("a banner in \"{shown}\" on a page in \"{page}\"");
-    vec![Finding::seen(&visit.address, found, "the page's language")]
+    let found = format!("a banner in \"{shown}\" on a page in \"{}\"", visit.page_language);
+    vec![Finding::seen(&visit.address, found, format!("one in \"{expected}\""))]
 }

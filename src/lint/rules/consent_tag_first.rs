@@ -15,42 +15,34 @@ pub(super) const RULE: Rule = Rule {
     good: Example::page(
         "{}",
         r#"<!doctype html><html lang="en"><head><script type="application/json" id="consentry-config">{}</script>
+           <template><script src="/part.js"></script></template><script type="javascript/blocked" src="/b.js"></script>
            <script src="/consentry.js"></script><script src="/own.js"></script></head></html>"#,
     ),
     bad: Example::page(
         "{}",
-        r#"<!doctype html><html lang="en"><head><script src="/own.js"></script>
-           <script src="/consentry.js" defer></script></head></html>"#,
+        r#"<!doctype html><title>Shop</title><script type="Module" src="/consentry.js"></script>"#,
     ),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    subject.pages().iter().filter(|page| page.is_whole()).filter_map(judge).collect()
+    subject.pages().iter().filter(|page| page.is_whole).filter_map(judge).collect()
 }
 
 fn judge(page: &Page) -> Option<Finding> {
     let expected = "<script src=\"/consentry.js\"></script> before every other script in the head";
     let first = page.scripts().next();
-    let Some(ours) = page.scripts().find(|tag| tag.loads_consentry()) else {
+    let Some(ours) = page.scripts().find(|tag| tag.loads_consentry) else {
         let line = first.map_or(1, |tag| tag.line);
         return Some(Finding::in_page(&page.path, line, "no tag of consentry.js", expected));
     };
     let waits = ["async", "defer"].into_iter().find(|name| ours.value(name).is_some());
-    let waits = waits.or_else(|| ours.value("type").filter(|kind| *kind == "module"));
-    if let Some(word) = waits {
+    let is_module = ours.value("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("module"));
+    if let Some(word) = waits.or(is_module.then_some("type=\"module\"")) {
+        let found = format!("{word} on the tag of consentry.js");
         let expected = "a classic tag, neither async nor deferred";
-        return Some(Finding::in_page(
-            &page.path,
-            ours.line,
-            format!("{word} on the tag of consentry.js"),
-            expected,
-        ));
+        return Some(Finding::in_page(&page.path, ours.line, found, expected));
     }
-    let first = first.filter(|first| !first.loads_consentry())?;
-    Some(Finding::in_page(
-        &page.path,
-        first.line,
-        format!("{} before consentry.js", first.excerpt()),
-        expected,
-    ))
+    let first = first.filter(|first| !first.loads_consentry)?;
+    let found = format!("{} before consentry.js", first.excerpt());
+    Some(Finding::in_page(&page.path, first.line, found, expected))
 }

@@ -1,7 +1,7 @@
 //! What visitors read informs them: it neither stirs feelings nor promotes, and a button says what it does.
 
 use crate::lint::finding::Finding;
-use crate::lint::owner_texts::{owner_texts, sayings};
+use crate::lint::owner_texts::{own_text_path, owner_texts, sayings};
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::lint::wording::{Kind, is_phrase, phrase_in};
@@ -29,26 +29,26 @@ const BUTTONS: [&str; 4] = ["accept-all", "reject-all", "preferences", "save"];
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (language, texts) in &subject.config.banner.texts {
-        let language = language.as_str();
         for (name, text) in texts {
-            let path = format!("banner.texts.{language}.{name}");
-            if let Some(phrase) = phrase_in(Kind::Emotive, language, text) {
+            let path = own_text_path(*language, name);
+            if let Some(phrase) = phrase_in(Kind::Emotive, language.as_str(), text) {
                 findings.push(neutral(&path, phrase));
             }
-            if BUTTONS.contains(&name.as_str()) && is_phrase(Kind::Vague, language, text) {
+            let is_vague =
+                is_phrase(Kind::Vague, language.as_str(), text) || !text.contains(char::is_alphabetic);
+            if BUTTONS.contains(&name.as_str()) && is_vague {
                 findings.push(Finding::at(path, quoted(text), "words that say what the button does"));
             }
         }
     }
     for (path, text) in owner_texts(subject) {
-        let mut said = sayings(subject, text).into_iter().flat_map(|(languages, said)| {
-            languages.into_iter().filter_map(move |language| phrase_in(Kind::Emotive, language, said))
-        });
-        findings.extend(said.next().map(|phrase| neutral(&path, phrase)));
+        let said = sayings(subject, text);
+        let phrase = said.into_iter().find_map(|(language, said)| phrase_in(Kind::Emotive, language, said));
+        findings.extend(phrase.map(|phrase| neutral(&path, phrase)));
     }
     findings
 }
 
-fn neutral(path: &str, phrase: &str) -> Finding {
-    Finding::at(path, format!("\"{phrase}\""), "words that inform and neither stir feelings nor promote")
+fn neutral(path: &str, phrase: String) -> Finding {
+    Finding::at(path, phrase, "words that inform and neither stir feelings nor promote")
 }

@@ -3,7 +3,7 @@
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
-use crate::model::config::look::{contrast, effective_colors, shows};
+use crate::model::config::look::{contrast, contrast_in_words, effective_colors, shows};
 
 pub(super) const RULE: Rule = Rule {
     id: "faint-edges",
@@ -22,13 +22,14 @@ const LEAST: f64 = 3.0;
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let banner = &subject.config.banner;
-    let [background, _, _, _, button, _, focus] = effective_colors(banner.palette, &banner.style);
+    let colors = effective_colors(banner.palette, &banner.style);
     let mut findings = Vec::new();
     for theme in [0, 1].into_iter().filter(|theme| shows(banner.theme)[*theme]) {
-        for (key, color) in [("button", &button), ("focus", &focus)] {
-            let ratio = contrast(&color[theme], &background[theme]);
+        for (key, color) in [("button", &colors.button), ("focus", &colors.focus)] {
+            let ground = &colors.background[theme];
+            let ratio = contrast(&color[theme], ground);
             if ratio < LEAST {
-                let found = format!("{} on {}, {ratio:.1}:1", color[theme], background[theme]);
+                let found = format!("{} on {ground}, {}", color[theme], contrast_in_words(ratio));
                 let expected = format!("at least {LEAST}:1{}", ["", " in the dark theme"][theme]);
                 findings.push(Finding::at(format!("banner.style.{key}"), found, expected));
             }

@@ -27,9 +27,7 @@ pub(super) const RULE: Rule = Rule {
 const LEAST: f64 = 24.0;
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((visit, banner)) = subject.visit.and_then(|visit| Some((visit, visit.banner.as_ref()?))) else {
-        return Vec::new();
-    };
+    let Some((visit, banner)) = subject.seen_banner() else { return Vec::new() };
     let mut findings = Vec::new();
     for screen in &banner.screens {
         let Some(reject) = screen.button("reject-all") else { continue };

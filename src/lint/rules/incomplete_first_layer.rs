@@ -1,33 +1,38 @@
 //! The first layer says who asks, that the choice can be withdrawn, how many others there are, and where to read
 //! more.
 
+use url::Url;
+
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::category::Category;
 use crate::model::shape::quoted;
+use crate::model::view::numbers_and_lists;
 
 pub(super) const RULE: Rule = Rule {
     id: "incomplete-first-layer",
     level: Level::Error,
     assertion: "L7",
     source: "GDPR article 13; CJEU C-673/17 (Planet49)",
-    finds: "a shown first layer without the controller's name, the number of third parties or the link to the policy",
+    finds: "a shown first layer without the controller's name, the number of services or the link to the policy",
     check,
     good: Example::visit(
-        r#"{ "controller": { "name": "Shop Ltd" }, "policyUrl": "/privacy" }"#,
-        r#"{ "banner": { "text": "Shop Ltd asks for 1 service", "links": ["http://localhost/privacy"] } }"#,
+        r#"{ "controller": { "name": "Shop Ltd" }, "policyUrl": "/privacy", "services": [
+            { "id": "a", "category": "analytics" }, { "id": "b", "category": "analytics" },
+            { "id": "c", "category": "functional" }, { "id": "d", "category": "necessary" }] }"#,
+        r#"{ "address": "http://localhost/shop/", "banner": { "language": "en",
+            "text": "Shop Ltd asks for 3 services", "links": ["http://localhost/privacy"] } }"#,
     ),
     bad: Example::visit(
-        r#"{ "controller": { "name": "Shop Ltd" }, "policyUrl": "/privacy" }"#,
-        r#"{ "banner": { "text": "We and our partners ask", "links": [] } }"#,
+        r#"{ "policyUrl": "/privacy" }"#,
+        r#"{ "address": "http://localhost/shop/", "banner": { "language": "en",
+            "text": "We and our partners ask", "links": ["http://localhost/old/privacy"] } }"#,
     ),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((visit, banner)) = subject.visit.and_then(|visit| Some((visit, visit.banner.as_ref()?))) else {
-        return Vec::new();
-    };
+    let Some((visit, banner)) = subject.seen_banner() else { return Vec::new() };
     let config = subject.config;
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = plain(&banner.text);
@@ -41,16 +46,17 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             missing("controller's name", quoted(&name));
         }
     }
-    let asks_others = |category| category != Category::Necessary;
-    let others =
-        config.services.iter().filter(|service| asks_others(service.category) && !service.hosts.is_empty());
-    // Only European digits are told here; some languages write the number in words where it is small.
-    let count = others.count();
-    if count > 3 && text.is_ascii() && !text.contains(&count.to_string()) {
-        missing("number of third parties", count.to_string());
+    // Counted as the banner counts: every service that needs consent. Some languages write one or two in words.
+    let others = config.services.iter().filter(|service| service.category != Category::Necessary).count();
+    let number = numbers_and_lists::number(&banner.language, others);
+    if others > 2 && !text.contains(&number) {
+        missing("number of services", number);
     }
-    if let Some(url) = &config.policy_url
-        && !banner.links.iter().any(|link| link.ends_with(url.as_str()))
+    let page = Url::parse(&visit.address).ok();
+    let policy =
+        config.policy_url.as_ref().map(|url| (url, page.and_then(|page| page.join(url.as_str()).ok())));
+    if let Some((url, resolved)) = policy
+        && !banner.links.iter().any(|link| Url::parse(link).ok() == resolved)
     {
         missing("link to the policy", url.to_string());
     }

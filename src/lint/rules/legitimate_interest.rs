@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let resting = subject.services().filter(|(_, service)| {
-        let stores = !service.cookies.is_empty() || !service.storage.is_empty();
+        let stores = service.trackers().next().is_some();
         service.legal_basis == Some(LegalBasis::LegitimateInterest) && stores
     });
     let expected = "another basis, such as contract, for what it stores on the device";

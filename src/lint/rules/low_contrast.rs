@@ -3,7 +3,7 @@
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
-use crate::model::config::look::{contrast, effective_colors, shows};
+use crate::model::config::look::{contrast, contrast_in_words, effective_colors, shows};
 
 pub(super) const RULE: Rule = Rule {
     id: "low-contrast",
@@ -22,19 +22,18 @@ const LEAST: f64 = 4.5;
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let banner = &subject.config.banner;
-    let [background, color, muted, _, button, button_color, _] =
-        effective_colors(banner.palette, &banner.style);
+    let colors = effective_colors(banner.palette, &banner.style);
     let pairs = [
-        ("color", &color, &background, "the banner's ground"),
-        ("muted", &muted, &background, "the banner's ground"),
-        ("buttonColor", &button_color, &button, "the buttons' ground"),
+        ("color", &colors.color, &colors.background, "the banner's ground"),
+        ("muted", &colors.muted, &colors.background, "the banner's ground"),
+        ("buttonColor", &colors.button_color, &colors.button, "the buttons' ground"),
     ];
     let mut findings = Vec::new();
-    for (theme, _) in [(0, "light"), (1, "dark")].into_iter().filter(|(at, _)| shows(banner.theme)[*at]) {
+    for theme in [0, 1].into_iter().filter(|theme| shows(banner.theme)[*theme]) {
         for (key, text, ground, place) in pairs {
             let ratio = contrast(&text[theme], &ground[theme]);
             if ratio < LEAST {
-                let found = format!("{} on {}, {ratio:.1}:1", text[theme], ground[theme]);
+                let found = format!("{} on {}, {}", text[theme], ground[theme], contrast_in_words(ratio));
                 let expected = format!("at least {LEAST}:1 on {place}{}", ["", " in the dark theme"][theme]);
                 findings.push(Finding::at(format!("banner.style.{key}"), found, expected));
             }

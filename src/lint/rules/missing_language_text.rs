@@ -1,7 +1,7 @@
 //! A visitor reads everything in one language.
 
 use crate::lint::finding::Finding;
-use crate::lint::owner_texts::owner_texts;
+use crate::lint::owner_texts::{owner_names, owner_texts};
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::config::Text;
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, text) in owner_texts(subject) {
+    for (path, text) in owner_names(subject).into_iter().chain(owner_texts(subject)) {
         let Text::By(texts) = text else { continue };
         let is_missing = |tag: &&str| !texts.iter().any(|(language, _)| language.as_str() == *tag);
         let tags = subject.config.languages.iter().map(|language| language.as_str());

@@ -1,5 +1,5 @@
-//! Every service that has hosts of its own says who gets the data. A service without any is the site's own: it may
-//! have none (article 13(1)(e): "if any").
+//! Every service that asks the hosts of others says who gets the data. One that asks none is the site's own: it may
+//! have no recipient (article 13(1)(e): "if any").
 
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
@@ -10,21 +10,24 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Error,
     assertion: "C2",
     source: "GDPR article 13(1)(e)",
-    finds: "a service with hosts that does not say who receives the data",
+    finds: "a service with hosts or scripts of others that does not say who receives the data",
     check,
     good: Example::config(
-        r#"{ "services": [{ "id": "a", "category": "analytics", "hosts": ["a.example.net"],
-            "recipients": "A Ltd" }, { "id": "b", "category": "functional", "storage": ["volume"] }] }"#,
+        r#"{ "site": "shop",
+            "backend": { "url": "https://consent.example.com", "origins": ["https://www.example.com"] },
+            "services": [
+            { "id": "a", "category": "analytics", "hosts": ["a.example.net"], "recipients": "A Ltd" },
+            { "id": "b", "category": "functional", "storage": ["volume"] },
+            { "id": "c", "category": "analytics", "scripts": ["/c.js"], "hosts": ["stats.example.com"] }] }"#,
     ),
     bad: Example::config(
-        r#"{ "services": [{ "id": "a", "category": "analytics", "hosts": ["a.example.net"] }] }"#,
+        r#"{ "services": [{ "id": "a", "category": "analytics", "scripts": ["https://a.example.net/a.js"] }] }"#,
     ),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let without = subject.services().filter(|(_, service)| {
-        let has_foreign_script = service.scripts.iter().any(|script| !script.as_str().starts_with('/'));
-        service.recipients.is_empty() && (!service.hosts.is_empty() || has_foreign_script)
+        service.recipients.is_empty() && service.foreign_hosts(subject.config).next().is_some()
     });
     without.map(|(path, _)| Finding::missing(format!("{path}.recipients"), "who receives the data")).collect()
 }

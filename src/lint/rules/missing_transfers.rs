@@ -1,4 +1,4 @@
-//! Every service with hosts says whether data leave the EU and the EEA, and by which safeguard.
+//! Every service that asks the hosts of others says whether data leave the EU and the EEA, and by which safeguard.
 
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     assertion: "C2",
     source: "GDPR article 13(1)(f)",
-    finds: "a service with hosts that says nothing of transfers to third countries",
+    finds: "a service with hosts or scripts of others that says nothing of transfers to third countries",
     check,
     good: Example::config(
         r#"{ "services": [{ "id": "a", "category": "analytics", "hosts": ["a.example.net"],
@@ -21,8 +21,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let without =
-        subject.services().filter(|(_, service)| service.transfers.is_none() && !service.hosts.is_empty());
+    let without = subject.services().filter(|(_, service)| {
+        service.transfers.is_none() && service.foreign_hosts(subject.config).next().is_some()
+    });
     let expected = "where data go outside the EU and the EEA and by which safeguard, or that they do not";
     without.map(|(path, _)| Finding::missing(format!("{path}.transfers"), expected)).collect()
 }

@@ -1,6 +1,7 @@
 //! The way back to the choices: where a page has none of its own, the component shows a small button.
 
 use crate::lint::finding::Finding;
+use crate::lint::page::Page;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 
@@ -15,15 +16,17 @@ pub(super) const RULE: Rule = Rule {
         "{}",
         r#"<body><a href="/privacy" data-consentry="preferences">Privacy choices</a></body>"#,
     ),
-    bad: Example::page("{}", "<body><p>Nothing</p></body>"),
+    bad: Example::page(
+        "{}",
+        r#"<!doctype html><title>Shop</title><p data-consentry="withdraw">Withdraw</p>"#,
+    ),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let has_way_back = |tag: &crate::lint::page::Tag| {
-        tag.value("data-consentry").is_some_and(|does| matches!(does, "preferences" | "withdraw"))
-    };
-    let without =
-        subject.pages().iter().filter(|page| page.is_whole() && !page.tags.iter().any(has_way_back));
+    // The gate takes "withdraw" alone for none: it shows nothing.
+    let has_way_back =
+        |page: &Page| page.tags.iter().any(|tag| tag.value("data-consentry") == Some("preferences"));
+    let without = subject.pages().iter().filter(|page| page.is_whole && !has_way_back(page));
     let expected = "data-consentry=\"preferences\" on a link of your own, or the small button that appears";
     without.map(|page| Finding::in_page(&page.path, 1, "no way back of its own", expected)).collect()
 }

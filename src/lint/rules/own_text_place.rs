@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::lint::finding::Finding;
+use crate::lint::owner_texts::own_text_path;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::shape::quoted;
@@ -41,7 +42,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 continue;
             };
             let (wanted, found) = (places(original), places(text));
-            let path = format!("banner.texts.{}.{name}", language.as_str());
+            let path = own_text_path(*language, name);
             for place in wanted.difference(&found) {
                 findings.push(Finding::missing(path.as_str(), format!("{{{place}}} somewhere in it")));
             }

@@ -26,9 +26,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((visit, banner)) = subject.visit.and_then(|visit| Some((visit, visit.banner.as_ref()?))) else {
-        return Vec::new();
-    };
+    let Some((visit, banner)) = subject.seen_banner() else { return Vec::new() };
     let mut findings = Vec::new();
     let mut before: Option<(bool, &str)> = None;
     for screen in &banner.screens {

@@ -23,19 +23,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, service) in subject.services() {
-        let mut missing = |key: &str, at: usize| {
-            findings.push(Finding::missing(format!("{path}.{key}[{at}].duration"), "how long it lives"));
-        };
-        for (at, cookie) in service.cookies.iter().enumerate() {
-            if cookie.duration.is_none() && cookie.kind != Some(CookieKind::Session) {
-                missing("cookies", at);
-            }
-        }
-        for (at, key) in service.storage.iter().enumerate() {
-            if key.duration.is_none() {
-                missing("storage", at);
-            }
-        }
+        let without = service
+            .trackers()
+            .filter(|tracker| tracker.duration.is_none() && tracker.kind != Some(CookieKind::Session));
+        findings.extend(without.map(|tracker| {
+            Finding::missing(format!("{path}.{}.duration", tracker.path()), "how long it lives")
+        }));
     }
     findings
 }

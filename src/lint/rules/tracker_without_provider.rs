@@ -3,7 +3,8 @@
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
-use crate::model::config::Text;
+use crate::model::config::{Service, Text};
+use crate::model::shape::quoted;
 
 pub(super) const RULE: Rule = Rule {
     id: "tracker-without-provider",
@@ -21,10 +22,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let without = subject.services().filter(|(_, service)| {
-        let stores = !service.cookies.is_empty() || !service.storage.is_empty();
+        let stores = service.trackers().next().is_some();
         let has_name = service.name != Text::Same(service.id.to_string());
         stores && !has_name && service.recipients.is_empty()
     });
     let expected = "a name that says whose its cookies and keys are, or recipients";
-    without.map(|(path, _)| Finding::missing(format!("{path}.name"), expected)).collect()
+    let at = |(path, service): (String, &Service)| {
+        Finding::at(format!("{path}.name"), format!("only its id, {}", quoted(service.id.as_str())), expected)
+    };
+    without.map(at).collect()
 }

@@ -24,12 +24,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, service) in subject.services().filter(|(_, service)| service.purpose.is_none()) {
-        let cookies = service.cookies.iter().map(|cookie| cookie.purpose.is_none()).enumerate();
-        let storage = service.storage.iter().map(|key| key.purpose.is_none()).enumerate();
-        let all = cookies.map(|found| ("cookies", found)).chain(storage.map(|found| ("storage", found)));
-        let without = all.filter(|(_, (_, is_missing))| *is_missing);
-        findings.extend(without.map(|(key, (at, _))| {
-            Finding::missing(format!("{path}.{key}[{at}].purpose"), "what it is for, here or at the service")
+        let without = service.trackers().filter(|tracker| tracker.purpose.is_none());
+        findings.extend(without.map(|tracker| {
+            let path = format!("{path}.{}.purpose", tracker.path());
+            Finding::missing(path, "what it is for, here or at the service")
         }));
     }
     findings

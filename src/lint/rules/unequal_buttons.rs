@@ -3,7 +3,7 @@
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
-use crate::model::config::look::contrast;
+use crate::model::config::look::{contrast, contrast_in_words};
 
 pub(super) const RULE: Rule = Rule {
     id: "unequal-buttons",
@@ -36,9 +36,7 @@ const MOST_DIFFERENCE: f64 = 1.0;
 const MOST_TIMES: f64 = 1.25;
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((visit, banner)) = subject.visit.and_then(|visit| Some((visit, visit.banner.as_ref()?))) else {
-        return Vec::new();
-    };
+    let Some((visit, banner)) = subject.seen_banner() else { return Vec::new() };
     let mut findings = Vec::new();
     for screen in &banner.screens {
         let Some((accept, reject)) = screen.pair() else { continue };
@@ -67,7 +65,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         if let (Some(one), Some(other)) = (ratio(accept), ratio(reject))
             && one.max(other) / one.min(other) > MOST_TIMES
         {
-            wrong("a contrast of", [one, other].map(|ratio| format!("{ratio:.1}:1")));
+            wrong("a contrast of", [one, other].map(contrast_in_words));
         }
     }
     findings

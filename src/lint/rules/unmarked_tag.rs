@@ -1,5 +1,7 @@
 //! The preload scanner asks for a static tag before any script can act: only a marked one is not asked for.
 
+use std::collections::BTreeSet;
+
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
@@ -21,12 +23,15 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let unmarked =
             page.tags.iter().filter(|tag| tag.would_be_marked && tag.value("data-consent").is_none());
         findings.extend(unmarked.map(|tag| {
-            Finding::in_page(
-                &page.path,
-                tag.line,
-                tag.excerpt(),
-                "a marked tag: consentry lint --fix, or consentry mark",
-            )
+            let hosts = tag.contacts.iter().filter(|it| it.is_held).filter_map(|it| it.host.as_deref());
+            let hosts: BTreeSet<_> = hosts.collect();
+            let mut found = tag.excerpt();
+            if !hosts.is_empty() {
+                let hosts: Vec<_> = hosts.into_iter().collect();
+                found.push_str(&format!(", which asks {}", hosts.join(", ")));
+            }
+            let expected = "a marked tag: consentry lint --fix, or consentry mark";
+            Finding::in_page(&page.path, tag.line, found, expected)
         }));
     }
     findings

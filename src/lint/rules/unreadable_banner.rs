@@ -3,7 +3,7 @@
 use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
-use crate::model::config::look::contrast;
+use crate::model::config::look::{contrast, contrast_in_words};
 
 pub(super) const RULE: Rule = Rule {
     id: "unreadable-banner",
@@ -19,9 +19,7 @@ pub(super) const RULE: Rule = Rule {
 const LEAST: f64 = 4.5;
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((visit, banner)) = subject.visit.and_then(|visit| Some((visit, visit.banner.as_ref()?))) else {
-        return Vec::new();
-    };
+    let Some((visit, banner)) = subject.seen_banner() else { return Vec::new() };
     let mut pairs = vec![("the text".to_owned(), &banner.color, &banner.background)];
     // The colours are the same on every screen.
     for button in banner.screens.first().iter().flat_map(|screen| &screen.buttons) {
@@ -30,7 +28,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     }
     let faint = pairs.into_iter().filter_map(|(what, color, ground)| {
         let ratio = contrast(color.as_ref()?, ground.as_ref()?);
-        let found = format!("{ratio:.1}:1 for {what}");
+        let found = format!("{} for {what}", contrast_in_words(ratio));
         (ratio < LEAST).then(|| Finding::seen(&visit.address, found, format!("at least {LEAST}:1")))
     });
     faint.collect()

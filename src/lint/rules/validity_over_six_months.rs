@@ -18,10 +18,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let config = subject.config;
-    // Where the component has neither language yet, the site may still be read in them.
-    let asks_so = |tag: &str| config.languages.iter().any(|language| language.as_str() == tag);
-    let every = crate::model::config::LANGUAGES.len() == config.languages.len();
-    if config.validity <= Days::DEFAULT || !(every || asks_so("fr") || asks_so("it")) {
+    let asks_so = config.languages.iter().any(|language| matches!(language.as_str(), "fr" | "it"));
+    if config.validity <= Days::DEFAULT || !asks_so {
         return Vec::new();
     }
     let found = format!("{} days", config.validity.count());

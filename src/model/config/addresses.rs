@@ -26,7 +26,7 @@ impl Origin {
 }
 
 /// The host of an http(s) address without the port.
-fn host_of(address: &str) -> &str {
+pub(super) fn host_of(address: &str) -> &str {
     let after = address.split_once("://").map_or("", |(_, after)| after);
     let authority = after.split('/').next().unwrap_or_default();
     match authority.rfind(':').filter(|at| !authority[*at..].contains(']')) {

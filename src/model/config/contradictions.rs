@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::model::category::Category;
-use crate::model::shape::{Fault, Node};
+use crate::model::shape::{Fault, Node, below};
 
 use super::addresses::{CookieDomain, Origin};
 use super::patterns::HostPattern;
@@ -288,7 +288,7 @@ fn walk(node: &Node, path: String, offered: &[&str], faults: &mut Vec<Fault>) {
         walk(item, format!("{path}[{at}]"), offered, faults);
     }
     for (key, value) in node.entries() {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let path = below(&path, key);
         if LANGUAGES.contains(&key.as_str()) && !offered.contains(&key.as_str()) {
             let expected = format!("a text in one of this file's languages: {}", offered.join(", "));
             faults.push(Fault::new(path, "contradiction", format!("\"{key}\""), expected));

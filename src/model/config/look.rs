@@ -19,7 +19,7 @@ checked! {
         let lower = text.to_ascii_lowercase();
         (1..=200).contains(&text.len())
             && !text.contains(|c: char| c.is_control() || ";{}<>\\@!".contains(c))
-            && !["url", "image", "/*", "src("].iter().any(|word| lower.contains(word))
+            && !["url(", "image(", "image-set(", "src(", "/*"].iter().any(|part| lower.contains(part))
             && is_closed(text)
     };
 }
@@ -91,100 +91,109 @@ pub struct Style {
     pub shadow: Option<CssValue>,
 }
 
-/// The names of the colours, as the configuration and, after `--consentry-`, the custom properties have them.
-pub const COLORS: [(&str, &str); 7] = [
-    ("background", "background"),
-    ("color", "color"),
-    ("muted", "muted"),
-    ("border", "border"),
-    ("button", "button"),
-    ("buttonColor", "button-color"),
-    ("focus", "focus"),
-];
+/// One value for each colour of a look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Colors<T> {
+    pub background: T,
+    pub color: T,
+    pub muted: T,
+    pub border: T,
+    pub button: T,
+    pub button_color: T,
+    pub focus: T,
+}
 
-/// The colours of a palette, each on light and on dark, in the order of [`COLORS`].
-const fn colors(palette: Palette) -> [[&'static str; 2]; 7] {
+impl<T> Colors<T> {
+    /// Each with its name in the custom properties, after `--consentry-`.
+    pub fn named(&self) -> [(&'static str, &T); 7] {
+        [
+            ("background", &self.background),
+            ("color", &self.color),
+            ("muted", &self.muted),
+            ("border", &self.border),
+            ("button", &self.button),
+            ("button-color", &self.button_color),
+            ("focus", &self.focus),
+        ]
+    }
+}
+
+/// The colours of a palette, each on light and on dark.
+const fn colors(palette: Palette) -> Colors<[&'static str; 2]> {
     match palette {
-        Palette::Slate => [
-            ["#ffffff", "#1d1f24"],
-            ["#1b1d22", "#f1f2f4"],
-            ["#565b66", "#b5bac4"],
-            ["#c9ccd3", "#4a4f59"],
-            ["#1d4ed8", "#a9c4ff"],
-            ["#ffffff", "#0d1526"],
-            ["#b45309", "#f5a524"],
-        ],
-        Palette::Ink => [
-            ["#ffffff", "#111111"],
-            ["#111111", "#f5f5f5"],
-            ["#555555", "#bdbdbd"],
-            ["#d4d4d4", "#4d4d4d"],
-            ["#111111", "#f5f5f5"],
-            ["#ffffff", "#111111"],
-            ["#0b63ce", "#7cb7ff"],
-        ],
-        Palette::Forest => [
-            ["#fbfdf9", "#17201a"],
-            ["#17211a", "#eef4ee"],
-            ["#4f5d53", "#b3c2b7"],
-            ["#c5d1c7", "#44534a"],
-            ["#1f6b41", "#8fd8ab"],
-            ["#ffffff", "#0c1a11"],
-            ["#a04a00", "#f2b45c"],
-        ],
-        Palette::Ocean => [
-            ["#f9fcfd", "#10212a"],
-            ["#10222b", "#eaf4f8"],
-            ["#48606c", "#a9c1cc"],
-            ["#c1d3db", "#3a525e"],
-            ["#0b6478", "#7fd4e6"],
-            ["#ffffff", "#06181e"],
-            ["#b03a00", "#ffb27a"],
-        ],
-        Palette::Berry => [
-            ["#fffbfd", "#231a22"],
-            ["#25161f", "#f7eef4"],
-            ["#675363", "#c8b6c3"],
-            ["#dccbd6", "#574a54"],
-            ["#8e1f63", "#f2a7d2"],
-            ["#ffffff", "#260a1a"],
-            ["#1f5fbf", "#8ec0ff"],
-        ],
-        Palette::Sand => [
-            ["#fdfaf4", "#24211b"],
-            ["#2a241a", "#f6f1e7"],
-            ["#665c4b", "#c6bca9"],
-            ["#d9cfbd", "#575041"],
-            ["#7a4a12", "#e9bd85"],
-            ["#ffffff", "#221605"],
-            ["#1d5fae", "#8fc3ff"],
-        ],
+        Palette::Slate => Colors {
+            background: ["#ffffff", "#1d1f24"],
+            color: ["#1b1d22", "#f1f2f4"],
+            muted: ["#565b66", "#b5bac4"],
+            border: ["#c9ccd3", "#4a4f59"],
+            button: ["#1d4ed8", "#a9c4ff"],
+            button_color: ["#ffffff", "#0d1526"],
+            focus: ["#b45309", "#f5a524"],
+        },
+        Palette::Ink => Colors {
+            background: ["#ffffff", "#111111"],
+            color: ["#111111", "#f5f5f5"],
+            muted: ["#555555", "#bdbdbd"],
+            border: ["#d4d4d4", "#4d4d4d"],
+            button: ["#111111", "#f5f5f5"],
+            button_color: ["#ffffff", "#111111"],
+            focus: ["#0b63ce", "#7cb7ff"],
+        },
+        Palette::Forest => Colors {
+            background: ["#fbfdf9", "#17201a"],
+            color: ["#17211a", "#eef4ee"],
+            muted: ["#4f5d53", "#b3c2b7"],
+            border: ["#c5d1c7", "#44534a"],
+            button: ["#1f6b41", "#8fd8ab"],
+            button_color: ["#ffffff", "#0c1a11"],
+            focus: ["#a04a00", "#f2b45c"],
+        },
+        Palette::Ocean => Colors {
+            background: ["#f9fcfd", "#10212a"],
+            color: ["#10222b", "#eaf4f8"],
+            muted: ["#48606c", "#a9c1cc"],
+            border: ["#c1d3db", "#3a525e"],
+            button: ["#0b6478", "#7fd4e6"],
+            button_color: ["#ffffff", "#06181e"],
+            focus: ["#b03a00", "#ffb27a"],
+        },
+        Palette::Berry => Colors {
+            background: ["#fffbfd", "#231a22"],
+            color: ["#25161f", "#f7eef4"],
+            muted: ["#675363", "#c8b6c3"],
+            border: ["#dccbd6", "#574a54"],
+            button: ["#8e1f63", "#f2a7d2"],
+            button_color: ["#ffffff", "#260a1a"],
+            focus: ["#1f5fbf", "#8ec0ff"],
+        },
+        Palette::Sand => Colors {
+            background: ["#fdfaf4", "#24211b"],
+            color: ["#2a241a", "#f6f1e7"],
+            muted: ["#665c4b", "#c6bca9"],
+            border: ["#d9cfbd", "#575041"],
+            button: ["#7a4a12", "#e9bd85"],
+            button_color: ["#ffffff", "#221605"],
+            focus: ["#1d5fae", "#8fc3ff"],
+        },
     }
 }
 
-/// The colours of a look on light and on dark, in the order of [`COLORS`].
-pub fn effective_colors(palette: Palette, style: &Style) -> [[HexColor; 2]; 7] {
-    let own = [
-        &style.background,
-        &style.color,
-        &style.muted,
-        &style.border,
-        &style.button,
-        &style.button_color,
-        &style.focus,
-    ];
-    let mut all = colors(palette).map(|pair| pair.map(HexColor::new));
-    for (slot, color) in all.iter_mut().zip(own) {
-        if let Some(color) = color {
-            *slot = color.pair().map(|color| Some(color.clone()));
-        }
+/// The colours of a look, each on light and on dark: the owner's, or else the palette's.
+pub fn effective_colors(palette: Palette, style: &Style) -> Colors<[HexColor; 2]> {
+    let usual = colors(palette);
+    let effective = |own: &Option<Color>, usual: [&str; 2]| match own {
+        Some(color) => color.pair().map(HexColor::clone),
+        None => usual.map(|color| HexColor(color.to_owned())),
+    };
+    Colors {
+        background: effective(&style.background, usual.background),
+        color: effective(&style.color, usual.color),
+        muted: effective(&style.muted, usual.muted),
+        border: effective(&style.border, usual.border),
+        button: effective(&style.button, usual.button),
+        button_color: effective(&style.button_color, usual.button_color),
+        focus: effective(&style.focus, usual.focus),
     }
-    all.map(|pair| pair.map(|color| color.unwrap_or_else(black)))
-}
-
-/// Never needed: every colour of a palette is one.
-fn black() -> HexColor {
-    HexColor("#000000".to_owned())
 }
 
 /// The rule that gives a banner its look: custom properties on `:host`, which the page's own win over. Empty for the
@@ -194,10 +203,11 @@ pub fn rule(palette: Palette, style: &Style) -> String {
     let mut declare = |name: &str, value: &str| {
         let _ = write!(rule, "--consentry-{name}:{value};");
     };
-    let (effective, usual) =
-        (effective_colors(palette, style), effective_colors(Palette::Slate, &Style::default()));
-    for (((_, name), [light, dark]), usual) in COLORS.iter().zip(&effective).zip(&usual) {
-        if usual != &[light.clone(), dark.clone()] {
+    let effective = effective_colors(palette, style);
+    let usual = effective_colors(Palette::Slate, &Style::default());
+    for ((name, colors), (_, usual)) in effective.named().into_iter().zip(usual.named()) {
+        let [light, dark] = colors;
+        if usual != colors {
             let value = if light == dark { light.to_string() } else { format!("light-dark({light},{dark})") };
             declare(name, &value);
         }
@@ -229,6 +239,11 @@ pub fn contrast(one: &HexColor, other: &HexColor) -> f64 {
     };
     let (one, other) = (luminance(one), luminance(other));
     one.max(other) / one.min(other)
+}
+
+/// A contrast in words, rounded down so that what is too low looks so: `4.49:1`.
+pub fn contrast_in_words(contrast: f64) -> String {
+    format!("{:.2}:1", (contrast * 100.0).floor() / 100.0)
 }
 
 /// Which of the two colours of each pair a theme can show: light, dark.

@@ -13,7 +13,7 @@ use super::values::{
 use super::{Change, Config, Service, Text, Tracker};
 use crate::model::category::Category;
 
-/// What the gate needs. The keys, and the shape under each, are the configuration's.
+/// What the gate needs, under the configuration's keys.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct GateConfig<'a> {
@@ -69,13 +69,8 @@ struct GateBanner {
     layout: Option<Layout>,
     position: Option<Position>,
     theme: Option<Theme>,
-    wall: Option<GateWall>,
-}
-
-/// The reason is for the owner's records; a page needs to know that there is a wall.
-#[derive(Serialize)]
-struct GateWall {
-    reason: String,
+    /// That there is one: the reason is for the owner's records.
+    wall: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -87,7 +82,6 @@ struct GateSignals {
 struct GateChange<'a> {
     revision: &'a Revision,
     previous: &'a Revision,
-    summary: String,
     asks: &'a [Scope],
 }
 
@@ -142,6 +136,7 @@ struct BannerService<'a> {
     retention: Option<String>,
     transfers: Option<String>,
     hosts: &'a [HostPattern],
+    scripts: &'a [ScriptPattern],
     cookies: Vec<BannerTracker>,
     storage: Vec<BannerTracker>,
     separate: Option<bool>,
@@ -157,8 +152,8 @@ struct BannerTracker {
 }
 
 impl Config {
-    /// What the gate needs: the keys, and the shape under each, are the configuration's own, so that the
-    /// gate reads a baked, an inline and a fetched configuration alike. `{}` gives `{}`.
+    /// What the gate needs: the keys, and what it reads under each, are the configuration's own, so that it reads a
+    /// baked, an inline and a fetched configuration alike. `{}` gives `{}`.
     pub fn gate_json(&self) -> Value {
         let languages: Vec<_> = self.languages.iter().map(|language| language.as_str()).collect();
         let categories: Vec<_> = self.categories.iter().map(|(category, _)| category.name()).collect();
@@ -186,21 +181,11 @@ impl Config {
                 layout: unless_default(self.banner.layout),
                 position: self.banner.position,
                 theme: unless_default(self.banner.theme),
-                wall: self
-                    .banner
-                    .wall
-                    .as_ref()
-                    .map(|reason| GateWall { reason: on_one_line(reason.in_language("", &self.languages)) }),
+                wall: unless_default(self.banner.wall.is_some()),
             },
             signals: GateSignals { gpc: (!self.signals.gpc).then_some(false) },
-            changes: self.changes.iter().map(|change| self.gate_change(change)).collect(),
+            changes: self.changes.iter().map(gate_change).collect(),
         })
-    }
-
-    fn gate_change<'a>(&self, change: &'a Change) -> GateChange<'a> {
-        let Change { revision, previous, summary, asks } = change;
-        let summary = on_one_line(summary.in_language("", &self.languages));
-        GateChange { revision, previous, summary, asks }
     }
 
     /// What the banner needs, its texts in this language or in the nearest that there is: the first
@@ -237,6 +222,10 @@ impl Config {
                 .collect(),
         })
     }
+}
+
+fn gate_change(Change { revision, previous, asks, .. }: &Change) -> GateChange<'_> {
+    GateChange { revision, previous, asks }
 }
 
 fn gate_service(service: &Service) -> GateService<'_> {
@@ -279,6 +268,7 @@ impl Texts<'_> {
             retention: self.optional(&service.retention),
             transfers: self.optional(&service.transfers),
             hosts: &service.hosts,
+            scripts: &service.scripts,
             cookies: cookies.map(|cookie| self.tracker(cookie.name.as_str(), cookie)).collect(),
             storage: storage.map(|key| self.tracker(key.name.as_str(), key)).collect(),
             separate: unless_default(service.separate),

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::addresses::{Address, host_name, plain_path};
+use super::addresses::{Address, host_name, host_of, plain_path};
 use crate::model::checked_types::{checked, text_in_json};
 
 checked! {
@@ -15,6 +15,13 @@ checked! {
     CookiePattern: |text: &str| {
         name_pattern(text) && !text.contains([';', '=']) && !text.contains(char::is_whitespace)
     };
+}
+
+impl ScriptPattern {
+    /// The host without the port; nothing where the script is a path on the site.
+    pub fn host(&self) -> Option<&str> {
+        self.as_str().contains("://").then(|| host_of(self.as_str()))
+    }
 }
 
 /// A host and everything below it. `example.com` and `*.example.com` mean the same.
@@ -36,8 +43,13 @@ impl HostPattern {
 
     /// Whether the other lies within this one.
     pub fn covers(&self, other: &HostPattern) -> bool {
-        other.0.strip_suffix(self.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        lies_within(&other.0, &self.0)
     }
+}
+
+/// Whether a host is this other one, or lies below it.
+pub(super) fn lies_within(host: &str, other: &str) -> bool {
+    host.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 impl fmt::Display for HostPattern {

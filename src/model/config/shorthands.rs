@@ -35,7 +35,7 @@ pub(super) fn category<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cat
     CategoryName::deserialize(deserializer).map(|name| name.0)
 }
 
-/// In the order of [`Category::ALL`], whatever order the owner wrote; all of them if none is named.
+/// In the order in which they are written; all of them if none is named, and the necessary one always.
 pub(super) fn categories<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<(Category, Option<Text>)>, D::Error> {
@@ -45,24 +45,17 @@ pub(super) fn categories<'de, D: Deserializer<'de>>(
         Name(CategoryName),
         Described { id: CategoryName, description: Option<Text> },
     }
-    let listed: Vec<_> = Vec::<Written>::deserialize(deserializer)?
-        .into_iter()
+    let written = Vec::<Written>::deserialize(deserializer)?.into_iter();
+    let mut listed: Vec<_> = written
         .map(|written| match written {
             Written::Name(name) => (name.0, None),
             Written::Described { id, description } => (id.0, description),
         })
         .collect();
-    let mut all = every_category();
-    for (category, description) in &mut all {
-        let found = listed.iter().find(|(named, _)| named == category);
-        *description = found.and_then(|(_, description)| description.clone());
+    if !listed.iter().any(|(category, _)| *category == Category::Necessary) {
+        listed.push((Category::Necessary, None));
     }
-    all.retain(|(category, _)| {
-        listed.is_empty()
-            || *category == Category::Necessary
-            || listed.iter().any(|(named, _)| named == category)
-    });
-    Ok(all)
+    Ok(listed)
 }
 
 /// Stands for the name of a service until [`services`] gives it its id.

@@ -21,9 +21,8 @@ impl Source {
         if names.is_empty() {
             view.push(ItemKind::Text, "", self.texts.label("changedNothing"));
         } else {
-            let values = [("names", names.join(", "))];
-            let values = values.each_ref().map(|(place, value)| (*place, value.as_str()));
-            view.push(ItemKind::Text, "", fill(self.texts.label("changedAsk"), &values));
+            let ask = fill(self.texts.label("changedAsk"), &[("names", &names.join(", "))]);
+            view.push(ItemKind::Text, "", ask);
         }
         self.add_policy(&mut view);
         let controls: &[&str] =

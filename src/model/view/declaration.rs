@@ -91,7 +91,8 @@ impl Source {
                 rows.push(self.row(service, cookie, kind));
             }
             rows.extend(service.storage.0.iter().map(|key| self.row(service, key, "localStorage")));
-            rows.extend(service.hosts.0.iter().map(|host| self.row(service, host, "call")));
+            let called = service.hosts.0.iter().chain(&service.scripts.0);
+            rows.extend(called.map(|call| self.row(service, call, "call")));
         }
         rows
     }
@@ -110,15 +111,15 @@ impl Source {
             _ => own,
         };
         let recipients = service.recipients.in_language(language).join(", ");
-        let set_by = match service.hosts.0.as_slice() {
-            [] => self.texts.label("thisSite").to_owned(),
-            _ => service.name_in(language).to_owned(),
-        };
+        // A script that is a path is the site's own.
+        let mut scripts = service.scripts.in_language(language).into_iter();
+        let asks_others = !service.hosts.0.is_empty() || scripts.any(|script| !script.starts_with('/'));
+        let set_by = if asks_others { service.name_in(language) } else { self.texts.label("thisSite") };
         Declared {
             name,
             kind: self.texts.label(kind).to_owned(),
             purpose: self.stated(of_service(purpose, &service.purpose)),
-            set_by,
+            set_by: set_by.to_owned(),
             duration: self.stated(if kind == "call" { text(service.retention.as_ref()) } else { duration }),
             recipients: self.stated(recipients),
         }

@@ -90,6 +90,8 @@ pub struct Service {
     #[serde(deserialize_with = "tolerant::value")]
     pub hosts: Details,
     #[serde(deserialize_with = "tolerant::value")]
+    pub scripts: Details,
+    #[serde(deserialize_with = "tolerant::value")]
     pub cookies: Details,
     #[serde(deserialize_with = "tolerant::value")]
     pub storage: Details,

@@ -201,11 +201,18 @@ proptest! {
     }
 
     #[test]
-    fn the_gates_part_is_itself_a_configuration_with_the_same_gates_part(value in good_config()) {
+    fn the_gates_part_is_a_configuration_once_it_has_the_owners_words(value in good_config()) {
         let config = Config::parse(&value.to_string())
             .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         let gate = config.gate_json();
-        let again = Config::parse(&gate.to_string())
+        let mut whole = gate.clone();
+        for change in whole.get_mut("changes").and_then(Value::as_array_mut).into_iter().flatten() {
+            change["summary"] = "What is new".into();
+        }
+        if let Some(wall) = whole.pointer_mut("/banner/wall") {
+            *wall = json!({ "reason": "A reason" });
+        }
+        let again = Config::parse(&whole.to_string())
             .map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         prop_assert_eq!(again.gate_json(), gate);
     }

@@ -118,13 +118,12 @@ fn a_change_asks_only_for_what_there_is_and_needs_consent() {
 }
 
 #[test]
-fn changes_travel_to_the_gate_and_their_words_to_the_banner_in_its_language() {
+fn changes_travel_to_the_gate_and_their_words_to_the_preferences_in_their_language() {
     let mut site = asking(json!(["service:map"]));
     site["languages"] = json!(["sv", "en"]);
     site["changes"][0]["summary"] = json!({ "en": "We added\na map.", "sv": "Vi har en karta." });
     let config = Config::parse(&site.to_string()).unwrap();
-    let expected =
-        json!([{ "revision": "2", "previous": "1", "summary": "Vi har en karta.", "asks": ["service:map"] }]);
+    let expected = json!([{ "revision": "2", "previous": "1", "asks": ["service:map"] }]);
     assert_eq!(config.gate_json()["changes"], expected);
     let expected = json!([{ "revision": "2", "previous": "1", "summary": "We added a map." }]);
     assert_eq!(config.site_json("en")["changes"], expected);

@@ -1,6 +1,8 @@
 //! Looks: a palette is readable by itself, and the owner's values take the place of its own.
 
-use consentry::model::config::look::{COLORS, HexColor, Style, contrast, effective_colors, rule, shows};
+use consentry::model::config::look::{
+    CssValue, HexColor, Style, contrast, contrast_in_words, effective_colors, rule, shows,
+};
 use consentry::model::config::{Config, Palette, Theme};
 use serde_json::{Value, json};
 
@@ -46,13 +48,15 @@ fn every_palette_can_be_read_on_light_and_on_dark() {
     for palette in palettes() {
         let colors = effective_colors(palette, &Style::default());
         for (tone, shade) in ["light", "dark"].iter().enumerate() {
-            let get =
-                |name: &str| &colors[COLORS.iter().position(|(known, _)| *known == name).unwrap()][tone];
+            let get = |wanted: &str| {
+                let colors = colors.named().into_iter().find(|(name, _)| *name == wanted);
+                &colors.unwrap().1[tone]
+            };
             // Text at WCAG's AAA where it is read, else AA; what is not text by success criterion 1.4.11.
             for (front, ground, least) in [
                 ("color", "background", 7.0),
                 ("muted", "background", 4.5),
-                ("buttonColor", "button", 4.5),
+                ("button-color", "button", 4.5),
                 ("button", "background", 3.0),
                 ("focus", "background", 3.0),
             ] {
@@ -78,6 +82,39 @@ fn the_usual_look_needs_no_rule() {
     );
 }
 
+/// The style sheet carries them for the usual look, which has no rule of its own.
+#[test]
+fn the_colours_of_the_usual_look_are_those_of_the_style_sheet() {
+    let css = include_str!("../../../crates/gate/banner.css");
+    let channels = |color: &str| HexColor::new(color).unwrap().channels();
+    for (name, [light, dark]) in effective_colors(Palette::Slate, &Style::default()).named() {
+        let (_, rest) = css.split_once(&format!("var(--consentry-{name}, light-dark(")).unwrap();
+        let (in_css, _) = rest.split_once(')').unwrap();
+        let in_css: Vec<_> = in_css.split(',').map(|color| channels(color.trim())).collect();
+        assert_eq!(in_css, [light.channels(), dark.channels()], "{name}");
+    }
+}
+
+#[test]
+fn a_contrast_in_words_never_looks_better_than_it_is() {
+    for (contrast, expected) in [(4.4999, "4.49:1"), (4.5, "4.50:1"), (21.0, "21.00:1"), (1.0, "1.00:1")] {
+        assert_eq!(contrast_in_words(contrast), expected);
+    }
+}
+
+#[test]
+fn a_value_may_be_called_what_it_likes_and_asks_for_nothing() {
+    for (text, is_good) in [
+        ("Burlingame, serif", true),
+        ("Imagery", true),
+        ("URL(x)", false),
+        ("image-set(x)", false),
+        ("src(x)", false),
+    ] {
+        assert_eq!(CssValue::new(text).is_some(), is_good, "{text}");
+    }
+}
+
 #[test]
 fn a_palette_is_a_rule_of_custom_properties_alone() {
     for palette in palettes().filter(|palette| *palette != Palette::default()) {
@@ -86,7 +123,8 @@ fn a_palette_is_a_rule_of_custom_properties_alone() {
         for declaration in inside.split(';') {
             let (name, value) = declaration.split_once(':').unwrap();
             let name = name.strip_prefix("--consentry-").unwrap();
-            assert!(COLORS.iter().any(|(_, known)| *known == name), "{declaration}");
+            let colors = effective_colors(palette, &Style::default());
+            assert!(colors.named().iter().any(|(known, _)| *known == name), "{declaration}");
             assert!(value.starts_with("light-dark(#") || value.starts_with('#'), "{declaration}");
         }
     }
@@ -111,7 +149,7 @@ fn an_owners_value_takes_the_palettes_place() {
     assert!(!ink.contains("#f00") && own.contains("--consentry-focus:#f00"), "{ink}\n{own}");
     // A colour that the palette has too is the usual one all the same.
     let usual = effective_colors(Palette::Slate, &Style::default());
-    let [light, dark] = &usual[0];
+    let [light, dark] = &usual.background;
     let back = json!({ "light": light.as_str(), "dark": dark.as_str() });
     assert!(!rule_of(json!({ "palette": "sand", "style": { "background": back } })).contains("background"));
 }

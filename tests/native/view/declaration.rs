@@ -59,6 +59,25 @@ fn what_nobody_says_is_said_to_be_so() {
 }
 
 #[test]
+fn a_service_of_scripts_alone_is_listed_and_this_site_s_where_they_are_paths() {
+    let site = json!({ "services": [
+        { "id": "cdn", "name": "Stats", "category": "analytics", "scripts": ["https://cdn.example.net/stats/*"],
+          "cookies": ["_s"] },
+        { "id": "own", "name": "Own", "category": "analytics", "scripts": ["/own.js"] }
+    ] });
+    assert_eq!(
+        rows(&site, Category::Analytics),
+        [
+            "_s | Cookies | Not stated | Stats | Not stated | Not stated",
+            "https://cdn.example.net/stats/* | Pixel or call | Not stated | Stats | Not stated | Not stated",
+            "/own.js | Pixel or call | Not stated | This site | Not stated | Not stated",
+        ]
+    );
+    let baked = Config::parse(&site.to_string()).unwrap().site_json("en");
+    assert_eq!(rows(&baked, Category::Analytics), rows(&site, Category::Analytics));
+}
+
+#[test]
 fn a_kind_that_there_is_not_says_no_more_than_that_it_is_a_cookie() {
     let site = json!({ "services": [{ "id": "a", "category": "analytics",
         "cookies": [{ "name": "_a", "kind": "flash" }, { "name": "_b", "kind": 7 }] }] });

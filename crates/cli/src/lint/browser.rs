@@ -132,9 +132,22 @@ impl Browser {
 
     /// The next event of this name that has come or comes in time, and all that came before it.
     pub fn wait_for(&mut self, method: &str, patience: Duration) -> Result<Vec<Value>, String> {
+        self.events_until(patience, |event| event["method"] == method)
+    }
+
+    /// All events that have come or come in this time.
+    pub fn collect_events(&mut self, time: Duration) -> Result<Vec<Value>, String> {
+        self.events_until(time, |_| false)
+    }
+
+    fn events_until(
+        &mut self,
+        patience: Duration,
+        is_last: impl Fn(&Value) -> bool,
+    ) -> Result<Vec<Value>, String> {
         let until = Instant::now() + patience;
         let mut passed: Vec<_> = self.events.drain(..).collect();
-        while !passed.iter().any(|event| event["method"] == method) {
+        while !passed.iter().any(&is_last) {
             match self.next(until)? {
                 Some(message) => passed.push(message),
                 None => break,

@@ -26,24 +26,54 @@
       (button) => button.getRootNode().host?.localName == "consentry-banner",
     );
 
-  /** A colour as #rrggbb; nothing where it lets shine through what is behind it. */
-  const hex = (color) => {
-    const numbers = color.match(/[\d.]+/g)?.map(Number) ?? [];
-    if (!color.startsWith("rgb") || numbers.length < 3 || (numbers[3] ?? 1) < 1) return null;
-    return (
-      "#" +
-      numbers
-        .slice(0, 3)
-        .map((number) => Math.round(number).toString(16).padStart(2, "0"))
-        .join("")
-    );
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  /** Red, green and blue from 0 to 255 and opacity from 0 to 1, of any colour that the browser knows. */
+  const channels = (color) => {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = "#000";
+    pen.fillStyle = color;
+    pen.fillRect(0, 0, 1, 1);
+    const [red, green, blue, opacity] = pen.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue, opacity / 255];
   };
-  const colorOf = (element) => hex(getComputedStyle(element).color);
-  const groundOf = (element) => hex(getComputedStyle(element).backgroundColor);
-  /** The nearest ground around an element. */
-  const groundAround = (element) => {
-    for (let at = element.parentElement; at; at = at.parentElement) if (groundOf(at)) return groundOf(at);
-    return null;
+  const mix = ([red, green, blue], ground, share) =>
+    [red, green, blue].map((channel, at) => channel * share + ground[at] * (1 - share));
+  const hex = (color) =>
+    "#" + color.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("");
+
+  /** An element and what is around it, the outermost first; the host of a shadow root is around what is in it. */
+  const aroundAndSelf = (element) => {
+    const around = element.parentElement ?? element.getRootNode().host;
+    return around ? [...aroundAndSelf(around), element] : [element];
+  };
+  /** The ground on which the text of an element lies; nothing where that is a picture or a gradient. */
+  const groundOf = (element) => {
+    let ground = [255, 255, 255];
+    let isKnown = true;
+    let share = 1;
+    for (const { backgroundColor, backgroundImage, opacity } of aroundAndSelf(element).map((it) =>
+      getComputedStyle(it),
+    )) {
+      share *= Number(opacity);
+      const color = channels(backgroundColor);
+      if (color[3] * share == 1) isKnown = true;
+      if (backgroundImage != "none") isKnown = false;
+      ground = mix(color, ground, color[3] * share);
+    }
+    return isKnown ? ground : null;
+  };
+  const opacityOf = (element) =>
+    aroundAndSelf(element).reduce((share, it) => share * Number(getComputedStyle(it).opacity), 1);
+  /** The colours of an element as they are seen: of its text, of its ground, and whether it has a ground of its own. */
+  const colorsOf = (element) => {
+    const ground = groundOf(element);
+    const { color, backgroundColor, backgroundImage } = getComputedStyle(element);
+    const text = channels(color);
+    return {
+      color: ground && hex(mix(text, ground, text[3] * opacityOf(element))),
+      ground: ground && hex(ground),
+      hasGround: channels(backgroundColor)[3] > 0 || backgroundImage != "none",
+    };
   };
 
   /** Whether all of an element is on the screen, and nothing lies over it. */
@@ -71,21 +101,29 @@
         new URL(src, document.baseURI).pathname.endsWith("/consentry.js"),
       );
       const componentHost = tag ? new URL(tag.src).hostname : "";
-      const pageLanguage = document.documentElement.lang;
-      if (!button) return { banner: null, pageLanguage, componentHost };
+      const languages = {
+        pageLanguage: document.documentElement.lang,
+        visitorLanguages: [...navigator.languages],
+      };
+      if (!button) return { banner: null, ...languages, componentHost };
       await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})));
       const root = button.getRootNode();
       const parts = [...root.children].filter((part) => !/^(style|link|script)$/.test(part.localName));
-      const paragraph = root.querySelector("p") ?? parts[0];
+      const { color, ground } = colorsOf(root.querySelector("p") ?? parts[0]);
+      const buttons = [...root.querySelectorAll("[data-consentry]")].filter(isShown);
+      const unmeasured = buttons
+        .filter((it) => !groundOf(it))
+        .map((it) => `the button ${it.dataset.consentry}`);
       return {
-        pageLanguage,
+        ...languages,
         componentHost,
         banner: {
           language: (root.querySelector("[lang]") ?? root.host).lang,
           text: parts.map((part) => part.innerText).join("\n"),
           links: [...root.querySelectorAll("a[href]")].map(({ href }) => href),
-          color: colorOf(paragraph),
-          background: groundAround(button),
+          color,
+          background: ground,
+          unmeasured: ground ? unmeasured : ["the text", ...unmeasured],
         },
       };
     },
@@ -100,6 +138,7 @@
         buttons: focusable.filter(isShown).map((element) => {
           const { x, y, width, height } = element.getBoundingClientRect();
           const { fontSize, fontWeight } = getComputedStyle(element);
+          const { color, ground, hasGround } = colorsOf(element);
           return {
             does: element.dataset.consentry ?? "",
             label: element.innerText,
@@ -111,25 +150,32 @@
             height,
             fontSize: parseFloat(fontSize),
             fontWeight: parseFloat(fontWeight),
-            color: colorOf(element),
-            background: groundOf(element),
+            color,
+            background: hasGround ? ground : null,
             isVisible: isVisible(element),
           };
         }),
       };
     },
 
-    /** The keys of the page's own storage, where it may be read. */
+    /** What the page's own site stored beside cookies, where it may be read. */
     async stored() {
-      const keysOf = (name) => {
-        try {
-          return Object.keys(window[name]);
-        } catch {
-          return [];
-        }
+      const named = async (kind, read) => {
+        const names = await Promise.resolve()
+          .then(read)
+          .catch(() => []);
+        return names.map((name) => ({ kind, name }));
       };
-      const keys = [...keysOf("localStorage"), ...keysOf("sessionStorage")];
-      return keys.map((name) => ({ kind: "storage", name }));
+      const pathOf = ({ active, waiting, installing }) =>
+        new URL((active ?? waiting ?? installing).scriptURL).pathname;
+      const stores = await Promise.all([
+        named("storage key", () => Object.keys(localStorage)),
+        named("storage key", () => Object.keys(sessionStorage)),
+        named("database", async () => (await indexedDB.databases()).map(({ name }) => name)),
+        named("cache", () => caches.keys()),
+        named("service worker", async () => (await navigator.serviceWorker.getRegistrations()).map(pathOf)),
+      ]);
+      return stores.flat();
     },
 
     /** Opens the preferences; which switches are on that a visitor could turn off. */

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use consentry::model::shape::below;
+
 /// The lines by path.
 #[derive(Default)]
 pub struct KeyLines(BTreeMap<String, usize>);
@@ -62,8 +64,7 @@ impl<'a> Reader<'a> {
             '{' => self.items('}', |reader, _| {
                 let key = reader.string()?;
                 reader.take(':')?;
-                let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-                reader.value(path, depth + 1)
+                reader.value(below(&path, &key), depth + 1)
             }),
             '[' => self.items(']', |reader, at| reader.value(format!("{path}[{at}]"), depth + 1)),
             '"' => self.string().map(drop),
@@ -95,8 +96,8 @@ impl<'a> Reader<'a> {
         (self.peek()? == wanted).then(|| self.at += 1)
     }
 
-    /// A string as it is written, without its quotes.
-    fn string(&mut self) -> Option<&'a str> {
+    /// A string.
+    fn string(&mut self) -> Option<String> {
         self.take('"')?;
         let rest = self.json.get(self.at..)?;
         let mut escaped = false;
@@ -106,7 +107,7 @@ impl<'a> Reader<'a> {
             ends
         })?;
         self.at += end + 1;
-        rest.get(..end)
+        serde_json::from_str(&format!("\"{}\"", rest.get(..end)?)).ok()
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
         for (path, expected) in [
             ("a", Some(2)),
             ("a[1]", Some(3)),
-            ("a[1].b\\\"c", Some(3)),
+            (r#"a[1]["b\"c"]"#, Some(3)),
             ("a[7].z", Some(2)),
             ("d.name", Some(5)),
             ("e", Some(6)),

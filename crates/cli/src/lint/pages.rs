@@ -33,7 +33,9 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let (path, kind) = (entry.path(), entry.file_type().map_err(unreadable)?);
-        let is_page = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end == "htm");
+        let is_page = path
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
         if kind.is_dir() {
             find(&path, files)?;
         } else if is_page {

@@ -1,6 +1,7 @@
 //! Findings as SARIF 2.1.0, which code hosts and editors read.
 
 use consentry::lint::{Level, RULES};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::entry::Entry;
@@ -37,11 +38,18 @@ fn level(level: Level) -> &'static str {
     }
 }
 
+/// A file's path as a relative reference (RFC 3986, 4.2).
+fn uri(path: &str) -> String {
+    const KEPT: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+    utf8_percent_encode(&path.replace('\\', "/"), KEPT).to_string()
+}
+
 fn result(entry: &Entry) -> Value {
     let text = format!("{}: found {}, expected {}", entry.place, entry.found, entry.expected);
     let mut location = json!({ "logicalLocations": [{ "fullyQualifiedName": entry.place }] });
     if let Some(file) = &entry.file {
-        location["physicalLocation"] = json!({ "artifactLocation": { "uri": file.replace('\\', "/") } });
+        location["physicalLocation"] = json!({ "artifactLocation": { "uri": uri(file) } });
         if let Some(line) = entry.line {
             location["physicalLocation"]["region"] = json!({ "startLine": line });
         }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use consentry::classify::rules::Rules;
 use consentry::lint::Visit;
 use serde_json::{Value, json};
 
@@ -29,8 +30,8 @@ const LOADING: Duration = Duration::from_secs(30);
 /// How long what it starts may go on after that.
 const SETTLING: Duration = Duration::from_millis(1500);
 
-/// Visits an address.
-pub fn visit(address: &str) -> Result<Visit, VisitError> {
+/// Visits an address of a site with these rules.
+pub fn visit(address: &str, rules: &Rules) -> Result<Visit, VisitError> {
     let Some(program) = Browser::program() else {
         let missing = "found no Chromium, expected one to look at the page with: install it (Debian: apt-get install \
                        chromium), or set CHROMIUM to the program's path";
@@ -44,7 +45,7 @@ pub fn visit(address: &str) -> Result<Visit, VisitError> {
     }
     let mut events = browser.wait_for("Page.loadEventFired", LOADING)?;
     let mut seen = measure(&mut browser, "\"wait\"")?;
-    events.extend(browser.wait_for("none", SETTLING)?);
+    events.extend(browser.collect_events(SETTLING)?);
     let mut screens = Vec::new();
     for screen in SCREENS {
         show_on(&mut browser, screen)?;
@@ -61,9 +62,9 @@ pub fn visit(address: &str) -> Result<Visit, VisitError> {
         seen["switchesOn"] = measure(&mut browser, "\"switches\"")?;
     }
     seen["stored"] = stored.into();
-    seen["requestedHosts"] = requested_hosts(&events, address, &seen["componentHost"]).into_iter().collect();
+    seen["requested"] = requested(&events, address, &seen["componentHost"]).into_iter().collect();
     seen["address"] = address.into();
-    serde_json::from_value(seen)
+    Visit::read(seen, rules)
         .map_err(|error| VisitError(format!("{address}: the page could not be judged: {error}")))
 }
 
@@ -84,15 +85,24 @@ fn cookies(browser: &mut Browser) -> Result<Vec<Value>, String> {
     Ok(cookies.map(|cookie| json!({ "kind": "cookie", "name": cookie["name"] })).collect())
 }
 
-/// The hosts that were asked, but for the page's own and that of `consentry.js`.
-fn requested_hosts(events: &[Value], address: &str, component_host: &Value) -> BTreeSet<String> {
-    let own = host(address).unwrap_or_default();
-    let own = own.strip_prefix("www.").unwrap_or(&own).to_owned();
+/// The addresses that were asked, without what comes behind their paths: those of the page's own host as paths, and none of
+/// the hosts below it or of the host of `consentry.js`.
+fn requested(events: &[Value], address: &str, component_host: &Value) -> BTreeSet<String> {
+    let bare = |host: String| host.strip_prefix("www.").unwrap_or(&host).to_owned();
+    let own = host(address).map(bare).unwrap_or_default();
     let sent = events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
-    let hosts = sent.filter_map(|event| host(event["params"]["request"]["url"].as_str()?));
-    let is_own =
-        |host: &String| host.strip_suffix(&own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    hosts.filter(|host| !is_own(host) && component_host.as_str() != Some(host)).collect()
+    let urls = sent.filter_map(|event| event["params"]["request"]["url"].as_str());
+    let asked = urls.filter_map(|url| {
+        let url = url.split(['?', '#']).next()?;
+        let host = host(url)?;
+        let (_, after_scheme) = url.split_once("://")?;
+        match host.strip_suffix(own.as_str()) {
+            Some("" | "www.") => after_scheme.get(after_scheme.find('/')?..).map(str::to_owned),
+            Some(rest) if rest.ends_with('.') => None,
+            _ => (component_host.as_str() != Some(&host)).then(|| url.to_owned()),
+        }
+    });
+    asked.collect()
 }
 
 /// The host of an address that a browser wrote.

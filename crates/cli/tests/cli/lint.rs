@@ -129,6 +129,54 @@ fn pages_are_read_and_their_tags_marked_where_that_is_asked_for() {
 }
 
 #[test]
+fn a_gate_that_only_reports_is_told_what_it_would_hold_and_marked_all_the_same() {
+    let folder = folder(&GOOD.replacen('{', r#"{ "gate": { "reportOnly": true },"#, 1));
+    fs::rename(folder.path().join("pages/shop/index.html"), folder.path().join("pages/shop/INDEX.HTM"))
+        .unwrap();
+    let text = printed(&run(&["lint", "site.json", "--html", "pages"], &folder));
+    for rule in ["warning report-only", "error half-marked-tag", "warning unmarked-tag"] {
+        assert!(text.contains(rule), "{text}");
+    }
+    let text = printed(&run(&["lint", "site.json", "--html", "pages", "--fix"], &folder));
+    assert!(text.starts_with("warning report-only") && text.lines().count() == 1, "{text}");
+}
+
+#[test]
+fn a_script_that_is_declared_by_its_address_is_the_service_s() {
+    let stats = r#""scripts": ["https://cdn.example.net/stats/*", "/stats.js"]"#;
+    let folder = folder(&GOOD.replace(r#""hosts": ["stats.example.net"]"#, stats));
+    let page = "<!doctype html><html lang=en><script src=/consentry.js></script>\n\
+                <script src=https://cdn.example.net/stats/1.js></script>\n\
+                <script src=https://shop.example/stats.js></script>\n\
+                <a data-consentry=preferences>Choices</a>\n";
+    fs::write(folder.path().join("pages/shop/index.html"), page).unwrap();
+    let arguments = &["lint", "site.json", "--html", "pages", "--host", "shop.example"];
+    let text = printed(&run(arguments, &folder));
+    let lines: Vec<_> = text.lines().filter_map(|line| line.split(": found").next()).collect();
+    let expected = [2, 3].map(|line| format!("warning unmarked-tag pages/shop/index.html:{line}"));
+    assert_eq!(lines, [&expected[..], &["info never-appears services[1]".to_owned()]].concat(), "{text}");
+}
+
+#[test]
+fn faults_and_findings_name_a_key_in_one_way_and_with_its_line() {
+    let read = |label: &str| {
+        let texts = format!(
+            "{{\n\"banner\": {{ \"texts\": {{ \"en\": {{\n\"accept-all\": \"{label}\",\n\"reject-all\": \"No to all\" }} }} }} }}"
+        );
+        let output = run(&["lint", "site.json", "--format", "json"], &folder(&texts));
+        let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = findings["findings"].as_array().unwrap().clone();
+        let found = findings.iter().find(|it| it["path"].as_str().unwrap().contains("accept-all")).cloned();
+        found.unwrap_or_else(|| panic!("{findings:#?}"))
+    };
+    for (label, rule) in [("", "bad-value"), ("Got it", "emotive-label")] {
+        let found = read(label);
+        assert_eq!((&found["rule"], &found["line"]), (&rule.into(), &3.into()));
+        assert_eq!(found["path"], r#"banner.texts.en["accept-all"]"#);
+    }
+}
+
+#[test]
 fn bundle_and_serve_refuse_errors_and_keep_the_reasons_of_what_is_allowed() {
     let folder = folder(BAD);
     for command in [
@@ -153,6 +201,10 @@ fn bundle_and_serve_refuse_errors_and_keep_the_reasons_of_what_is_allowed() {
         let reasons: Value = serde_json::from_slice(&reasons).unwrap();
         assert_eq!(reasons["missing-controller"], "small sites of a test");
         assert_eq!(reasons.as_object().unwrap().len(), 3, "{reasons}");
+        // A later bundle that needs none leaves none.
+        fs::write(folder.path().join("site.json"), GOOD).unwrap();
+        assert!(run(&["bundle", "--config", "site.json", "--out", "out"], &folder).status.success());
+        assert!(!folder.path().join("out/consentry-allowed.json").exists());
     } else {
         assert!(String::from_utf8_lossy(&output.stderr).contains("run `cargo xtask build`"));
     }
@@ -160,7 +212,7 @@ fn bundle_and_serve_refuse_errors_and_keep_the_reasons_of_what_is_allowed() {
 
 #[test]
 fn an_address_without_a_browser_to_look_at_it_is_told_apart_from_an_error() {
-    let folder = folder(GOOD);
+    let folder = folder(BAD);
     let program = Command::new(env!("CARGO_BIN_EXE_consentry"))
         .args(["lint", "site.json", "--url", "http://127.0.0.1:9/"])
         .env("CHROMIUM", "/nowhere")
@@ -173,4 +225,6 @@ fn an_address_without_a_browser_to_look_at_it_is_told_apart_from_an_error() {
         errors.contains("found no Chromium") || errors.contains("http://127.0.0.1:9/: expected a page"),
         "{errors}"
     );
+    // What needs no browser is found all the same.
+    assert!(printed(&program).contains("error missing-controller"), "{}", printed(&program));
 }

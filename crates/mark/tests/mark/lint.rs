@@ -15,7 +15,8 @@ fn found_in(rule: &Rule, example: &Example) -> BTreeSet<&'static str> {
     let rules = Arc::new(Rules::new(&config, &[]));
     let page = example.html.map(|html| [survey("page.html", html.as_bytes(), &rules)]);
     let read = |text: &str| {
-        serde_json::from_str::<Visit>(text).unwrap_or_else(|error| panic!("{}: {error}", rule.id))
+        let told = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
+        Visit::read(told, &rules).unwrap_or_else(|error| panic!("{}: {error}", rule.id))
     };
     let visit = example.visit.map(read);
     let mut subject = Subject::of(&config);
@@ -74,5 +75,70 @@ fn a_tag_that_is_marked_is_no_longer_found() {
     let page = survey("a.html", html.as_bytes(), &rules);
     let hosts: Vec<_> =
         page.tags.iter().flat_map(|tag| &tag.contacts).filter_map(|it| it.host.as_deref()).collect();
-    assert_eq!(hosts, ["b.example.net", "d.example.net", "e.example.net"]);
+    let expected = ["a.example.net", "b.example.net", "c.example.net", "d.example.net", "e.example.net"];
+    assert_eq!(hosts, expected);
+}
+
+/// The hosts that a page contacts, by the built-in rules.
+fn hosts_of(html: &str) -> Vec<String> {
+    let rules = Arc::new(Rules::new(&Config::parse("{}").unwrap(), &[]));
+    let page = survey("a.html", html.as_bytes(), &rules);
+    page.tags.into_iter().flat_map(|tag| tag.contacts).filter_map(|contact| contact.host).collect()
+}
+
+#[test]
+fn whom_the_content_of_an_element_asks_is_found() {
+    for (html, expected) in [
+        (
+            "<script>(function(w,d){var j=d.createElement('script');j.async=true;\
+             j.src='https://www.googletagmanager.com/gtm.js?id=1';d.head.append(j)})(window,document)</script>\
+             <noscript><iframe src='https://www.googletagmanager.com/ns.html?id=1'></iframe></noscript>",
+            &["www.googletagmanager.com", "www.googletagmanager.com"][..],
+        ),
+        (
+            "<script>!function(f,b){f.src='https://connect.facebook.net/en_US/fbevents.js'}(window)</script>\
+             <noscript><img src='https://www.facebook.com/tr?id=1&ev=PageView&noscript=1'></noscript>",
+            &["connect.facebook.net", "www.facebook.com"],
+        ),
+        ("<script>const help = 'https://docs.example.org/'</script>", &[]),
+        ("<script type=text/plain>'//doubleclick.net/a'</script>", &[]),
+        (
+            "<script type=text/plain data-consent=advertising>'//doubleclick.net/a'</script>",
+            &["doubleclick.net"],
+        ),
+        (
+            "<style>@import 'https://a.example.net/a.css'; p { background: url(//b.example.net/b.png) }</style>",
+            &["a.example.net", "b.example.net"],
+        ),
+        ("<script type=module>import 'https://a.example.net/a.js'</script>", &["a.example.net"]),
+        (
+            r#"<script type=importmap>{"imports":{"a":"https://a.example.net/a.js"},
+            "scopes":{"/b/":{"a":"https://b.example.net/b.js"}}}</script>"#,
+            &["b.example.net", "a.example.net"],
+        ),
+        ("<iframe srcdoc='<img src=https://a.example.net/a.gif>'></iframe>", &["a.example.net"]),
+        (
+            "<iframe data-consent=auto data-consent-srcdoc='<noscript><img src=//a.example.net/a></noscript>'></iframe>",
+            &["a.example.net"],
+        ),
+    ] {
+        assert_eq!(hosts_of(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn a_page_is_whole_where_no_part_could_begin_so() {
+    let rules = Arc::new(Rules::new(&Config::parse("{}").unwrap(), &[]));
+    for (html, expected) in [
+        ("<!DOCTYPE html><p>Hello", true),
+        ("\u{feff} <!-- made by hand -->\n<!doctype html>", true),
+        ("<meta charset=utf-8><p>Hello", true),
+        ("<title>Shop</title>", true),
+        ("<body><p>Hello", true),
+        ("<p>Hello <svg><title>A drawing</title></svg>", false),
+        ("<meta name=a content=b>", false),
+        ("", false),
+    ] {
+        assert_eq!(survey("a.html", html.as_bytes(), &rules).is_whole, expected, "{html}");
+    }
 }
