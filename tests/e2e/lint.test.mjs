@@ -89,7 +89,14 @@ test("what_is_stored_or_asked_before_a_choice_is_found", async () => {
   assert.equal(code, 1);
   assert.deepEqual(rulesIn(findings), ["requested-before-choice", "stored-before-choice", "undeclared-host"]);
   const found = findings.map(({ found }) => found).join("\n");
-  for (const expected of ['cookie "visits"', 'storage key "visitor"', 'database "visits"', 'cache "pages"', `request to ${ANALYTICS}`, UNKNOWN])
+  for (const expected of [
+    'cookie "visits"',
+    'storage key "visitor"',
+    'database "visits"',
+    'cache "pages"',
+    `request to ${ANALYTICS}`,
+    UNKNOWN,
+  ])
     assert.ok(found.includes(expected), found);
 });
 

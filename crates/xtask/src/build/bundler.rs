@@ -60,7 +60,7 @@ pub fn optimise_wasm(from: &str, to: &str) -> Outcome {
     let features = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
                     --enable-mutable-globals --enable-reference-types --enable-multivalue";
     let strip = "--strip-debug --strip-producers --strip-target-features";
-    let mut arguments = vec![from, "-o", to, "-Oz"];
+    let mut arguments = vec![from, "-o", to, "-Oz", "--converge"];
     arguments.extend(features.split_whitespace().chain(strip.split_whitespace()));
     run("node_modules/.bin/wasm-opt", &arguments)
 }
