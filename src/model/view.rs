@@ -78,7 +78,7 @@ impl View {
 }
 
 /// Adds to a list in words.
-fn join(list: &mut String, item: &str) {
+pub fn join(list: &mut String, item: &str) {
     if !list.is_empty() && !item.is_empty() {
         list.push_str(", ");
     }

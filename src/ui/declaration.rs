@@ -15,7 +15,7 @@ use super::placeholder::shadow_root;
 use super::preferences::control_of;
 use super::words::day;
 use crate::model::category::Category;
-use crate::model::view::{Declared, SeenName, Source, fill};
+use crate::model::view::{Declared, SeenName, Source, fill, join};
 
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/declaration.css"));
 
@@ -30,16 +30,13 @@ pub fn show(stage: Stage, element: &Element, seen: &[String]) -> Outcome {
     give_style(&root, &frame, &[RULES])?;
     let choice = add(&frame, "div", &[("class", "choice"), ("part", "choice"), ("role", "status")], "")?;
     let stage = Rc::new(stage);
-    paint_choice(&stage, &choice)?;
     paint_tables(&stage, &frame, &seen)?;
     paint_help(&stage, &frame)?;
+    update(&stage, &root, &choice)?;
     let follow = {
-        let (stage, root) = (Rc::clone(&stage), root.clone());
-        move |_: &Event| {
-            let _ = update(&stage, &root, &choice);
-        }
+        let stage = Rc::clone(&stage);
+        move |_: &Event| drop(update(&stage, &root, &choice))
     };
-    follow(&Event::new("first")?);
     // Both live as long as the page: elements may go and come again.
     EventListener::new(&document(), "consentry:consent", follow).forget();
     EventListener::new(&frame, "click", move |event| match control_of(event).as_deref() {
@@ -92,14 +89,17 @@ fn update(stage: &Stage, root: &ShadowRoot, choice: &Element) -> Outcome {
 fn state_of(stage: &Stage, consent: &Consent, category: &str) -> String {
     let Source { site, texts, language } = &stage.source;
     let is_granted = |scope: &str| consent.granted.iter().any(|granted| granted == scope);
-    let of_category = site.services.iter().filter(|service| service.category == category);
-    let granted = of_category.filter(|service| is_granted(&format!("service:{}", service.id)));
-    let granted: Vec<_> = granted.map(|service| service.name_in(language)).collect();
-    match granted.as_slice() {
-        _ if is_granted(category) => texts.label("allowed").to_owned(),
-        [] => texts.label("denied").to_owned(),
-        names => format!("{}: {}", texts.label("allowed"), names.join(", ")),
+    let mut names = String::new();
+    for service in site.services.iter().filter(|service| service.category == category) {
+        if is_granted(&format!("service:{}", service.id)) {
+            join(&mut names, service.name_in(language));
+        }
     }
+    let allowed = texts.label("allowed");
+    if is_granted(category) {
+        return allowed.to_owned();
+    }
+    if names.is_empty() { texts.label("denied").to_owned() } else { format!("{allowed}: {names}") }
 }
 
 fn paint_tables(stage: &Stage, frame: &Element, seen: &[SeenName]) -> Outcome {
