@@ -45,7 +45,7 @@ extern "C" {
     /// Hosts that were held and that the site does not describe.
     #[wasm_bindgen(method)]
     pub fn undescribed(this: &Gate) -> Vec<String>;
-    /// Says what is shown: a note that asks (1), the preferences (2), a note that asks nothing (3), or no more of them (0).
+    /// Says that the preferences (2) or a note that asks (1) are shown, or that they are gone (0).
     #[wasm_bindgen(method, js_name = layerChanged)]
     pub fn layer_changed(this: &Gate, layer: u32);
 }

@@ -69,9 +69,6 @@ fn until_answered(note: Element, gate: Gate, answer: impl Fn(&Event, &str) -> bo
     EventListener::new(&note, "click", clicked).forget(); // as long as the note is there
 }
 
-/// What the gate calls a note that asks nothing; the layers have the other numbers.
-const NOTE: u32 = 3;
-
 /// The note, in the place of the first layer and with its look. A note that is there already goes.
 fn paint(stage: &Stage, view: &View) -> Outcome<Element> {
     let root = stage.gate.root();
@@ -95,6 +92,8 @@ fn paint(stage: &Stage, view: &View) -> Outcome<Element> {
         }
     }
     root.append_child(&note)?;
-    stage.gate.layer_changed(if view.layer == Layer::None { NOTE } else { view.layer as u32 });
+    if view.layer != Layer::None {
+        stage.gate.layer_changed(view.layer as u32);
+    }
     Ok(note)
 }

@@ -7,6 +7,7 @@ const [from, to] = process.argv.slice(2);
 // `unsafe_arrows`: no function of ours is asked for its `prototype`. `unsafe_regexp`: no pattern of ours is compared with
 // another, or goes on where it stopped, so each can stand where it is used. Not `unsafe`: it makes `x + ""` of `String(x)`,
 // which asks an object of the page for another text than the browser does.
+/** @type {import("terser").CompressOptions & import("@swc/core").TerserCompressOptions} */
 const compress = { ecma: 2020, passes: 2, pure_getters: true, unsafe_arrows: true, unsafe_regexp: true };
 // `sequences`: what swc joins by commas compresses worse than statements.
 const compressBySwc = { ...compress, sequences: false };

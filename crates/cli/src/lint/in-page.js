@@ -36,8 +36,9 @@
     const [red, green, blue, opacity] = pen.getImageData(0, 0, 1, 1).data;
     return [red, green, blue, opacity / 255];
   };
-  const mix = ([red, green, blue], ground, share) =>
-    [red, green, blue].map((channel, at) => channel * share + ground[at] * (1 - share));
+  /** @type {(color: number[], ground: number[], share: number) => number[]} */
+  const mix = (color, ground, share) =>
+    color.slice(0, 3).map((channel, at) => channel * share + ground[at] * (1 - share));
   const hex = (color) =>
     "#" + color.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("");
 
@@ -161,10 +162,11 @@
     /** What the page's own site stored beside cookies, where it may be read. */
     async stored() {
       const named = async (kind, read) => {
-        const names = await Promise.resolve()
-          .then(read)
-          .catch(() => []);
-        return names.map((name) => ({ kind, name }));
+        try {
+          return (await read()).map((name) => ({ kind, name }));
+        } catch {
+          return [];
+        }
       };
       const pathOf = ({ active, waiting, installing }) =>
         new URL((active ?? waiting ?? installing).scriptURL).pathname;
