@@ -91,7 +91,11 @@ impl Preferences {
         close();
     }
 
-    fn typed(&self, _: &Event) {
+    fn typed(&self, event: &Event) {
+        // Switches tell of their input too.
+        if around(event, ".search").is_none() {
+            return;
+        }
         let source = &self.stage.source;
         // What the browser refuses leaves the services as they are.
         let _ = search::filter(self.dialog.element(), &source.texts, &source.language);
@@ -114,7 +118,11 @@ impl Preferences {
 
 /// The name of the control that an event happened on, as in `data-consentry`.
 pub fn control_of(event: &Event) -> Option<String> {
+    around(event, "[data-consentry]")?.get_attribute("data-consentry")
+}
+
+/// What a selector finds around an event.
+fn around(event: &Event, selector: &str) -> Option<Element> {
     // It may be an element of a frame, whose kinds are not those of the page.
-    let target: Element = event.target()?.unchecked_into();
-    target.closest("[data-consentry]").ok()??.get_attribute("data-consentry")
+    event.target()?.unchecked_into::<Element>().closest(selector).ok()?
 }

@@ -34,17 +34,19 @@ function luminance(channels) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
 }
 
-// What of a button must be as it is of the other one: whether nothing covers it, and all of its style but the frame of the
-// focus. Where one of them has the focus or the pointer, marks of that are the owner's affair.
-const MARKS = /color|background|shadow|decoration|filter|transform|translate|scale/;
+// What of a button must be as it is of the other one: whether nothing covers it, and what makes it seen. Where one of them
+// has the focus or the pointer, marks of that are the owner's affair.
+const LOOKS =
+  "font-family font-size font-weight font-style letter-spacing text-transform opacity visibility clip-path mask-image width height padding-left";
+const MARKS =
+  "color background-color background-image border-top-color border-top-width box-shadow text-shadow text-decoration-line filter transform translate scale rotate";
 function looks(button, other) {
   const { left, top, width, height } = button.getBoundingClientRect();
   const style = getComputedStyle(button);
   const atMiddle = button.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
   const isTouched = [button, other].some((it) => it.matches(":hover,:focus"));
-  const values = [...style]
-    .filter((name) => !/^outline/.test(name) && !(isTouched && MARKS.test(name)))
-    // A part of a pixel is no difference.
-    .map((name) => style.getPropertyValue(name).replace(/\.\d+px/g, "px"));
+  const names = (isTouched ? LOOKS : LOOKS + " " + MARKS).split(" ");
+  // A part of a pixel is no difference.
+  const values = names.map((name) => style.getPropertyValue(name).replace(/\.\d+px/g, "px"));
   return [atMiddle == button, ...values].join();
 }
