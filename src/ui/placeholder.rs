@@ -1,5 +1,5 @@
 //! What stands in place of something that is held: in a held frame's own document, so that the frame keeps its size and
-//! place, or in an element that a site puts into its page.
+//! place; over a film or a frame whose document nobody can reach; or in an element that a site puts into its page.
 
 use gloo_events::EventListener;
 use web_sys::{Element, Event, ShadowRoot, ShadowRootInit, ShadowRootMode};

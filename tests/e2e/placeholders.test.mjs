@@ -161,7 +161,7 @@ test("a_withdrawal_brings_it_back", async (t) => {
 const FILM = `https://${ADVERTISING}/film.mp4`;
 const LAIN_OVER = {
   a_film: `<video src="${FILM}" poster="https://${ADVERTISING}/film.gif" width="560" height="315" controls></video>`,
-  a_film_with_sources: `<video width="560" height="315" controls><source src="${FILM}" type="video/mp4"></video>`,
+  a_film_with_sources: `<video width="560" height="315" controls><source src="${FILM}" type="video/mp4"><track src="/own.vtt"></video>`,
   a_sandboxed_frame: frame(ADVERTISING, 'sandbox="allow-scripts"'),
 };
 const over = (page) => page.locator("consentry-placeholder");

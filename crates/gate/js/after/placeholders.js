@@ -96,7 +96,8 @@ const isBigEnough = (element) => {
 function partsOf(element) {
   const has = (it, name) => gate.getAttribute_(it, name) !== null;
   if (element.localName == "iframe") return [element].filter((it) => has(it, MARK));
-  const parts = [element, ...element.children].filter((it) => has(it, "src") || has(it, MARK + "-src"));
+  const places = [element, ...element.children].filter((it) => /video|source/.test(it.localName));
+  const parts = places.filter((it) => has(it, "src") || has(it, MARK + "-src"));
   return parts.every((it) => has(it, MARK + "-src")) ? parts : [];
 }
 
