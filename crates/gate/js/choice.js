@@ -284,6 +284,7 @@ function announce(before) {
 
 // Whether anything has been granted on this page: then what is erased may be written again, and is looked for again.
 let wasGranted = false;
+// What was decided last on this page, by name.
 let decisionsBefore = {};
 
 // Carries out what follows, one effect after the other; a failing one does not keep the next from happening.

@@ -24,7 +24,10 @@ export const about = (verdict, address) => {
 /** The site's choice of light and dark, as the style sheets know it. */
 export const theme = () => gate.config_.banner?.theme || "auto";
 
-/** @param {HTMLElement} element */
+/**
+ * Whether we have put a placeholder over something held; the others are the page's own.
+ * @param {HTMLElement} element
+ */
 export const isPlaceholderOfOurs = (element) => "over" in element.dataset;
 
 /** Shows in place of each held frame and film who it is and what would load. */

@@ -11,7 +11,8 @@ const shown = new WeakSet();
  * @param {HTMLElement} element
  */
 export async function showElement(element) {
-  if (isPlaceholderOfOurs(element) || shown.has(element)) return; // it is back in the page
+  // We have put it over something held, and said what it says; or it was shown, and is back in the page.
+  if (isPlaceholderOfOurs(element) || shown.has(element)) return;
   shown.add(element);
   const [component, texts] = await gate.fetchComponent_();
   if (element.localName == "consentry-declaration")
