@@ -9,6 +9,7 @@ mod doubtful_category;
 mod emotive_label;
 mod exempt_tracker;
 mod faint_edges;
+mod first_party_with_others;
 mod foreign_mark;
 mod half_marked_tag;
 mod hidden_refusal;
@@ -71,6 +72,7 @@ pub static RULES: &[&Rule] = &[
     &missing_recipient::RULE,
     &missing_retention::RULE,
     &missing_transfers::RULE,
+    &first_party_with_others::RULE,
     &legitimate_interest::RULE,
     &tracker_without_purpose::RULE,
     &tracker_without_duration::RULE,

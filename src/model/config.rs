@@ -139,6 +139,10 @@ pub struct Service {
     /// Whether accepting everything leaves it denied, because it is asked for by itself.
     #[serde(default)]
     pub separate: bool,
+    /// Whether it is the site's own: nobody else gets its data, and the first layer does not count it among those of other
+    /// companies.
+    #[serde(default)]
+    pub first_party: bool,
 }
 
 /// What stands in place of a held frame.

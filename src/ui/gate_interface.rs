@@ -50,11 +50,9 @@ extern "C" {
     pub fn layer_changed(this: &Gate, layer: u32);
 }
 
-/// The file `consentry-preferences.<language>.json`.
+/// What the file `consentry-preferences.<language>.json` holds beside texts.
 #[derive(Default, Deserialize)]
 struct Page {
-    #[serde(flatten)]
-    texts: Texts,
     /// The site's descriptions in this language, where the file is part of a bundle.
     #[serde(default)]
     site: Option<Site>,
@@ -92,10 +90,11 @@ pub struct Stage {
 impl Stage {
     /// `page`: the parsed `consentry-preferences.<language>.json`.
     pub fn new(gate: Gate, page: JsValue) -> Stage {
+        let texts = serde_wasm_bindgen::from_value(page.clone()).unwrap_or_default();
         let page: Page = serde_wasm_bindgen::from_value(page).unwrap_or_default();
         let site =
             page.site.unwrap_or_else(|| Site::read(serde_wasm_bindgen::Deserializer::from(gate.config())));
-        let source = Source { site, texts: page.texts, language: gate.language() };
+        let source = Source { site, texts, language: gate.language() };
         Stage { gate, source, notice: page.notice }
     }
 

@@ -1,5 +1,5 @@
 // Real libraries and frameworks of the npm registry do the same with us as without. Before a choice: as if the vendor
-// could not be reached. After a grant: as if it answered, whether the grant or the next render comes first.
+// could not be reached. After a grant: as if it answered, whether the grant or the next render comes first, and on the next page.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -214,6 +214,10 @@ async function compare(t, name) {
 
   const grantedFirst = await open(t, name, "with-us");
   await accept(grantedFirst);
+  await outcomeAfterRender(grantedFirst);
+  await assertEndsAs(() => expected, grantedFirst);
+  // On the next page the grant is there from the start.
+  await grantedFirst.open(`with-us/${name}.html`);
   await outcomeAfterRender(grantedFirst);
   await assertEndsAs(() => expected, grantedFirst);
   for (const tab of [page, grantedFirst]) {

@@ -215,6 +215,37 @@ for (const [name, html] of Object.entries(LAIN_OVER)) {
     assert.deepEqual(page.uncaughtErrors, []);
   });
 
+  test(`the_placeholder_over_${name}_is_no_part_of_what_a_framework_renders`, async (t) => {
+    const { page } = await openWithRequests(t, html);
+    assert.equal(await page.locator("body consentry-placeholder").count(), 0);
+  });
+
+  test(`it_is_seen_of_${name}_where_that_is_seen`, async (t) => {
+    const { page } = await openWithRequests(t, html);
+    const scroll = (top) => page.evaluate((top) => document.querySelector("#around").scrollTo(0, top), top);
+    await page.evaluate(() =>
+      Object.assign(document.querySelector("#around"), {
+        style: "overflow: auto; height: 200px; position: relative; z-index: 7; transition: opacity 0.1s",
+        innerHTML: document.querySelector("#around").innerHTML + "<p style='height: 900px'>After.</p>",
+      }),
+    );
+    await over(page).locator(".card").waitFor();
+    /** Whether what is seen at a place is ours: the middle of the box, or a place below it. */
+    const isOursAt = (from) =>
+      page.evaluate((from) => {
+        const { left, top } = document.querySelector("#around").getBoundingClientRect();
+        return document.elementFromPoint(left + 200, top + from)?.localName == "consentry-placeholder";
+      }, from);
+    await until(() => isOursAt(150), "it is over what it hides");
+    assert.equal(await isOursAt(220), false, "and not below the box");
+    await scroll(250);
+    await until(async () => (await isOursAt(20)) && !(await isOursAt(150)), "it follows");
+    await scroll(0);
+    await until(() => isOursAt(150), "it comes back");
+    await page.evaluate(() => (document.querySelector("#around").style.opacity = "0"));
+    await until(() => over(page).isHidden(), "it hides with the page's own");
+  });
+
   test(`show_this_once_loads_${name}_until_a_withdrawal`, async (t) => {
     const { page, asked, before } = await openWithRequests(t, html);
     await over(page).locator('[data-consentry="show-once"]').click();

@@ -107,6 +107,7 @@ const withStyle = (use) =>
 // Puts the banner before <body>: first in reading order, and outside of what a framework renders.
 function putIntoPage() {
   if (!banner) makeBanner();
+  if (banner.hidden) for (const gone of findAll(root, ".banner")) gone.remove();
   banner.hidden = false;
   if (!banner.isConnected) insertBanner();
 }
@@ -218,7 +219,7 @@ function handle(event) {
   if (event.key == "Escape") hide(); // until the next page; grants nothing
   const control = event.target.closest("[data-consentry]")?.dataset.consentry;
   if (event.type != "click") {
-    keepBalance();
+    requestAnimationFrame(keepBalance);
     // They are likely to be opened.
     if (control == "preferences") fetchComponent().catch(() => {});
   } else if (control == "preferences") openPreferences();
@@ -236,16 +237,14 @@ function shownNotice() {
   return { layer: FIRST_LAYER, language: tag, ...content };
 }
 
-// Takes both layers away. Nothing is decided by it.
+// Takes both layers away. Nothing is decided by it. A visitor waits for it: the first layer's elements, which take longer,
+// go when the next layer comes.
 function hide() {
   if (!banner || banner.hidden) return;
   banner.hidden = true;
+  section?.close?.(); // the focus returns
   section = null;
-  for (const shown of findAll(root, ".banner")) {
-    shown.close?.(); // the focus returns
-    shown.remove();
-  }
-  component?.close();
+  if (findAll(root, ".preferences")[0]) component.close();
   tellLayer(NO_LAYER);
 }
 

@@ -19,7 +19,7 @@ import {
   writeStored,
 } from "./stored.js";
 import { sharedChoices } from "./shared-choice.js";
-import { queueInAfter, queuedTasksDone } from "./load-after.js";
+import { later, queueInAfter, queuedTasksDone } from "./load-after.js";
 import { applyRemembered } from "./remembered.js";
 import { noteLeaks, findLeftovers } from "./leftovers.js";
 import { rust } from "./rust.js";
@@ -292,6 +292,7 @@ let decisionsBefore = {};
 function carryOut(event, decisions, store) {
   // Judges the requests so far by the choice that ends here. When a page starts there is nothing to judge by.
   if (event == EVENT_DECIDED || event == EVENT_FOLLOWED) noteLeaks();
+  const painted = event == EVENT_DECIDED && later();
   const effects = handleEvent(event, decisions);
   const hadGrant = wasGranted || event == EVENT_LAPSED;
   wasGranted ||= Object.values(decisions).includes(true);
@@ -301,16 +302,17 @@ function carryOut(event, decisions, store) {
   const steps = [
     [EFFECT_STORE, store],
     [EFFECT_HOLD, pageEffects.hold],
-    [EFFECT_ERASE, hadGrant ? () => queueInAfter("erase", isWithdrawal) : eraseLeftovers],
+    [EFFECT_ERASE, hadGrant ? () => queueInAfter("erase", isWithdrawal) : () => eraseLeftovers(painted)],
     [EFFECT_RELEASE, releaseHeld],
-    [EFFECT_REPORT, sendReceipts],
+    [EFFECT_REPORT, () => painted.then(() => sendReceipts())],
     [EFFECT_ASK, pageEffects.ask],
   ];
   for (const [effect, step] of steps) if (effects & ~skipped & effect) tryStep(step);
 }
 
 // Where nothing that needs consent has acted on this page there is seldom something to erase.
-async function eraseLeftovers() {
+async function eraseLeftovers(painted) {
+  await painted;
   if (trackersMayHaveRun || (await findLeftovers())[0]) queueInAfter("erase");
 }
 

@@ -1,6 +1,6 @@
 // `consentry-after.js`, for what no page waits for: fetched when something in it is first needed. Tasks that are queued
 // are done one after the other.
-import { fail } from "./captured.js";
+import { fail, setTimeout } from "./captured.js";
 import { importBeside, rejectWhenLost } from "./fetch-files.js";
 
 /** @type {() => import("./gate-parts.js").GateParts} */
@@ -28,6 +28,10 @@ export const queueInAfter = (task, argument) =>
     // @ts-ignore: each task takes what it takes
     .then((module) => module[task](argument))
     .catch(fail));
+
+/** Resolves in a later task, as what is queued from now on is done: what the visitor sees comes first. */
+export const later = () =>
+  (afterQueue = Promise.resolve(afterQueue).then(() => new Promise((done) => setTimeout(done, 0))));
 
 /** Resolves when what was queued is done, or when files go on to be lost: then it is done once they have come. */
 export const queuedTasksDone = () => rejectWhenLost(afterQueue).catch(() => {});

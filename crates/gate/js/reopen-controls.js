@@ -21,8 +21,10 @@ const SOON = 100; // milliseconds
 export function watchControls() {
   document.addEventListener("click", handleClick, true);
   whenParsed(updateReopenButton);
-  for (const event of ["shown", "hidden", "consent"]) listen(event, updateReopenButton);
-  listen("consent", announce);
+  // A visitor who has decided waits for nothing of this.
+  for (const event of ["shown", "hidden", "consent"])
+    listen(event, () => setTimeout(updateReopenButton, SOON));
+  listen("consent", () => setTimeout(announce, SOON));
 }
 
 function handleClick(event) {

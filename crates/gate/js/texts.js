@@ -59,7 +59,10 @@ export function withTexts(use) {
  * @param {string[]} lines the language's
  */
 export function linesOfFirstLayer(lines) {
-  const ask = forNumber(lines[LINE_ASK], servicesThatNeedConsent().length);
+  const ask = forNumber(
+    lines[LINE_ASK],
+    servicesThatNeedConsent().filter((service) => !service.firstParty).length,
+  );
   const filled = lines.slice();
   filled[LINE_ASK] = ask.replace("{purposes}", () => listOfPurposes(lines));
   const controller = wording(config.controller?.name) || location.hostname;

@@ -7,6 +7,7 @@ use crate::lint::finding::Finding;
 use crate::lint::rule::{Example, Level, Rule};
 use crate::lint::subject::Subject;
 use crate::model::category::Category;
+use crate::model::config::Service;
 use crate::model::shape::quoted;
 use crate::model::view::numbers_and_lists;
 
@@ -20,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     good: Example::visit(
         r#"{ "controller": { "name": "Shop Ltd" }, "policyUrl": "/privacy", "services": [
             { "id": "a", "category": "analytics" }, { "id": "b", "category": "analytics" },
-            { "id": "c", "category": "functional" }, { "id": "d", "category": "necessary" }] }"#,
+            { "id": "c", "category": "functional" }, { "id": "e", "category": "functional", "firstParty": true }, { "id": "d", "category": "necessary" }] }"#,
         r#"{ "address": "http://localhost/shop/", "banner": { "language": "en",
             "text": "Shop Ltd asks for 3 services", "links": ["http://localhost/privacy"] } }"#,
     ),
@@ -46,8 +47,9 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             missing("controller's name", quoted(&name));
         }
     }
-    // Counted as the banner counts: every service that needs consent. Some languages write one or two in words.
-    let others = config.services.iter().filter(|service| service.category != Category::Necessary).count();
+    // Counted as the banner counts: every service of others that needs consent. Some languages write one or two in words.
+    let counted = |service: &&Service| service.category != Category::Necessary && !service.first_party;
+    let others = config.services.iter().filter(counted).count();
     let number = numbers_and_lists::number(&banner.language, others);
     if others > 2 && !text.contains(&number) {
         missing("number of services", number);

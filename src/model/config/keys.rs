@@ -88,6 +88,12 @@ const SERVICE: Shape = Shape::Object(&[
         Shape::Flag,
         "Whether it is asked for by itself: accepting everything does not grant it (GDPR article 9(2)(a)).",
     ),
+    key(
+        "firstParty",
+        Shape::Flag,
+        "Whether it is the site's own: nobody else gets its data, and the first layer does not count it among the services of \
+         other companies.",
+    ),
 ]);
 
 const PLACEHOLDER: Shape = Shape::Object(&[

@@ -38,6 +38,7 @@ struct GateBackend<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct GateService<'a> {
     id: &'a ServiceId,
     category: &'static str,
@@ -46,6 +47,7 @@ struct GateService<'a> {
     cookies: Vec<&'a str>,
     storage: Vec<&'a str>,
     separate: Option<bool>,
+    first_party: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -140,6 +142,7 @@ struct BannerService<'a> {
     cookies: Vec<BannerTracker>,
     storage: Vec<BannerTracker>,
     separate: Option<bool>,
+    first_party: Option<bool>,
     placeholder: BannerPlaceholder<'a>,
 }
 
@@ -237,6 +240,7 @@ fn gate_service(service: &Service) -> GateService<'_> {
         cookies: service.cookies.iter().map(|cookie| cookie.name.as_str()).collect(),
         storage: service.storage.iter().map(|key| key.name.as_str()).collect(),
         separate: unless_default(service.separate),
+        first_party: unless_default(service.first_party),
     }
 }
 
@@ -272,6 +276,7 @@ impl Texts<'_> {
             cookies: cookies.map(|cookie| self.tracker(cookie.name.as_str(), cookie)).collect(),
             storage: storage.map(|key| self.tracker(key.name.as_str(), key)).collect(),
             separate: unless_default(service.separate),
+            first_party: unless_default(service.first_party),
             placeholder: BannerPlaceholder {
                 poster: service.placeholder.poster.as_ref(),
                 text: self.optional(&service.placeholder.text),

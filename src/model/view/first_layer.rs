@@ -26,13 +26,17 @@ impl Source {
         View { layer: Layer::First, items: items.0 }
     }
 
-    /// The language's texts with what the site asks for filled in: the purposes, and how many services need consent. A
+    /// The language's texts with what the site asks for filled in: the purposes, and how many services of others need consent. A
     /// page does the same where no bundle has.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn filled_texts(&self) -> Texts {
         let language = self.language.as_str();
         let others = Category::ALL.into_iter().filter(|category| *category != Category::Necessary);
-        let services = others.clone().map(|category| self.site.services(category).count()).sum();
+        let services = others
+            .clone()
+            .flat_map(|category| self.site.services(category))
+            .filter(|service| !service.first_party)
+            .count();
         let purposes: Vec<String> = others
             .filter(|category| self.site.uses(*category))
             .map(|category| self.texts.label(&format!("{category}Purpose")).to_owned())

@@ -2,9 +2,13 @@
 //! `Config::site_json` gives it, or the configuration as it stands in a page, with its wording in several.
 //! Checks nothing: see [`super::tolerant`].
 
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::tolerant::{self, NamedTexts, Tolerant};
+use super::tolerant::{self, NamedTexts, TextOr};
 use super::{Texts, join};
 use crate::model::category::Category;
 use crate::model::config::LANGUAGES;
@@ -57,14 +61,10 @@ pub struct Controller {
 
 /// A category that the site asks for, by name alone or with the site's own description.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum ListedCategory {
-    Name(String),
-    Described {
-        id: String,
-        #[serde(default, deserialize_with = "tolerant::value")]
-        description: Option<Wording>,
-    },
+#[serde(try_from = "TextOr<Wording>")]
+pub struct ListedCategory {
+    name: String,
+    description: Option<Wording>,
 }
 
 /// A declared service.
@@ -98,6 +98,10 @@ pub struct Service {
     /// Whether it is asked for by itself.
     #[serde(deserialize_with = "tolerant::value")]
     pub separate: bool,
+    /// Whether it is the site's own. A page counts in the gate.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(deserialize_with = "tolerant::value")]
+    pub first_party: bool,
     #[serde(deserialize_with = "tolerant::value")]
     pub placeholder: Placeholder,
 }
@@ -115,7 +119,7 @@ pub struct Placeholder {
 
 /// A text in one language, or in several by their names.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "TextOr<String>")]
 pub enum Wording {
     Text(String),
     ByLanguage(NamedTexts),
@@ -127,40 +131,34 @@ pub struct Details(pub Vec<Detail>);
 
 /// A cookie or storage key with what the site says of it, or a text alone.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "TextOr<Wording>")]
 pub enum Detail {
     Described {
         name: String,
-        #[serde(default, deserialize_with = "tolerant::value")]
         purpose: Option<Wording>,
-        #[serde(default, deserialize_with = "tolerant::value")]
         duration: Option<Wording>,
         /// Of a cookie: `session` or `persistent`, or nothing.
-        #[serde(default, deserialize_with = "tolerant::value")]
         kind: String,
     },
     Wording(Wording),
 }
 
 impl Site {
-    /// Reads the descriptions out of any value; what cannot be one says nothing.
+    /// Reads the descriptions out of any value in memory; what cannot be one says nothing.
     pub fn read<'de, D: Deserializer<'de>>(value: D) -> Site {
         Site::deserialize(value).unwrap_or_default()
     }
 
     /// Whether the site asks for this category; the necessary one is always there.
     pub fn uses(&self, category: Category) -> bool {
-        let named = || self.categories.iter().any(|listed| listed.name() == category.name());
+        let named = || self.categories.iter().any(|listed| listed.name == category.name());
         category == Category::Necessary || self.categories.is_empty() || named()
     }
 
     /// The site's own description of a category.
     pub fn description(&self, category: Category) -> Option<&Wording> {
-        let mut descriptions = self.categories.iter().filter_map(|listed| match listed {
-            ListedCategory::Described { id, description } if id == category.name() => description.as_ref(),
-            _ => None,
-        });
-        descriptions.next_back()
+        let of_category = self.categories.iter().filter(|listed| listed.name == category.name());
+        of_category.filter_map(|listed| listed.description.as_ref()).next_back()
     }
 
     /// The services of a category.
@@ -169,10 +167,59 @@ impl Site {
     }
 }
 
-impl ListedCategory {
-    fn name(&self) -> &str {
-        match self {
-            ListedCategory::Name(name) | ListedCategory::Described { id: name, .. } => name,
+impl TryFrom<TextOr<Wording>> for ListedCategory {
+    type Error = &'static str;
+
+    fn try_from(found: TextOr<Wording>) -> Result<ListedCategory, &'static str> {
+        match found {
+            TextOr::Text(name) => Ok(ListedCategory { name, description: None }),
+            TextOr::Object(mut members) => match taken(&mut members, "id") {
+                Some(Wording::Text(name)) => {
+                    Ok(ListedCategory { name, description: taken(&mut members, "description") })
+                }
+                _ => Err("expected an id"),
+            },
+        }
+    }
+}
+
+/// Takes the member of this name out.
+fn taken(members: &mut Vec<(String, Wording)>, name: &str) -> Option<Wording> {
+    let at = members.iter().position(|(known, _)| known == name)?;
+    Some(members.swap_remove(at).1)
+}
+
+impl From<TextOr<String>> for Wording {
+    fn from(found: TextOr<String>) -> Wording {
+        match found {
+            TextOr::Text(text) => Wording::Text(text),
+            TextOr::Object(texts) => Wording::ByLanguage(NamedTexts(texts)),
+        }
+    }
+}
+
+impl From<TextOr<Wording>> for Detail {
+    /// An object without a name is a text by language.
+    fn from(found: TextOr<Wording>) -> Detail {
+        let mut members = match found {
+            TextOr::Text(text) => return Detail::Wording(Wording::Text(text)),
+            TextOr::Object(members) => members,
+        };
+        let text = |wording| match wording {
+            Some(Wording::Text(text)) => Some(text),
+            _ => None,
+        };
+        match text(taken(&mut members, "name")) {
+            Some(name) => Detail::Described {
+                name,
+                purpose: taken(&mut members, "purpose"),
+                duration: taken(&mut members, "duration"),
+                kind: text(taken(&mut members, "kind")).unwrap_or_default(),
+            },
+            None => {
+                let texts = members.into_iter().filter_map(|(name, it)| Some((name, text(Some(it))?)));
+                Detail::Wording(Wording::ByLanguage(NamedTexts(texts.collect())))
+            }
         }
     }
 }
@@ -244,15 +291,26 @@ impl Detail {
 impl<'de> Deserialize<'de> for Details {
     /// One detail may stand without a list around it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Details, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum OneOrMany {
-            Many(Vec<Tolerant<Detail>>),
-            One(Detail),
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Details;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a detail or a list of them")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Details, A::Error> {
+                tolerant::list(SeqAccessDeserializer::new(list)).map(Details)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Details, A::Error> {
+                Detail::deserialize(MapAccessDeserializer::new(object)).map(|one| Details(vec![one]))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Details, E> {
+                Ok(Details(vec![Detail::Wording(Wording::Text(text.to_owned()))]))
+            }
         }
-        Ok(Details(match OneOrMany::deserialize(deserializer)? {
-            OneOrMany::Many(details) => details.into_iter().filter_map(Tolerant::expected).collect(),
-            OneOrMany::One(detail) => vec![detail],
-        }))
+        deserializer.deserialize_any(OneOrMany)
     }
 }

@@ -1,26 +1,22 @@
 //! Reading of values that nobody checked: a configuration that stands in a page goes to the browser as it
 //! is. What has another type than expected counts as absent, and the rest is still shown. A configuration
 //! that is bundled was checked whole before; see [`Config`](crate::model::config::Config).
+//!
+//! For values that lie in memory, as those of a page and `serde_json::Value` do: what cannot be read of such a value is left
+//! out alone, where a text that is read as it comes would be lost from there on.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A value of the expected type, or one that is not used.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum Tolerant<T> {
-    Expected(T),
-    Other(IgnoredAny),
-}
+/// A value of the expected type, or nothing.
+pub(super) struct Tolerant<T>(pub(super) Option<T>);
 
-impl<T> Tolerant<T> {
-    pub(super) fn expected(self) -> Option<T> {
-        match self {
-            Tolerant::Expected(value) => Some(value),
-            Tolerant::Other(_) => None,
-        }
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Tolerant<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Tolerant<T>, D::Error> {
+        Ok(Tolerant(T::deserialize(deserializer).ok()))
     }
 }
 
@@ -30,7 +26,7 @@ where
     T: Deserialize<'de> + Default,
     D: Deserializer<'de>,
 {
-    Ok(Tolerant::deserialize(deserializer)?.expected().unwrap_or_default())
+    Ok(T::deserialize(deserializer).unwrap_or_default())
 }
 
 /// The items of a list that have the expected type. For `deserialize_with`.
@@ -40,7 +36,7 @@ where
     D: Deserializer<'de>,
 {
     let items: Vec<Tolerant<T>> = value(deserializer)?;
-    Ok(items.into_iter().filter_map(Tolerant::expected).collect())
+    Ok(items.into_iter().filter_map(|item| item.0).collect())
 }
 
 /// The texts of an object by name, in its order; everything else in it is left. In a bundle, the site's own descriptions lie
@@ -57,22 +53,43 @@ impl NamedTexts {
 
 impl<'de> Deserialize<'de> for NamedTexts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NamedTexts, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = NamedTexts;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NamedTexts, A::Error> {
-                let mut texts = Vec::new();
-                while let Some((name, text)) = map.next_entry::<String, Tolerant<String>>()? {
-                    texts.extend(text.expected().map(|text| (name, text)));
-                }
-                Ok(NamedTexts(texts))
-            }
+        match TextOr::<String>::deserialize(deserializer)? {
+            TextOr::Object(texts) => Ok(NamedTexts(texts)),
+            TextOr::Text(_) => Err(D::Error::custom("expected an object")),
         }
-        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A text, or an object's members of one type, by name and in its order.
+pub(super) enum TextOr<T> {
+    Text(String),
+    Object(Vec<(String, T)>),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TextOr<T>, D::Error> {
+        deserializer.deserialize_any(TextOrObject(PhantomData))
+    }
+}
+
+struct TextOrObject<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for TextOrObject<T> {
+    type Value = TextOr<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or an object")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TextOr<T>, E> {
+        Ok(TextOr::Text(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<TextOr<T>, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, member)) = object.next_entry::<String, Tolerant<T>>()? {
+            members.extend(member.0.map(|member| (name, member)));
+        }
+        Ok(TextOr::Object(members))
     }
 }

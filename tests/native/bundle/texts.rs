@@ -102,6 +102,16 @@ fn nothing_is_left_to_choose_or_to_fill_but_what_the_page_alone_knows() {
 }
 
 #[test]
+fn services_of_the_site_itself_are_not_counted_among_those_of_others() {
+    let mut services = vec![json!({ "id": "map", "category": "functional", "hosts": ["map.example"] })];
+    for id in ["volume", "size"] {
+        services.push(json!({ "id": id, "category": "functional", "firstParty": true, "storage": [id] }));
+    }
+    let counted = first_layer(&json!({ "services": services }), "en");
+    assert!(counted.label("ask").contains("and 1 service of another company"), "{}", counted.label("ask"));
+}
+
+#[test]
 fn the_owners_wording_stands_in_place_of_ours_in_its_language_alone() {
     let own =
         json!({ "sv": { "title": "  Kex\n på  {controller} ", "save": "Spara <det>", "reject-all": "Nej" } });

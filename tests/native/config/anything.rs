@@ -67,9 +67,9 @@ fn json_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Id, number of the category, hosts, names of cookies and keys, and whether it is asked for by itself, has a placeholder
-/// and describes its cookies.
-type ServiceParts = (String, usize, Vec<String>, BTreeSet<String>, [bool; 3]);
+/// Id, number of the category, hosts, names of cookies and keys, and whether it is asked for by itself, has a
+/// placeholder, describes its cookies and is the site's own.
+type ServiceParts = (String, usize, Vec<String>, BTreeSet<String>, [bool; 4]);
 
 /// Services that contradict neither themselves nor each other.
 fn good_services() -> impl Strategy<Value = Vec<Value>> {
@@ -78,11 +78,11 @@ fn good_services() -> impl Strategy<Value = Vec<Value>> {
         0..4usize,
         prop::collection::vec("[a-z]{1,9}\\.[a-z]{1,9}\\.example", 0..4),
         prop::collection::btree_set("[a-z_]{1,8}\\*?", 0..4),
-        any::<[bool; 3]>(),
+        any::<[bool; 4]>(),
     );
     prop::collection::vec(service, 0..5).prop_map(|services| {
         let service = |(at, parts): (usize, ServiceParts)| {
-            let (id, category, hosts, names, [is_separate, has_placeholder, is_described]) = parts;
+            let (id, category, hosts, names, [is_separate, has_placeholder, is_described, is_own]) = parts;
             let category = ["necessary", "functional", "analytics", "advertising"][category];
             // Made unlike each other's, so that nothing contradicts.
             let hosts: Vec<_> =
@@ -96,6 +96,7 @@ fn good_services() -> impl Strategy<Value = Vec<Value>> {
                 "cookies": names,
                 "storage": names,
                 "separate": is_separate && category != "necessary",
+                "firstParty": is_own,
             });
             if is_described {
                 service["cookies"] = names.iter().map(described).collect();

@@ -1,6 +1,6 @@
 // What stands in place of held frames and films: who it is, what would load, and how to see it. A frame keeps its size and
 // place, and the page its tree: the placeholder is in the frame's document. Where nobody can reach that (`sandbox`), and over
-// a film, it is an element that lies over the held one, beside it in the page.
+// a film, it is an element that lies over the held one, after the page's body.
 import { findInAllRoots, gate, MARK } from "./gate.js";
 import { cardsOver, restore } from "./restore.js";
 
@@ -118,31 +118,65 @@ function placeCard(element) {
   return card;
 }
 
+// Outside of what a framework renders, as the banner is; within a dialog, above which nothing else of the page stands.
 function lieOver(element) {
   if (cardsOver.get(element)?.isConnected) return null;
   const card = document.createElement("consentry-placeholder");
   card.dataset.over = "";
-  element.after(card);
+  (element.closest("dialog,[popover]") || document.documentElement).append(card);
+  if (!cardsOver.size) for (const event of MOVING) addEventListener(event, followAll, true);
   cardsOver.set(element, card);
-  const follow = () => {
-    if (!element.isConnected) card.remove();
-    if (!card.isConnected) return observer.disconnect();
-    if (card.previousSibling != element) element.after(card);
-    card.hidden = !isBigEnough(element);
-    // Whatever it is placed by: it is put at the beginning of that, and then moved by what is missing. The style sheet takes
-    // these values for what a page's style cannot reach.
-    const put = (values) => {
-      for (const [name, value] of Object.entries(values)) card.style.setProperty("--" + name, value + "px");
-    };
-    put({ left: 0, top: 0 });
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const begin = card.getBoundingClientRect();
-    put({ left: left - begin.left, top: top - begin.top, width, height });
-  };
   // What comes or goes before an element moves it, and changes the size of the page.
-  const observer = new ResizeObserver(follow);
-  for (const watched of [element, element.parentElement, document.body]) observer.observe(watched);
+  for (const watched of [element, element.parentElement, document.body]) boxes.observe(watched);
+  follow(card, element);
   return card;
+}
+
+const MOVING = ["scroll", "resize", "transitionend", "animationend"];
+const followAll = () => cardsOver.forEach(follow);
+const boxes = new ResizeObserver(followAll);
+
+// Puts a placeholder where its element is, and cuts off what the boxes around that hide.
+function follow(card, element) {
+  if (!element.isConnected || !card.isConnected) {
+    card.remove();
+    cardsOver.delete(element);
+    return;
+  }
+  let { left, top, right, bottom } = element.getBoundingClientRect();
+  const whole = { left, top, right, bottom };
+  let level = 0;
+  let isSeen = isBigEnough(element) && getComputedStyle(element).visibility == "visible";
+  for (let it = element; it && it != document.body; it = it.parentElement) {
+    const { opacity, overflow, zIndex } = getComputedStyle(it);
+    if (+opacity == 0) isSeen = false;
+    level = Math.max(level, +zIndex || 0);
+    if (it == element || overflow == "visible") continue;
+    const box = it.getBoundingClientRect();
+    left = Math.max(left, box.left);
+    top = Math.max(top, box.top);
+    right = Math.min(right, box.right);
+    bottom = Math.min(bottom, box.bottom);
+  }
+  card.hidden = !isSeen;
+  // The style sheet takes these values for what a page's style cannot reach.
+  const put = (values, unit = "px") => {
+    for (const [name, value] of Object.entries(values)) card.style.setProperty("--" + name, value + unit);
+  };
+  // Whatever the placeholder is placed by: it is put at the beginning of that, and then moved by what is missing.
+  put({ left: 0, top: 0 });
+  const begin = card.getBoundingClientRect();
+  put({
+    left: whole.left - begin.left,
+    top: whole.top - begin.top,
+    width: whole.right - whole.left,
+    height: whole.bottom - whole.top,
+    "cut-top": top - whole.top,
+    "cut-right": whole.right - right,
+    "cut-bottom": whole.bottom - bottom,
+    "cut-left": left - whole.left,
+  });
+  put({ level }, "");
 }
 
 // For this page and these addresses alone, until the visitor refuses everything or withdraws.

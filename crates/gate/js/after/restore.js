@@ -4,9 +4,9 @@ import { gate } from "./gate.js";
 
 /**
  * The placeholder that lies over a held element, by the frame or film.
- * @type {WeakMap<Element, HTMLElement>}
+ * @type {Map<Element, HTMLElement>}
  */
-export const cardsOver = new WeakMap();
+export const cardsOver = new Map();
 
 /**
  * Puts an element's URLs back, which makes the browser load them: a script without a source becomes one with.

@@ -145,7 +145,7 @@ const mustHoldAttributes = (element) =>
   );
 
 /**
- * Scripts that never run, because they came as the text of an element's content.
+ * Scripts that never run, because they came as the text of an element's content or of a document for a script to read.
  * @type {WeakSet<Element>}
  */
 export const deadScripts = new WeakSet();

@@ -166,6 +166,12 @@ function replaceHtmlMethods() {
     }
     return insertCommand(page, args, callNative);
   });
+  // No browser runs the scripts of such a document, wherever they come later.
+  replaceMembers("DOMParser", "parseFromString", (receiver, args, callNative) => {
+    const parsed = callNative();
+    for (const script of findAll(parsed, "script")) deadScripts.add(script);
+    return parsed;
+  });
   // The shadow roots in such a document are not seen when its elements come into ours.
   replaceMembers("Document", "parseHTMLUnsafe", changeArgument(0, holdHtml));
 }
