@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::classify::verdicts;
@@ -183,7 +184,8 @@ fn text(file: impl Fn(&str) -> Result<Vec<u8>, BundleError>, name: &str) -> Resu
 /// What the preferences and the declaration say: the component's texts of the language, with the owner's in their place, and
 /// what the site says of itself. None where `texts`, the component's file, is no such one.
 fn preferences_source(config: &Config, language: Language, texts: &[u8]) -> Option<Source> {
-    let mut texts = serde_json::from_slice::<Texts>(texts).ok()?;
+    let texts: Value = serde_json::from_slice(texts).ok()?;
+    let mut texts = Texts::deserialize(texts).ok()?;
     use_own_texts(config, language, &mut texts);
     let language = language.as_str();
     let site = Site::read(config.site_json(language));

@@ -7,7 +7,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
-use crate::model::view::{Site, Source, Texts, View};
+use crate::model::view::{Site, Source, View};
 
 #[wasm_bindgen]
 extern "C" {

@@ -13,11 +13,14 @@ const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "u
 /** `wcag22aa` brings the size of targets, which axe-core leaves out otherwise. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LANGUAGES = readdirSync(path.join(root, "src/ui/texts")).map((name) => name.replace(".json", ""));
+const LAYOUTS = ["box", "bar", "dialog"];
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 320, height: 568 };
 const SETTINGS = {
   wide: {},
-  narrow: { viewport: { width: 320, height: 568 } },
+  narrow: { viewport: NARROW },
   dark: { colorScheme: "dark" },
-  narrow_and_dark: { viewport: { width: 320, height: 568 }, colorScheme: "dark" },
+  narrow_and_dark: { viewport: NARROW, colorScheme: "dark" },
   // 200 % of 1280 by 800.
   enlarged: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
   with_forced_colours: { forcedColors: "active" },
@@ -33,11 +36,11 @@ let folder;
 before(async () => {
   site = await startStage();
   folder = mkdtempSync(path.join(tmpdir(), "consentry-accessibility-"));
-  const languages = Object.fromEntries(LANGUAGES.map((language) => [language, [language]]));
-  for (const layout of ["box", "bar", "dialog"]) bake(layout, ["en"], { layout });
+  for (const layout of LAYOUTS) bake(layout, ["en"], { layout });
   bake("wall", ["en"], { layout: "dialog", wall: { reason: "A test of walls" } });
   for (const palette of ["ink", "forest", "ocean", "berry", "sand"]) bake(palette, ["en"], { palette });
-  for (const [name, own] of Object.entries(languages)) bake(`in-${name}`, own, {});
+  for (const language of LANGUAGES)
+    for (const layout of LAYOUTS) bake(`${layout}-in-${language}`, [language], { layout });
 });
 after(async () => {
   await site?.close();
@@ -77,7 +80,7 @@ const inOneLanguage = (value) =>
 
 /** What axe-core finds in our elements. */
 async function findings(page) {
-  await page.evaluate(AXE);
+  await page.evaluate((axe) => window["axe"] || window.eval(axe), AXE);
   const found = await page.evaluate(
     ([tags]) =>
       /** @type {any} */ (window).axe.run(
@@ -109,7 +112,7 @@ const openLayer = async (page, layer) => {
 };
 
 for (const [name, settings] of Object.entries(SETTINGS))
-  for (const layout of ["box", "bar", "dialog", "wall"])
+  for (const layout of [...LAYOUTS, "wall"])
     test(`axe_finds_nothing_in_the_${layout}_${name}`, async (t) => {
       const page = await site.visit(t, /** @type {any} */ (settings));
       await page.open(`${layout}.html`);
@@ -162,21 +165,29 @@ for (const palette of ["ink", "forest", "ocean", "berry", "sand"])
       }
     });
 
+// Every language in every layout; each width has a theme, as all of them together have above in English.
 for (const language of LANGUAGES)
   test(`axe_finds_nothing_in_${language}`, async (t) => {
-    for (const settings of [SETTINGS.wide, SETTINGS.narrow_and_dark]) {
-      const page = await site.visit(t, /** @type {any} */ (settings));
-      await page.open(`in-${language}.html`);
-      for (const layer of [1, 2]) {
-        await openLayer(page, layer);
-        assert.deepEqual(await findings(page), [], `layer ${layer}`);
+    const page = await site.visit(t, { viewport: WIDE });
+    const assertNothingFound = async (what) => {
+      for (const viewport of [WIDE, NARROW]) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme: viewport == WIDE ? "light" : "dark" });
+        assert.deepEqual(await findings(page), [], `${what}, ${viewport.width} px`);
       }
-      const said = await page.evaluate(() => {
-        const { lang, dir } = /** @type {HTMLElement} */ (document.querySelector("consentry-banner"));
-        return [lang, dir];
-      });
-      assert.deepEqual(said, [language, ["ar", "he"].includes(language) ? "rtl" : "ltr"]);
+    };
+    for (const layout of LAYOUTS) {
+      await page.open(`${layout}-in-${language}.html`);
+      await openLayer(page, 1);
+      await assertNothingFound(layout);
     }
+    await openLayer(page, 2);
+    await assertNothingFound("preferences");
+    const said = await page.evaluate(() => {
+      const { lang, dir } = /** @type {HTMLElement} */ (document.querySelector("consentry-banner"));
+      return [lang, dir];
+    });
+    assert.deepEqual(said, [language, ["ar", "he"].includes(language) ? "rtl" : "ltr"]);
   });
 
 for (const layer of [1, 2])

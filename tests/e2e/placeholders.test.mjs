@@ -182,7 +182,7 @@ async function openWithRequests(t, html) {
   const requests = record(context);
   const page = await site.openTab(context);
   await page.open("over.html");
-  await over(page).locator(".card").waitFor();
+  await over(page).locator(".card").first().waitFor();
   // What stands in the HTML may have been asked for before it was seen.
   const asked = () => requests.external().filter(({ url, failed }) => url.includes("film") && !failed).length;
   return { page, asked, before: asked() };
@@ -230,7 +230,7 @@ for (const [name, html] of Object.entries(LAIN_OVER)) {
       }),
     );
     await over(page).locator(".card").waitFor();
-    /** Whether what is seen at a place is ours: the middle of the box, or a place below it. */
+    /** Whether what is seen so many pixels below the upper edge of the box is ours. */
     const isOursAt = (from) =>
       page.evaluate((from) => {
         const { left, top } = document.querySelector("#around").getBoundingClientRect();
@@ -242,7 +242,7 @@ for (const [name, html] of Object.entries(LAIN_OVER)) {
     await until(async () => (await isOursAt(20)) && !(await isOursAt(150)), "it follows");
     await scroll(0);
     await until(() => isOursAt(150), "it comes back");
-    await page.evaluate(() => (document.querySelector("#around").style.opacity = "0"));
+    await page.evaluate(() => document.querySelector("#around").setAttribute("style", "opacity: 0"));
     await until(() => over(page).isHidden(), "it hides with the page's own");
   });
 
@@ -265,6 +265,40 @@ for (const [name, html] of Object.entries(LAIN_OVER)) {
     assert.deepEqual(await page.evaluate(() => window.consentry.consent.granted), ["service:ads"]);
   });
 }
+
+test("films_beyond_the_edge_of_their_box_make_the_page_no_wider", async (t) => {
+  const films = LAIN_OVER.a_film.repeat(4);
+  const { page } = await openWithRequests(
+    t,
+    `<div style="overflow: hidden; width: 700px; margin-left: 500px"><div style="display: flex; width: 2400px">${films}</div></div>`,
+  );
+  await until(async () => (await over(page).count()) == 2, "those that are seen have theirs");
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+});
+
+test("what_a_page_says_in_front_of_a_film_stays_in_front", async (t) => {
+  const behind = `<div style="position: relative">${LAIN_OVER.a_film}
+    <div style="position: absolute; inset: 0; width: 560px"><h2>Welcome to us</h2></div></div>`;
+  const { page } = await openWithRequests(t, behind + LAIN_OVER.a_film);
+  await page.waitForTimeout(500);
+  const [first, second] = await page
+    .locator("video")
+    .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top));
+  const tops = await over(page).evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top));
+  assert.deepEqual(tops.map(Math.round), [Math.round(second)], `the first stands at ${first}`);
+});
+
+test("a_film_that_comes_back_has_its_placeholder_again", async (t) => {
+  const { page } = await openWithRequests(t, LAIN_OVER.a_film);
+  await page.evaluate(() => {
+    window["film"] = document.querySelector("video");
+    window["film"].remove();
+  });
+  await until(async () => (await over(page).count()) == 0, "it goes with the film");
+  await page.evaluate(() => document.body.append(window["film"]));
+  await until(async () => (await over(page).count()) == 1, "it comes back");
+});
 
 test("a_film_of_the_site_that_is_held_for_its_poster_says_whose_that_is", async (t) => {
   const page = await openWithFrame(

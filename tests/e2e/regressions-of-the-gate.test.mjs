@@ -433,3 +433,40 @@ for (const [name, give] of Object.entries(STYLE_TEXTS))
     const asked = await settled(() => site.requests().map(({ host }) => host));
     assert.ok(!asked.includes(UNKNOWN), String(asked));
   });
+
+test("a_script_that_the_page_has_parsed_runs_once_as_a_copy_and_not_before_a_grant", async (t) => {
+  site.add("parsed.html", wholePage(tagWith()));
+  const page = await site.visit(t);
+  const insertParsed = () =>
+    page.evaluate(
+      ([analytics, unknown]) => {
+        const parse = (html) => new DOMParser().parseFromString(html, "text/html").scripts[0];
+        // As it was parsed no browser runs it; with another type it would run.
+        const revived = parse(`<script type="text/x" src="https://${unknown}/unknown.js"></scr` + "ipt>");
+        revived.type = "text/javascript";
+        document.head.append(revived);
+        // Marked, as servers send it; libraries put a copy in its place.
+        const marked = parse(
+          `<script type="text/plain" data-consent="auto" data-consent-src="https://${analytics}/analytics.js"></scr` +
+            "ipt>",
+        );
+        document.head.append(marked);
+        const copy = document.createElement("script");
+        for (const { name, value } of marked.attributes) copy.setAttribute(name, value);
+        marked.replaceWith(copy);
+      },
+      [ANALYTICS, UNKNOWN],
+    );
+  await page.open("parsed.html");
+  await insertParsed();
+  assert.deepEqual(await scriptsThatRan(page), []);
+  await page.evaluate(() => window.consentry.save({ analytics: true }));
+  const assertRanOnce = async (when) => {
+    await until(async () => (await scriptsThatRan(page)).includes("analytics"), when);
+    assert.deepEqual(await settled(() => page.evaluate(() => window.__ran)), { analytics: 1 }, when);
+  };
+  await assertRanOnce("when it is granted");
+  await page.open("parsed.html");
+  await insertParsed();
+  await assertRanOnce("on the next page");
+});

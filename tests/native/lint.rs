@@ -40,6 +40,15 @@ fn the_rules_have_ids_in_plain_words_a_paragraph_and_an_assertion() {
     }
 }
 
+/// Who copies it can bundle it.
+#[test]
+fn nothing_is_said_of_the_example_in_the_readme() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, rest) = readme.split_once("```json\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    assert_eq!(found(&Config::parse(example).unwrap()), "");
+}
+
 /// The table of rules in the documentation: `RECORD=1` writes it.
 #[test]
 fn the_documentation_lists_every_rule_as_it_is() {

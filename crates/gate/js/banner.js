@@ -107,7 +107,7 @@ const withStyle = (use) =>
 // Puts the banner before <body>: first in reading order, and outside of what a framework renders.
 function putIntoPage() {
   if (!banner) makeBanner();
-  if (banner.hidden) for (const gone of findAll(root, ".banner")) gone.remove();
+  removeHidden();
   banner.hidden = false;
   if (!banner.isConnected) insertBanner();
 }
@@ -179,7 +179,8 @@ function paintFirst() {
  * @returns {boolean} whether nothing had to be done
  */
 function keepBalance() {
-  if (!section || isBalanced(section)) return true;
+  // The preferences may cover one of the buttons.
+  if (!section || findAll(root, ".preferences")[0] || isBalanced(section)) return true;
   if (hasUsualLook) return false;
   fail("refusing was harder than accepting: the usual look is shown");
   hasUsualLook = true;
@@ -237,15 +238,19 @@ function shownNotice() {
   return { layer: FIRST_LAYER, language: tag, ...content };
 }
 
-// Takes both layers away. Nothing is decided by it. A visitor waits for it: the first layer's elements, which take longer,
-// go when the next layer comes.
+// Takes both layers away. Nothing is decided by it. A visitor waits for it, so the elements go a little later.
 function hide() {
   if (!banner || banner.hidden) return;
   banner.hidden = true;
   section?.close?.(); // the focus returns
   section = null;
   if (findAll(root, ".preferences")[0]) component.close();
+  setTimeout(removeHidden, 0);
   tellLayer(NO_LAYER);
+}
+
+function removeHidden() {
+  if (banner.hidden) for (const gone of findAll(root, ".banner")) gone.remove();
 }
 
 // Tells the page which layer is shown.

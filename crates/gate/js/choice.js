@@ -292,28 +292,37 @@ let decisionsBefore = {};
 function carryOut(event, decisions, store) {
   // Judges the requests so far by the choice that ends here. When a page starts there is nothing to judge by.
   if (event == EVENT_DECIDED || event == EVENT_FOLLOWED) noteLeaks();
-  const painted = event == EVENT_DECIDED && later();
   const effects = handleEvent(event, decisions);
   const hadGrant = wasGranted || event == EVENT_LAPSED;
   wasGranted ||= Object.values(decisions).includes(true);
   const isWithdrawal = Object.keys(decisions).some((name) => decisionsBefore[name] && !decisions[name]);
   decisionsBefore = decisions;
   const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
+  let answered; // a click, before what follows from it
+  const storeFirst = () => {
+    store();
+    answered = later();
+  };
+  const erase = () => (hadGrant ? queueInAfter("erase", isWithdrawal) : eraseLeftovers(answered));
+  const report = async () => {
+    await answered;
+    sendReceipts();
+  };
+  /** @type {[number, () => void][]} */
   const steps = [
-    [EFFECT_STORE, store],
+    [EFFECT_STORE, storeFirst],
     [EFFECT_HOLD, pageEffects.hold],
-    [EFFECT_ERASE, hadGrant ? () => queueInAfter("erase", isWithdrawal) : () => eraseLeftovers(painted)],
+    [EFFECT_ERASE, erase],
     [EFFECT_RELEASE, releaseHeld],
-    [EFFECT_REPORT, () => painted.then(() => sendReceipts())],
+    [EFFECT_REPORT, report],
     [EFFECT_ASK, pageEffects.ask],
   ];
   for (const [effect, step] of steps) if (effects & ~skipped & effect) tryStep(step);
 }
 
 // Where nothing that needs consent has acted on this page there is seldom something to erase.
-async function eraseLeftovers(painted) {
-  await painted;
-  if (trackersMayHaveRun || (await findLeftovers())[0]) queueInAfter("erase");
+async function eraseLeftovers(answered) {
+  if (trackersMayHaveRun || (await answered, await findLeftovers())[0]) queueInAfter("erase");
 }
 
 /**

@@ -64,7 +64,7 @@ import {
 } from "./held-elements.js";
 import { droppedScripts } from "./failures.js";
 import { shownOnce, targetOf, verdictOfMarked } from "./element-verdicts.js";
-import { deadScripts } from "./doors/html.js";
+import { deadScripts, parsedElsewhere } from "./doors/html.js";
 import { readCssUrl } from "./doors/urls-in-code.js";
 import { setCookie, writtenCookies } from "./doors/cookies.js";
 import { replaceMembers } from "./doors/wrap.js";
@@ -133,6 +133,7 @@ export const gateParts = () => ({
   dormantReferences_: dormantReferences,
   parsedScripts_: parsedScripts,
   deadScripts_: deadScripts,
+  parsedElsewhere_: parsedElsewhere,
   stoppedScripts_: stoppedScripts,
   endDormancy_: endDormancy,
   scriptsInOrder_: scriptsInOrder,

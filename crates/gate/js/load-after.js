@@ -29,9 +29,12 @@ export const queueInAfter = (task, argument) =>
     .then((module) => module[task](argument))
     .catch(fail));
 
-/** Resolves in a later task, as what is queued from now on is done: what the visitor sees comes first. */
-export const later = () =>
-  (afterQueue = Promise.resolve(afterQueue).then(() => new Promise((done) => setTimeout(done, 0))));
+/** Resolves in a later task. What is queued from now on waits for that too. */
+export function later() {
+  const task = new Promise((done) => setTimeout(done, 0));
+  afterQueue = Promise.resolve(afterQueue).then(() => task);
+  return task;
+}
 
 /** Resolves when what was queued is done, or when files go on to be lost: then it is done once they have come. */
 export const queuedTasksDone = () => rejectWhenLost(afterQueue).catch(() => {});

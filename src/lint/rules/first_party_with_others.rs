@@ -20,12 +20,15 @@ pub(super) const RULE: Rule = Rule {
     ),
 };
 
+const OWN: &str =
+    "false: it is a service of another company; or the host among gate.firstParty, if it is yours";
+
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let own = subject.services().filter(|(_, service)| service.first_party);
     own.filter_map(|(path, service)| {
         let host = service.foreign_hosts(subject.config).next()?;
         let found = format!("true for one that contacts {host}");
-        Some(Finding::at(format!("{path}.firstParty"), found, "false: it is a service of another company"))
+        Some(Finding::at(format!("{path}.firstParty"), found, OWN))
     })
     .collect()
 }

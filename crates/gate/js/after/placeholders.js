@@ -1,6 +1,6 @@
 // What stands in place of held frames and films: who it is, what would load, and how to see it. A frame keeps its size and
 // place, and the page its tree: the placeholder is in the frame's document. Where nobody can reach that (`sandbox`), and over
-// a film, it is an element that lies over the held one, after the page's body.
+// a film, it is an element that lies over the held one, after the page's body or in the dialog around it.
 import { findInAllRoots, gate, MARK } from "./gate.js";
 import { cardsOver, restore } from "./restore.js";
 
@@ -118,74 +118,91 @@ function placeCard(element) {
   return card;
 }
 
-// Outside of what a framework renders, as the banner is; within a dialog, above which nothing else of the page stands.
+// Outside of what a framework renders, as the banner is; or in the dialog around it, above which nothing else of the page
+// stands.
 function lieOver(element) {
-  if (cardsOver.get(element)?.isConnected) return null;
+  if (cardsOver.has(element)) return null;
   const card = document.createElement("consentry-placeholder");
   card.dataset.over = "";
-  (element.closest("dialog,[popover]") || document.documentElement).append(card);
-  if (!cardsOver.size) for (const event of MOVING) addEventListener(event, followAll, true);
+  card.addEventListener("focusin", () => element.scrollIntoView({ block: "nearest" }));
+  card.style.cssText = "--left:0px;--top:0px";
   cardsOver.set(element, card);
-  // What comes or goes before an element moves it, and changes the size of the page.
-  for (const watched of [element, element.parentElement, document.body]) boxes.observe(watched);
-  follow(card, element);
+  seen.unobserve(element);
+  seen.observe(element);
   return card;
 }
 
-const MOVING = ["scroll", "resize", "transitionend", "animationend"];
-const followAll = () => cardsOver.forEach(follow);
-const boxes = new ResizeObserver(followAll);
+// What the browser shows of the elements that have a card. While some of one is seen, it is told of again in each frame: so
+// its card follows whatever moves it.
+const seen = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting, boundingClientRect, intersectionRect } of changes) {
+    const card = cardsOver.get(target);
+    if (isIntersecting || !card) seen.unobserve(target);
+    if (!card) continue; // it was let go
+    if (isIntersecting) seen.observe(target);
+    if (isIntersecting && isBigEnough(target)) follow(card, target, boundingClientRect, intersectionRect);
+    else card.remove();
+  }
+});
 
-// Puts a placeholder where its element is, and cuts off what the boxes around that hide.
-function follow(card, element) {
-  if (!element.isConnected || !card.isConnected) {
-    card.remove();
-    cardsOver.delete(element);
-    return;
-  }
-  let { left, top, right, bottom } = element.getBoundingClientRect();
-  const whole = { left, top, right, bottom };
-  let level = 0;
-  let isSeen = isBigEnough(element) && getComputedStyle(element).visibility == "visible";
-  for (let it = element; it && it != document.body; it = it.parentElement) {
-    const { opacity, overflow, zIndex } = getComputedStyle(it);
-    if (+opacity == 0) isSeen = false;
-    level = Math.max(level, +zIndex || 0);
-    if (it == element || overflow == "visible") continue;
-    const box = it.getBoundingClientRect();
-    left = Math.max(left, box.left);
-    top = Math.max(top, box.top);
-    right = Math.min(right, box.right);
-    bottom = Math.min(bottom, box.bottom);
-  }
-  card.hidden = !isSeen;
-  // The style sheet takes these values for what a page's style cannot reach.
-  const put = (values, unit = "px") => {
-    for (const [name, value] of Object.entries(values)) card.style.setProperty("--" + name, value + unit);
+// Shows a card over what is seen of its element.
+function follow(card, element, whole, visible) {
+  const { place, level, isTransparent } = surroundings(element);
+  if (isTransparent || isCovered(element, visible)) return card.remove();
+  if (card.parentNode != place) place.append(card);
+  // Whatever the card is placed by: it is moved by what is missing.
+  const now = card.getBoundingClientRect();
+  const moved = (name, by) => (parseFloat(card.style.getPropertyValue(name)) || 0) + by;
+  const values = {
+    left: moved("--left", visible.left - now.left),
+    top: moved("--top", visible.top - now.top),
+    width: visible.width,
+    height: visible.height,
+    "card-left": whole.left - visible.left,
+    "card-top": whole.top - visible.top,
+    "card-width": whole.width,
+    "card-height": whole.height,
   };
-  // Whatever the placeholder is placed by: it is put at the beginning of that, and then moved by what is missing.
-  put({ left: 0, top: 0 });
-  const begin = card.getBoundingClientRect();
-  put({
-    left: whole.left - begin.left,
-    top: whole.top - begin.top,
-    width: whole.right - whole.left,
-    height: whole.bottom - whole.top,
-    "cut-top": top - whole.top,
-    "cut-right": whole.right - right,
-    "cut-bottom": whole.bottom - bottom,
-    "cut-left": left - whole.left,
-  });
-  put({ level }, "");
+  // The style sheet takes these values for what a page's style cannot reach.
+  const put = (name, value) => {
+    if (card.style.getPropertyValue(name) != value) card.style.setProperty(name, value);
+  };
+  for (const [name, value] of Object.entries(values)) put("--" + name, value + "px");
+  put("--level", String(level));
+}
+
+const HIGHEST_LEVEL = 2147483645; // below what is ours
+
+// Where an element's card belongs, at which level among the page's, and whether nothing around it can be seen.
+function surroundings(element) {
+  let level = 0;
+  for (let it = above(element); it; it = above(it)) {
+    const { opacity, position, zIndex } = getComputedStyle(it);
+    if (opacity == "0") return { isTransparent: true };
+    if (position != "static" && zIndex != "auto") level = Math.min(+zIndex, HIGHEST_LEVEL);
+    if (it.matches("dialog,[popover]")) return { place: it, level };
+  }
+  return { place: document.documentElement, level };
+}
+
+const above = (element) => element.assignedSlot || element.parentElement || element.getRootNode().host;
+
+// Whether the page shows something else in front of it, as it does of a film that is its background.
+function isCovered(element, { left, top, width, height }) {
+  const [front] = element
+    .getRootNode()
+    .elementsFromPoint(left + width / 2, top + height / 2)
+    .filter((it) => !it.localName.startsWith("consentry-"));
+  return !!front && front != element && !front.contains(element) && /\S/.test(front.textContent);
 }
 
 // For this page and these addresses alone, until the visitor refuses everything or withdraws.
 function showOnce(parts) {
   for (const part of parts) gate.shownOnce_.set(part, addressesOf(part));
   parts.forEach(restore);
-  const follow = () => {
+  const holdAgain = () => {
     if (gate.consent_?.granted[0]) return;
-    document.removeEventListener("consentry:consent", follow);
+    document.removeEventListener("consentry:consent", holdAgain);
     for (const part of parts) {
       gate.shownOnce_.delete(part);
       // The page may have given it another address.
@@ -194,5 +211,5 @@ function showOnce(parts) {
       if (part.localName == "source") part.parentNode?.load(); // it plays on otherwise
     }
   };
-  document.addEventListener("consentry:consent", follow);
+  document.addEventListener("consentry:consent", holdAgain);
 }

@@ -76,6 +76,7 @@ let running = false;
 
 const mayBeReleased = (element) =>
   gate.isHeld_(element) &&
+  !gate.parsedElsewhere_.has(element) &&
   (element.isConnected || gate.droppedScripts_.has(element)) &&
   gate.mayAct_(gate.verdictOfMarked_(element));
 

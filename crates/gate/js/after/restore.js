@@ -4,16 +4,18 @@ import { gate } from "./gate.js";
 
 /**
  * The placeholder that lies over a held element, by the frame or film.
- * @type {Map<Element, HTMLElement>}
+ * @type {WeakMap<Element, HTMLElement>}
  */
-export const cardsOver = new Map();
+export const cardsOver = new WeakMap();
 
 /**
  * Puts an element's URLs back, which makes the browser load them: a script without a source becomes one with.
  * @param {any} element
  */
 export function restore(element) {
-  cardsOver.get(element.closest("video") || element)?.remove();
+  const covered = element.closest("video") || element;
+  cardsOver.get(covered)?.remove();
+  cardsOver.delete(covered);
   gate.releasedScripts_.set(element, (html) => writeAt(element, html));
   const wasDormant = gate.endDormancy_(element);
   const isBack = bringBack(element);

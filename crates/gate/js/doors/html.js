@@ -145,10 +145,21 @@ const mustHoldAttributes = (element) =>
   );
 
 /**
- * Scripts that never run, because they came as the text of an element's content or of a document for a script to read.
+ * Scripts that never run, because they came as the text of an element's content.
  * @type {WeakSet<Element>}
  */
 export const deadScripts = new WeakSet();
+
+/**
+ * Scripts that `DOMParser` has made, which no browser runs as they stand: libraries insert copies of them. They are held as
+ * any, since their type or text may change, and never let go.
+ * @type {WeakSet<Element>}
+ */
+export const parsedElsewhere = new WeakSet();
+/** @param {Element} script passed over now, or it would be without a mark of ours */
+export const noteParsedElsewhere = (script) => {
+  if (hasAttribute(script, MARK) || !neverRuns(script)) parsedElsewhere.add(script);
+};
 
 /**
  * Makes one element obey the rules, before or just after it enters the document: changes the texts in it that name held

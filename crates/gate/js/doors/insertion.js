@@ -13,7 +13,14 @@ import {
   withoutWaking,
 } from "../held-elements.js";
 import { mustHold, verdictOfUrl } from "../verdicts.js";
-import { deadScripts, holdHtml, inspectAll, inspectBeforeChange, inspectElement } from "./html.js";
+import {
+  deadScripts,
+  holdHtml,
+  inspectAll,
+  inspectBeforeChange,
+  inspectElement,
+  noteParsedElsewhere,
+} from "./html.js";
 import { makeTextSafe } from "./urls-in-code.js";
 import { ATTRIBUTE_CHANGES, guardFrames, recheckFrames, watchRoot } from "./watched-documents.js";
 import { changeArgument, replaceMembers } from "./wrap.js";
@@ -166,10 +173,9 @@ function replaceHtmlMethods() {
     }
     return insertCommand(page, args, callNative);
   });
-  // No browser runs the scripts of such a document, wherever they come later.
   replaceMembers("DOMParser", "parseFromString", (receiver, args, callNative) => {
     const parsed = callNative();
-    for (const script of findAll(parsed, "script")) deadScripts.add(script);
+    for (const script of findAll(parsed, "script")) noteParsedElsewhere(script);
     return parsed;
   });
   // The shadow roots in such a document are not seen when its elements come into ours.
