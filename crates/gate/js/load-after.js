@@ -1,7 +1,9 @@
-// `consentry-after.js`, for what no page waits for: fetched when something in it is first needed. Tasks that are queued
-// are done one after the other.
+// `consentry-after.js`, for what no page waits for: fetched when something in it is first needed. What is queued for it is
+// done one after the other.
 import { fail, setTimeout } from "./captured.js";
 import { importBeside, rejectWhenLost } from "./fetch-files.js";
+
+const LATEST = 99; // milliseconds
 
 /** @type {() => import("./gate-parts.js").GateParts} */
 let makeParts;
@@ -29,14 +31,17 @@ export const queueInAfter = (task, argument) =>
     .then((module) => module[task](argument))
     .catch(fail));
 
-/** Resolves in a later task. What is queued from now on waits for that too. */
+/** Resolves when the browser has painted. What is queued from now on waits for that too. */
 export function later() {
-  const task = new Promise((done) => setTimeout(done, 0));
-  afterQueue = Promise.resolve(afterQueue).then(() => task);
-  return task;
+  const painted = new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done, 0));
+    setTimeout(done, LATEST); // a hidden page paints nothing
+  });
+  afterQueue = Promise.resolve(afterQueue).then(() => painted);
+  return painted;
 }
 
-/** Resolves when what was queued is done, or when files go on to be lost: then it is done once they have come. */
+/** Resolves when what was queued is done; earlier when files go on to be lost, and it is done once they have come. */
 export const queuedTasksDone = () => rejectWhenLost(afterQueue).catch(() => {});
 
 // `consentry.classify()` and `consentry.report()`.

@@ -21,7 +21,7 @@ const SOON = 100; // milliseconds
 export function watchControls() {
   document.addEventListener("click", handleClick, true);
   whenParsed(updateReopenButton);
-  // A visitor who has decided waits for nothing of this.
+  // Later, so that the visitor's click is answered first.
   for (const event of ["shown", "hidden", "consent"])
     listen(event, () => setTimeout(updateReopenButton, SOON));
   listen("consent", () => setTimeout(announce, SOON));
@@ -40,13 +40,13 @@ function handleClick(event) {
 /** @type {HTMLElement} */
 let reopenElement;
 /** @type {HTMLElement} */
-let control; // the button in it
+let button; // in it
 /** @type {HTMLElement} */
 let status; // says that a choice is saved, to a screen reader
 
 /**
- * Shows the small button when nothing else leads back to the choice: no banner of ours is there, and the page
- * has no visible control.
+ * Shows the small button where nothing else leads back to the choice, and hides it elsewhere: it is needed once the banner
+ * is hidden, or a choice stands, on a page that has no visible control of its own.
  */
 export function updateReopenButton() {
   /** @type {HTMLElement} */
@@ -59,7 +59,7 @@ export function updateReopenButton() {
   // Our banner is gone, or there is none and a choice stands.
   const isNeeded = !inFrame && !ofPage && (banner ? banner.hidden : consent);
   if (isNeeded) makeReopenElement();
-  if (reopenElement) control.hidden = !isNeeded;
+  if (reopenElement) button.hidden = !isNeeded;
 }
 
 const isSeen = (element) =>
@@ -93,9 +93,10 @@ function makeReopenElement() {
   reopenElement = element;
   addStyle(root);
   status = appendChild(root, makeElement("p role=status"));
-  control = appendChild(root, makeElement("button data-consentry=preferences part=reopen"));
+  button = appendChild(root, makeElement("button data-consentry=preferences part=reopen"));
+  button.hidden = true;
   withTexts((lines) => {
-    control.textContent = lines[LINE_REOPEN];
+    button.textContent = lines[LINE_REOPEN];
     reopenElement.dir = lines[LINE_DIRECTION];
   });
   insertReopenElement();

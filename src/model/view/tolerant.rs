@@ -2,8 +2,8 @@
 //! is. What has another type than expected counts as absent, and the rest is still shown. A configuration
 //! that is bundled was checked whole before; see [`Config`](crate::model::config::Config).
 //!
-//! For values that lie in memory, as those of a page and `serde_json::Value` do: what cannot be read of such a value is left
-//! out alone, where a text that is read as it comes would be lost from there on.
+//! Only for values in memory, as those of a page and `serde_json::Value` are. A reader of JSON text (`serde_json::from_str`)
+//! would stand in the middle of what could not be read, and fail from there on.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -39,8 +39,8 @@ where
     Ok(items.into_iter().filter_map(|item| item.0).collect())
 }
 
-/// The texts of an object by name, in its order; everything else in it is left. In a bundle, the site's own descriptions lie
-/// beside the texts of the language.
+/// The texts of an object by name, in its order; what else is in it is left out, such as the site's descriptions, which lie
+/// beside the texts of the language in a bundle.
 #[derive(Clone, Debug, Default)]
 pub struct NamedTexts(pub Vec<(String, String)>);
 
@@ -68,13 +68,13 @@ pub(super) enum TextOr<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TextOr<T>, D::Error> {
-        deserializer.deserialize_any(TextOrObject(PhantomData))
+        deserializer.deserialize_any(TextOrObjectVisitor(PhantomData))
     }
 }
 
-struct TextOrObject<T>(PhantomData<T>);
+struct TextOrObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for TextOrObject<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for TextOrObjectVisitor<T> {
     type Value = TextOr<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

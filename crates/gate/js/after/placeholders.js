@@ -12,14 +12,22 @@ const A_MOMENT = 200; // milliseconds
 const documentsWithCard = new WeakSet();
 
 /**
- * What the component is told of a held element.
+ * What the component is told of a held element: its service, its category, its host; empty where unknown.
  * @param {number} verdict
  * @param {string} address empty where none is known
  */
 export const about = (verdict, address) => {
   const { service, category } = gate.explain_(verdict);
-  return [service || "", category, address && new URL(address, document.baseURI).host];
+  return [service || "", category, hostOf(address)];
 };
+
+function hostOf(address) {
+  try {
+    return address && new URL(address, document.baseURI).host;
+  } catch {
+    return ""; // the page's address is none
+  }
+}
 
 /** The site's choice of light and dark, as the style sheets know it. */
 export const theme = () => gate.config_.banner?.theme || "auto";
@@ -57,7 +65,7 @@ function watchForMore() {
   if (isWatching) return;
   isWatching = true;
   const look = ({ target }) => {
-    if (!/iframe|video|source/.test(target.localName)) return;
+    if (!/^(iframe|video|source)$/.test(target.localName)) return;
     clearTimeout(nextLook);
     nextLook = setTimeout(showPlaceholders, A_MOMENT);
   };
@@ -99,9 +107,9 @@ const isBigEnough = (element) => {
 function partsOf(element) {
   const has = (it, name) => gate.getAttribute_(it, name) !== null;
   if (element.localName == "iframe") return [element].filter((it) => has(it, MARK));
-  const places = [element, ...element.children].filter((it) => /video|source/.test(it.localName));
-  const parts = places.filter((it) => has(it, "src") || has(it, MARK + "-src"));
-  return parts.every((it) => has(it, MARK + "-src")) ? parts : [];
+  const places = [element, ...element.children].filter((it) => /^(video|source)$/.test(it.localName));
+  // Of what is held all addresses are.
+  return places.every((it) => has(it, MARK) || !has(it, "src")) ? places.filter((it) => has(it, MARK)) : [];
 }
 
 // The place for a placeholder, in the element or over it; null where there is one.
@@ -132,13 +140,13 @@ function lieOver(element) {
   return card;
 }
 
-// What the browser shows of the elements that have a card. While some of one is seen, it is told of again in each frame: so
-// its card follows whatever moves it.
+// What the browser shows of the elements that have a card. An element that is observed anew is told of when the browser
+// paints next: so the card of one that is seen follows whatever moves it.
 const seen = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting, boundingClientRect, intersectionRect } of changes) {
     const card = cardsOver.get(target);
     if (isIntersecting || !card) seen.unobserve(target);
-    if (!card) continue; // it was let go
+    if (!card) continue; // the element was let go
     if (isIntersecting) seen.observe(target);
     if (isIntersecting && isBigEnough(target)) follow(card, target, boundingClientRect, intersectionRect);
     else card.remove();
@@ -147,10 +155,10 @@ const seen = new IntersectionObserver((changes) => {
 
 // Shows a card over what is seen of its element.
 function follow(card, element, whole, visible) {
-  const { place, level, isTransparent } = surroundings(element);
-  if (isTransparent || isCovered(element, visible)) return card.remove();
+  const { place, level, isShown } = surroundings(element);
+  if (!isShown || isCovered(element, visible)) return card.remove();
   if (card.parentNode != place) place.append(card);
-  // Whatever the card is placed by: it is moved by what is missing.
+  // Whatever box the card is placed in: it is moved by how far it is from where it should be.
   const now = card.getBoundingClientRect();
   const moved = (name, by) => (parseFloat(card.style.getPropertyValue(name)) || 0) + by;
   const values = {
@@ -171,23 +179,25 @@ function follow(card, element, whole, visible) {
   put("--level", String(level));
 }
 
-const HIGHEST_LEVEL = 2147483645; // below what is ours
+const HIGHEST_LEVEL = 2147483645; // below the banner and the small button
 
-// Where an element's card belongs, at which level among the page's, and whether nothing around it can be seen.
+// Where an element's card belongs, at which level among the page's, and whether the page shows the element. A film that
+// fades in when it can play is shown.
 function surroundings(element) {
   let level = 0;
-  for (let it = above(element); it; it = above(it)) {
+  let isShown = getComputedStyle(element).visibility == "visible";
+  for (let it = element; it; it = above(it)) {
+    if (it.matches("dialog,[popover]")) return { place: it, level, isShown };
     const { opacity, position, zIndex } = getComputedStyle(it);
-    if (opacity == "0") return { isTransparent: true };
+    if (it != element && opacity == "0") isShown = false;
     if (position != "static" && zIndex != "auto") level = Math.min(+zIndex, HIGHEST_LEVEL);
-    if (it.matches("dialog,[popover]")) return { place: it, level };
   }
-  return { place: document.documentElement, level };
+  return { place: document.documentElement, level, isShown };
 }
 
 const above = (element) => element.assignedSlot || element.parentElement || element.getRootNode().host;
 
-// Whether the page shows something else in front of it, as it does of a film that is its background.
+// Whether the page has text of its own in front of the element's middle, as where a film is the background.
 function isCovered(element, { left, top, width, height }) {
   const [front] = element
     .getRootNode()

@@ -76,8 +76,7 @@ let running = false;
 
 const mayBeReleased = (element) =>
   gate.isHeld_(element) &&
-  !gate.parsedElsewhere_.has(element) &&
-  (element.isConnected || gate.droppedScripts_.has(element)) &&
+  (element.isConnected || (gate.droppedScripts_.has(element) && !gate.parsedElsewhere_.has(element))) &&
   gate.mayAct_(gate.verdictOfMarked_(element));
 
 // Whether the parser has finished an element's text, or it has none that counts.

@@ -151,8 +151,8 @@ const mustHoldAttributes = (element) =>
 export const deadScripts = new WeakSet();
 
 /**
- * Scripts that `DOMParser` has made, which no browser runs as they stand: libraries insert copies of them. They are held as
- * any, since their type or text may change, and never let go.
+ * Scripts that `DOMParser` has made, which no browser runs as they stand. Libraries put copies in their place: one that is
+ * gone from the page is not let go beside its copy.
  * @type {WeakSet<Element>}
  */
 export const parsedElsewhere = new WeakSet();
