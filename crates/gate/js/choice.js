@@ -298,7 +298,7 @@ function carryOut(event, decisions, store) {
   const isWithdrawal = Object.keys(decisions).some((name) => decisionsBefore[name] && !decisions[name]);
   decisionsBefore = decisions;
   const skipped = config.gate?.reportOnly ? EFFECT_HOLD | EFFECT_ERASE : 0;
-  let answered; // when the click has been
+  let answered; // resolves when the page is painted without the banner
   const storeFirst = () => {
     store();
     answered = later();

@@ -3,7 +3,7 @@
 import { fail, setTimeout } from "./captured.js";
 import { importBeside, rejectWhenLost } from "./fetch-files.js";
 
-const LATEST = 99; // milliseconds
+const LATEST = 99; // milliseconds that a paint is waited for
 
 /** @type {() => import("./gate-parts.js").GateParts} */
 let makeParts;

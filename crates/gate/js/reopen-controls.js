@@ -15,7 +15,7 @@ import { addStyle, makeHost, openPreferences } from "./banner.js";
 import { LINE_DIRECTION, LINE_REOPEN, LINE_SAVED } from "./numbers.js";
 import { withTexts } from "./texts.js";
 
-const SOON = 100; // milliseconds
+const SOON = 100; // milliseconds: time to paint what a click did, and to have the status in the page before it speaks
 
 /** Listens to clicks on any element of the page with data-consentry="preferences" or "withdraw". */
 export function watchControls() {

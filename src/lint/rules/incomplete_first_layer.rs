@@ -21,7 +21,8 @@ pub(super) const RULE: Rule = Rule {
     good: Example::visit(
         r#"{ "controller": { "name": "Shop Ltd" }, "policyUrl": "/privacy", "services": [
             { "id": "a", "category": "analytics" }, { "id": "b", "category": "analytics" },
-            { "id": "c", "category": "functional" }, { "id": "e", "category": "functional", "firstParty": true }, { "id": "d", "category": "necessary" }] }"#,
+            { "id": "c", "category": "functional" }, { "id": "d", "category": "necessary" },
+            { "id": "e", "category": "functional", "firstParty": true }] }"#,
         r#"{ "address": "http://localhost/shop/", "banner": { "language": "en",
             "text": "Shop Ltd asks for 3 services", "links": ["http://localhost/privacy"] } }"#,
     ),

@@ -26,8 +26,8 @@ impl Source {
         View { layer: Layer::First, items: items.0 }
     }
 
-    /// The language's texts with what the site asks for filled in: the purposes, and how many services of others need consent. A
-    /// page does the same where no bundle has.
+    /// The language's texts with what the site asks for filled in: the purposes, and how many services of others need
+    /// consent. A page does the same where no bundle has.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn filled_texts(&self) -> Texts {
         let language = self.language.as_str();

@@ -1,12 +1,13 @@
-// What stands in place of held frames and films: who it is, what would load, and how to see it. A frame keeps its size and
-// place, and the page its tree: the placeholder is in the frame's document. Where nobody can reach that (`sandbox`), and over
-// a film, it is an element that lies over the held one, after the page's body or in the dialog around it.
+// What stands in place of held frames and films (videos): who it is, what would load, and how to see it. The placeholder, here
+// called the card, stands in the frame's own document: the frame keeps its size and place, and the page its tree. A film has no
+// document, and that of some frames no script can reach (`sandbox`): there the card lies over the held element. It stands after
+// the page's body, or in the dialog around the element.
 import { findInAllRoots, gate, MARK } from "./gate.js";
 import { cardsOver, restore } from "./restore.js";
 
 const LEAST_WIDTH = 120,
   LEAST_HEIGHT = 60; // pixels: what is smaller is not there to be seen
-const A_MOMENT = 200; // milliseconds
+const LOOK_AGAIN_AFTER = 200; // milliseconds
 
 /** Documents of frames that have their placeholder. */
 const documentsWithCard = new WeakSet();
@@ -33,7 +34,7 @@ function hostOf(address) {
 export const theme = () => gate.config_.banner?.theme || "auto";
 
 /**
- * Whether we have put a placeholder over something held; the others are the page's own.
+ * Whether it is a card of ours that lies over something. Others in the page are those that the page has put there itself.
  * @param {HTMLElement} element
  */
 export const isPlaceholderOfOurs = (element) => "over" in element.dataset;
@@ -49,7 +50,7 @@ export async function showPlaceholders() {
   const [component, texts] = await gate.fetchComponent_();
   for (const element of held.filter(isBigEnough)) {
     const parts = partsOf(element);
-    const card = parts[0] && placeCard(element);
+    const card = parts[0] && makeCard(element);
     if (!card) continue;
     card.addEventListener("consentry-once", () => showOnce(parts));
     card.dataset.theme = theme();
@@ -58,7 +59,8 @@ export async function showPlaceholders() {
   }
 }
 
-// A page may bring frames and films later, or the same ones anew: a held one loads its empty document, or fails.
+// A page may bring frames and films later, or the same ones anew. It is noticed by what a held one hears: a frame that its
+// empty document has loaded, a film that it has failed.
 let isWatching = false;
 let nextLook;
 function watchForMore() {
@@ -67,7 +69,7 @@ function watchForMore() {
   const look = ({ target }) => {
     if (!/^(iframe|video|source)$/.test(target.localName)) return;
     clearTimeout(nextLook);
-    nextLook = setTimeout(showPlaceholders, A_MOMENT);
+    nextLook = setTimeout(showPlaceholders, LOOK_AGAIN_AFTER);
   };
   for (const event of ["load", "error"]) document.addEventListener(event, look, true);
 }
@@ -87,8 +89,8 @@ const addressesOf = (element) =>
     .map((name) => gate.getAttribute_(element, `${MARK}-${name}`) ?? gate.getAttribute_(element, name))
     .filter((address) => address !== null);
 
-// The one that is held for: of a film of the site that may be its poster's. None where it is the text of a frame, which may
-// name several.
+// The address that an element is held for; that of a film's poster, where the film itself is the site's. Empty for a frame that
+// is given as text, which may name several.
 const addressOf = (element) => {
   const addresses = addressesOf(element);
   return addresses.find((it) => !gate.mayAct_(gate.verdictOfUrl_(it))) || addresses[0] || "";
@@ -112,8 +114,8 @@ function partsOf(element) {
   return places.every((it) => has(it, MARK) || !has(it, "src")) ? places.filter((it) => has(it, MARK)) : [];
 }
 
-// The place for a placeholder, in the element or over it; null where there is one.
-function placeCard(element) {
+// A new card, in the element's document or to lie over it; null where it has one.
+function makeCard(element) {
   const { contentDocument } = element;
   if (!contentDocument) return lieOver(element);
   if (!contentDocument.body || documentsWithCard.has(contentDocument)) return null;
@@ -132,26 +134,33 @@ function lieOver(element) {
   if (cardsOver.has(element)) return null;
   const card = document.createElement("consentry-placeholder");
   card.dataset.over = "";
+  // A part of it that is cut off may have the focus.
   card.addEventListener("focusin", () => element.scrollIntoView({ block: "nearest" }));
-  card.style.cssText = "--left:0px;--top:0px";
+  card.style.cssText = "--left:0px;--top:0px"; // from where it is measured first
   cardsOver.set(element, card);
-  seen.unobserve(element);
-  seen.observe(element);
+  tellAnew(element);
   return card;
 }
 
-// What the browser shows of the elements that have a card. An element that is observed anew is told of when the browser
-// paints next: so the card of one that is seen follows whatever moves it.
+// Tells what the browser shows of the elements that have a card. While some of one is seen it is told of whenever the browser
+// paints: so its card follows whatever moves it.
 const seen = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting, boundingClientRect, intersectionRect } of changes) {
     const card = cardsOver.get(target);
-    if (isIntersecting || !card) seen.unobserve(target);
-    if (!card) continue; // the element was let go
-    if (isIntersecting) seen.observe(target);
+    if (!card) {
+      seen.unobserve(target); // it was let go
+      continue;
+    }
+    if (isIntersecting) tellAnew(target);
     if (isIntersecting && isBigEnough(target)) follow(card, target, boundingClientRect, intersectionRect);
     else card.remove();
   }
 });
+// An observer tells at once of what it begins to observe.
+function tellAnew(element) {
+  seen.unobserve(element);
+  seen.observe(element);
+}
 
 // Shows a card over what is seen of its element.
 function follow(card, element, whole, visible) {
@@ -160,7 +169,7 @@ function follow(card, element, whole, visible) {
   if (card.parentNode != place) place.append(card);
   // Whatever box the card is placed in: it is moved by how far it is from where it should be.
   const now = card.getBoundingClientRect();
-  const moved = (name, by) => (parseFloat(card.style.getPropertyValue(name)) || 0) + by;
+  const moved = (name, by) => parseFloat(card.style.getPropertyValue(name)) + by;
   const values = {
     left: moved("--left", visible.left - now.left),
     top: moved("--top", visible.top - now.top),
@@ -171,7 +180,7 @@ function follow(card, element, whole, visible) {
     "card-width": whole.width,
     "card-height": whole.height,
   };
-  // The style sheet takes these values for what a page's style cannot reach.
+  // Given as custom properties: the style sheet (src/ui/placeholder.css) makes them important, so that no page overrides them.
   const put = (name, value) => {
     if (card.style.getPropertyValue(name) != value) card.style.setProperty(name, value);
   };

@@ -156,7 +156,9 @@ export const deadScripts = new WeakSet();
  * @type {WeakSet<Element>}
  */
 export const parsedElsewhere = new WeakSet();
-/** @param {Element} script passed over now, or it would be without a mark of ours */
+/**
+ * @param {Element} script not noted where its type, as the page wrote it, keeps it from running: with another one it would run
+ */
 export const noteParsedElsewhere = (script) => {
   if (hasAttribute(script, MARK) || !neverRuns(script)) parsedElsewhere.add(script);
 };
