@@ -1,6 +1,6 @@
 // `cargo xtask contact-sheet`: one page with a picture of every layer, layout, theme, language and width, to be looked at.
 // It holds no expectations. Arguments: the folder to write to, and optionally the parts of pictures' names to make alone.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { contextWith, launch, layerShown } from "./browser.mjs";
@@ -19,6 +19,7 @@ const PLACES = {
 const PALETTES = ["slate", "ink", "forest", "ocean", "berry", "sand"];
 
 const pages = mkdtempSync(path.join(tmpdir(), "consentry-sheet-"));
+copyFileSync("www/demo/traxmate/film.svg", path.join(pages, "film.svg")); // the film's poster
 const TEXT =
   "<p>Some paragraphs of text stand here, as they do on most pages, so that one can see what a banner covers and what it " +
   "leaves to be read.</p>";

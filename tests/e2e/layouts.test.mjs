@@ -14,7 +14,7 @@ const PLACES = {
   bar: ["bottom", "top"],
   dialog: ["center", "bottom", "top"],
 };
-const LANGUAGES = ["en", "sv", "de", "fi", "el", "ar"];
+const LANGUAGES = ["en", "sv", "de", "fi", "el", "ar", "bg", "hu"];
 
 /** @type {import('./stage.mjs').Stage} */
 let site;
@@ -48,7 +48,7 @@ function bake(name, banner) {
     );
 }
 
-/** Where the first layer and its buttons are, once it has come. */
+/** Where the first layer, its sentences and its buttons are, once it has come. */
 const boxes = (page) =>
   page.evaluate(async () => {
     const { shadowRoot } = document.querySelector("consentry-banner");
@@ -57,6 +57,8 @@ const boxes = (page) =>
     const boxOf = (element) => element.getBoundingClientRect().toJSON();
     return {
       layer: boxOf(shadowRoot.querySelector(".banner")),
+      text: boxOf(shadowRoot.querySelector(".text")),
+      sentences: [...shadowRoot.querySelectorAll(".text > p")].map(boxOf),
       buttons: [...shadowRoot.querySelectorAll(".banner button")].map(boxOf),
       width: innerWidth,
       height: innerHeight,
@@ -65,12 +67,14 @@ const boxes = (page) =>
 
 for (const layout of Object.keys(PLACES))
   for (const language of LANGUAGES)
-    test(`${layout}_in_${language}_takes_at_most_half_of_a_phone_with_its_buttons_in_view`, async (t) => {
+    test(`${layout}_in_${language}_takes_at_most_half_of_a_phone_with_its_sentences_and_buttons_in_view`, async (t) => {
       const page = await site.visit(t, { viewport: { width: 320, height: 568 } });
       await page.open(`${layout}.${language}.html`);
       await layerShown(page, 1);
-      const { layer, buttons, width, height } = await boxes(page);
+      const { layer, text, sentences, buttons, width, height } = await boxes(page);
       assert.ok(Math.floor(layer.height) <= height / 2, `${layer.height} of ${height}`);
+      for (const { bottom } of sentences)
+        assert.ok(bottom <= text.bottom + 1, `a sentence ends ${bottom - text.bottom} px below what is seen`);
       for (const { left, top, right, bottom } of buttons)
         assert.ok(
           left >= 0 && top >= layer.top && right <= width && bottom <= Math.min(height, layer.bottom),

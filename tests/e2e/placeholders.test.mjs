@@ -132,6 +132,26 @@ test("it_is_used_by_keyboard_alone", async (t) => {
   await until(() => page.frames().some((it) => it.url().includes("film.html")), "the film is there");
 });
 
+test("its_buttons_are_in_view_where_its_text_is_longer_than_the_frame", async (t) => {
+  const page = await openWithFrame(
+    t,
+    `<iframe src="https://${ADVERTISING}/film.html" width="272" height="300"></iframe>`,
+  );
+  await inFrame(page).locator(".card").waitFor();
+  const [scrolls, ...belows] = await inFrame(page).evaluate(({ shadowRoot }) => {
+    const card = shadowRoot.querySelector(".card");
+    const buttons = [...shadowRoot.querySelectorAll("button")];
+    const below = (button) => button.getBoundingClientRect().bottom - innerHeight;
+    return [card.scrollHeight - card.clientHeight, ...buttons.map(below)];
+  });
+  assert.ok(scrolls > 0, "the text is longer");
+  assert.equal(belows.length, 3);
+  assert.ok(
+    belows.every((pixels) => pixels <= 0),
+    belows.join(),
+  );
+});
+
 test("small_and_hidden_frames_get_none", async (t) => {
   const page = await openWithFrame(
     t,
