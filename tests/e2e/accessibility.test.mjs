@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { layerShown, until } from "./browser.mjs";
 import { bundle, demoConfig, root } from "./site.mjs";
 import { startStage, wholePage } from "./stage.mjs";
@@ -47,6 +47,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Bakes a site and two pages of it: a plain one, and one (`….whole.html`) with a held film and the declaration. */
 function bake(name, languages, banner) {
   const { services, ...config } = /** @type {Record<string, any>} */ (inOneLanguage(demoConfig()));
   delete config.backend;
@@ -56,15 +57,18 @@ function bake(name, languages, banner) {
   );
   bundle(path.join(folder, `${name}.json`), path.join(folder, name));
   site.addFolder(name, path.join(folder, name));
-  site.add(
-    `${name}.html`,
+  const pageWith = (more) =>
     wholePage(
       `<script src="/${name}/consentry.js"></script><meta name="viewport" content="width=device-width">`,
-      `<main><h1>Page</h1><a href="#first">First</a>${"<p>Text of the page.</p>".repeat(40)}
-        <iframe src="https://www.youtube.com/embed/a" width="560" height="315" style="max-width: 100%" title="A film"></iframe>
-        <consentry-declaration></consentry-declaration><a id="last" href="#last">Last</a></main>`,
+      `<main><h1>Page</h1><a href="#first">First</a>${"<p>Text of the page.</p>".repeat(40)}${more}
+        <a id="last" href="#last">Last</a></main>`,
       languages[0],
-    ),
+    );
+  site.add(`${name}.html`, pageWith(""));
+  site.add(
+    `${name}.whole.html`,
+    pageWith(`<consentry-declaration></consentry-declaration>
+      <iframe src="https://www.youtube.com/embed/a" width="560" height="315" style="max-width: 100%" title="A film"></iframe>`),
   );
 }
 
@@ -139,20 +143,25 @@ for (const [name, settings] of Object.entries(SETTINGS))
 for (const [name, settings] of Object.entries(SETTINGS))
   test(`axe_finds_nothing_after_a_refusal_${name}`, async (t) => {
     const page = await site.visit(t, /** @type {any} */ (settings));
-    await page.open("box.html");
-    await layerShown(page, 1);
-    await page.locator('consentry-banner [data-consentry="reject-all"]').click();
-    await until(
-      () =>
-        page.evaluate(
-          () =>
-            !!document.querySelector("iframe").contentDocument?.querySelector("consentry-placeholder") &&
-            !!document.querySelector("consentry-declaration").shadowRoot?.querySelector("table"),
-        ),
-      "the placeholder and the declaration are there",
-    );
+    await page.open("box.whole.html");
+    await refuse(page);
     assert.deepEqual(await findings(page), []);
   });
+
+/** Refuses all, and waits for the placeholder and the declaration. */
+async function refuse(page) {
+  await layerShown(page, 1);
+  await page.locator('consentry-banner [data-consentry="reject-all"]').click();
+  await until(
+    () =>
+      page.evaluate(
+        () =>
+          !!document.querySelector("iframe").contentDocument?.querySelector("consentry-placeholder") &&
+          !!document.querySelector("consentry-declaration").shadowRoot?.querySelector("table"),
+      ),
+    "the placeholder and the declaration are there",
+  );
+}
 
 for (const palette of ["ink", "forest", "ocean", "berry", "sand"])
   for (const colorScheme of /** @type {const} */ (["light", "dark"]))
@@ -166,29 +175,35 @@ for (const palette of ["ink", "forest", "ocean", "berry", "sand"])
     });
 
 // Every language in every layout; each width has a theme, as all of them together have above in English.
-for (const language of LANGUAGES)
-  test(`axe_finds_nothing_in_${language}`, async (t) => {
-    const page = await site.visit(t, { viewport: WIDE });
-    const assertNothingFound = async (what) => {
-      for (const viewport of [WIDE, NARROW]) {
-        await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme: viewport == WIDE ? "light" : "dark" });
-        assert.deepEqual(await findings(page), [], `${what}, ${viewport.width} px`);
+// Two at a time, as they take the longest.
+describe("every language", { concurrency: 2 }, () => {
+  for (const language of LANGUAGES)
+    test(`axe_finds_nothing_in_${language}`, async (t) => {
+      const page = await site.visit(t, { viewport: WIDE });
+      const assertNothingFound = async (what) => {
+        for (const viewport of [WIDE, NARROW]) {
+          await page.setViewportSize(viewport);
+          await page.emulateMedia({ colorScheme: viewport == WIDE ? "light" : "dark" });
+          assert.deepEqual(await findings(page), [], `${what}, ${viewport.width} px`);
+        }
+      };
+      for (const layout of LAYOUTS) {
+        await page.open(`${layout}-in-${language}.html`);
+        await openLayer(page, 1);
+        await assertNothingFound(layout);
       }
-    };
-    for (const layout of LAYOUTS) {
-      await page.open(`${layout}-in-${language}.html`);
-      await openLayer(page, 1);
-      await assertNothingFound(layout);
-    }
-    await openLayer(page, 2);
-    await assertNothingFound("preferences");
-    const said = await page.evaluate(() => {
-      const { lang, dir } = /** @type {HTMLElement} */ (document.querySelector("consentry-banner"));
-      return [lang, dir];
+      await openLayer(page, 2);
+      await assertNothingFound("preferences");
+      const said = await page.evaluate(() => {
+        const { lang, dir } = /** @type {HTMLElement} */ (document.querySelector("consentry-banner"));
+        return [lang, dir];
+      });
+      assert.deepEqual(said, [language, ["ar", "he"].includes(language) ? "rtl" : "ltr"]);
+      await page.open(`box-in-${language}.whole.html`);
+      await refuse(page);
+      await assertNothingFound("placeholder and declaration");
     });
-    assert.deepEqual(said, [language, ["ar", "he"].includes(language) ? "rtl" : "ltr"]);
-  });
+});
 
 for (const layer of [1, 2])
   test(`nothing_is_cut_off_with_other_spacing_in_layer_${layer}`, async (t) => {
