@@ -86,7 +86,7 @@ fn write_languages() -> Result<(), String> {
          /// The names of their texts that a site may word itself.\n\
          pub const TEXT_NAMES: &[&str] = &{names:?};\n\
          /// A language, and what its two buttons say that accept and refuse everything.\n\
-         #[cfg(not(target_arch = \"wasm32\"))]\n\
+         #[cfg(feature = \"owner\")]\n\
          pub const DECIDING_LABELS: &[(&str, &str, &str)] = &{labels:?};\n"
     );
     write("languages.rs", &list)

@@ -1,11 +1,14 @@
 //! Joins a site's configuration with the built component: the files that a site puts beside its pages.
 //! Reads and writes nothing itself; where the built files come from is the caller's affair.
 
+mod declaration;
+
 use std::fmt;
 
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
+pub use self::declaration::declaration;
 use crate::classify::verdicts;
 use crate::model::config::{Config, LANGUAGES, Language, look};
 use crate::model::view::{Site, Source, Texts};
@@ -37,6 +40,9 @@ const FILES: [&str; 9] = [
     "consentry-ui.wasm",
     "consentry-ui.wasm.js",
 ];
+
+/// Gives the built file of a name.
+pub type Component<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// Why a bundle could not be made. Always a fault of the build, never of the configuration.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +78,7 @@ impl std::error::Error for BundleError {}
 pub fn bundle(
     config: &Config,
     hosts: &[String],
-    component: &dyn Fn(&str) -> Option<Vec<u8>>,
+    component: Component<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
     let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
     let script = file("consentry.js")?;
@@ -93,14 +99,11 @@ pub fn bundle(
     Ok(files)
 }
 
-/// What the declaration of a site says in a language. `component` as for [`bundle`].
-///
-/// # Errors
-/// As [`bundle`].
-pub fn declaration(
+/// What the declaration of a site says in a language.
+fn declaration_source(
     config: &Config,
     language: Language,
-    component: &dyn Fn(&str) -> Option<Vec<u8>>,
+    component: Component<'_>,
 ) -> Result<Source, BundleError> {
     let name = texts_file(language);
     let texts = component(&name).ok_or_else(|| BundleError::Missing(name.clone()))?;

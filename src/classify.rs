@@ -3,25 +3,25 @@
 //! page it is `crates/page-classifier` that asks, which has no configuration that was checked and no parser of
 //! addresses of its own.
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 mod baked_hosts;
 mod host;
 mod owner;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub mod rules;
 
 use consentry_classify::{Answer, Subject, SubjectKind};
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub use self::baked_hosts::verdicts;
 pub use self::host::{Address, host_of};
 pub use self::owner::{Declared, OwnersWord};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 use crate::model::config::Config;
 
 /// The answer on a subject, for a site with this configuration if there is one. Of a URL its host counts,
 /// read as a browser reads it (URL standard); a host may stand alone.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub fn answer(config: Option<&Config>, subject: &Subject<'_>) -> Answer {
     let word = config.map(OwnersWord::of).unwrap_or_default();
     answer_by(&word, subject, host::host)

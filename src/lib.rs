@@ -9,10 +9,10 @@
 //! act before the first script of a page, the first layer of the banner, and what sends receipts are not
 //! here but in `crates/gate`.
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub mod bundle;
 pub mod classify;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub mod lint;
 pub mod model;
 #[cfg(all(target_arch = "wasm32", feature = "component"))]

@@ -5,12 +5,14 @@
 //! ```text
 //! rules/* ─> rule ─> subject (config, pages, visit) ─> page, visit
 //!         └> owner_texts, labels, wording, tables, durations (what several rules ask)
+//! output ─> rule (how findings are told)
 //! ```
 
 mod allowed;
 mod durations;
 mod finding;
 mod labels;
+pub mod output;
 mod owner_texts;
 mod page;
 mod rule;

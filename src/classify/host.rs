@@ -52,7 +52,7 @@ pub fn host_of(text: &str, parse: impl Fn(&str) -> Option<Address>) -> Option<St
 }
 
 /// [`host_of`] with the crate `url`.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub(super) fn host(text: &str) -> Option<String> {
     host_of(text, |text| {
         let url = url::Url::parse(text).ok()?;

@@ -20,7 +20,7 @@ use self::patterns::lies_within;
 pub(crate) use self::patterns::matches;
 pub use self::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
 pub use self::text::Text;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 pub use self::values::DECIDING_LABELS;
 pub use self::values::{
     CookieKind, Days, LANGUAGES, Language, Layout, LegalBasis, Names, Palette, Position, Revision, Scope,

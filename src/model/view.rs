@@ -5,7 +5,10 @@
 mod changes;
 mod declaration;
 mod first_layer;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "owner", not(target_arch = "wasm32")))]
+pub mod numbers_and_lists;
+#[cfg(all(feature = "owner", target_arch = "wasm32"))]
+#[path = "view/numbers_and_lists_by_intl.rs"]
 pub mod numbers_and_lists;
 mod placeholder;
 mod second_layer;
@@ -69,7 +72,7 @@ impl View {
 
     /// The artefact's hash as receipts name it: `sha256:<64 hex>`. A page does not hash: a bundle brings
     /// this, and without one the browser's own hash is asked when the receipt is sent.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(feature = "owner")]
     pub fn notice(&self, language: &str) -> String {
         use sha2::Digest as _;
         let hash = sha2::Sha256::digest(self.artefact(language));

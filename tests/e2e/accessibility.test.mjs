@@ -354,7 +354,7 @@ test("many_services_can_be_searched_and_what_is_hidden_keeps_its_switch", async 
   await layerShown(page, 0);
   const { granted, denied } = await page.evaluate(() => window.consentry.consent);
   assert.deepEqual(
-    [granted.sort(), denied.sort()],
+    [[...granted].sort(), [...denied].sort()],
     [
       ["advertising", "service:matomo"],
       ["analytics", "functional"],

@@ -111,7 +111,7 @@ for (const { name, stageOf } of [
     await check("cookie", null, {});
     const refused = await page.evaluate(() =>
       window.consentry
-        .classify("pixel", "x")
+        .classify(/** @type {any} */ ("pixel"), "x")
         .catch((error) => [error instanceof Error, error.code, error.message]),
     );
     assert.deepEqual(refused, [
@@ -161,7 +161,8 @@ test("the_page_the_command_line_and_every_target_answer_alike", async (t) => {
     ...hosts.map((it) => ["url", `https://${it}/x`]),
   ];
   const inPage = await page.evaluate(
-    (asked) => Promise.all(asked.map((it) => window.consentry.classify(...it))),
+    (asked) =>
+      Promise.all(asked.map(([kind, name]) => window.consentry.classify(/** @type {any} */ (kind), name))),
     asked,
   );
   const csv = "kind,name\n" + asked.map(([kind, name]) => `${kind},${name}\n`).join("");

@@ -451,7 +451,7 @@ test("another_tab_follows_a_grant_and_a_withdrawal_at_once", async (t) => {
   await layerShown(two, 1);
   await two.evaluate(() => {
     window.heardEvents = [];
-    for (const event of ["consent", "withdrawn"])
+    for (const event of /** @type {const} */ (["consent", "withdrawn"]))
       window.consentry.on(event, () => window.heardEvents.push(event));
   });
   await one.evaluate(() => window.consentry.acceptAll());

@@ -49,6 +49,25 @@ test("a_host_that_the_gate_itself_calls_necessary_is_named_once", async (t) => {
   );
 });
 
+for (const [what, script, isSaid] of /** @type {[string, string, boolean][]} */ ([
+  ["that_blocks", '<script src="/own.js"></script>', true],
+  ["of_the_site_that_waits_for_nobody", '<script async src="/own.js"></script>', false],
+  ["of_somebody_else_that_waits_for_nobody", `<script async src="https://${UNKNOWN}/a.js"></script>`, true],
+  ["that_is_marked", '<script type="text/plain" data-consent="analytics">1</script>', false],
+]))
+  test(`a_script_before_the_tag_${what}_is_${isSaid ? "" : "not_"}told_of`, async (t) => {
+    const page = await site.visit(t);
+    site.add("own.js", "");
+    const plain = wholePage(configuredTag(declaredConfig()), "");
+    site.add("page.html", plain.replace("<script", `${script}<script`));
+    await page.open("page.html");
+    await settled(() => page.consoleLines.length, 1500);
+    assert.equal(
+      page.consoleLines.some((line) => line.includes("not the first script")),
+      isSaid,
+    );
+  });
+
 test("where_all_hosts_are_described_nothing_is_said", async (t) => {
   assert.deepEqual(await linesOf(t, declaredConfig(), [NECESSARY]), []);
 });

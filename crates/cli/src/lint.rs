@@ -2,23 +2,21 @@
 //! rules are is said in `consentry::lint`.
 
 mod browser;
-mod entry;
-mod key_lines;
 mod pages;
-mod sarif;
 mod visit;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use consentry::classify::rules::Rules;
-use consentry::lint::{Level, Place, Subject, lint};
+use consentry::lint::output::{ConfigurationFile, Entry, sarif_log};
+use consentry::lint::{Place, Subject, lint};
 use consentry::model::config::{Config, HostPattern};
 use consentry_sites::{ReadError, SiteFiles};
 use serde_json::json;
 
-use self::entry::{ConfigurationFile, Entry};
 use self::visit::VisitError;
 use crate::allow_arguments::AllowArguments;
 use crate::{Failure, configuration, site_arguments};
@@ -84,7 +82,7 @@ pub fn run(arguments: &LintArguments) -> Result<ExitCode, Failure> {
         entries.extend(reports.iter().map(|report| Entry::of(report, &site.file, &allowed)));
     }
     print(&entries, arguments.format);
-    let fails = entries.iter().any(|entry| entry.level == Level::Error && entry.allowed.is_none());
+    let fails = entries.iter().any(Entry::fails);
     Ok(match (is_judged, fails) {
         (false, _) => ExitCode::from(NOT_JUDGED),
         (true, true) => ExitCode::FAILURE,
@@ -110,15 +108,22 @@ fn read_site(arguments: &LintArguments, entries: &mut Vec<Entry>) -> Result<Opti
         Ok((config, files)) => Ok(Some(Site {
             config,
             own_services: files.configuration().services.len(),
-            file: ConfigurationFile::read(path, files.declared_path()),
+            file: configuration_file(path, files.declared_path()),
         })),
         Err(ReadError::Configuration { path, faults } | ReadError::Declared { path, faults }) => {
-            let file = ConfigurationFile::read(&path, None);
+            let file = configuration_file(&path, None);
             entries.extend(faults.iter().map(|fault| Entry::of_fault(fault, &file)));
             Ok(None)
         }
         Err(other) => Err(configuration::failure(other)),
     }
+}
+
+/// What findings say of the configuration's file.
+fn configuration_file(path: &Path, declared: Option<&Path>) -> ConfigurationFile {
+    let shown = |path: &Path| path.display().to_string();
+    let json = fs::read_to_string(path).unwrap_or_default();
+    ConfigurationFile::new(shown(path), &json, declared.map(shown))
 }
 
 fn print(entries: &[Entry], format: Format) {
@@ -128,6 +133,6 @@ fn print(entries: &[Entry], format: Format) {
             let findings: Vec<_> = entries.iter().map(Entry::to_json).collect();
             println!("{:#}", json!({ "findings": findings }));
         }
-        Format::Sarif => println!("{:#}", sarif::log(entries)),
+        Format::Sarif => println!("{:#}", sarif_log(entries)),
     }
 }

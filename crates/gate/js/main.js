@@ -4,7 +4,7 @@
 import { expose } from "./api.js";
 import { startWithStoredChoice, setPageEffects, catchUp, followOtherTabs } from "./choice.js";
 import { startWaitsFor, compileAgain, configure } from "./config.js";
-import { descriptorOf, ownTag, warn } from "./captured.js";
+import { descriptorOf, findAll, ownTag, warn } from "./captured.js";
 import { askVisitor } from "./banner.js";
 import { gateParts } from "./gate-parts.js";
 import { setPartsForAfter } from "./load-after.js";
@@ -20,6 +20,7 @@ import { watchBlobs } from "./doors/blobs.js";
 import { showNativeText } from "./doors/wrap.js";
 import { updateReopenButton, watchControls } from "./reopen-controls.js";
 import { watchShownElements } from "./shown-elements.js";
+import { mayAct, verdictOfUrl } from "./verdicts.js";
 
 function start() {
   setPartsForAfter(gateParts);
@@ -45,8 +46,11 @@ function start() {
     catchUpAndOfferControl();
   });
   followOtherTabs();
-  // Scripts before ours that only carry data, such as our own inline configuration, or that are marked, do no harm.
-  const firstScript = document.querySelector("script:not([type*=json]):not([data-consent])");
+  // Scripts before ours that only carry data, such as our own inline configuration, or that are marked, do no harm; nor do
+  // those that may act anyway and wait for nobody, which frameworks put in front of all others.
+  const firstScript = findAll(document, "script:not([type*=json]):not([data-consent])").find(
+    (script) => !script.async || !mayAct(verdictOfUrl(script.src)),
+  );
   // A warning asks for its place in the script, which takes milliseconds: it comes after the start.
   if (ownTag?.async || document.readyState != "loading" || firstScript != ownTag)
     setTimeout(warn, 0, "not the first script");

@@ -28,8 +28,12 @@
 use std::collections::HashSet;
 
 use consentry::classify::rules::{Base, Rules};
+use consentry::model::config::Config;
+use consentry::model::receipt::Scope;
 use consentry_policy::grants::Grants;
 use consentry_policy::verdict::Verdict;
+
+use crate::consent::Consent;
 
 /// The header's value. Its length grows with the hosts that may act; with the built-in table and a
 /// handful of services it is about a kilobyte.
@@ -38,6 +42,33 @@ use consentry_policy::verdict::Verdict;
 /// shows. A withdrawal needs none, for the gate holds what the old policy would still let through.
 pub fn policy(rules: &Rules, grants: &Grants) -> String {
     RuleHosts::new(rules).policy(rules, grants)
+}
+
+/// The header's value for a visitor who granted and denied these: categories and `service:<id>`, with commas between.
+///
+/// # Errors
+/// In a sentence: a name is not in the configuration.
+pub fn policy_by_names(
+    config: &Config,
+    rules: &Rules,
+    granted: &str,
+    denied: &str,
+) -> Result<String, String> {
+    let is_configured = |scope: &Scope| match scope {
+        Scope::Category(category) => config.categories.iter().any(|(known, _)| known == category),
+        Scope::Service(id) => config.service(id.as_str()).is_some(),
+    };
+    let scopes_of = |option: &str, names: &str| {
+        let scopes = Consent::scopes(names).filter(|scopes| scopes.iter().all(is_configured));
+        scopes.ok_or_else(|| {
+            format!(
+                "--{option}: found {names:?}, expected categories and service:<id> of the configuration, \
+                 with commas between"
+            )
+        })
+    };
+    let consent = Consent { granted: scopes_of("granted", granted)?, denied: scopes_of("denied", denied)? };
+    Ok(policy(rules, &consent.grants(rules)))
 }
 
 /// The hosts of a site's rules with their verdicts, looked up once and in order.

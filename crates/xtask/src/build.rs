@@ -12,7 +12,7 @@ mod wasm_to_javascript;
 use std::fs;
 
 use bindings::BoundModule;
-use places::DIST;
+use places::{DIST, TOOLS};
 
 use crate::install;
 use crate::workspace::{Outcome, read, read_bytes, root, run, run_with, write};
@@ -43,11 +43,16 @@ pub fn component() -> Outcome {
         );
         (std, environment) = (&[], &[]);
     }
-    for package in ["consentry", "consentry-page-classifier"] {
-        compile(package, std, environment)?;
+    let for_pages = [&["--no-default-features", "--features", "component"], std].concat();
+    compile("consentry", &for_pages, environment)?;
+    compile("consentry-page-classifier", std, environment)?;
+    // Whoever runs these reads their messages, which such a library leaves out.
+    compile("consentry-tools", &[], &[places::WITH_UNSTABLE_OPTIONS])?;
+    for folder in [DIST, TOOLS] {
+        let _ = fs::remove_dir_all(root().join(folder));
+        fs::create_dir_all(root().join(folder)).map_err(|error| format!("{folder}: {error}"))?;
     }
-    let _ = fs::remove_dir_all(root().join(DIST));
-    fs::create_dir_all(root().join(DIST)).map_err(|error| format!("{DIST}: {error}"))?;
+    bindings::write_tools()?;
     bindings::write_module(&BoundModule {
         name: "ui",
         compiled: "consentry",

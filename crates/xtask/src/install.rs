@@ -13,16 +13,28 @@ pub fn for_build() -> Outcome {
         let add = || run("rustup", &["target", "add", WASM_TARGET]);
         add().or_else(|_| add())?;
     }
-    let installed = root().join("node_modules/.package-lock.json");
-    if !is_newer(&installed, &root().join("package-lock.json")) {
-        run("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
-    }
-    Ok(())
+    npm_packages(".")
 }
 
-/// What lint needs beside that: the formatter and clippy, which rustup's minimal profile leaves out.
+/// The npm packages of a folder's lock file.
+fn npm_packages(folder: &str) -> Outcome {
+    let installed = root().join(folder).join("node_modules/.package-lock.json");
+    if is_newer(&installed, &root().join(folder).join("package-lock.json")) {
+        return Ok(());
+    }
+    run("npm", &["ci", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error"])
+}
+
+/// What the tests of the npm package build applications with.
+pub fn for_packaging() -> Outcome {
+    npm_packages("tests/packaging")
+}
+
+/// What lint needs beside that: the formatter and clippy, which rustup's minimal profile leaves out, and all that a test
+/// imports.
 pub fn for_lint() -> Outcome {
     for_build()?;
+    for_packaging()?;
     for component in ["rustfmt", "clippy"] {
         if !has_component(component) {
             return Err(format!("rustup component {component}: not found, and it could not be installed"));

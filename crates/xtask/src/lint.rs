@@ -10,9 +10,9 @@ use crate::build::{numbers, places};
 use crate::install;
 use crate::workspace::{Outcome, run, run_with};
 
-/// What is compiled for browsers.
-const BROWSER_PACKAGES: [&str; 4] =
-    ["consentry", "consentry-gate", "consentry-classify", "consentry-page-classifier"];
+/// What is compiled to WebAssembly.
+const BROWSER_PACKAGES: [&str; 5] =
+    ["consentry", "consentry-gate", "consentry-classify", "consentry-page-classifier", "consentry-tools"];
 
 /// tsc's projects. Each has globals of its own: a gate knows no Node, and no call newer than 2020.
 const TYPESCRIPT_PROJECTS: [&str; 3] = ["tsconfig.gate.json", "tsconfig.demo.json", "tsconfig.tests.json"];

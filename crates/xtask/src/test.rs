@@ -1,4 +1,4 @@
-//! Runs the tests: rules and backend natively, then the built component in a real browser.
+//! Runs the tests: rules and backend natively, then the npm package and the built component in a real browser.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -11,6 +11,8 @@ const TESTS_OF_ALL_ENGINES: [&str; 6] =
     ["gate", "failures", "held-elements", "harmless", "journey", "systems"];
 const SOAK: &str = "tests/e2e/soak/soak.test.mjs";
 const SITES_OF_SOAK: &str = "tests/e2e/soak";
+const PACKAGING_TESTS: [&str; 2] =
+    ["tests/packaging/package.test.mjs", "tests/packaging/applications.test.mjs"];
 const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 
 /// `cargo xtask test`
@@ -33,8 +35,9 @@ fn run_in_browser(browser: &str) -> Outcome {
         run_with("node", &arguments, &[("CHROMIUM", browser)])
     };
     let mut failed = Vec::new();
-    for name in names_in(BROWSER_TESTS)?.iter().filter(|name| name.ends_with(".test.mjs")) {
-        let file = format!("{BROWSER_TESTS}/{name}");
+    let names = names_in(BROWSER_TESTS)?.into_iter().filter(|name| name.ends_with(".test.mjs"));
+    let files = names.map(|name| format!("{BROWSER_TESTS}/{name}"));
+    for file in PACKAGING_TESTS.map(str::to_owned).into_iter().chain(files) {
         let begun = Instant::now();
         if test(&file).is_err() {
             failed.push(file.clone());

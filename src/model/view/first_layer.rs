@@ -4,9 +4,9 @@ use consentry_notice::{FirstLayer, ItemKind, KEYS, Lines, Screen};
 
 use super::site::in_language;
 use super::{Item, Layer, Source, View};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 use super::{Texts, fill, numbers_and_lists, plural};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "owner")]
 use crate::model::category::Category;
 
 impl Source {
@@ -28,7 +28,7 @@ impl Source {
 
     /// The language's texts with what the site asks for filled in: the purposes, and how many services of others need
     /// consent. A page does the same where no bundle has.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(feature = "owner")]
     pub fn filled_texts(&self) -> Texts {
         let language = self.language.as_str();
         let others = Category::ALL.into_iter().filter(|category| *category != Category::Necessary);

@@ -99,7 +99,7 @@ pub struct Service {
     #[serde(deserialize_with = "tolerant::value")]
     pub separate: bool,
     /// Whether it is the site's own. A page counts in the gate.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(feature = "owner")]
     #[serde(deserialize_with = "tolerant::value")]
     pub first_party: bool,
     #[serde(deserialize_with = "tolerant::value")]

@@ -5,7 +5,7 @@
 use walrus::{Module, RawCustomSection};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::places::{COMPILED, DIST};
+use super::places::{COMPILED, DIST, TOOLS};
 use super::{bundler, wasm_to_javascript};
 use crate::workspace::{Outcome, read, root, write};
 
@@ -65,6 +65,23 @@ pub fn write_module(BoundModule { name, compiled, exports }: &BoundModule) -> Ou
     );
     write(&format!("{plain}/main.js"), start)?;
     bundler::bundle_module(&format!("{plain}/main.js"), &format!("{DIST}/consentry-{name}.wasm.js"), &[])
+}
+
+/// Writes the tools of site owners, which no visitor fetches: `glue.js` and `tools.wasm`.
+pub fn write_tools() -> Outcome {
+    let path = root().join(format!("{COMPILED}/consentry_tools.wasm"));
+    let fault = |error| format!("wasm-bindgen: {error:#}");
+    let between = "target/bound/tools";
+    let mut output = Bindgen::new()
+        .input_path(&path)
+        .web(true)
+        .and_then(|bindgen| bindgen.typescript(false).omit_default_module_path(true).generate_output())
+        .map_err(fault)?;
+    output.emit(root().join(between)).map_err(fault)?;
+    bundler::optimise_wasm(&format!("{between}/consentry_tools_bg.wasm"), &format!("{TOOLS}/tools.wasm"))?;
+    // Not by the visitors' minifier, which makes arrows of functions that read their `arguments`.
+    let to = format!("--outfile={TOOLS}/glue.js");
+    bundler::run_esbuild(&[&format!("{between}/consentry_tools.js"), "--minify", &to])
 }
 
 /// The module as if it had been compiled for browsers that know no reference types: wasm-bindgen goes by

@@ -3,6 +3,9 @@
 /// Where the built component lies.
 pub const DIST: &str = "pkg/dist";
 
+/// Where the tools of site owners lie that run in Node.
+pub const TOOLS: &str = "pkg/tools";
+
 /// Cargo's profile for everything that a visitor downloads.
 pub const PROFILE: &str = "wasm";
 

@@ -7,7 +7,7 @@ use crate::workspace::{Outcome, names_in, read_bytes};
 
 /// A row: what it is, its files, and how many brotli bytes they may have together.
 const BUDGETS: [(&str, &[&str], usize); 3] = [
-    // Two languages; a bundle with one weighs some 300 less. What is wanted is 15,800 with one.
+    // Two languages; a bundle with one weighs some 300 less.
     ("any visit, until the banner can be used", &["consentry.js"], 24_300),
     (
         "preferences, fetched when they are likely",

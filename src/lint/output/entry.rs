@@ -1,14 +1,11 @@
 //! One line of what `consentry lint` prints, whichever way it is printed: a finding of a rule, or a fault of the
 //! configuration.
 
-use std::fs;
-use std::path::Path;
-
-use consentry::lint::{Allowed, Level, Place, Report};
-use consentry::model::config::Fault;
 use serde_json::{Value, json};
 
 use super::key_lines::KeyLines;
+use crate::lint::{Allowed, Level, Place, Report};
+use crate::model::config::Fault;
 
 /// A finding with everything that is printed of it.
 pub struct Entry {
@@ -37,13 +34,14 @@ pub struct ConfigurationFile {
 }
 
 impl ConfigurationFile {
-    pub fn read(path: &Path, declared: Option<&Path>) -> ConfigurationFile {
-        let shown = |path: &Path| path.display().to_string();
-        ConfigurationFile {
-            path: Some(shown(path)),
-            lines: KeyLines::of(&fs::read_to_string(path).unwrap_or_default()),
-            declared_path: declared.map(shown),
-        }
+    /// Says where the document of declared services lies.
+    pub fn set_declared_path(&mut self, path: String) {
+        self.declared_path = Some(path);
+    }
+
+    /// A file at `path` with this content; `declared_path` is that of the document beside it.
+    pub fn new(path: String, json: &str, declared_path: Option<String>) -> ConfigurationFile {
+        ConfigurationFile { path: Some(path), lines: KeyLines::of(json), declared_path }
     }
 }
 
@@ -83,6 +81,11 @@ impl Entry {
             source: "",
             allowed: None,
         }
+    }
+
+    /// Whether the lint fails for it: it is an error that nobody allowed.
+    pub fn fails(&self) -> bool {
+        self.level == Level::Error && self.allowed.is_none()
     }
 
     /// For people.

@@ -1,10 +1,10 @@
 //! Findings as SARIF 2.1.0, which code hosts and editors read.
 
-use consentry::lint::{Level, RULES};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::entry::Entry;
+use crate::lint::{Level, RULES};
 
 /// One run of the lint.
 pub fn log(entries: &[Entry]) -> Value {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use consentry::model::shape::below;
+use crate::model::shape::below;
 
 /// The lines by path.
 #[derive(Default)]

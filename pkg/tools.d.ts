@@ -1,0 +1,134 @@
+/** One fault of a configuration. */
+export interface Fault {
+  /**
+   * `syntax`, `duplicate-key`, `unknown-key`, `missing`, `wrong-type`, `bad-value`, `duplicate`, `contradiction` or
+   * `not-available`.
+   */
+  code: string;
+  /** `services[2].category`; empty for the whole document. */
+  path: string;
+  found: string;
+  expected: string;
+}
+
+/** One finding of the lint. */
+export interface Finding {
+  level: "error" | "warning" | "info";
+  /** The rule's id, or the code of a fault. */
+  rule: string;
+  /** Where it is: a key, or a line of a page. */
+  path: string;
+  file: string | null;
+  line: number | null;
+  found: string;
+  expected: string;
+  /** The paragraph that the rule comes from. */
+  source: string;
+  /** Why the owner lets it pass, if so. */
+  allowed: string | null;
+}
+
+export interface LintResult {
+  /** Whether there is an error that nobody allowed. */
+  fails: boolean;
+  findings: Finding[];
+  /** The same as lines for people. */
+  lines: string[];
+  /** The same as SARIF 2.1.0. */
+  sarif: object;
+}
+
+/** Reasons for which errors of the lint may pass, by the ids of its rules. */
+export type Allow = Record<string, string>;
+
+/** What a configuration, a page or a name is refused for. */
+export class ConsentryError extends Error {
+  constructor(code: string, lines: string[]);
+  /** `unreadable`, `invalid-config`, `refused`, `bad-value` or `usage`. */
+  readonly code: string;
+  /** One for each thing that is wrong. */
+  readonly lines: string[];
+}
+
+/**
+ * Every fault of a configuration; none where it is a good one.
+ * @param config the configuration, or its JSON text
+ */
+export function validate(config: object | string): Fault[];
+
+/** The JSON Schema of a configuration, made from the types that read it. */
+export function configSchema(): object;
+
+/** Whose work the classifier's tables and model are made from. */
+export function tablesNotices(): string;
+
+/** A built file of the component by its name, or undefined. */
+export function componentFile(name: string): Uint8Array | undefined;
+
+export interface SiteOptions {
+  /** How messages name the configuration. */
+  path?: string;
+  /** Hosts that serve the site, beside those of `backend.origins`. */
+  hosts?: string[];
+}
+
+/** A site's configuration, and what can be done with it. */
+export class Site {
+  /**
+   * Reads a configuration, with `<site>.declared.json` beside it if that is there.
+   * @throws {ConsentryError} `unreadable`
+   */
+  static read(file: string, options?: Pick<SiteOptions, "hosts">): Site;
+
+  /**
+   * A bad configuration is no error here: `lint()` tells what is wrong with it.
+   * @throws {ConsentryError} `bad-value`: a host is none
+   */
+  constructor(config: object | string, options?: SiteOptions);
+
+  /** Where the document of services declared in `/admin` lies, whether or not there is one. */
+  readonly declaredPath: string | undefined;
+
+  /**
+   * Adds a page to what is linted; whether `mark()` would change it.
+   * @throws {ConsentryError} `invalid-config`
+   */
+  addPage(name: string, html: string | Uint8Array): boolean;
+
+  /** What the rules find. */
+  lint(options?: { allow?: Allow }): LintResult;
+
+  /**
+   * The files that a site puts beside its pages, `consentry.js` first, by name.
+   * @throws {ConsentryError} `refused`: the configuration has faults, or the lint finds errors that are not allowed
+   */
+  bundle(options?: { allow?: Allow }): Map<string, Uint8Array>;
+
+  /**
+   * A page with its static tags of other hosts held, in the form that it was given, and how many are.
+   * @throws {ConsentryError} `invalid-config`
+   */
+  mark<Html extends string | Uint8Array>(
+    html: Html,
+    options?: { charset?: string },
+  ): { html: Html extends string ? string : Uint8Array; held: number };
+
+  /**
+   * The Content-Security-Policy for a visitor with these grants.
+   * @throws {ConsentryError} `bad-value`: a name is not in the configuration
+   */
+  csp(options?: { granted?: string[]; denied?: string[] }): string;
+
+  /**
+   * What `<consentry-declaration>` shows, as HTML to stand inside it.
+   * @throws {ConsentryError} `bad-value`: the site has no such language
+   */
+  declaration(language?: string): string;
+
+  /** What a cookie, a storage key or a URL is for, the site's own word first. */
+  classify(
+    kind: "cookie" | "storage" | "url",
+    name: string,
+    options?: { domain?: string },
+  ): import("./index.js").Classification;
+}

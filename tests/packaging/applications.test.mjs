@@ -1,0 +1,217 @@
+// Applications of the usual frameworks with the package, each used as a visitor does: nothing is asked of third parties
+// before there is consent, a grant brings all of it, a withdrawal ends it, and nobody's console says anything.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
+import { start } from "../../www/demo/server.mjs";
+import { here, packAndInstall, run } from "./installed.mjs";
+
+const applications = path.join(here, "applications");
+const CONFIG = ["--config", path.join(applications, "consentry.json")];
+const bin = (name) => path.join(here, "node_modules/.bin", name);
+
+let folder;
+before(() => {
+  packAndInstall();
+  folder = mkdtempSync(path.join(tmpdir(), "consentry-applications-"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How each is built into a folder. */
+const BUILDS = {
+  "script-tag"(out) {
+    cpSync(path.join(applications, "script-tag"), out, { recursive: true });
+    bundleAndMark(out, ["index.html", "second.html"]);
+  },
+  webpack(out) {
+    mkdirSync(out);
+    cpSync(path.join(applications, "webpack/index.html"), path.join(out, "index.html"));
+    run("node", [path.join(here, "webpack.mjs"), path.join(applications, "webpack"), out]);
+    bundleAndMark(out, ["index.html"]);
+  },
+  "vite-react": buildByVite,
+  "vite-vue": buildByVite,
+  "vite-svelte": buildByVite,
+};
+
+function bundleAndMark(folder, pages) {
+  run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(folder, "consentry")]);
+  run(bin("consentry"), ["mark", ...CONFIG, ...pages.map((page) => path.join(folder, page))]);
+}
+
+function buildByVite(out, name) {
+  run(bin("vite"), ["build", "--outDir", out, "--emptyOutDir", "--logLevel", "warn"], {
+    cwd: path.join(applications, name),
+  });
+}
+
+for (const [name, build] of Object.entries(BUILDS))
+  test(`${name}_asks_nobody_before_there_is_consent_and_follows_the_choice`, async (t) => {
+    const pages = path.join(folder, name);
+    build(pages, name);
+    const site = await start({ port: 0, tlsPort: 0, pages });
+    t.after(() => site.close());
+    const browser = await launch(site);
+    t.after(() => browser.close());
+    await visit(browser, site.url);
+  });
+
+test("an_error_of_the_lint_ends_the_build_and_is_named", () => {
+  const cwd = path.join(applications, "vite-wrong");
+  const out = path.join(folder, "vite-wrong");
+  assert.throws(
+    () => run(bin("vite"), ["build", "--outDir", out], { cwd }),
+    /error missing-controller controller\.name: found nothing, expected the controller's legal name/,
+  );
+  assert.ok(!existsSync(out));
+});
+
+test("in_development_it_is_served_and_strict_react_has_nothing_to_say", async (t) => {
+  const port = await freePort();
+  const cwd = path.join(applications, "vite-react");
+  const server = spawn("node", [bin("vite"), "--port", String(port), "--host", "127.0.0.1"], {
+    cwd,
+    stdio: "ignore",
+  });
+  t.after(() => server.kill());
+  const site = await start({ port: 0, tlsPort: 0, pages: folder });
+  t.after(() => site.close());
+  const browser = await launch(site);
+  t.after(() => browser.close());
+  const address = `http://127.0.0.1:${port}/`;
+  await until(() => answers(address), "the server answers");
+  await visit(browser, address, [/^\[vite\]/, /React DevTools/]);
+});
+
+test("the_types_name_every_member_of_the_running_object_and_none_beside", async (t) => {
+  const pages = path.join(folder, "types");
+  BUILDS["script-tag"](pages);
+  const site = await start({ port: 0, tlsPort: 0, pages });
+  t.after(() => site.close());
+  const browser = await launch(site);
+  t.after(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  await layerShown(page, 1);
+  const [object, consent, held] = await page.evaluate(async () => {
+    const held = new Promise((found) => window.consentry.on("held", found));
+    document.head.append(
+      Object.assign(document.createElement("script"), { src: "https://www.googletagmanager.com/x.js" }),
+    );
+    await window.consentry.acceptAll();
+    return [window.consentry, window.consentry.consent, await held].map((it) =>
+      Object.getOwnPropertyNames(it).sort(),
+    );
+  });
+  const { consentry: standIn } = await import("consentry");
+  assert.deepEqual(object, membersOf("Consentry"));
+  assert.deepEqual(Object.getOwnPropertyNames(standIn).sort(), object, "what stands in for it");
+  assert.deepEqual(held, membersOf("Note"));
+  assert.deepEqual(
+    consent,
+    membersOf("Consent").filter((name) => name != "gpc"),
+  );
+});
+
+/** The members of an interface in the package's types. */
+function membersOf(name) {
+  const types = readFileSync(path.join(here, "node_modules/consentry/index.d.ts"), "utf8");
+  const [, body] = types.match(new RegExp(`export interface ${name} {\\n([^]*?)\\n}`));
+  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(<:]/gm)].map(([, member]) => member).sort();
+}
+
+test("next_renders_on_the_server_and_hydrates_without_a_word", async (t) => {
+  const cwd = path.join(applications, "next");
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(cwd, "public/consentry")]);
+  run(bin("next"), ["build"], { cwd, env });
+  const port = await freePort();
+  const server = spawn("node", [bin("next"), "start", "--port", String(port), "--hostname", "127.0.0.1"], {
+    cwd,
+    env,
+    stdio: "ignore",
+  });
+  t.after(() => server.kill());
+  const site = await start({ port: 0, tlsPort: 0, pages: folder });
+  t.after(() => site.close());
+  const browser = await launch(site);
+  t.after(() => browser.close());
+  const address = `http://127.0.0.1:${port}/`;
+  await until(() => answers(address), "the server answers");
+  await visit(browser, address);
+  await visit(browser, `${address}rendered`);
+});
+
+const answers = (address) =>
+  fetch(address).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** A port that nobody listens at. */
+const freePort = () =>
+  new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      server.close(() => done(port));
+    });
+  });
+
+/** Visits an application that has the elements named here, and looks at what it asks for and says beside `usual` lines. */
+async function visit(browser, address, usual = []) {
+  const context = await contextWith(browser);
+  const said = [];
+  context.on("console", (message) => said.push(message.text()));
+  context.on("weberror", (error) => said.push(String(error.error())));
+  const requests = record(context);
+  const page = await context.newPage();
+  await page.goto(address);
+  await layerShown(page, 1);
+  const hasState = (text) => page.locator("#state", { hasText: new RegExp(`^${text}$`) }).waitFor();
+  await hasState("not measured");
+
+  await page.locator("#to-second").click();
+  await page.locator("#second table").first().waitFor();
+  await page.locator("#to-first").click();
+  await hasState("not measured");
+  assert.deepEqual(requests.hosts(), [], "before there is consent");
+
+  await page.locator('consentry-banner [data-consentry="reject-all"]').click();
+  await layerShown(page, 0);
+  await hasState("not measured");
+  await page.waitForTimeout(1500);
+  assert.deepEqual(requests.hosts(), [], "after a refusal");
+
+  await page.locator("#preferences").click();
+  await layerShown(page, 2);
+  await page.locator('consentry-banner dialog [data-consentry="accept-all"]').click();
+  await hasState("measured");
+  await until(
+    () => ["www.googletagmanager.com", "www.youtube.com"].every((host) => requests.hosts().includes(host)),
+    "what was held is asked for after a grant",
+  );
+  await until(async () => (await context.cookies()).some(({ name }) => name == "_ga"), "it has its cookie");
+
+  await page.locator("#withdraw").click();
+  await hasState("not measured");
+  await until(
+    async () => !(await context.cookies(address)).some(({ name }) => /^_ga/.test(name)),
+    "its cookies are gone",
+  );
+  requests.clear();
+  await page.reload();
+  await hasState("not measured");
+  await page.waitForTimeout(1500);
+  assert.deepEqual(requests.hosts(), [], "after a withdrawal");
+  assert.equal(await page.evaluate(() => window.consentry.consent.granted.length), 0);
+  assert.deepEqual(
+    said.filter((line) => !usual.some((known) => known.test(line))),
+    [],
+  );
+  await context.close();
+}

@@ -1,0 +1,3 @@
+import { FirstPage } from "./first-page.jsx";
+
+export default FirstPage;

@@ -1,0 +1,5 @@
+import { consentry } from "consentry";
+import { readable } from "svelte/store";
+
+/** The choice in force, as a store. */
+export const consent = readable(consentry.consent, (set) => consentry.on("consent", set));
