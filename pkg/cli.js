@@ -1,127 +1,156 @@
 #!/usr/bin/env node
 // `npx consentry`: the owner's commands that need no server, as the program `consentry` has them. Reads arguments and files,
 // and prints; what the commands mean is said in Rust (tools.js).
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ConsentryError, Site, configSchema, tablesNotices } from "./tools.js";
 
 const HELP = `consentry <command>
-  lint CONFIG [--html DIR] [--fix] [--format text|json|sarif] [--allow RULE=REASON]
+  lint [CONFIG] [--html DIR] [--fix] [--format text|json|sarif] [--host HOST] [--allow RULE=REASON]
                         say what is wrong with a site, and mend its pages with --fix
   bundle --config FILE --out DIR [--allow RULE=REASON]
                         check a configuration and write the files that a site needs
-  mark [--config FILE] [--charset LABEL] FILE...
+  mark [--config FILE] [--host HOST] [--charset LABEL] [FILE...]
                         hold the static tags of other hosts in HTML; without files, standard input
-  csp [--config FILE] [--granted NAMES] [--denied NAMES] [--header]
+  csp [--config FILE] [--host HOST] [--granted NAMES] [--denied NAMES] [--header]
                         print the Content-Security-Policy for a visitor with these grants
   declaration --config FILE [--language TAG]
                         print the declaration as HTML
   classify KIND NAME [--config FILE] [--domain HOST] | --notices
                         say what a cookie, a storage key or a url is for
   schema                print the JSON Schema of a configuration
---host HOST names a host that serves the site. The server, the ledger and what looks at a running page are in the program
-consentry, which is built from the sources.`;
+The server, the ledger, tables of names and the lint of a running page are in the program consentry, which is built from the
+sources.`;
 
-const OPTIONS = /** @type {const} */ ({
-  allow: { type: "string", multiple: true, default: [] },
-  charset: { type: "string" },
-  config: { type: "string" },
-  denied: { type: "string", default: "" },
-  domain: { type: "string" },
-  fix: { type: "boolean" },
-  format: { type: "string", default: "text" },
-  granted: { type: "string", default: "" },
-  header: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  host: { type: "string", multiple: true, default: [] },
-  html: { type: "string" },
-  language: { type: "string" },
-  notices: { type: "boolean" },
-  out: { type: "string" },
-  version: { type: "boolean", short: "V" },
-});
+const text = { type: /** @type {const} */ ("string") };
+const flag = { type: /** @type {const} */ ("boolean") };
+const list = { ...text, multiple: true, default: [] };
 
-/** What is wrong with the command itself. */
-const wrong = (sentence) => new ConsentryError("usage", [sentence]);
-
+/** What each command takes, and how many names beside that. */
 const COMMANDS = {
-  lint({ values, names: [config] }) {
-    if (!config && !values.html) throw wrong("lint: found nothing to look at, expected CONFIG or --html DIR");
-    const site = siteOf(config, values);
-    for (const file of values.html ? pagesIn(values.html) : []) {
-      if (site.addPage(file, readFile(file)) && values.fix) {
-        const { html, held } = site.mark(readFile(file));
-        writeFileSync(file, html);
-        console.error(`fixed: ${String(held).padStart(5)} ${file}`);
-        site.addPage(file, html);
-      }
-    }
-    const result = site.lint({ allow: allowed(values) });
-    print(values.format, result);
-    return result.fails ? 1 : 0;
+  lint: { act: lint, most: 1, options: { html: text, fix: flag, format: text, host: list, allow: list } },
+  bundle: { act: bundle, most: 0, options: { config: text, out: text, allow: list } },
+  mark: { act: mark, most: Infinity, options: { config: text, host: list, charset: text } },
+  csp: {
+    act: csp,
+    most: 0,
+    options: { config: text, host: list, granted: text, denied: text, header: flag },
   },
-
-  bundle({ values }) {
-    if (!values.config || !values.out) throw wrong("bundle: expected --config FILE and --out DIR");
-    const files = siteOf(values.config, values).bundle({ allow: allowed(values) });
-    mkdirSync(values.out, { recursive: true });
-    // The reasons of an earlier bundle no longer hold.
-    rmSync(path.join(values.out, "consentry-allowed.json"), { force: true });
-    for (const [name, content] of files) {
-      const file = path.join(values.out, name);
-      writeFileSync(file, content);
-      console.log(`${String(content.length).padStart(8)} ${file}`);
-    }
-  },
-
-  mark({ values, names }) {
-    const site = siteOf(values.config, values);
-    const marked = (html) => site.mark(html, { charset: values.charset });
-    if (!names[0]) return void process.stdout.write(marked(readFileSync(0)).html);
-    for (const file of names) {
-      const before = readFile(file);
-      const { html, held } = marked(before);
-      if (!before.equals(html)) writeFileSync(file, html);
-      console.log(`${String(held).padStart(8)} ${file}`);
-    }
-  },
-
-  csp({ values }) {
-    const list = (names) => (names ? names.split(",") : []);
-    const policy = siteOf(values.config, values).csp({
-      granted: list(values.granted),
-      denied: list(values.denied),
-    });
-    console.log(values.header ? `Content-Security-Policy: ${policy}` : policy);
-  },
-
-  declaration({ values }) {
-    if (!values.config) throw wrong("declaration: expected --config FILE");
-    console.log(siteOf(values.config, values).declaration(values.language));
-  },
-
-  classify({ values, names: [kind, name] }) {
-    if (values.notices) return void process.stdout.write(tablesNotices());
-    if (!kind || !name) throw wrong("classify: expected KIND (cookie, storage or url) and NAME");
-    const answer = siteOf(values.config, values).classify(kind, name, values);
-    for (const [title, value] of Object.entries(answer)) {
-      const text = title == "confidence" ? value.toFixed(2) : value || "-";
-      console.log(title.padEnd(11) + text);
-    }
-  },
-
-  schema() {
-    console.log(JSON.stringify(configSchema(), null, 2));
-  },
+  declaration: { act: declaration, most: 0, options: { config: text, language: text } },
+  classify: { act: classify, most: 2, options: { config: text, domain: text, notices: flag } },
+  schema: { act: () => print(JSON.stringify(configSchema(), null, 2)), most: 0, options: {} },
 };
 
-/** The site of a configuration; without one the built-in rules apply. */
-const siteOf = (file, { host }) => (file ? Site.read(file, { hosts: host }) : new Site({}, { hosts: host }));
+/** What is wrong with the command itself. */
+const usage = (sentence) => new ConsentryError("usage", [sentence]);
+/** What is wrong with a file. */
+const unusable = (file, sentence) => new ConsentryError("unusable", [`${file}: ${sentence}`]);
+const print = (line) => console.log(line);
 
-function allowed({ allow }) {
-  const parts = allow.map((text) => {
-    const [rules, ...reason] = text.split("=");
+const PRINTED = {
+  text: ({ lines }) => lines.forEach(print),
+  json: ({ findings }) => print(JSON.stringify({ findings }, null, 2)),
+  sarif: ({ sarif }) => print(JSON.stringify(sarif, null, 2)),
+};
+
+function lint({ html, fix, format = "text", host, allow }, [config]) {
+  if (!config && !html) throw usage("lint: found nothing to look at, expected CONFIG or --html DIR");
+  if (fix && !html) throw usage("--fix: expected --html DIR beside it");
+  if (!Object.hasOwn(PRINTED, format))
+    throw usage(`--format: found "${format}", expected text, json or sarif`);
+  const site = siteOf(config, host);
+  for (const file of html ? pagesIn(html) : []) {
+    const page = readFile(file);
+    if (!site.addPage(file, page) || !fix) continue;
+    const { html: fixed, held } = site.fix(page);
+    writeFile(file, fixed);
+    console.error(`fixed: ${String(held).padStart(5)} ${file}`);
+    site.addPage(file, fixed);
+  }
+  const result = site.lint({ allow: reasonsIn(allow) });
+  PRINTED[format](result);
+  return result.fails ? 1 : 0;
+}
+
+function bundle({ config, out, allow }) {
+  if (!config || !out) throw usage("bundle: expected --config FILE and --out DIR");
+  const files = Site.read(config).bundle({ allow: reasonsIn(allow) });
+  try {
+    mkdirSync(out, { recursive: true });
+    // The reasons of an earlier bundle no longer hold.
+    rmSync(path.join(out, "consentry-allowed.json"), { force: true });
+  } catch (error) {
+    throw unusable(out, `cannot be written: ${error.message}`);
+  }
+  for (const [name, content] of files) {
+    const file = path.join(out, name);
+    try {
+      writeFileSync(file, content);
+    } catch (error) {
+      throw unusable(file, `cannot be written: ${error.message}`);
+    }
+    print(`${String(content.length).padStart(8)} ${file}`);
+  }
+}
+
+async function mark({ config, host, charset }, files) {
+  const site = siteOf(config, host);
+  if (!files[0]) {
+    const pieces = [];
+    for await (const piece of process.stdin) pieces.push(piece);
+    process.stdout.write(site.mark(Buffer.concat(pieces), { charset }).html);
+    return;
+  }
+  const failures = [];
+  for (const file of files)
+    try {
+      const before = readFile(file);
+      const { html, held } = site.mark(before, { charset });
+      if (!before.equals(html)) writeFile(file, html);
+      print(`${String(held).padStart(8)} ${file}`);
+    } catch (error) {
+      if (error.code != "unusable") throw error;
+      failures.push(...error.lines);
+    }
+  if (failures[0]) throw new ConsentryError("unusable", failures);
+}
+
+function csp({ config, host, granted, denied, header }) {
+  const names = (given) => (given ? given.split(",") : []);
+  const policy = siteOf(config, host).csp({ granted: names(granted), denied: names(denied) });
+  print(header ? `Content-Security-Policy: ${policy}` : policy);
+}
+
+function declaration({ config, language }) {
+  if (!config) throw usage("declaration: expected --config FILE");
+  print(Site.read(config).declaration(language));
+}
+
+function classify({ config, domain, notices }, [kind, name]) {
+  if (notices) return void process.stdout.write(tablesNotices());
+  if (!kind || !name) throw usage("classify: expected KIND (cookie, storage or url) and NAME");
+  for (const [title, value] of Object.entries(siteOf(config, []).classify(kind, name, { domain })))
+    print(title.padEnd(11) + (title == "confidence" ? value.toFixed(2) : value || "-"));
+}
+
+/** The site of a configuration; without one the built-in rules apply. */
+const siteOf = (file, hosts) => (file ? Site.read(file, { hosts }) : Site.unconfigured({ hosts }));
+
+/** `RULE=REASON` each; several rules with commas between have one reason. */
+function reasonsIn(allow) {
+  const parts = allow.map((given) => {
+    const [rules, ...reason] = given.split("=");
     return rules.split(",").map((rule) => [rule.trim(), reason.join("=")]);
   });
   return Object.fromEntries(parts.flat());
@@ -131,45 +160,86 @@ function readFile(file) {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw wrong(`${file}: expected a readable file, found: ${error.message}`);
+    throw unusable(file, `expected a readable file, found: ${error.message}`);
   }
 }
 
-/** Every page below a folder, or the one page. Follows no links. */
+/** Replaces a file whole or not at all. A link stays one; what is read-only stays as it is. */
+function writeFile(file, content) {
+  try {
+    const place = realpathSync(file);
+    const { mode } = statSync(place);
+    if (!(mode & 0o200)) throw new Error("it is read-only");
+    const beside = path.join(path.dirname(place), `.${path.basename(place)}.${process.pid}`);
+    writeFileSync(beside, content);
+    chmodSync(beside, mode);
+    renameSync(beside, place);
+  } catch (error) {
+    throw unusable(file, `cannot be written: ${error.message}`);
+  }
+}
+
+/** Every page below a folder, or the one page, folder by folder. Follows no links. */
 function pagesIn(place) {
+  const folder = place.replace(/\/+$/, "");
+  let pages;
   try {
     if (!statSync(place).isDirectory()) return [place];
+    pages = below(folder);
   } catch (error) {
-    throw wrong(`${place}: expected a readable folder, found: ${error.message}`);
+    throw unusable(place, `expected a readable folder, found: ${error.message}`);
   }
-  const entries = readdirSync(place, { recursive: true, withFileTypes: true });
-  const pages = entries.filter((entry) => entry.isFile() && /\.html?$/i.test(entry.name));
-  if (!pages[0]) throw wrong(`${place}: found no *.html, expected the site's pages`);
-  return pages.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
+  if (!pages[0]) throw unusable(place, "found no *.html, expected the site's pages");
+  return pages;
 }
 
-function print(format, { lines, findings, sarif }) {
-  if (format == "json") console.log(JSON.stringify({ findings }, null, 2));
-  else if (format == "sarif") console.log(JSON.stringify(sarif, null, 2));
-  else if (format == "text") lines.forEach((line) => console.log(line));
-  else throw wrong(`--format: found "${format}", expected text, json or sarif`);
+function below(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const names = (a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+  return entries.sort(names).flatMap((entry) => {
+    const file = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return below(file);
+    return /\.html?$/i.test(entry.name) && !entry.isSymbolicLink() ? [file] : [];
+  });
 }
 
-function run(words) {
-  const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
-  const [command, ...names] = positionals;
-  if (values.version) return void console.log(`consentry ${PACKAGE.version}`);
-  if (values.help || !command) return void console.log(HELP);
-  const act = Object.hasOwn(COMMANDS, command) && COMMANDS[command];
-  if (!act) throw wrong(`found no command "${command}"\n${HELP}`);
-  return act({ values, names });
+async function run([command, ...words]) {
+  if (command == "--version" || command == "-V") {
+    const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+    return print(`consentry ${version}`);
+  }
+  if (command == "--help" || command == "-h" || command == "help" || words.includes("--help"))
+    return print(HELP);
+  if (!command) throw usage(`expected a command\n${HELP}`);
+  if (!Object.hasOwn(COMMANDS, command)) throw usage(`found no command "${command}"\n${HELP}`);
+  const { act, most, options } = COMMANDS[command];
+  let given;
+  try {
+    given = parseArgs({ args: words, options, allowPositionals: true });
+  } catch (error) {
+    throw usage(`${command}: ${error.message}`);
+  }
+  const { values, positionals } = given;
+  if (positionals.length > most)
+    throw usage(`${command}: found "${positionals[most]}", expected nothing more`);
+  return act(/** @type {any} */ (values), positionals);
 }
 
-const PACKAGE = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+/** The exit codes of the program: 1 for what is wrong with a site, 2 for what is wrong with the command. */
+function fail(error) {
+  if (!(error instanceof ConsentryError)) throw error;
+  for (const line of error.lines) console.error(line.startsWith("error ") ? line : `error: ${line}`);
+  if (error.code == "refused")
+    console.error("error: refused: mend these, or pass --allow RULE=REASON for those that may be");
+  process.exitCode = error.code == "usage" ? 2 : 1;
+}
+
+// Whoever closed the pipe has read enough.
+process.stdout.on("error", (error) => {
+  if (/** @type {any} */ (error).code != "EPIPE") throw error;
+});
 try {
-  process.exitCode = run(process.argv.slice(2)) ?? 0;
+  process.exitCode = (await run(process.argv.slice(2))) || 0;
 } catch (error) {
-  const lines = error.lines ?? [error.code?.startsWith?.("ERR_PARSE_ARGS") ? error.message : error.stack];
-  for (const line of lines) console.error(line.startsWith("error") ? line : `error: ${line}`);
-  process.exitCode = error instanceof ConsentryError || error.code?.startsWith?.("ERR_PARSE_ARGS") ? 1 : 70;
+  fail(error);
 }

@@ -24,7 +24,7 @@ export interface Consent {
 
 /** What happened to a request, an element, a cookie or a key. */
 export interface Note {
-  /** Held, let go, left before the gate could act, or still there after a withdrawal. */
+  /** Held, let go, left the page before the gate could act, or still there after a withdrawal. */
   state: "held" | "released" | "leaked" | "left";
   /** By what it acts: `script`, `fetch`, `cookie`, `localStorage` and so on. */
   door: string;
@@ -36,6 +36,12 @@ export interface Note {
   /** Who says what it is: `unknown`, `table`, `declared` or `first-party`. */
   reason: string;
 }
+
+/**
+ * What is still there after a withdrawal. Of a cookie that only the backend could have expired the category is null and the
+ * reason is `no-answer` or `stays`.
+ */
+export type Leftover = Omit<Note, "category"> & { category: Note["category"] | null };
 
 /** What something is for, and why. */
 export interface Classification {
@@ -56,7 +62,7 @@ export interface Report {
   held: Note[];
   released: Note[];
   /** What may not be there now and is. */
-  left: Note[];
+  left: Leftover[];
   /** Requests of static tags that left before any script could act: mark these in the HTML. */
   leaked: Note[];
   /** What was held because nobody described it, with what the full tables say of it. */
@@ -65,7 +71,7 @@ export interface Report {
 
 /** What listeners are given, by event. */
 export interface ConsentryEvents {
-  /** The page has been parsed. A listener that comes later is called too. */
+  /** The page has been parsed, and the configuration is there. A listener that comes later is called too. */
   ready: void;
   /** A layer is shown: 1 is the banner, 2 the preferences. */
   shown: 1 | 2;
@@ -135,9 +141,10 @@ export interface Consentry {
 
 /**
  * The page's own object. On a server, in a worker and on a page without the tag it is one that grants nothing: `consent` is
- * null, `allowed` is true for `necessary` alone, and what decides or shows rejects with the code `not-started`.
+ * null, `allowed` is true for `necessary` alone, and what decides or shows rejects with the code `not-started`. After `start()`
+ * it does what the page's own does.
  */
-export let consentry: Consentry;
+export const consentry: Consentry;
 
 /**
  * Starts Consentry late, for pages whose head cannot be changed. What ran before is not undone.
@@ -148,6 +155,7 @@ export function start(address: string | URL): Promise<Consentry>;
 
 declare global {
   interface Window {
+    /** Absent on a page without the tag. */
     readonly consentry: Consentry;
   }
   interface DocumentEventMap {

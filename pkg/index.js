@@ -3,25 +3,39 @@
 
 const NOT_STARTED = "not-started";
 
-/** What stands in for the object where there is none: on a server, in a worker, and on a page without the tag. */
-const standIn = {
-  consent: null,
-  /** @param {string} name */
-  allowed: (name) => name == "necessary",
-  acceptAll: refuse,
-  rejectAll: refuse,
-  save: refuse,
-  withdraw: refuse,
-  show: refuse,
-  showPreferences: refuse,
-  hide: refuse,
-  classify: refuse,
-  report: refuse,
-  /**
-   * @param {string} event
-   * @param {(detail?: any) => void} listener
-   * @returns {() => void}
-   */
+/** The object of the page, where the tag has made one. An element of that name is none. */
+function ofPage() {
+  const found = typeof window == "undefined" ? undefined : /** @type {any} */ (window).consentry;
+  return found?.on && found.version ? found : undefined;
+}
+
+const notStarted = (reason) => Object.assign(Error(`${NOT_STARTED}: ${reason}`), { code: NOT_STARTED });
+
+/** What the object of the page does, if there is one by now. */
+const later =
+  (name) =>
+  async (...given) => {
+    const found = ofPage();
+    if (!found)
+      throw notStarted("Consentry has not started here: there is no page, or its script is not in it");
+    return found[name](...given);
+  };
+
+/** What stands in for the object where there is none yet: on a server, in a worker, and on a page without the tag. */
+const standIn = Object.freeze({
+  get consent() {
+    return ofPage()?.consent ?? null;
+  },
+  allowed: (name) => ofPage()?.allowed(name) ?? name == "necessary",
+  acceptAll: later("acceptAll"),
+  rejectAll: later("rejectAll"),
+  save: later("save"),
+  withdraw: later("withdraw"),
+  show: later("show"),
+  showPreferences: later("showPreferences"),
+  hide: later("hide"),
+  classify: later("classify"),
+  report: later("report"),
   on(event, listener) {
     if (typeof document == "undefined") return () => {};
     const type = "consentry:" + event;
@@ -30,17 +44,10 @@ const standIn = {
     return () => document.removeEventListener(type, call);
   },
   version: "0.1.0",
-};
+});
 
-async function refuse() {
-  const reason = "Consentry has not started here: there is no page, or its script is not in it";
-  throw Object.assign(Error(`${NOT_STARTED}: ${reason}`), { code: NOT_STARTED });
-}
-
-const ofPage = () => (typeof window == "undefined" ? undefined : /** @type {any} */ (window).consentry);
-
-/** The page's own object; where there is none, one that holds nothing, grants nothing and decides nothing. */
-export let consentry = ofPage() ?? standIn;
+/** The page's own object; where there is none yet, one that grants nothing until there is. */
+export const consentry = ofPage() ?? standIn;
 
 if (consentry == standIn && typeof document != "undefined")
   console.warn(
@@ -48,19 +55,18 @@ if (consentry == standIn && typeof document != "undefined")
   );
 
 /**
- * Starts Consentry late, for pages whose head cannot be changed. What ran before is not undone: put the script first into
- * <head> where you can.
- * @param {string | URL} address of `consentry.js`, with the files that the bundle has written beside it
- * @returns {Promise<any>} the object; also `consentry` is it from then on
+ * Starts Consentry late, for pages whose head cannot be changed. See index.d.ts.
+ * @param {string | URL} address
  */
 export async function start(address) {
-  if (ofPage()) return (consentry = ofPage());
+  if (typeof document == "undefined") throw notStarted("there is no page");
+  if (ofPage()) return ofPage();
   const script = document.createElement("script");
   script.src = String(address);
-  await new Promise((done, fail) => {
-    script.onload = done;
-    script.onerror = () => fail(Object.assign(Error(`${NOT_STARTED}: ${script.src}`), { code: NOT_STARTED }));
+  await new Promise((done) => {
+    script.onload = script.onerror = done;
     document.head.prepend(script);
   });
-  return (consentry = ofPage());
+  if (!ofPage()) throw notStarted(`${script.src} could not be had, or is not Consentry's script`);
+  return ofPage();
 }

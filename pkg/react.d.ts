@@ -6,7 +6,7 @@ export interface UsedConsent extends Pick<
   Consentry,
   "acceptAll" | "rejectAll" | "save" | "withdraw" | "showPreferences"
 > {
-  /** The choice in force; null before there is one, and while the page is rendered on a server or hydrated. */
+  /** The choice in force; null before there is one, while a server renders the page, and while it is hydrated. */
   readonly consent: Consent | null;
   /** Whether something may act: a category, or a service's id. On a server `necessary` alone. */
   allowed(name: string): boolean;
@@ -15,15 +15,14 @@ export interface UsedConsent extends Pick<
 /** Renders anew when the visitor decides. */
 export function useConsent(): UsedConsent;
 
-export interface ConsentGateProps {
-  /** The category that must be granted. */
-  category?: Category;
-  /** The service that must be granted, by its id; it counts instead of the category. */
-  service?: string;
+/** The category or the service that must be granted; a service by its id. */
+export type ConsentGateProps = (
+  { category: Category; service?: undefined } | { service: string; category?: undefined }
+) & {
   /** What is shown as long as it is not. */
   fallback?: ReactNode;
   children?: ReactNode;
-}
+};
 
 /** Shows its children where the category or the service is allowed, and `fallback` where it is not. */
 export function ConsentGate(props: ConsentGateProps): ReactNode;

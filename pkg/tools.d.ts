@@ -44,7 +44,10 @@ export type Allow = Record<string, string>;
 /** What a configuration, a page or a name is refused for. */
 export class ConsentryError extends Error {
   constructor(code: string, lines: string[]);
-  /** `unreadable`, `invalid-config`, `refused`, `bad-value` or `usage`. */
+  /**
+   * `unreadable`: a file; `invalid-config`: the configuration has faults; `refused`: the lint finds errors that are not
+   * allowed; `bad-value`: something that was given beside it; `incomplete`: a file of this package is missing.
+   */
   readonly code: string;
   /** One for each thing that is wrong. */
   readonly lines: string[];
@@ -69,7 +72,7 @@ export interface SiteOptions {
   /** How messages name the configuration. */
   path?: string;
   /** Hosts that serve the site, beside those of `backend.origins`. */
-  hosts?: string[];
+  hosts?: readonly string[];
 }
 
 /** A site's configuration, and what can be done with it. */
@@ -86,27 +89,34 @@ export class Site {
    */
   constructor(config: object | string, options?: SiteOptions);
 
+  /**
+   * A site of which nothing is known: the built-in rules apply, and the lint looks at its pages alone.
+   * @throws {ConsentryError} `bad-value`
+   */
+  static unconfigured(options?: Pick<SiteOptions, "hosts">): Site;
+
   /** Where the document of services declared in `/admin` lies, whether or not there is one. */
   readonly declaredPath: string | undefined;
 
-  /**
-   * Adds a page to what is linted; whether `mark()` would change it.
-   * @throws {ConsentryError} `invalid-config`
-   */
+  /** Adds a page to what is linted; whether `fix()` would change it. */
   addPage(name: string, html: string | Uint8Array): boolean;
 
-  /** What the rules find. */
+  /**
+   * What the rules find.
+   * @throws {ConsentryError} `bad-value`: `allow` names no rule or no reason
+   */
   lint(options?: { allow?: Allow }): LintResult;
 
   /**
    * The files that a site puts beside its pages, `consentry.js` first, by name.
-   * @throws {ConsentryError} `refused`: the configuration has faults, or the lint finds errors that are not allowed
+   * @throws {ConsentryError} `invalid-config`; `refused`, not for what was declared in `/admin`; `bad-value`
    */
   bundle(options?: { allow?: Allow }): Map<string, Uint8Array>;
 
   /**
    * A page with its static tags of other hosts held, in the form that it was given, and how many are.
-   * @throws {ConsentryError} `invalid-config`
+   * @param html text, or bytes in any encoding of the web
+   * @throws {ConsentryError} `invalid-config`; `bad-value`: `charset` is no encoding
    */
   mark<Html extends string | Uint8Array>(
     html: Html,
@@ -114,18 +124,27 @@ export class Site {
   ): { html: Html extends string ? string : Uint8Array; held: number };
 
   /**
-   * The Content-Security-Policy for a visitor with these grants.
-   * @throws {ConsentryError} `bad-value`: a name is not in the configuration
+   * The same as the lint asks for it: also where `gate.reportOnly` lets everything pass.
+   * @throws {ConsentryError} `invalid-config`
    */
-  csp(options?: { granted?: string[]; denied?: string[] }): string;
+  fix(html: Uint8Array): { html: Uint8Array; held: number };
+
+  /**
+   * The Content-Security-Policy for a visitor with these grants.
+   * @throws {ConsentryError} `invalid-config`; `bad-value`: a name is not in the configuration
+   */
+  csp(options?: { granted?: readonly string[]; denied?: readonly string[] }): string;
 
   /**
    * What `<consentry-declaration>` shows, as HTML to stand inside it.
-   * @throws {ConsentryError} `bad-value`: the site has no such language
+   * @throws {ConsentryError} `invalid-config`; `bad-value`: the site has no such language
    */
   declaration(language?: string): string;
 
-  /** What a cookie, a storage key or a URL is for, the site's own word first. */
+  /**
+   * What a cookie, a storage key or a URL is for, the site's own word first.
+   * @throws {ConsentryError} `invalid-config`; `bad-value`: `kind` is another
+   */
   classify(
     kind: "cookie" | "storage" | "url",
     name: string,

@@ -7,17 +7,37 @@ import { Site as RustSite, faults, initSync, notices, schema } from "./tools/glu
 const here = (file) => new URL(file, import.meta.url);
 initSync({ module: readFileSync(here("./tools/tools.wasm")) });
 
-/** What a configuration, a page or a name is refused for. */
+/** What a configuration, a page or a name is refused for. See tools.d.ts. */
 export class ConsentryError extends Error {
-  /**
-   * @param {string} code
-   * @param {string[]} lines one for each thing that is wrong
-   */
   constructor(code, lines) {
     super(lines.join("\n"));
     this.name = "ConsentryError";
     this.code = code;
     this.lines = lines;
+  }
+}
+
+/** Calls Rust: what it refuses has a code, and lines. */
+function call(act) {
+  try {
+    return act();
+  } catch (error) {
+    throw typeof error?.code == "string" ? new ConsentryError(error.code, error.message.split("\n")) : error;
+  }
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const jsonOf = (config) => (typeof config == "string" ? config : JSON.stringify(config));
+const bytesOf = (html) => (typeof html == "string" ? new TextEncoder().encode(html) : html);
+const pairs = (allow) => Object.entries(allow).map(([rule, reason]) => `${rule}=${reason}`);
+
+/** The text of a file. */
+function textOf(file) {
+  try {
+    return UTF8.decode(readFileSync(file));
+  } catch (error) {
+    const found = error instanceof TypeError ? "bytes that are not UTF-8" : error.message;
+    throw new ConsentryError("unreadable", [`${file}: expected a readable file, found: ${found}`]);
   }
 }
 
@@ -27,8 +47,8 @@ export function componentFile(name) {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
-/** Every fault of a configuration; none where it is a good one. */
-export const validate = (config) => faults(config);
+/** Every fault of a configuration. See tools.d.ts. */
+export const validate = (config) => faults(jsonOf(config));
 
 /** The JSON Schema of a configuration. */
 export const configSchema = () => JSON.parse(schema());
@@ -36,75 +56,68 @@ export const configSchema = () => JSON.parse(schema());
 /** Whose work the classifier's tables and model are made from. */
 export const tablesNotices = () => notices();
 
-// Calls Rust, whose errors are lines.
-function call(code, act) {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    throw new ConsentryError(code, String(error?.message ?? error).split("\n"));
-  }
-}
-
-/** A site's configuration, and what can be done with it. */
+/** A site's configuration, and what can be done with it. See tools.d.ts. */
 export class Site {
   #rust;
   #path;
 
-  /**
-   * @param {string} file of the configuration; what `<site>.declared.json` beside it declares is part of the site
-   * @param {{ hosts?: string[] }} [options] `hosts`: those that serve the site, beside the hosts of `backend.origins`
-   */
-  static read(file, options) {
-    let json;
-    try {
-      json = readFileSync(file, "utf8");
-    } catch (error) {
-      throw new ConsentryError("unreadable", [`${file}: expected a readable file, found: ${error.message}`]);
-    }
-    const site = new Site(json, { ...options, path: file });
+  static read(file, { hosts } = {}) {
+    const site = new Site(textOf(file), { path: file, hosts });
     const declared = site.declaredPath;
-    if (declared && existsSync(declared)) site.#rust.declare(declared, readFileSync(declared, "utf8"));
+    if (declared && existsSync(declared)) site.#rust.declare(declared, textOf(declared));
     return site;
   }
 
-  /**
-   * @param {string | object} config the configuration, or its JSON text
-   * @param {{ path?: string, hosts?: string[] }} [options] `path`: how messages name it
-   */
-  constructor(config, { path: name = "consentry.json", hosts = [] } = {}) {
-    const json = typeof config == "string" ? config : JSON.stringify(config);
-    this.#path = name;
-    this.#rust = call("bad-value", () => new RustSite(name, json, hosts));
+  /** A site without a configuration: the built-in rules apply. */
+  static unconfigured({ hosts = [] } = {}) {
+    const site = new Site("{}");
+    site.#rust = call(() => new RustSite(undefined, "{}", hosts));
+    return site;
   }
 
-  /** Where the document of services declared in `/admin` lies, whether or not there is one. */
+  constructor(config, { path: name = "consentry.json", hosts = [] } = {}) {
+    this.#path = name;
+    this.#rust = call(() => new RustSite(name, jsonOf(config), hosts));
+  }
+
   get declaredPath() {
     const { key } = this.#rust;
     return key && path.join(path.dirname(this.#path), `${key}.declared.json`);
   }
 
-  addPage = (name, html) => call("invalid-config", () => this.#rust.addPage(name, bytesOf(html)));
-
-  lint = ({ allow = {} } = {}) => call("bad-value", () => this.#rust.lint(pairs(allow)));
-
-  /** @returns {Map<string, Uint8Array>} */
-  bundle = ({ allow = {} } = {}) =>
-    new Map(call("refused", () => this.#rust.bundle(pairs(allow), componentFile)));
-
-  mark(html, { charset } = {}) {
-    const [bytes, held] = call("invalid-config", () => this.#rust.mark(bytesOf(html), charset));
-    return { html: typeof html == "string" ? new TextDecoder().decode(bytes) : bytes, held };
+  addPage(name, html) {
+    return this.#rust.addPage(name, bytesOf(html));
   }
 
-  csp = ({ granted = [], denied = [] } = {}) =>
-    call("bad-value", () => this.#rust.csp(granted.join(), denied.join()));
+  lint({ allow = {} } = {}) {
+    return call(() => this.#rust.lint(pairs(allow)));
+  }
 
-  declaration = (language) => call("bad-value", () => this.#rust.declaration(language, componentFile));
+  bundle({ allow = {} } = {}) {
+    return new Map(call(() => this.#rust.bundle(pairs(allow), componentFile)));
+  }
 
-  classify = (kind, name, { domain } = {}) =>
-    call("bad-value", () => this.#rust.classify(kind, name, domain));
+  mark(html, { charset } = {}) {
+    if (typeof html != "string") return markedBytes(call(() => this.#rust.mark(html, charset)));
+    const { html: bytes, held } = markedBytes(call(() => this.#rust.mark(bytesOf(html), "utf-8")));
+    return { html: UTF8.decode(bytes), held };
+  }
+
+  fix(html) {
+    return markedBytes(call(() => this.#rust.fix(html)));
+  }
+
+  csp({ granted = [], denied = [] } = {}) {
+    return call(() => this.#rust.csp(granted.join(), denied.join()));
+  }
+
+  declaration(language) {
+    return call(() => this.#rust.declaration(language, componentFile));
+  }
+
+  classify(kind, name, { domain } = {}) {
+    return call(() => this.#rust.classify(kind, name, domain));
+  }
 }
 
-const bytesOf = (html) => (typeof html == "string" ? new TextEncoder().encode(html) : html);
-const pairs = (allow) => Object.entries(allow).map(([rule, reason]) => `${rule}=${reason}`);
+const markedBytes = ([html, held]) => ({ html, held });

@@ -71,6 +71,25 @@ test("an_error_of_the_lint_ends_the_build_and_is_named", () => {
   assert.ok(!existsSync(out));
 });
 
+for (const base of ["./", "https://cdn.example.com/shop/", "/shop/"])
+  test(`with_the_base_${base}_each_page_finds_the_script_and_keeps_its_own_files`, () => {
+    const out = path.join(folder, "bases", encodeURIComponent(base));
+    run(bin("vite"), ["build", "--base", base, "--outDir", out], {
+      cwd: path.join(applications, "vite-pages"),
+    });
+    for (const [page, up] of [
+      ["index.html", "./"],
+      ["deeper/index.html", "../"],
+    ]) {
+      const html = readFileSync(path.join(out, page), "utf8");
+      const [first, ...others] = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+      assert.equal(first, `<script src="${base == "./" ? up : base}consentry/consentry.js">`, page);
+      assert.match(others.join(), /<script type="module"[^>]* src="[^"]*assets\//);
+      assert.match(others.join(), /data-consent="auto"[^>]*googletagmanager/);
+      assert.ok(existsSync(path.join(out, "consentry/consentry.js")));
+    }
+  });
+
 test("in_development_it_is_served_and_strict_react_has_nothing_to_say", async (t) => {
   const port = await freePort();
   const cwd = path.join(applications, "vite-react");

@@ -3,6 +3,7 @@
 import { defineProperty, emit, listen, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
 import { FIRST_LAYER, NO_LAYER, PREFERENCES, show } from "./banner.js";
+import { startWaitsFor } from "./config.js";
 import { classify, report } from "./load-after.js";
 import { categoryOf, verdictOfMark, mayAct, serviceNumber } from "./verdicts.js";
 import { CLASS_UNCLASSIFIED } from "./numbers.js";
@@ -46,10 +47,11 @@ const api = {
   version: VERSION,
 };
 
-/** Gives the page the object, and tells it when it has been parsed. */
+/** Gives the page the object, and tells it when it has been parsed and the configuration is there. */
 export function expose() {
   defineProperty(window, "consentry", { value: Object.freeze(api) });
-  whenParsed(() => {
+  whenParsed(async () => {
+    await startWaitsFor; // what is allowed is not known before
     isReady = true;
     emit("ready");
   });

@@ -17,17 +17,11 @@ use crate::values::{FaultFound, to_js};
 
 /// Every fault of a configuration, `{ code, path, found, expected }` each; none where it is a good one.
 ///
-/// `config`: the configuration as an object or as its JSON text.
-///
 /// # Errors
-/// It cannot be written as JSON: it holds a function, a symbol, or itself.
+/// None of ours: what is no JSON is a fault.
 #[wasm_bindgen]
-pub fn faults(config: JsValue) -> Result<JsValue, JsValue> {
-    let json = match config.as_string() {
-        Some(json) => json,
-        None => serde_wasm_bindgen::from_value::<serde_json::Value>(config)?.to_string(),
-    };
-    let faults = Config::parse(&json).err().unwrap_or_default();
+pub fn faults(json: &str) -> Result<JsValue, JsValue> {
+    let faults = Config::parse(json).err().unwrap_or_default();
     to_js(&faults.into_iter().map(FaultFound::from).collect::<Vec<_>>())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use consentry::bundle;
 use consentry::classify::rules::Rules;
 use consentry::lint::output::{ConfigurationFile, Entry};
-use consentry::lint::{Allowed, Page, Subject, lint, reasons_needed};
+use consentry::lint::{Allowed, Page, Place, Subject, lint, reasons_needed};
 use consentry::model::config::{Config, Fault, HostPattern};
 use consentry_classify::{Subject as Named, SubjectKind};
 use consentry_mark::consent::Consent;
@@ -13,17 +13,17 @@ use consentry_mark::{Encoding, Marker, csp, survey};
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::values::{Classified, LintResult, to_js};
+use crate::values::{Classified, LintResult, refusal, to_js};
 
 /// A site as its files say.
 #[wasm_bindgen]
 pub struct Site {
     /// The configuration with what was declared, or what is wrong with one of them.
     joined: Result<Config, Vec<Fault>>,
-    /// How many services the configuration itself declares.
-    own_services: usize,
-    /// The key under which the document of declared services lies.
-    key: Option<String>,
+    /// The configuration by itself, where it is a good one.
+    own: Option<Config>,
+    /// Whether there is a file of it; else the built-in rules are judged by.
+    is_configured: bool,
     hosts: Vec<HostPattern>,
     file: ConfigurationFile,
     pages: Vec<Page>,
@@ -31,70 +31,68 @@ pub struct Site {
 
 #[wasm_bindgen]
 impl Site {
-    /// `json`: the configuration; `path`: where it lies, for messages. `hosts`: those that serve the site, beside the
-    /// hosts of `backend.origins`.
+    /// `json`: the configuration; `path`: where it lies, for messages; without one there is no configuration, and nothing is
+    /// found in it. `hosts`: those that serve the site, beside the hosts of `backend.origins`.
     ///
     /// # Errors
-    /// A host is none. A bad configuration is no error here: the lint tells what is wrong with it.
+    /// `bad-value`: a host is none. A bad configuration is no error here: the lint tells what is wrong with it.
     #[wasm_bindgen(constructor)]
-    pub fn new(path: String, json: &str, hosts: Vec<String>) -> Result<Site, JsError> {
+    pub fn new(path: Option<String>, json: &str, hosts: Vec<String>) -> Result<Site, JsValue> {
         let hosts = hosts.iter().map(|host| {
             let reason = "expected a host such as www.example.com, without scheme, port and path";
-            HostPattern::new(host).ok_or_else(|| JsError::new(&format!("--host: found {host:?}, {reason}")))
+            HostPattern::new(host).ok_or_else(|| bad_value(format!("--host: found {host:?}, {reason}")))
         });
         let hosts = hosts.collect::<Result<_, _>>()?;
         let joined = Config::parse(json);
-        let (own_services, key) = match &joined {
-            Ok(config) => (config.services.len(), config.site.as_ref().map(|key| key.as_str().to_owned())),
-            Err(_) => (0, None),
-        };
-        let file = ConfigurationFile::new(path, json, None);
-        Ok(Site { joined, own_services, key, hosts, file, pages: Vec::new() })
+        let own = joined.as_ref().ok().cloned();
+        let is_configured = path.is_some();
+        let file = path.map(|path| ConfigurationFile::new(path, json, None)).unwrap_or_default();
+        Ok(Site { joined, own, is_configured, hosts, file, pages: Vec::new() })
     }
 
     /// The site's key, by which `<key>.declared.json` beside the configuration is its own.
     #[wasm_bindgen(getter)]
     pub fn key(&self) -> Option<String> {
-        self.key.clone()
+        Some(self.own.as_ref()?.site.as_ref()?.as_str().to_owned())
     }
 
     /// Adds what was declared in `/admin`: the content of `<key>.declared.json`, and where it lies.
     pub fn declare(&mut self, path: String, json: &str) {
-        let Ok(config) = &self.joined else { return };
-        self.joined = config.with_declared(json);
+        let Some(own) = &self.own else { return };
+        self.joined = own.with_declared(json);
         match &self.joined {
             Ok(_) => self.file.set_declared_path(path),
             Err(_) => self.file = ConfigurationFile::new(path, json, None),
         }
     }
 
-    /// Adds a page to what is linted; whether `mark` would change it.
-    ///
-    /// # Errors
-    /// The configuration has faults.
+    /// Adds a page to what is linted; whether `fix` would change it. Of a configuration with faults these are all there is
+    /// to say, and nothing is added.
     #[wasm_bindgen(js_name = addPage)]
-    pub fn add_page(&mut self, path: &str, html: &[u8]) -> Result<bool, JsError> {
-        let rules = Arc::new(Rules::new(self.config()?, &self.hosts).that_hold());
-        let page = survey(path, html, &rules);
+    pub fn add_page(&mut self, path: &str, html: &[u8]) -> bool {
+        let Ok(config) = &self.joined else { return false };
+        let page = survey(path, html, &self.rules_that_hold(config));
         let would_be_marked = page.tags.iter().any(|tag| tag.would_be_marked);
         self.pages.retain(|known| known.path != page.path);
         self.pages.push(page);
-        Ok(would_be_marked)
+        would_be_marked
     }
 
     /// What the rules find in the configuration, and in the pages if any were added; `allow` has a `RULE=REASON` each.
     /// `{ fails, findings, lines, sarif }`.
     ///
     /// # Errors
-    /// `allow` names no rule or no reason.
+    /// `bad-value`: `allow` names no rule or no reason.
     pub fn lint(&self, allow: Vec<String>) -> Result<JsValue, JsValue> {
         let allowed = read_allowed(&allow)?;
         let entries: Vec<_> = match &self.joined {
             Err(faults) => faults.iter().map(|fault| Entry::of_fault(fault, &self.file)).collect(),
             Ok(config) => {
                 let pages = (!self.pages.is_empty()).then_some(&self.pages[..]);
-                let subject = Subject { config, own_services: self.own_services, pages, visit: None };
-                lint(&subject).iter().map(|report| Entry::of(report, &self.file, &allowed)).collect()
+                let own_services = self.own.as_ref().map_or(0, |own| own.services.len());
+                let mut reports = lint(&Subject { config, own_services, pages, visit: None });
+                reports.retain(|report| self.is_configured || !matches!(report.finding.place, Place::Key(_)));
+                reports.iter().map(|report| Entry::of(report, &self.file, &allowed)).collect()
             }
         };
         to_js(&LintResult::of(&entries))
@@ -104,16 +102,19 @@ impl Site {
     /// as bytes, or nothing. The reasons in `allow` that were needed are one of the files.
     ///
     /// # Errors
-    /// The configuration has faults, the lint finds errors that are not allowed, or the component is not whole.
-    pub fn bundle(&self, allow: Vec<String>, component: &Function) -> Result<Array, JsError> {
+    /// `invalid-config`; `refused`: the lint finds errors that are not allowed, in what the configuration itself says;
+    /// `bad-value` as `lint`; `incomplete`: a file of the component is missing.
+    pub fn bundle(&self, allow: Vec<String>, component: &Function) -> Result<Array, JsValue> {
         let config = self.config()?;
         let allowed = read_allowed(&allow)?;
-        let needed = reasons_needed(config, &allowed).map_err(|reports| {
+        // What was declared in /admin is not asked: a click there must not end what the site does.
+        let needed = reasons_needed(self.own.as_ref().unwrap_or(config), &allowed);
+        let needed = needed.map_err(|reports| {
             let lines: Vec<_> = reports.iter().map(|report| report.line()).collect();
-            JsError::new(&lines.join("\n"))
+            refusal("refused", &lines)
         })?;
         let mut files = bundle::bundle(config, &[], &built_file(component))
-            .map_err(|error| JsError::new(&error.to_string()))?;
+            .map_err(|error| refusal("incomplete", &[error.to_string()]))?;
         if !needed.is_empty() {
             files.push((Allowed::FILE.to_owned(), needed.to_json().into_bytes()));
         }
@@ -124,51 +125,45 @@ impl Site {
     /// A page with its static tags held, and how many are: an array of bytes and a number. `charset`: what the server says.
     ///
     /// # Errors
-    /// The configuration has faults, or there is no such encoding.
-    pub fn mark(&self, html: &[u8], charset: Option<String>) -> Result<Array, JsError> {
+    /// `invalid-config`; `bad-value`: there is no such encoding.
+    pub fn mark(&self, html: &[u8], charset: Option<String>) -> Result<Array, JsValue> {
         let rules = Arc::new(Rules::new(self.config()?, &self.hosts));
-        let mut marker = Marker::new(Arc::clone(&rules), &Consent::default().grants(&rules));
-        if let Some(label) = charset {
-            let encoding = Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
-                JsError::new(&format!(
-                    "--charset: found {label:?}, expected the label of an encoding, such as utf-8"
-                ))
-            })?;
-            marker = marker.in_encoding(encoding);
-        }
-        let mut out = Vec::with_capacity(html.len());
-        marker.write(html, &mut out);
-        let held = marker.end(&mut out);
-        Ok(Array::of2(&Uint8Array::from(&out[..]), &JsValue::from_f64(held as f64)))
+        marked(html, &rules, charset)
+    }
+
+    /// The same by the rules of the lint: also where the gate only reports.
+    ///
+    /// # Errors
+    /// `invalid-config`.
+    pub fn fix(&self, html: &[u8]) -> Result<Array, JsValue> {
+        marked(html, &self.rules_that_hold(self.config()?), None)
     }
 
     /// The value of the header `Content-Security-Policy` for a visitor with these grants: names with commas between.
     ///
     /// # Errors
-    /// The configuration has faults, or no such name.
-    pub fn csp(&self, granted: &str, denied: &str) -> Result<String, JsError> {
+    /// `invalid-config`; `bad-value`: a name is not in the configuration.
+    pub fn csp(&self, granted: &str, denied: &str) -> Result<String, JsValue> {
         let config = self.config()?;
-        let policy = csp::policy_by_names(config, &Rules::new(config, &self.hosts), granted, denied);
-        policy.map_err(|reason| JsError::new(&reason))
+        csp::policy_by_names(config, &Rules::new(config, &self.hosts), granted, denied).map_err(bad_value)
     }
 
     /// What `<consentry-declaration>` shows, as HTML to stand inside it. `component` as for `bundle`.
     ///
     /// # Errors
-    /// The configuration has faults, the site has no such language, or the component is not whole.
-    pub fn declaration(&self, language: Option<String>, component: &Function) -> Result<String, JsError> {
-        let html = bundle::declaration(self.config()?, language.as_deref(), &built_file(component));
-        html.map_err(|reason| JsError::new(&reason))
+    /// `invalid-config`; `bad-value`: the site has no such language.
+    pub fn declaration(&self, language: Option<String>, component: &Function) -> Result<String, JsValue> {
+        bundle::declaration(self.config()?, language.as_deref(), &built_file(component)).map_err(bad_value)
     }
 
     /// What a cookie, a storage key or a URL is for, the owner's word first:
     /// `{ category, confidence, rule, pattern, vendor, source }`.
     ///
     /// # Errors
-    /// `kind` is none of `cookie`, `storage` and `url`, or the configuration has faults.
+    /// `invalid-config`; `bad-value`: `kind` is none of `cookie`, `storage` and `url`.
     pub fn classify(&self, kind: &str, name: &str, domain: Option<String>) -> Result<JsValue, JsValue> {
         let kind = SubjectKind::named(kind)
-            .ok_or_else(|| JsError::new(&format!("found {kind:?}, expected cookie, storage or url")))?;
+            .ok_or_else(|| bad_value(format!("found {kind:?}, expected cookie, storage or url")))?;
         let subject = Named { domain: domain.as_deref(), ..Named::new(kind, name) };
         let answer = consentry::classify::answer(Some(self.config()?), &subject);
         to_js(&Classified::from(&answer))
@@ -176,18 +171,41 @@ impl Site {
 }
 
 impl Site {
-    fn config(&self) -> Result<&Config, JsError> {
+    fn config(&self) -> Result<&Config, JsValue> {
         self.joined.as_ref().map_err(|faults| {
             let lines: Vec<_> = faults.iter().map(|fault| format!("error {} {fault}", fault.code)).collect();
-            JsError::new(&lines.join("\n"))
+            refusal("invalid-config", &lines)
         })
+    }
+
+    /// The rules of a gate that does not only report.
+    fn rules_that_hold(&self, config: &Config) -> Arc<Rules> {
+        Arc::new(Rules::new(config, &self.hosts).that_hold())
     }
 }
 
-fn read_allowed(allow: &[String]) -> Result<Allowed, JsError> {
+fn bad_value(reason: String) -> JsValue {
+    refusal("bad-value", &[reason])
+}
+
+fn marked(html: &[u8], rules: &Arc<Rules>, charset: Option<String>) -> Result<Array, JsValue> {
+    let mut marker = Marker::new(Arc::clone(rules), &Consent::default().grants(rules));
+    if let Some(label) = charset {
+        let expected = "expected the label of an encoding, such as utf-8";
+        let encoding = Encoding::for_label_no_replacement(label.as_bytes())
+            .ok_or_else(|| bad_value(format!("--charset: found {label:?}, {expected}")))?;
+        marker = marker.in_encoding(encoding);
+    }
+    let mut out = Vec::with_capacity(html.len());
+    marker.write(html, &mut out);
+    let held = marker.end(&mut out);
+    Ok(Array::of2(&Uint8Array::from(&out[..]), &JsValue::from_f64(held as f64)))
+}
+
+fn read_allowed(allow: &[String]) -> Result<Allowed, JsValue> {
     let parts = allow.iter().map(|text| Allowed::parse(text));
     let parts = parts.collect::<Result<Vec<_>, _>>();
-    Ok(Allowed::all(parts.map_err(|reason| JsError::new(&format!("--allow: {reason}")))?))
+    Ok(Allowed::all(parts.map_err(|reason| bad_value(format!("--allow: {reason}")))?))
 }
 
 /// The component's files as a function of the caller's gives them.

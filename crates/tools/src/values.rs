@@ -11,6 +11,14 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
+/// An error whose `code` is one of those in `pkg/tools.d.ts`, and whose message has a line for each thing that is wrong.
+pub fn refusal(code: &str, lines: &[String]) -> JsValue {
+    let error = js_sys::Error::new(&lines.join("\n"));
+    // A new object takes every property.
+    let _ = js_sys::Reflect::set(&error, &"code".into(), &code.into());
+    error.into()
+}
+
 /// One fault of a configuration.
 #[derive(Serialize)]
 pub struct FaultFound {
