@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npx consentry`: the owner's commands that need no server, as the program `consentry` has them. Reads arguments and files,
-// and prints; what the commands mean is said in Rust (tools.js).
+// `npx consentry`: the owner's commands that need no server, the same as in the native program `consentry`. Reads arguments and
+// files, and prints; what the commands do is written in Rust, reached through tools.js.
 import {
   chmodSync,
   mkdirSync,
@@ -22,7 +22,7 @@ const HELP = `consentry <command>
   bundle --config FILE --out DIR [--allow RULE=REASON]
                         check a configuration and write the files that a site needs
   mark [--config FILE] [--host HOST] [--charset LABEL] [FILE...]
-                        hold the static tags of other hosts in HTML; without files, standard input
+                        rewrite HTML so that third parties' tags wait for consent; without files, standard input
   csp [--config FILE] [--host HOST] [--granted NAMES] [--denied NAMES] [--header]
                         print the Content-Security-Policy for a visitor with these grants
   declaration --config FILE [--language TAG]
@@ -37,19 +37,23 @@ const text = { type: /** @type {const} */ ("string") };
 const flag = { type: /** @type {const} */ ("boolean") };
 const list = { ...text, multiple: true, default: [] };
 
-/** What each command takes, and how many names beside that. */
+/** What each command takes, and how many positional arguments at most. */
 const COMMANDS = {
-  lint: { act: lint, most: 1, options: { html: text, fix: flag, format: text, host: list, allow: list } },
-  bundle: { act: bundle, most: 0, options: { config: text, out: text, allow: list } },
-  mark: { act: mark, most: Infinity, options: { config: text, host: list, charset: text } },
+  lint: {
+    act: lint,
+    mostNames: 1,
+    options: { html: text, fix: flag, format: text, host: list, allow: list },
+  },
+  bundle: { act: bundle, mostNames: 0, options: { config: text, out: text, allow: list } },
+  mark: { act: mark, mostNames: Infinity, options: { config: text, host: list, charset: text } },
   csp: {
     act: csp,
-    most: 0,
+    mostNames: 0,
     options: { config: text, host: list, granted: text, denied: text, header: flag },
   },
-  declaration: { act: declaration, most: 0, options: { config: text, language: text } },
-  classify: { act: classify, most: 2, options: { config: text, domain: text, notices: flag } },
-  schema: { act: () => print(JSON.stringify(configSchema(), null, 2)), most: 0, options: {} },
+  declaration: { act: declaration, mostNames: 0, options: { config: text, language: text } },
+  classify: { act: classify, mostNames: 2, options: { config: text, domain: text, notices: flag } },
+  schema: { act: () => print(JSON.stringify(configSchema(), null, 2)), mostNames: 0, options: {} },
 };
 
 /** What is wrong with the command itself. */
@@ -88,7 +92,7 @@ function bundle({ config, out, allow }) {
   const files = Site.read(config).bundle({ allow: reasonsIn(allow) });
   try {
     mkdirSync(out, { recursive: true });
-    // The reasons of an earlier bundle no longer hold.
+    // The reasons of an earlier bundle are out of date.
     rmSync(path.join(out, "consentry-allowed.json"), { force: true });
   } catch (error) {
     throw unusable(out, `cannot be written: ${error.message}`);
@@ -147,7 +151,7 @@ function classify({ config, domain, notices }, [kind, name]) {
 /** The site of a configuration; without one the built-in rules apply. */
 const siteOf = (file, hosts) => (file ? Site.read(file, { hosts }) : Site.unconfigured({ hosts }));
 
-/** `RULE=REASON` each; several rules with commas between have one reason. */
+/** Reads `RULE=REASON`, several times; several rules with commas between share a reason. */
 function reasonsIn(allow) {
   const parts = allow.map((given) => {
     const [rules, ...reason] = given.split("=");
@@ -164,7 +168,7 @@ function readFile(file) {
   }
 }
 
-/** Replaces a file whole or not at all. A link stays one; what is read-only stays as it is. */
+/** Replaces a file whole or not at all. A symbolic link stays one; a file that is read-only is an error. */
 function writeFile(file, content) {
   try {
     const place = realpathSync(file);
@@ -179,7 +183,7 @@ function writeFile(file, content) {
   }
 }
 
-/** Every page below a folder, or the one page, folder by folder. Follows no links. */
+/** All pages below a folder, in the order of their bytes, or the one page. Follows no links below the folder. */
 function pagesIn(place) {
   const folder = place.replace(/\/+$/, "");
   let pages;
@@ -195,8 +199,8 @@ function pagesIn(place) {
 
 function below(folder) {
   const entries = readdirSync(folder, { withFileTypes: true });
-  const names = (a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
-  return entries.sort(names).flatMap((entry) => {
+  const byName = (a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+  return entries.sort(byName).flatMap((entry) => {
     const file = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return below(file);
     return /\.html?$/i.test(entry.name) && !entry.isSymbolicLink() ? [file] : [];
@@ -212,7 +216,7 @@ async function run([command, ...words]) {
     return print(HELP);
   if (!command) throw usage(`expected a command\n${HELP}`);
   if (!Object.hasOwn(COMMANDS, command)) throw usage(`found no command "${command}"\n${HELP}`);
-  const { act, most, options } = COMMANDS[command];
+  const { act, mostNames, options } = COMMANDS[command];
   let given;
   try {
     given = parseArgs({ args: words, options, allowPositionals: true });
@@ -220,12 +224,12 @@ async function run([command, ...words]) {
     throw usage(`${command}: ${error.message}`);
   }
   const { values, positionals } = given;
-  if (positionals.length > most)
-    throw usage(`${command}: found "${positionals[most]}", expected nothing more`);
+  if (positionals.length > mostNames)
+    throw usage(`${command}: found "${positionals[mostNames]}", expected nothing more`);
   return act(/** @type {any} */ (values), positionals);
 }
 
-/** The exit codes of the program: 1 for what is wrong with a site, 2 for what is wrong with the command. */
+/** Exits as the program does: with 2 for a command that cannot be read, with 1 for all else that is wrong. */
 function fail(error) {
   if (!(error instanceof ConsentryError)) throw error;
   for (const line of error.lines) console.error(line.startsWith("error ") ? line : `error: ${line}`);

@@ -1,9 +1,9 @@
-// `import { consentry } from "consentry"`: the object that the tag has put into the page. It brings no gate of its own: that
-// must run before every other script, which no module can.
+// `import { consentry } from "consentry"`: the object that the script tag has put into the page. There is no gate in here, which
+// keeps third parties from loading: it must run before every other script, and no module can.
 
 const NOT_STARTED = "not-started";
 
-/** The object of the page, where the tag has made one. An element of that name is none. */
+/** The page's object, if the tag has made one. `window.consentry` may also be an element with that id. */
 function ofPage() {
   const found = typeof window == "undefined" ? undefined : /** @type {any} */ (window).consentry;
   return found?.on && found.version ? found : undefined;
@@ -11,13 +11,15 @@ function ofPage() {
 
 const notStarted = (reason) => Object.assign(Error(`${NOT_STARTED}: ${reason}`), { code: NOT_STARTED });
 
-/** What the object of the page does, if there is one by now. */
-const later =
+/** Calls the page's object if there is one by the time of the call; else rejects with `not-started`. */
+const forwardTo =
   (name) =>
   async (...given) => {
     const found = ofPage();
     if (!found)
-      throw notStarted("Consentry has not started here: there is no page, or its script is not in it");
+      throw notStarted(
+        "Consentry has not started here: this is no page in a browser, or its script is not in the page",
+      );
     return found[name](...given);
   };
 
@@ -27,15 +29,15 @@ const standIn = Object.freeze({
     return ofPage()?.consent ?? null;
   },
   allowed: (name) => ofPage()?.allowed(name) ?? name == "necessary",
-  acceptAll: later("acceptAll"),
-  rejectAll: later("rejectAll"),
-  save: later("save"),
-  withdraw: later("withdraw"),
-  show: later("show"),
-  showPreferences: later("showPreferences"),
-  hide: later("hide"),
-  classify: later("classify"),
-  report: later("report"),
+  acceptAll: forwardTo("acceptAll"),
+  rejectAll: forwardTo("rejectAll"),
+  save: forwardTo("save"),
+  withdraw: forwardTo("withdraw"),
+  show: forwardTo("show"),
+  showPreferences: forwardTo("showPreferences"),
+  hide: forwardTo("hide"),
+  classify: forwardTo("classify"),
+  report: forwardTo("report"),
   on(event, listener) {
     if (typeof document == "undefined") return () => {};
     const type = "consentry:" + event;
@@ -46,12 +48,12 @@ const standIn = Object.freeze({
   version: "0.1.0",
 });
 
-/** The page's own object; where there is none yet, one that grants nothing until there is. */
+/** The page's own object; where there is none yet, one that allows only what is necessary until there is. */
 export const consentry = ofPage() ?? standIn;
 
 if (consentry == standIn && typeof document != "undefined")
   console.warn(
-    "consentry: nothing is held, because its script is not in this page: put it first into <head>, or call start()",
+    "consentry: trackers are not held, because its script is not in this page: put it first into <head>, or call start()",
   );
 
 /**
@@ -67,6 +69,6 @@ export async function start(address) {
     script.onload = script.onerror = done;
     document.head.prepend(script);
   });
-  if (!ofPage()) throw notStarted(`${script.src} could not be had, or is not Consentry's script`);
+  if (!ofPage()) throw notStarted(`${script.src} could not be loaded, or is not Consentry's script`);
   return ofPage();
 }

@@ -1,7 +1,7 @@
 import type { HTMLAttributes, ReactElement, ReactNode } from "react";
 import type { Category, Consent, Consentry } from "./index.js";
 
-/** The choice, and what acts on it. The same object until the choice changes. */
+/** The choice, and the functions that change it. The same object until the choice, or what is allowed, changes. */
 export interface UsedConsent extends Pick<
   Consentry,
   "acceptAll" | "rejectAll" | "save" | "withdraw" | "showPreferences"

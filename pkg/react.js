@@ -3,23 +3,24 @@
 import { createElement, useMemo, useSyncExternalStore } from "react";
 import { consentry } from "./index.js";
 
-// A choice may change what is allowed without being another one, as when the configuration comes: changes are counted.
+const EVENTS = /** @type {const} */ (["ready", "consent"]);
+
+// What is allowed can change while the choice stays the same object (when the configuration arrives), so changes are counted,
+// from 1: 0 is the server's.
 let changes = 1;
+for (const event of EVENTS) consentry.on(event, () => changes++);
+
 function subscribe(listener) {
-  const changed = () => {
-    changes++;
-    listener();
-  };
-  const ends = ["ready", "consent"].map((event) => consentry.on(event, changed));
-  return () => ends.forEach((end) => end());
+  const unsubscribers = EVENTS.map((event) => consentry.on(event, listener));
+  return () => unsubscribers.forEach((end) => end());
 }
 const countOfChanges = () => changes;
-// The first picture in the browser is the server's, on which nobody has decided.
-const onServer = () => 0;
+// The first render in a browser must equal the server's, where nobody has decided.
+const serversCount = () => 0;
 
-/** The choice in force, and what acts on it. See react.d.ts. */
+/** The choice in force, and the functions that change it. See react.d.ts. */
 export function useConsent() {
-  const count = useSyncExternalStore(subscribe, countOfChanges, onServer);
+  const count = useSyncExternalStore(subscribe, countOfChanges, serversCount);
   return useMemo(() => {
     const { acceptAll, rejectAll, save, withdraw, showPreferences } = consentry;
     const allowed = (name) => (count ? consentry.allowed(name) : name == "necessary");
@@ -36,8 +37,8 @@ export function ConsentGate({ category, service, fallback = null, children }) {
 
 /** All services, cookies and keys of the site, with the visitor's choice. */
 export function Declaration({ className, ...attributes }) {
-  // React 18 takes `className` of an element with a dash for an attribute of that name. The component says its language on
-  // the element itself, which React would take for a mistake of the server.
+  // React 18 writes `className` of a custom element literally, hence `class`. The component sets its language on the element,
+  // which React would call a hydration mismatch.
   const all = { ...attributes, class: className, suppressHydrationWarning: true };
   return createElement("consentry-declaration", all);
 }

@@ -1,13 +1,15 @@
-// What site owners do with a configuration, in Node: check, lint, bundle, mark. The rules are the same Rust as the program
-// `consentry`, as WebAssembly (tools/tools.wasm), which no visitor fetches. Here files are read for it.
+// What site owners do with a configuration, in Node: check it, lint, bundle, mark pages, and ask about it. The rules are the
+// same Rust as in the native program `consentry`, as WebAssembly (tools/tools.wasm.br), which no visitor fetches. This module
+// reads the files for it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import { Site as RustSite, faults, initSync, notices, schema } from "./tools/glue.js";
 
 const here = (file) => new URL(file, import.meta.url);
-initSync({ module: readFileSync(here("./tools/tools.wasm")) });
+initSync({ module: brotliDecompressSync(readFileSync(here("./tools/tools.wasm.br"))) });
 
-/** What a configuration, a page or a name is refused for. See tools.d.ts. */
+/** Why a configuration, a page, a name or a file was refused. See tools.d.ts. */
 export class ConsentryError extends Error {
   constructor(code, lines) {
     super(lines.join("\n"));
@@ -17,7 +19,7 @@ export class ConsentryError extends Error {
   }
 }
 
-/** Calls Rust: what it refuses has a code, and lines. */
+/** Calls Rust, and makes a `ConsentryError` of what it refuses, which has a code. Any other error is a fault of ours. */
 function call(act) {
   try {
     return act();
@@ -26,6 +28,7 @@ function call(act) {
   }
 }
 
+// A byte order mark stays, so that what was read can be written again.
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const jsonOf = (config) => (typeof config == "string" ? config : JSON.stringify(config));
 const bytesOf = (html) => (typeof html == "string" ? new TextEncoder().encode(html) : html);
@@ -41,7 +44,7 @@ function textOf(file) {
   }
 }
 
-/** A built file of the component, or undefined. */
+/** A built file of what visitors load, or undefined. */
 export function componentFile(name) {
   const file = here(`./dist/${path.basename(name)}`);
   return existsSync(file) ? readFileSync(file) : undefined;
@@ -53,7 +56,7 @@ export const validate = (config) => faults(jsonOf(config));
 /** The JSON Schema of a configuration. */
 export const configSchema = () => JSON.parse(schema());
 
-/** Whose work the classifier's tables and model are made from. */
+/** The notices of those whose work the classifier's tables and model are made from. */
 export const tablesNotices = () => notices();
 
 /** A site's configuration, and what can be done with it. See tools.d.ts. */
@@ -64,13 +67,14 @@ export class Site {
   static read(file, { hosts } = {}) {
     const site = new Site(textOf(file), { path: file, hosts });
     const declared = site.declaredPath;
-    if (declared && existsSync(declared)) site.#rust.declare(declared, textOf(declared));
+    if (declared && existsSync(declared)) site.#rust.addDeclared(declared, textOf(declared));
     return site;
   }
 
   /** A site without a configuration: the built-in rules apply. */
   static unconfigured({ hosts = [] } = {}) {
     const site = new Site("{}");
+    // Without a path Rust knows that there is no configuration to judge.
     site.#rust = call(() => new RustSite(undefined, "{}", hosts));
     return site;
   }
@@ -80,6 +84,7 @@ export class Site {
     this.#rust = call(() => new RustSite(name, jsonOf(config), hosts));
   }
 
+  /** The file beside the configuration with the services declared in `/admin`, if the site has a key. */
   get declaredPath() {
     const { key } = this.#rust;
     return key && path.join(path.dirname(this.#path), `${key}.declared.json`);

@@ -1,5 +1,6 @@
-// The Vite plugin: puts the tag first into the head, bakes the configuration, marks static tags, and ends the build where
-// the configuration is refused. What is wrong, and how pages are marked, is said by tools.js.
+// The Vite plugin: puts Consentry's script first into <head>, bakes the configuration into it, marks third parties' tags in the
+// HTML so that they wait for consent, and ends the build where the configuration is refused. What is wrong, and how pages are
+// marked, is decided in tools.js.
 import path from "node:path";
 import { ConsentryError, Site } from "./tools.js";
 
@@ -13,24 +14,25 @@ export default function consentry(options = {}) {
   /** @type {{ site: Site, files: Map<string, Uint8Array> }} */
   let built;
 
-  const file = () => (typeof config == "string" ? path.resolve(root, config) : undefined);
+  const configFile = () => (typeof config == "string" ? path.resolve(root, config) : undefined);
 
-  /** Reads the configuration and makes the files, both or none; throws where it is refused. */
+  /** Reads the configuration and makes the files. Keeps what was built before, and throws, where it is refused. */
   function build() {
-    // Where the built files have a host of their own, that is the site's too.
+    // Where the application's files lie on a host of their own, that is the site's too.
     const hosts = /^(https?:)?\/\//.test(base) ? [new URL(base, "https://localhost").hostname] : [];
-    const name = file();
+    const name = configFile();
     const site = name ? Site.read(name, { hosts }) : new Site(config, { hosts });
     const files = site.bundle({ allow });
+    // What is an error, and was not allowed, has ended it by now.
     const { findings, lines } = site.lint({ allow });
     lines.forEach((line, at) => findings[at].level == "warning" && logger.warn(`consentry: ${line}`));
     built = { site, files };
   }
 
-  /** What is wrong, if it is the owner's affair. */
-  function told(error) {
+  /** The message of an error that the site's owner can mend; any other is thrown on. */
+  function messageOf(error) {
     if (!(error instanceof ConsentryError)) throw error;
-    return `consentry: ${file() ?? "config"}\n${error.message}`;
+    return `consentry: ${configFile() ?? "config"}\n${error.message}`;
   }
 
   /** Where a page finds the script. */
@@ -43,7 +45,7 @@ export default function consentry(options = {}) {
 
   return {
     name: "consentry",
-    // Its tag goes in last, and so comes first.
+    // After all other plugins, so that its tag ends up in front of theirs.
     enforce: "post",
 
     configResolved(resolved) {
@@ -53,13 +55,13 @@ export default function consentry(options = {}) {
     },
 
     buildStart() {
-      if (file()) this.addWatchFile(file());
+      if (configFile()) this.addWatchFile(configFile());
       try {
         build();
-        if (file() && built.site.declaredPath) this.addWatchFile(built.site.declaredPath);
+        if (configFile() && built.site.declaredPath) this.addWatchFile(built.site.declaredPath);
       } catch (error) {
-        if (isServing) logger.error(told(error));
-        else this.error(told(error));
+        if (isServing) logger.error(messageOf(error));
+        else this.error(messageOf(error));
       }
     },
 
@@ -73,15 +75,15 @@ export default function consentry(options = {}) {
         response.setHeader("Cache-Control", "no-cache");
         response.end(found);
       });
-      if (!file()) return;
-      const isOurs = (name) => name == file() || name == built?.site.declaredPath;
+      if (!configFile()) return;
+      const isOurs = (name) => name == configFile() || name == built?.site.declaredPath;
       const changed = (name) => {
         if (!isOurs(path.resolve(name))) return;
         try {
           build();
           server.ws.send({ type: "full-reload" });
         } catch (error) {
-          const message = told(error);
+          const message = messageOf(error);
           logger.error(message);
           server.ws.send({ type: "error", err: { message, stack: "" } });
         }
@@ -92,7 +94,7 @@ export default function consentry(options = {}) {
     transformIndexHtml: {
       order: "post",
       handler(html, { path: pagePath }) {
-        if (!built) return html;
+        if (!built) return html; // in development, where the configuration was never a good one, as the console says
         return {
           html: mark ? built.site.mark(html).html : html,
           tags: [{ tag: "script", attrs: { src: addressFrom(pagePath) }, injectTo: "head-prepend" }],
@@ -101,7 +103,7 @@ export default function consentry(options = {}) {
     },
 
     generateBundle() {
-      // A build for servers has no pages. Before Vite 6 there are no environments.
+      // A build for servers has no pages. Vite before 6 has no environments, but `build.ssr`.
       const { environment } = this;
       if (environment ? environment.config.consumer == "server" : isForServer) return;
       for (const [name, source] of built.files)

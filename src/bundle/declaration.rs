@@ -1,4 +1,4 @@
-//! What the element `<consentry-declaration>` shows, as HTML to stand inside it: for search engines, and for visitors
+//! What the element `<consentry-declaration>` shows, as HTML to put inside it: for search engines, and for visitors
 //! without scripts.
 
 use maud::{Markup, html};
@@ -7,11 +7,11 @@ use super::{BundleError, Component, declaration_source};
 use crate::model::config::{Config, Language};
 use crate::model::view::{Declared, DeclaredCategory, Source};
 
-/// The declaration of a site as a part of a page. `language`: one of the site's, its first by default. `component` gives the
-/// built file of a name.
+/// The declaration of a site as a part of a page. `language`: one of the site's, by default its first. `component` returns
+/// the built file of a name: the language's texts are in one.
 ///
 /// # Errors
-/// In a sentence: the site has no such language, or a file of the component is missing or is not what the build makes.
+/// A sentence for the owner: the site has no such language, or a file of the component is missing or is not what the build makes.
 pub fn declaration(
     config: &Config,
     language: Option<&str>,
@@ -20,7 +20,7 @@ pub fn declaration(
     let language = known_language(config, language)?;
     let source =
         declaration_source(config, language, component).map_err(|error: BundleError| error.to_string())?;
-    Ok(page_part(&source).into_string())
+    Ok(declaration_html(&source).into_string())
 }
 
 fn known_language(config: &Config, tag: Option<&str>) -> Result<Language, String> {
@@ -36,7 +36,7 @@ fn known_language(config: &Config, tag: Option<&str>) -> Result<Language, String
     })
 }
 
-fn page_part(source: &Source) -> Markup {
+fn declaration_html(source: &Source) -> Markup {
     let texts = &source.texts;
     html! {
         div lang=(source.language) dir=(texts.label("direction")) {

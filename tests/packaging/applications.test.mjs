@@ -1,5 +1,5 @@
 // Applications of the usual frameworks with the package, each used as a visitor does: nothing is asked of third parties
-// before there is consent, a grant brings all of it, a withdrawal ends it, and nobody's console says anything.
+// before there is consent, a grant brings all of it, a withdrawal ends it, and the console stays empty.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -51,7 +51,7 @@ function buildByVite(out, name) {
 }
 
 for (const [name, build] of Object.entries(BUILDS))
-  test(`${name}_asks_nobody_before_there_is_consent_and_follows_the_choice`, async (t) => {
+  test(`${name}_requests_nothing_of_third_parties_before_consent_and_follows_the_choice`, async (t) => {
     const pages = path.join(folder, name);
     build(pages, name);
     const site = await start({ port: 0, tlsPort: 0, pages });
@@ -61,7 +61,7 @@ for (const [name, build] of Object.entries(BUILDS))
     await visit(browser, site.url);
   });
 
-test("an_error_of_the_lint_ends_the_build_and_is_named", () => {
+test("a_lint_error_ends_the_build_and_is_printed", () => {
   const cwd = path.join(applications, "vite-wrong");
   const out = path.join(folder, "vite-wrong");
   assert.throws(
@@ -90,7 +90,7 @@ for (const base of ["./", "https://cdn.example.com/shop/", "/shop/"])
     }
   });
 
-test("in_development_it_is_served_and_strict_react_has_nothing_to_say", async (t) => {
+test("vites_server_serves_it_and_react_in_strict_mode_logs_nothing", async (t) => {
   const port = await freePort();
   const cwd = path.join(applications, "vite-react");
   const server = spawn("node", [bin("vite"), "--port", String(port), "--host", "127.0.0.1"], {
@@ -107,7 +107,7 @@ test("in_development_it_is_served_and_strict_react_has_nothing_to_say", async (t
   await visit(browser, address, [/^\[vite\]/, /React DevTools/]);
 });
 
-test("the_types_name_every_member_of_the_running_object_and_none_beside", async (t) => {
+test("the_types_name_every_member_of_the_running_object_and_no_others", async (t) => {
   const pages = path.join(folder, "types");
   BUILDS["script-tag"](pages);
   const site = await start({ port: 0, tlsPort: 0, pages });

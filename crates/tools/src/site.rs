@@ -15,14 +15,14 @@ use wasm_bindgen::prelude::*;
 
 use crate::values::{Classified, LintResult, refusal, to_js};
 
-/// A site as its files say.
+/// A site as described by its files.
 #[wasm_bindgen]
 pub struct Site {
     /// The configuration with what was declared, or what is wrong with one of them.
     joined: Result<Config, Vec<Fault>>,
-    /// The configuration by itself, where it is a good one.
+    /// The configuration by itself, if it is valid.
     own: Option<Config>,
-    /// Whether there is a file of it; else the built-in rules are judged by.
+    /// Whether there is a configuration; if not, the built-in rules apply.
     is_configured: bool,
     hosts: Vec<HostPattern>,
     file: ConfigurationFile,
@@ -31,11 +31,11 @@ pub struct Site {
 
 #[wasm_bindgen]
 impl Site {
-    /// `json`: the configuration; `path`: where it lies, for messages; without one there is no configuration, and nothing is
-    /// found in it. `hosts`: those that serve the site, beside the hosts of `backend.origins`.
+    /// `json`: the configuration; `path`: where it lies, for messages. Without a path there is no configuration, and the lint
+    /// finds nothing in it. `hosts`: those that serve the site, beside the hosts of `backend.origins`.
     ///
     /// # Errors
-    /// `bad-value`: a host is none. A bad configuration is no error here: the lint tells what is wrong with it.
+    /// `bad-value`: a host is not valid. A bad configuration is no error here: the lint tells what is wrong with it.
     #[wasm_bindgen(constructor)]
     pub fn new(path: Option<String>, json: &str, hosts: Vec<String>) -> Result<Site, JsValue> {
         let hosts = hosts.iter().map(|host| {
@@ -50,14 +50,16 @@ impl Site {
         Ok(Site { joined, own, is_configured, hosts, file, pages: Vec::new() })
     }
 
-    /// The site's key, by which `<key>.declared.json` beside the configuration is its own.
+    /// The site's key: `<key>.declared.json` beside the configuration belongs to it.
     #[wasm_bindgen(getter)]
     pub fn key(&self) -> Option<String> {
         Some(self.own.as_ref()?.site.as_ref()?.as_str().to_owned())
     }
 
-    /// Adds what was declared in `/admin`: the content of `<key>.declared.json`, and where it lies.
-    pub fn declare(&mut self, path: String, json: &str) {
+    /// Adds what was declared in `/admin`: the content of `<key>.declared.json`, and where it lies. If that has faults, they
+    /// are what the lint tells.
+    #[wasm_bindgen(js_name = addDeclared)]
+    pub fn add_declared(&mut self, path: String, json: &str) {
         let Some(own) = &self.own else { return };
         self.joined = own.with_declared(json);
         match &self.joined {
@@ -66,12 +68,12 @@ impl Site {
         }
     }
 
-    /// Adds a page to what is linted; whether `fix` would change it. Of a configuration with faults these are all there is
-    /// to say, and nothing is added.
+    /// Adds a page to what is linted, in place of an earlier one of that path; whether `fix` would change it. If the
+    /// configuration has faults, only those are told, and nothing is added.
     #[wasm_bindgen(js_name = addPage)]
     pub fn add_page(&mut self, path: &str, html: &[u8]) -> bool {
         let Ok(config) = &self.joined else { return false };
-        let page = survey(path, html, &self.rules_that_hold(config));
+        let page = survey(path, html, &self.enforcing_rules(config));
         let would_be_marked = page.tags.iter().any(|tag| tag.would_be_marked);
         self.pages.retain(|known| known.path != page.path);
         self.pages.push(page);
@@ -107,7 +109,7 @@ impl Site {
     pub fn bundle(&self, allow: Vec<String>, component: &Function) -> Result<Array, JsValue> {
         let config = self.config()?;
         let allowed = read_allowed(&allow)?;
-        // What was declared in /admin is not asked: a click there must not end what the site does.
+        // What was declared in /admin is not checked: a click there must not end the site's build.
         let needed = reasons_needed(self.own.as_ref().unwrap_or(config), &allowed);
         let needed = needed.map_err(|reports| {
             let lines: Vec<_> = reports.iter().map(|report| report.line()).collect();
@@ -122,7 +124,8 @@ impl Site {
         Ok(files.map(|(name, bytes)| Array::of2(&name.into(), &Uint8Array::from(&bytes[..]))).collect())
     }
 
-    /// A page with its static tags held, and how many are: an array of bytes and a number. `charset`: what the server says.
+    /// A page with its static tags held from a visitor without a choice, and how many are: an array of bytes and a number.
+    /// `charset`: what the server says in `Content-Type`.
     ///
     /// # Errors
     /// `invalid-config`; `bad-value`: there is no such encoding.
@@ -131,12 +134,12 @@ impl Site {
         marked(html, &rules, charset)
     }
 
-    /// The same by the rules of the lint: also where the gate only reports.
+    /// As `mark`, but also where the configured gate only reports.
     ///
     /// # Errors
     /// `invalid-config`.
     pub fn fix(&self, html: &[u8]) -> Result<Array, JsValue> {
-        marked(html, &self.rules_that_hold(self.config()?), None)
+        marked(html, &self.enforcing_rules(self.config()?), None)
     }
 
     /// The value of the header `Content-Security-Policy` for a visitor with these grants: names with commas between.
@@ -178,8 +181,8 @@ impl Site {
         })
     }
 
-    /// The rules of a gate that does not only report.
-    fn rules_that_hold(&self, config: &Config) -> Arc<Rules> {
+    /// The rules, as a gate that holds and does not only report.
+    fn enforcing_rules(&self, config: &Config) -> Arc<Rules> {
         Arc::new(Rules::new(config, &self.hosts).that_hold())
     }
 }
@@ -208,7 +211,7 @@ fn read_allowed(allow: &[String]) -> Result<Allowed, JsValue> {
     Ok(Allowed::all(parts.map_err(|reason| bad_value(format!("--allow: {reason}")))?))
 }
 
-/// The component's files as a function of the caller's gives them.
+/// The component's files, as the caller's function returns them.
 fn built_file(component: &Function) -> impl Fn(&str) -> Option<Vec<u8>> + '_ {
     |name| {
         let bytes = component.call1(&JsValue::NULL, &name.into()).ok()?;

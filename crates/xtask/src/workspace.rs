@@ -59,3 +59,11 @@ pub fn output_of(program: &str, arguments: &[&str]) -> String {
     let done = Command::new(program).args(arguments).current_dir(root()).stderr(Stdio::null()).output();
     done.map_or_else(|_| String::new(), |done| String::from_utf8_lossy(&done.stdout).into_owned())
 }
+
+/// What these bytes are as brotli (quality 11).
+pub fn brotli(raw: &[u8]) -> Outcome<Vec<u8>> {
+    let mut packed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &raw[..], &mut packed, &parameters).map_err(|error| error.to_string())?;
+    Ok(packed)
+}

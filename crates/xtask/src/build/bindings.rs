@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::places::{COMPILED, DIST, TOOLS};
 use super::{bundler, wasm_to_javascript};
-use crate::workspace::{Outcome, read, root, write};
+use crate::workspace::{Outcome, brotli, read, read_bytes, root, write};
 
 /// How the wasm names its glue before both are joined into one file.
 const GLUE: &str = "./glue.js";
@@ -67,7 +67,7 @@ pub fn write_module(BoundModule { name, compiled, exports }: &BoundModule) -> Ou
     bundler::bundle_module(&format!("{plain}/main.js"), &format!("{DIST}/consentry-{name}.wasm.js"), &[])
 }
 
-/// Writes the tools of site owners, which no visitor fetches: `glue.js` and `tools.wasm`.
+/// Writes the tools of site owners, which no visitor fetches: `glue.js` and `tools.wasm.br`, which Node unpacks.
 pub fn write_tools() -> Outcome {
     let path = root().join(format!("{COMPILED}/consentry_tools.wasm"));
     let fault = |error| format!("wasm-bindgen: {error:#}");
@@ -78,7 +78,9 @@ pub fn write_tools() -> Outcome {
         .and_then(|bindgen| bindgen.typescript(false).omit_default_module_path(true).generate_output())
         .map_err(fault)?;
     output.emit(root().join(between)).map_err(fault)?;
-    bundler::optimise_wasm(&format!("{between}/consentry_tools_bg.wasm"), &format!("{TOOLS}/tools.wasm"))?;
+    let optimised = format!("{between}/tools.wasm");
+    bundler::optimise_wasm(&format!("{between}/consentry_tools_bg.wasm"), &optimised)?;
+    write(&format!("{TOOLS}/tools.wasm.br"), brotli(&read_bytes(&optimised)?)?)?;
     // Not by the visitors' minifier, which makes arrows of functions that read their `arguments`.
     let to = format!("--outfile={TOOLS}/glue.js");
     bundler::run_esbuild(&[&format!("{between}/consentry_tools.js"), "--minify", &to])
