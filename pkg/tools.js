@@ -39,7 +39,7 @@ function textOf(file) {
   try {
     return UTF8.decode(readFileSync(file));
   } catch (error) {
-    const found = error instanceof TypeError ? "bytes that are not UTF-8" : error.message;
+    const found = error instanceof TypeError ? "stream did not contain valid UTF-8" : error.message;
     throw new ConsentryError("unreadable", [`${file}: expected a readable file, found: ${found}`]);
   }
 }
