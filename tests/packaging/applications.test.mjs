@@ -39,6 +39,15 @@ const BUILDS = {
   "vite-svelte": buildByVite,
 };
 
+/** A browser in which third parties' hosts lead to the demo's stand-ins, and the address at which it finds these pages. */
+async function browserWithThirdParties(t, pages) {
+  const site = await start({ port: 0, tlsPort: 0, pages });
+  t.after(() => site.close());
+  const browser = await launch(site);
+  t.after(() => browser.close());
+  return { browser, url: site.url };
+}
+
 function bundleAndMark(folder, pages) {
   run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(folder, "consentry")]);
   run(bin("consentry"), ["mark", ...CONFIG, ...pages.map((page) => path.join(folder, page))]);
@@ -54,11 +63,8 @@ for (const [name, build] of Object.entries(BUILDS))
   test(`${name}_requests_nothing_of_third_parties_before_consent_and_follows_the_choice`, async (t) => {
     const pages = path.join(folder, name);
     build(pages, name);
-    const site = await start({ port: 0, tlsPort: 0, pages });
-    t.after(() => site.close());
-    const browser = await launch(site);
-    t.after(() => browser.close());
-    await visit(browser, site.url);
+    const { browser, url } = await browserWithThirdParties(t, pages);
+    await visit(browser, url);
   });
 
 test("a_lint_error_ends_the_build_and_is_printed", () => {
@@ -98,10 +104,7 @@ test("vites_server_serves_it_and_react_in_strict_mode_logs_nothing", async (t) =
     stdio: "ignore",
   });
   t.after(() => server.kill());
-  const site = await start({ port: 0, tlsPort: 0, pages: folder });
-  t.after(() => site.close());
-  const browser = await launch(site);
-  t.after(() => browser.close());
+  const { browser } = await browserWithThirdParties(t, folder);
   const address = `http://127.0.0.1:${port}/`;
   await until(() => answers(address), "the server answers");
   await visit(browser, address, [/^\[vite\]/, /React DevTools/]);
@@ -110,12 +113,9 @@ test("vites_server_serves_it_and_react_in_strict_mode_logs_nothing", async (t) =
 test("the_types_name_every_member_of_the_running_object_and_no_others", async (t) => {
   const pages = path.join(folder, "types");
   BUILDS["script-tag"](pages);
-  const site = await start({ port: 0, tlsPort: 0, pages });
-  t.after(() => site.close());
-  const browser = await launch(site);
-  t.after(() => browser.close());
+  const { browser, url } = await browserWithThirdParties(t, pages);
   const page = await browser.newPage();
-  await page.goto(site.url);
+  await page.goto(url);
   await layerShown(page, 1);
   const [object, consent, held] = await page.evaluate(async () => {
     const held = new Promise((found) => window.consentry.on("held", found));
@@ -156,10 +156,7 @@ test("next_renders_on_the_server_and_hydrates_without_a_word", async (t) => {
     stdio: "ignore",
   });
   t.after(() => server.kill());
-  const site = await start({ port: 0, tlsPort: 0, pages: folder });
-  t.after(() => site.close());
-  const browser = await launch(site);
-  t.after(() => browser.close());
+  const { browser } = await browserWithThirdParties(t, folder);
   const address = `http://127.0.0.1:${port}/`;
   await until(() => answers(address), "the server answers");
   await visit(browser, address);
