@@ -6,10 +6,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
 import { start } from "../../www/demo/server.mjs";
-import { here, packAndInstall, run } from "./installed.mjs";
+import { here, installed, packAndInstall, run } from "./installed.mjs";
 
 const applications = path.join(here, "applications");
 const CONFIG = ["--config", path.join(applications, "consentry.json")];
@@ -127,7 +128,7 @@ test("the_types_name_every_member_of_the_running_object_and_no_others", async (t
       Object.getOwnPropertyNames(it).sort(),
     );
   });
-  const { consentry: standIn } = await import("consentry");
+  const { consentry: standIn } = await import(pathToFileURL(path.join(installed, "index.js")).href);
   assert.deepEqual(object, membersOf("Consentry"));
   assert.deepEqual(Object.getOwnPropertyNames(standIn).sort(), object, "what stands in for it");
   assert.deepEqual(held, membersOf("Note"));
@@ -139,7 +140,7 @@ test("the_types_name_every_member_of_the_running_object_and_no_others", async (t
 
 /** The members of an interface in the package's types. */
 function membersOf(name) {
-  const types = readFileSync(path.join(here, "node_modules/consentry/index.d.ts"), "utf8");
+  const types = readFileSync(path.join(installed, "index.d.ts"), "utf8");
   const [, body] = types.match(new RegExp(`export interface ${name} {\\n([^]*?)\\n}`));
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(<:]/gm)].map(([, member]) => member).sort();
 }

@@ -6,6 +6,8 @@ import path from "node:path";
 
 export const here = import.meta.dirname;
 export const root = path.join(here, "../..");
+/** Where the package lies once it is installed. */
+export const installed = path.join(here, "node_modules/consentry");
 
 /** What a command prints; throws with all of it where the command fails. */
 export function run(command, words, options = {}) {
