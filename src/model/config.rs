@@ -28,7 +28,7 @@ pub use self::values::{
 };
 use super::category::Category;
 pub use super::shape::Fault;
-use super::shape::{Node, check, schema, typed};
+use super::shape::{DescribedKey, Node, check, schema, typed};
 
 /// One site's configuration. Every key has a default: `{}` is a whole configuration.
 /// Read one by [`Config::parse`]: serde alone builds the values and sees no contradiction between them.
@@ -284,6 +284,11 @@ impl Config {
     /// The JSON Schema (draft 2020-12) of a configuration.
     pub fn schema() -> Value {
         schema("Consentry configuration", &keys::CONFIG)
+    }
+
+    /// Every key of a configuration that is built, in the schema's order.
+    pub fn keys() -> Vec<DescribedKey> {
+        super::shape::keys(&keys::CONFIG)
     }
 
     /// Whether a host is the site's own, as far as the configuration says.

@@ -7,10 +7,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 mod fault;
+mod keys;
 mod node;
 mod schema;
 
 pub use fault::Fault;
+pub use keys::{DescribedKey, keys};
 pub use node::{Node, quoted};
 pub use schema::schema;
 

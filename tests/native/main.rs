@@ -7,6 +7,7 @@ mod config;
 mod declared;
 mod lint;
 mod observation;
+mod options;
 mod receipt;
 mod recorded;
 mod view;

@@ -16,10 +16,11 @@ use places::{DIST, TOOLS};
 
 use crate::install;
 use crate::workspace::{Outcome, read, read_bytes, root, run, run_with, write};
-use crate::{tables, train};
+use crate::{docs, tables, train};
 
-/// The component and the owner's program that carries it.
+/// The component, the owner's program that carries it, and the documentation.
 pub fn component_and_program() -> Outcome {
+    docs::write_site()?;
     component()?;
     run("cargo", &["build", "--release", "--package", "consentry-cli"])
 }

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod built_files;
 mod demo;
+mod docs;
 mod install;
 mod lint;
 mod tables;
@@ -22,6 +23,7 @@ const HELP: &str = "cargo xtask <command>
   fuzz [seed]                   the browser tests that draw odd spellings, with a new seed or this one
   contact-sheet [part...]       pictures of every layer, layout, theme, language and width, in target/contact-sheet
   build                         release artefacts, their sizes against the budgets, their syntax
+  docs                          the documentation alone, as a website in www/site
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
   bench [name]                  the benchmarks: classify and gate, and if it is named start [--rounds N]
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["build"] => build::component_and_program().and_then(|()| built_files::check()),
+        ["docs"] => docs::write_site(),
         ["demo", options @ ..] => demo::run_demo(options),
         ["test"] => test::lint_and_run_all_tests(),
         ["test", "--engines"] => test::run_in_other_engines(),

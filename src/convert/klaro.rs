@@ -1,0 +1,429 @@
+//! Klaro 0.7 (`services`) and older (`apps`): a list of services, each with purposes, cookies and callbacks, and their texts
+//! under `translations`.
+
+use serde_json::{Map, Value};
+
+use super::category_words::category_called;
+use super::draft::{Draft, ServiceAt, is_fallback};
+use super::human_text::{HumanText, language_tagged};
+use super::keys_told::{CALLBACK, Told, When, tell_keys};
+use super::remark::excerpt;
+use super::vanilla_cookieconsent::add_cookie_value;
+use crate::model::category::Category;
+use crate::model::config::{Language, Layout, Position, Theme};
+use crate::model::shape::{below, quoted};
+
+/// Whether this is one: a list of services with names, none of which has our own keys, or none yet beside Klaro's own keys.
+pub(super) fn is_one(config: &Map<String, Value>) -> bool {
+    let Some((_, Value::Array(services))) = services_of(config) else { return false };
+    let has_name = |service: &Value| service.get("name").is_some_and(Value::is_string);
+    let is_ours = |service: &Value| service.get("id").is_some() && service.get("category").is_some();
+    let has_own_key = ["translations", "elementID", "storageMethod", "cookieName", "privacyPolicy", "mustConsent"]
+        .iter()
+        .any(|key| config.contains_key(*key));
+    !services.iter().any(is_ours) && (services.iter().any(has_name) || (services.is_empty() && has_own_key))
+}
+
+fn services_of(config: &Map<String, Value>) -> Option<(&'static str, &Value)> {
+    ["services", "apps"].into_iter().find_map(|key| Some((key, config.get(key)?)))
+}
+
+/// What `translations` may hold beside the texts of services.
+const SECTIONS: [&str; 14] = [
+    "privacyPolicyUrl", "privacyPolicy", "purposes", "consentModal", "consentNotice", "contextualConsent", "service", "app",
+    "purposeItem", "poweredBy", "ok", "save", "decline", "close",
+];
+
+const KEYS: &[Told] = &[
+    ("services", When::Never, ""),
+    ("apps", When::Never, ""),
+    ("translations", When::Never, ""),
+    ("lang", When::Never, ""),
+    ("languages", When::Never, ""),
+    ("fallbackLang", When::Never, ""),
+    ("privacyPolicy", When::Never, ""),
+    ("privacyPolicyUrl", When::Never, ""),
+    ("cookieExpiresAfterDays", When::Never, ""),
+    ("cookieDomain", When::Never, ""),
+    ("styling", When::Never, ""),
+    ("noticeAsModal", When::Never, ""),
+    ("required", When::Never, ""),
+    ("version", When::Never, ""),
+    ("id", When::Never, ""),
+    ("elementID", When::Never, ""),
+    ("additionalClass", When::Never, ""),
+    ("storageMethod", When::Never, ""),
+    ("storageName", When::Never, ""),
+    ("cookieName", When::Never, ""),
+    ("htmlTexts", When::Never, ""),
+    ("groupByPurpose", When::Never, ""),
+    ("groupByCategory", When::Never, ""),
+    ("autoFocus", When::Never, ""),
+    ("showNoticeTitle", When::Never, ""),
+    ("showDescriptionEmptyStore", When::Never, ""),
+    ("disablePoweredBy", When::Never, ""),
+    ("poweredBy", When::Never, ""),
+    ("noFloating", When::Never, ""),
+    ("hideToggleAll", When::Never, ""),
+    ("default", When::True, DEFAULT),
+    ("appDefault", When::True, DEFAULT),
+    ("optOut", When::True, OPT_OUT),
+    ("acceptAll", When::False, "\"Accept all\" always stands beside \"Reject all\", which looks the same"),
+    ("hideDeclineAll", When::True, "\"Reject all\" always stands beside \"Accept all\": refusing is as easy as agreeing"),
+    ("hideLearnMore", When::True, "the preferences can always be reached from the banner"),
+    ("mustConsent", When::True, "a page that waits for a choice needs banner.wall with a reason, and the layout dialog"),
+    ("noNotice", When::True, "the banner always shows itself until there is a choice"),
+    ("noAutoLoad", When::True, "the gate always starts by itself, before the page's first script"),
+    ("embedded", When::True, "the banner is not part of a page; <consentry-declaration> is"),
+    ("testing", When::True, "gate.reportOnly tries a configuration out without holding anything"),
+    ("cookiePath", When::There, "a choice holds for the whole site"),
+    ("callback", When::There, CALLBACK),
+    ("onInit", When::There, CALLBACK),
+    ("onAccept", When::There, CALLBACK),
+    ("onDecline", When::There, CALLBACK),
+];
+
+const SERVICE_KEYS: &[Told] = &[
+    ("name", When::Never, ""),
+    ("title", When::Never, ""),
+    ("description", When::Never, ""),
+    ("purposes", When::Never, ""),
+    ("cookies", When::Never, ""),
+    ("required", When::Never, ""),
+    ("translations", When::Never, ""),
+    ("contextualConsentOnly", When::Never, ""),
+    ("onlyOnce", When::Never, ""),
+    ("default", When::True, DEFAULT),
+    ("optOut", When::True, OPT_OUT),
+    ("callback", When::There, CALLBACK),
+    ("onInit", When::There, CALLBACK),
+    ("onAccept", When::There, CALLBACK),
+    ("onDecline", When::There, CALLBACK),
+    ("vars", When::There, CALLBACK),
+    ("manages", When::There, "give each service its own hosts; what a tag manager loads is held by its own category"),
+    ("privacyPolicyUrl", When::There, "say it in the service's purpose or recipients; it has no key of its own"),
+];
+
+const DEFAULT: &str = "nothing is switched on before the visitor does it (Planet49, C-673/17)";
+const OPT_OUT: &str = "nothing that needs consent runs before there is consent; what needs none is of the category necessary";
+
+/// Reads one; [`is_one`] has recognised it.
+pub(super) fn read(config: &Map<String, Value>, draft: &mut Draft) {
+    let translations = Translations::of(config, draft);
+    tell_keys(draft, "", config, KEYS);
+    read_policy(config, &translations, draft);
+    if let Some(days) = config.get("cookieExpiresAfterDays").filter(|days| !days.is_null()) {
+        draft.set_validity("cookieExpiresAfterDays", days);
+    }
+    if let Some(domain) = config.get("cookieDomain").filter(|domain| !domain.is_null()) {
+        draft.set_cookie_domain("cookieDomain", domain);
+    }
+    read_look(config, draft);
+    let Some((key, Value::Array(services))) = services_of(config) else { return };
+    let by_default = config.get("required") == Some(&Value::Bool(true));
+    for (at, service) in services.iter().enumerate() {
+        let path = format!("{key}[{at}]");
+        match service {
+            Value::Object(service) => read_service(&path, service, by_default, &translations, draft),
+            other => draft.remark_value(&path, other, "expected an object with the name of a service"),
+        }
+    }
+    let used = draft.categories_in_use();
+    let unused: Vec<_> = Category::ALL.into_iter().filter(|category| !used.contains(category)).collect();
+    let unused: Vec<_> =
+        unused.into_iter().filter(|it| *it != Category::Necessary).map(Category::name).collect();
+    if !unused.is_empty() && !used.is_empty() {
+        let advice = "the banner asks for every category; if the site needs no more, list the others in categories";
+        draft.remark(key, format!("no service of the category {}", unused.join(" or ")), advice);
+    }
+    translations.tell_own_texts(draft);
+}
+
+/// The texts, by language.
+struct Translations<'a> {
+    /// Each with its path; no language where they stand for all.
+    by_language: Vec<(String, Option<Language>, &'a Map<String, Value>)>,
+}
+
+impl<'a> Translations<'a> {
+    /// Before 0.7 a language could also stand under each text: there everything is read as one set for all languages, in which
+    /// each text may be an object with languages.
+    fn of(config: &'a Map<String, Value>, draft: &mut Draft) -> Translations<'a> {
+        for (path, tags) in [("lang", config.get("lang")), ("languages", config.get("languages"))] {
+            match tags {
+                Some(Value::String(tag)) if !is_fallback(tag) => drop(draft.language(path, tag)),
+                Some(Value::Array(tags)) => {
+                    for tag in tags.iter().filter_map(Value::as_str) {
+                        draft.language(path, tag);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let Some(Value::Object(written)) = config.get("translations") else {
+            return Translations { by_language: Vec::new() };
+        };
+        if SECTIONS.iter().any(|section| written.contains_key(*section)) {
+            return Translations { by_language: vec![("translations".to_owned(), None, written)] };
+        }
+        let mut by_language = Vec::new();
+        for (tag, texts) in written {
+            let path = below("translations", tag);
+            let Value::Object(texts) = texts else {
+                draft.remark_value(&path, texts, "expected the texts of a language");
+                continue;
+            };
+            if is_fallback(tag) {
+                by_language.push((path, None, texts));
+            } else if let Some(language) = draft.language(&path, tag) {
+                by_language.push((path, Some(language), texts));
+            }
+        }
+        Translations { by_language }
+    }
+
+    /// A text of a service: its title or its description.
+    fn of_service(&self, name: &str, text: &str, draft: &mut Draft) -> HumanText {
+        let mut found = HumanText::default();
+        for (path, language, texts) in &self.by_language {
+            let Some(value) = texts.get(name).and_then(|service| service.get(text)) else { continue };
+            let path = below(&below(path, name), text);
+            found.complete_with(draft.human(&path, value, *language));
+        }
+        found
+    }
+
+    /// Texts that are the banner's own in Klaro.
+    fn tell_own_texts(&self, draft: &mut Draft) {
+        for (path, _, texts) in &self.by_language {
+            let is_own = |key: &&String| {
+                !key.starts_with("privacyPolicy")
+                    && (SECTIONS.contains(&key.as_str())
+                        || matches!(key.as_str(), "acceptAll" | "acceptSelected" | "floatingButtonTitle"))
+            };
+            let own: Vec<_> = texts.keys().filter(is_own).map(String::as_str).collect();
+            if !own.is_empty() {
+                let advice = "the banner says in its own words what the law asks; banner.texts replaces single texts";
+                draft.remark(path, format!("texts for {}", own.join(", ")), advice);
+            }
+        }
+    }
+}
+
+fn read_policy(config: &Map<String, Value>, translations: &Translations<'_>, draft: &mut Draft) {
+    let mut found: Vec<(String, Option<Language>, &Value)> = Vec::new();
+    let mut look = |path: &str, language: Option<Language>, object: &'_ Map<String, Value>| {
+        let mut addresses = Vec::new();
+        for key in ["privacyPolicyUrl", "privacyPolicy"] {
+            let path = below(path, key);
+            match object.get(key) {
+                Some(address @ Value::String(_)) => addresses.push((path, language, address.clone())),
+                Some(Value::Object(by_language)) => {
+                    for (tag, address) in by_language.iter().filter(|(_, address)| address.is_string()) {
+                        // Elsewhere these are texts: the policy's name, and the sentence around it.
+                        if !matches!(tag.as_str(), "name" | "text" | "title") {
+                            addresses.push((below(&path, tag), language_tagged(tag), address.clone()));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        addresses
+    };
+    let mut all = look("", None, config);
+    for (path, language, texts) in &translations.by_language {
+        all.extend(look(path, *language, texts));
+    }
+    found.extend(all.iter().map(|(path, language, address)| (path.clone(), *language, address)));
+    // The address of all languages first, then that of the site's first language.
+    let first = draft.first_language();
+    found.sort_by_key(|(_, language, _)| match language {
+        None => 0,
+        language if *language == first => 1,
+        Some(_) => 2,
+    });
+    for (path, _, address) in found {
+        draft.set_policy_url(&path, address.as_str().unwrap_or_default());
+    }
+}
+
+/// `styling.theme` is a list of words: `light`, `top`, `bottom`, `left`, `right`, `wide`. Every other key of `styling` is a
+/// value of the style sheet.
+fn read_look(config: &Map<String, Value>, draft: &mut Draft) {
+    let styling = match config.get("styling") {
+        Some(Value::Object(styling)) => styling,
+        _ => &Map::new(),
+    };
+    let words: Vec<&str> = match styling.get("theme") {
+        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(words)) => words.split_whitespace().collect(),
+        _ => Vec::new(),
+    };
+    let has = |word: &str| words.contains(&word);
+    for word in &words {
+        if !["light", "dark", "top", "bottom", "left", "right", "wide", "floating"].contains(word) {
+            draft.remark("styling.theme", quoted(word), "choose among banner.layout, position, theme and palette");
+        }
+    }
+    let own: Vec<_> = styling.keys().filter(|key| *key != "theme").map(String::as_str).collect();
+    if !own.is_empty() {
+        let advice = "banner.palette and banner.style take colours, font and distances";
+        draft.remark("styling", format!("values of a style sheet: {}", own.join(", ")), advice);
+    }
+    if has("light") || has("dark") {
+        draft.set_theme(if has("light") { Theme::Light } else { Theme::Dark });
+    }
+    let side = ["top", "bottom", "left", "right"].into_iter().any(has);
+    if config.get("noticeAsModal") == Some(&Value::Bool(true)) {
+        draft.set_layout(Layout::Dialog, Some(Position::Center));
+    } else if has("wide") {
+        draft.set_layout(Layout::Bar, side.then_some(if has("top") { Position::Top } else { Position::Bottom }));
+    } else if side {
+        // Without a side it stands at the bottom, to the right.
+        let position = match (has("top"), has("left")) {
+            (true, true) => Position::TopLeft,
+            (true, false) => Position::TopRight,
+            (false, true) => Position::BottomLeft,
+            (false, false) => Position::BottomRight,
+        };
+        draft.set_layout(Layout::Box, Some(position));
+    }
+}
+
+fn read_service(
+    path: &str,
+    service: &Map<String, Value>,
+    is_required_by_default: bool,
+    translations: &Translations<'_>,
+    draft: &mut Draft,
+) {
+    let Some(name) = service.get("name").and_then(Value::as_str) else {
+        draft.remark(path, "a service without a name", "it is left out");
+        return;
+    };
+    let is_required = service.get("required").and_then(Value::as_bool).unwrap_or(is_required_by_default);
+    let category = category_of(path, service, is_required, draft);
+    let Some(at) = draft.add_service(path, name, "-service", category) else { return };
+    tell_keys(draft, path, service, SERVICE_KEYS);
+    let [title, purpose] = ["title", "description"].map(|text| {
+        let mut found = match service.get(text) {
+            Some(value) => draft.human(&below(path, text), value, None),
+            None => HumanText::default(),
+        };
+        if let Some(Value::Object(own)) = service.get("translations") {
+            found.complete_with(own_translations(path, own, text, draft));
+        }
+        found.complete_with(translations.of_service(name, text, draft));
+        found
+    });
+    let is_unnamed = title.is_empty();
+    draft.name_service(at, title);
+    draft.describe_service(at, purpose);
+    if let Some(service) = draft.service_mut(at)
+        && is_unnamed
+        && service.id != name
+    {
+        // Visitors would read the id.
+        draft.name_service_as_written(at, name);
+    }
+    if service.get("contextualConsentOnly") == Some(&Value::Bool(true)) && category != Category::Necessary {
+        draft.separate_service(at);
+    }
+    read_cookies(path, service, at, draft);
+}
+
+/// A service's own `translations`, as the texts of services stand in the whole file's.
+fn own_translations(path: &str, own: &Map<String, Value>, text: &str, draft: &mut Draft) -> HumanText {
+    let mut found = HumanText::default();
+    for (tag, texts) in own {
+        let Some(value) = texts.get(text) else { continue };
+        let of_language = below(&below(path, "translations"), tag);
+        let language = if is_fallback(tag) { None } else { draft.language(&of_language, tag) };
+        if language.is_some() || is_fallback(tag) {
+            found.complete_with(draft.human(&below(&of_language, text), value, language));
+        }
+    }
+    found
+}
+
+/// The strictest of the purposes' categories; the necessary is what may not be refused.
+fn category_of(path: &str, service: &Map<String, Value>, is_required: bool, draft: &mut Draft) -> Category {
+    let path = below(path, "purposes");
+    let mut purposes = Vec::new();
+    match service.get("purposes") {
+        Some(Value::Array(words)) => purposes.extend(words.iter().filter_map(Value::as_str)),
+        Some(Value::String(word)) => purposes.push(word.as_str()),
+        Some(other) if !other.is_null() => draft.remark_value(&path, other, "expected a list of purposes"),
+        _ => {}
+    }
+    let categories: Vec<_> = purposes.iter().filter_map(|purpose| category_called(purpose)).collect();
+    let strictest = categories.iter().copied().max();
+    let found = if purposes.is_empty() {
+        "nothing".to_owned()
+    } else {
+        purposes.iter().map(|purpose| quoted(purpose)).collect::<Vec<_>>().join(", ")
+    };
+    if is_required {
+        if let Some(category) = strictest.filter(|category| *category != Category::Necessary) {
+            let advice = format!(
+                "it is required, so it became necessary; if it is not, its category is {category} and it is asked for"
+            );
+            draft.remark(&path, found, advice);
+        }
+        return Category::Necessary;
+    }
+    let category = match strictest {
+        Some(Category::Necessary) => {
+            let advice = "it may be refused, so it became functional; what the site cannot do without is necessary";
+            draft.remark(&path, found, advice);
+            return Category::Functional;
+        }
+        Some(category) => category,
+        None => {
+            draft.remark(&path, found, "it became functional, which needs consent too; see whether that is its category");
+            return Category::Functional;
+        }
+    };
+    if categories.iter().any(|other| *other != category) || categories.len() < purposes.len() {
+        let advice = format!("it became {category}, the strictest; a service with several purposes is better two");
+        draft.remark(&path, found, advice);
+    }
+    category
+}
+
+/// A cookie is a name, an expression, `[name, path, domain]` or `{ pattern, path, domain }`. A name that begins with `^` is
+/// an expression (Klaro, `consent-manager.js`).
+fn read_cookies(path: &str, service: &Map<String, Value>, at: ServiceAt, draft: &mut Draft) {
+    let path = below(path, "cookies");
+    let cookies = match service.get("cookies") {
+        Some(Value::Array(cookies)) => cookies,
+        Some(other) if !other.is_null() => return draft.remark_value(&path, other, "expected a list of cookies"),
+        _ => return,
+    };
+    for (index, cookie) in cookies.iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        let (name, cookie_path) = match cookie {
+            Value::Array(parts) => (parts.first(), parts.get(1)),
+            Value::Object(parts) => (parts.get("pattern").or(parts.get("name")), parts.get("path")),
+            name => (Some(name), None),
+        };
+        let Some(Value::String(name)) = name else {
+            draft.remark(&path, excerpt(cookie), "expected the name of a cookie");
+            continue;
+        };
+        tell_cookie_path(&path, cookie_path, draft);
+        let as_expression = if name.starts_with('^') { format!("/{name}/") } else { name.clone() };
+        add_cookie_value(&path, &as_expression, at, draft);
+    }
+}
+
+/// Scripts see no cookies of other paths than the page's.
+pub(super) fn tell_cookie_path(path: &str, cookie_path: Option<&Value>, draft: &mut Draft) {
+    if let Some(Value::String(cookie_path)) = cookie_path
+        && !matches!(cookie_path.as_str(), "" | "/")
+    {
+        let advice = "cookies are expired on the path / and on the page's own; expire this one on its own pages";
+        draft.remark(path, format!("the path {}", quoted(cookie_path)), advice);
+    }
+}

@@ -1,0 +1,50 @@
+// The examples in the documentation, as they are written. Says nothing of what they should do.
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { root } from "../site.mjs";
+
+const docs = path.join(root, "www/docs");
+
+/**
+ * @typedef {object} Example
+ * @property {string} place file and line, for messages
+ * @property {string} section the heading of the second level above it
+ * @property {string} language `json`, `html`, `js` …
+ * @property {string} text
+ */
+
+/**
+ * Every example of a file, in its order.
+ * @param {string} file
+ * @returns {Example[]}
+ */
+export function examplesOf(file) {
+  const markdown = readFileSync(path.join(docs, file), "utf8");
+  return [...markdown.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].map((found) => {
+    const [, indent, language, text] = found;
+    const before = markdown.slice(0, found.index);
+    return {
+      place: `${file}:${before.split("\n").length}`,
+      section:
+        before
+          .match(/^## .*$/gm)
+          ?.at(-1)
+          ?.slice(3) ?? "",
+      language,
+      text: text.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+    };
+  });
+}
+
+/** Every example of the documentation. */
+export const allExamples = () =>
+  readdirSync(docs)
+    .filter((name) => name.endsWith(".md"))
+    .flatMap(examplesOf);
+
+/**
+ * What a JSON example says: it may leave out the braces around it.
+ * @param {string} text
+ * @returns {Record<string, any>}
+ */
+export const valueOf = (text) => JSON.parse(/^\s*[{[]/.test(text) ? text : `{${text}}`);
