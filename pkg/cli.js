@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { ConsentryError, Site, configSchema, tablesNotices } from "./tools.js";
+import { isScript, isTypeScript, objectsIn, withoutTypes } from "./foreign-config.js";
+import { ConsentryError, Site, configSchema, convert as converted, tablesNotices } from "./tools.js";
 
 const HELP = `consentry <command>
   lint [CONFIG] [--html DIR] [--fix] [--format text|json|sarif] [--host HOST] [--allow RULE=REASON]
@@ -29,6 +30,8 @@ const HELP = `consentry <command>
                         print the declaration as HTML
   classify KIND NAME [--config FILE] [--domain HOST] | --notices
                         say what a cookie, a storage key or a url is for
+  convert FILE          turn the configuration of Klaro or vanilla-cookieconsent, as JSON or a script, into one for Consentry;
+                        a script is run on this machine, so let it be your own
   schema                print the JSON Schema of a configuration
 The server, the ledger, tables of names and the lint of a running page are in the program consentry, which is built from the
 sources.`;
@@ -53,6 +56,7 @@ const COMMANDS = {
   },
   declaration: { act: declaration, mostNames: 0, options: { config: text, language: text } },
   classify: { act: classify, mostNames: 2, options: { config: text, domain: text, notices: flag } },
+  convert: { act: convert, mostNames: 1, options: {} },
   schema: { act: () => print(JSON.stringify(configSchema(), null, 2)), mostNames: 0, options: {} },
 };
 
@@ -148,6 +152,49 @@ function classify({ config, domain, notices }, [kind, name]) {
     print(title.padEnd(11) + (title == "confidence" ? value.toFixed(2) : value || "-"));
 }
 
+async function convert(_, [file]) {
+  if (!file) throw usage("convert: expected FILE");
+  const { config, remarks } = isScript(file) ? await convertScript(file) : convertOne(file, readText(file));
+  print(JSON.stringify(config, null, 2));
+  for (const { path, found, advice } of remarks) console.error(`remark ${path}: found ${found}; ${advice}`);
+  console.error(
+    "next: save what is printed as a file; consentry lint FILE names what visitors are not told yet",
+  );
+}
+
+/** The first object of a script that is a configuration, converted. */
+async function convertScript(file) {
+  let code = readText(file);
+  if (isTypeScript(file))
+    try {
+      code = withoutTypes(code);
+    } catch (error) {
+      throw unusable(file, `${error.message}; or save its object as JSON (console.log(JSON.stringify(…)))`);
+    }
+  const { found, failure } = await objectsIn(code);
+  for (const object of found)
+    try {
+      return converted(object);
+    } catch (error) {
+      if (error.code != "bad-value") throw error;
+    }
+  if (failure)
+    throw unusable(file, `expected a script that can be run, found: ${failure.message ?? failure}`);
+  throw unusable(
+    file,
+    `found ${found.length} objects, expected the configuration of Klaro or vanilla-cookieconsent among them; ` +
+      "or save it as JSON (console.log(JSON.stringify(…)))",
+  );
+}
+
+function convertOne(file, json) {
+  try {
+    return converted(json);
+  } catch (error) {
+    throw error.code == "bad-value" ? unusable(file, error.message) : error;
+  }
+}
+
 /** The site of a configuration; without one the built-in rules apply. */
 const siteOf = (file, hosts) => (file ? Site.read(file, { hosts }) : Site.unconfigured({ hosts }));
 
@@ -165,6 +212,15 @@ function readFile(file) {
     return readFileSync(file);
   } catch (error) {
     throw unusable(file, `expected a readable file, found: ${error.message}`);
+  }
+}
+
+function readText(file) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFile(file));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw unusable(file, "expected a readable file, found: stream did not contain valid UTF-8");
   }
 }
 

@@ -59,6 +59,24 @@ export class ConsentryError extends Error {
  */
 export function validate(config: object | string): Fault[];
 
+/** What of another consent manager's configuration is not carried over, or should be looked at. */
+export interface Remark {
+  /** Where it stands in the other configuration: `services[2].optOut`. */
+  path: string;
+  found: string;
+  /** What to do about it. */
+  advice: string;
+}
+
+/**
+ * Turns the configuration of Klaro (0.7 or older) or of vanilla-cookieconsent (3 or 2) into one for Consentry. What is
+ * returned is valid; only the keys that the other one speaks of are in it.
+ * @param config the other configuration as it is given to that manager, functions and regular expressions included, or its
+ * JSON text, in which they stand as `"[function]"` and `"/source/flags"`
+ * @throws {ConsentryError} `bad-value`: it is of neither
+ */
+export function convert(config: object | string): { config: object; remarks: Remark[] };
+
 /** The JSON Schema of a configuration, made from the types that read it. */
 export function configSchema(): object;
 

@@ -1,10 +1,12 @@
-// What site owners do with a configuration, in Node: check it, lint, bundle, mark pages, and ask about it. The rules are the
+// What site owners do with a configuration, in Node: check it, lint, bundle, mark pages, ask about it, and make one of another
+// consent manager's. The rules are the
 // same Rust as in the native program `consentry`, as WebAssembly (tools/tools.wasm.br), which no visitor fetches. This module
 // reads the files for it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { brotliDecompressSync } from "node:zlib";
-import { Site as RustSite, faults, initSync, notices, schema } from "./tools/glue.js";
+import { asJson } from "./foreign-config.js";
+import { Site as RustSite, convert as convertJson, faults, initSync, notices, schema } from "./tools/glue.js";
 
 const here = (file) => new URL(file, import.meta.url);
 initSync({ module: brotliDecompressSync(readFileSync(here("./tools/tools.wasm.br"))) });
@@ -52,6 +54,10 @@ export function componentFile(name) {
 
 /** Every fault of a configuration. See tools.d.ts. */
 export const validate = (config) => faults(jsonOf(config));
+
+/** Another consent manager's configuration as ours. See tools.d.ts. */
+export const convert = (config) =>
+  call(() => convertJson(typeof config == "string" ? config : (asJson(config) ?? "null")));
 
 /** The JSON Schema of a configuration. */
 export const configSchema = () => JSON.parse(schema());

@@ -102,15 +102,21 @@ export default function consentry(options = {}) {
       },
     },
 
-    generateBundle() {
+    generateBundle(_, bundle) {
       // A build for servers has no pages. Vite before 6 has no environments, but `build.ssr`.
       const { environment } = this;
       if (environment ? environment.config.consumer == "server" : isForServer) return;
       for (const [name, source] of built.files)
         this.emitFile({ type: "asset", fileName: `${place}/${name}`, source });
+      // Vite takes the first text that looks like a head, even in a comment.
+      for (const [name, { source }] of Object.entries(bundle))
+        if (name.endsWith(".html") && !withoutComments(source).includes(`${place}/consentry.js"`))
+          this.error(`consentry: ${name}: found no place for its script, expected <head> in no comment`);
     },
   };
 }
+
+const withoutComments = (html) => String(html).replace(/<!--[^]*?-->/g, "");
 
 const TYPES = {
   ".js": "text/javascript; charset=utf-8",

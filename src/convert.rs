@@ -5,13 +5,14 @@
 //!
 //! ```text
 //! klaro, vanilla_cookieconsent ─> draft (what will be the configuration) ─> human_text, service_draft, remark
-//!                              └> cookie_patterns, category_words, links, keys_told (what both ask)
+//!                              └> cookies ─> cookie_patterns; category_words, links, keys_told (what both ask)
 //! ```
 //! Klaro 0.7: <https://klaro.org/docs/integration/annotated-configuration>. vanilla-cookieconsent 3:
 //! <https://cookieconsent.orestbida.com/reference/configuration-reference.html>; 2: its branch `v2`, `Readme.md`.
 
 mod category_words;
 mod cookie_patterns;
+mod cookies;
 mod draft;
 mod html;
 mod human_text;

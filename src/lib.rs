@@ -13,6 +13,8 @@
 pub mod bundle;
 pub mod classify;
 #[cfg(feature = "owner")]
+pub mod convert;
+#[cfg(feature = "owner")]
 pub mod lint;
 pub mod model;
 #[cfg(all(target_arch = "wasm32", feature = "component"))]

@@ -10,7 +10,10 @@ const BEGINNINGS: [(Category, &str); 4] = [
         "marketing advert retarget remarket target social campaign affiliate sponsor tracking werb reklam \
          publicit pubblicit publicid annons mainos",
     ),
-    (Category::Analytics, "analy anali statist estad measur metric perform insight research messung mätning leistung"),
+    (
+        Category::Analytics,
+        "analy anali statist estad measur metric perform insight research messung mätning leistung",
+    ),
     (
         Category::Functional,
         "function funktion fonction funcion funzion preferen präferen livechat chat styl font video media map embed \

@@ -2,11 +2,14 @@
 //! takes in what the expression does, and more where one `*` cannot say it; the caller is told.
 
 use regex_syntax::ast::parse::Parser;
-use regex_syntax::ast::{Assertion, AssertionKind, Ast, ClassSet, ClassSetItem, Repetition, RepetitionKind, RepetitionRange};
+use regex_syntax::ast::{
+    Assertion, AssertionKind, Ast, ClassSet, ClassSetItem, Repetition, RepetitionKind, RepetitionRange,
+};
 
 use crate::model::config::CookiePattern;
 
-/// Names that an expression may come to; the longest expression, in bytes; how often a piece may be repeated.
+/// Names that an expression may come to; the longest expression, in bytes, and name, in pieces; how often a piece may be
+/// repeated.
 const MOST_NAMES: usize = 32;
 const LONGEST: usize = 500;
 const MOST_REPEATED: u32 = 8;
@@ -35,7 +38,9 @@ pub(super) fn as_expression(text: &str) -> Option<(&str, &str)> {
 /// # Errors
 /// Why there is none.
 pub(super) fn of_name(name: &str) -> Result<String, &'static str> {
-    is_specific(name).then(|| name.to_owned()).ok_or("no cookie can have this name, or it would be nearly every one")
+    is_specific(name)
+        .then(|| name.to_owned())
+        .ok_or("no cookie can have this name, or it would be nearly every one")
 }
 
 /// The patterns for an expression.
@@ -64,6 +69,11 @@ pub(super) fn of_expression(source: &str, flags: &str) -> Result<Patterns, &'sta
 }
 
 impl Patterns {
+    /// An exact name.
+    pub fn one(name: String) -> Patterns {
+        Patterns { names: vec![name], differences: Vec::new() }
+    }
+
     fn differs(&mut self, difference: &'static str) {
         if !self.differences.contains(&difference) {
             self.differences.push(difference);
@@ -126,6 +136,10 @@ fn followed_by(first: &[Vec<Piece>], second: &[Vec<Piece>]) -> Result<Vec<Vec<Pi
     if first.len() * second.len() > MOST_NAMES {
         return Err("the expression stands for too many names");
     }
+    let longest = |rows: &[Vec<Piece>]| rows.iter().map(Vec::len).max().unwrap_or_default();
+    if longest(first) + longest(second) > LONGEST {
+        return Err("the expression stands for too long a name");
+    }
     Ok(first.iter().flat_map(|start| second.iter().map(move |end| [&start[..], end].concat())).collect())
 }
 
@@ -168,7 +182,11 @@ fn repeated(repetition: &Repetition) -> Result<Vec<Vec<Piece>>, &'static str> {
     }
     let is_open = most != Some(least) || least > MOST_REPEATED;
     // Of a class, `*` says already that there may be more.
-    if is_open && matches!(*repetition.ast, Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_))
+    if is_open
+        && matches!(
+            *repetition.ast,
+            Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_)
+        )
     {
         return Ok(anything.to_vec());
     }
@@ -197,7 +215,9 @@ fn one_star(pieces: &[Piece], patterns: &mut Patterns) -> Result<String, &'stati
         match piece {
             Piece::Literal(character) => parts.last_mut().into_iter().for_each(|part| part.push(*character)),
             Piece::Anything => separate(&mut parts),
-            Piece::Start | Piece::End => return Err("the expression asks for a beginning or an end inside the name"),
+            Piece::Start | Piece::End => {
+                return Err("the expression asks for a beginning or an end inside the name");
+            }
         }
     }
     if ends == 0 {

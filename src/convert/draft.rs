@@ -69,7 +69,8 @@ impl Draft {
             return None; // The page's language, which the banner follows by itself.
         }
         let Some(language) = language_tagged(tag) else {
-            let advice = "the banner has no texts in this language; its visitors read the site's first language";
+            let advice =
+                "the banner has no texts in this language; its visitors read the site's first language";
             self.remark(path, quoted(tag), advice);
             return None;
         };
@@ -177,7 +178,9 @@ impl Draft {
 
     /// The address among these links that leads to the policy: the one that says so, or else the first.
     pub fn set_policy_url_among(&mut self, path: &str, links: &[Link]) {
-        let Some(chosen) = links.iter().find(|link| link.leads_to_a_policy()).or(links.first()) else { return };
+        let Some(chosen) = links.iter().find(|link| link.leads_to_a_policy()).or(links.first()) else {
+            return;
+        };
         self.set_policy_url(path, &chosen.href);
         for link in links.iter().filter(|link| *link != chosen) {
             let advice = "the banner links the policy alone; link the rest from your pages";
@@ -210,7 +213,7 @@ impl Draft {
         }
     }
 
-    /// A service with an id like this name, and the name where the id is another. `ending` makes an id of a category's name.
+    /// A service with an id like this name. `ending` makes an id of a category's name.
     pub fn add_service(
         &mut self,
         path: &str,
@@ -223,28 +226,49 @@ impl Draft {
             return None;
         }
         let id = id_like(name, ending, |id| self.services.iter().any(|service| service.id == id));
-        if id != name {
-            self.renamed.push((name.to_owned(), id.clone()));
-        }
         self.services.push(ServiceDraft::new(id, category));
         Some(ServiceAt(self.services.len() - 1))
     }
 
-    /// The service at this place.
-    pub fn service_mut(&mut self, at: ServiceAt) -> Option<&mut ServiceDraft> {
-        self.services.get_mut(at.0)
+    /// Tells that a service's name in the other file is not its id here.
+    pub fn tell_id(&mut self, at: ServiceAt, name: &str) {
+        if let Some(service) = self.services.get(at.0).filter(|service| service.id != name) {
+            self.renamed.push((name.to_owned(), service.id.clone()));
+        }
     }
 
-    /// Names a service; of two names the first stands.
-    pub fn name_service(&mut self, at: ServiceAt, name: HumanText) {
-        if let Some(service) = self.service_mut(at) {
+    /// Names a service. Where it has no title visitors read its id, or what stands for the id in the other file.
+    pub fn name_service(&mut self, path: &str, at: ServiceAt, title: HumanText, written_id: &str) {
+        let is_id = self.services.get(at.0).is_some_and(|service| service.id == written_id);
+        let name =
+            if title.is_empty() && !is_id { self.human(path, &written_id.into(), None) } else { title };
+        if let Some(service) = self.services.get_mut(at.0) {
             service.name.complete_with(name);
         }
     }
 
+    /// Has a service asked for by itself.
+    pub fn separate_service(&mut self, at: ServiceAt) {
+        if let Some(service) = self.services.get_mut(at.0) {
+            service.is_separate = true;
+        }
+    }
+
+    /// Puts a language first, if it is one of the site's.
+    pub fn put_language_first(&mut self, tag: &str) {
+        if let Some(at) = self.languages.iter().position(|language| language.as_str() == tag) {
+            self.languages[..=at].rotate_right(1);
+        }
+    }
+
+    /// The site's first language.
+    pub fn first_language(&self) -> Option<Language> {
+        self.languages.first().copied()
+    }
+
     /// Says what a service is for; what was said before stands.
     pub fn describe_service(&mut self, at: ServiceAt, purpose: HumanText) {
-        if let Some(service) = self.service_mut(at) {
+        if let Some(service) = self.services.get_mut(at.0) {
             service.purpose.complete_with(purpose);
         }
     }
@@ -297,7 +321,8 @@ impl Draft {
         let tags: Vec<_> = languages.iter().map(|language| language.as_str()).collect();
         put(&mut config, "languages", (!tags.is_empty()).then(|| tags.into()));
         put(&mut config, "validity", self.validity.map(Value::from));
-        let category = |(category, description): &(Category, HumanText)| match description.to_json(languages) {
+        let category = |(category, description): &(Category, HumanText)| match description.to_json(languages)
+        {
             Some(description) => json!({ "id": category.name(), "description": description }),
             None => category.name().into(),
         };
@@ -322,7 +347,8 @@ impl Draft {
         let renamed: Vec<_> =
             self.renamed.iter().map(|(name, id)| format!("{id} for {}", quoted(name))).collect();
         if !renamed.is_empty() {
-            let advice = format!("the ids are {}; pages and scripts that name them need these", renamed.join(", "));
+            let advice =
+                format!("the ids are {}; pages and scripts that name them need these", renamed.join(", "));
             self.remark("services", "names that are no ids here", advice);
         }
         let advice = "hosts that the tables know are held by themselves, by category; name a service's hosts in \

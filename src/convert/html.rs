@@ -28,8 +28,7 @@ pub(super) fn without_tags(html: &str) -> String {
 
 /// Whether what stands before and after a tag is not one word.
 fn separates(tag: &str) -> bool {
-    let name: String =
-        tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+    let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     !["a", "abbr", "b", "bdi", "code", "em", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u"]
         .contains(&name.to_ascii_lowercase().as_str())
 }

@@ -16,11 +16,6 @@ pub(super) struct HumanText {
 }
 
 impl HumanText {
-    /// A text that is the same in every language.
-    pub fn same(text: &str) -> HumanText {
-        HumanText { everywhere: Some(text.to_owned()), by_language: Vec::new() }
-    }
-
     /// Adds what the other has and this has not.
     pub fn complete_with(&mut self, other: HumanText) {
         if self.everywhere.is_none() {
@@ -49,7 +44,8 @@ impl HumanText {
         if texts.len() == languages.len() && texts.iter().all(|(_, text)| text == first) {
             return Some(first.as_str().into());
         }
-        let by_language = texts.iter().map(|(language, text)| (language.as_str().to_owned(), (*text).clone().into()));
+        let by_language =
+            texts.iter().map(|(language, text)| (language.as_str().to_owned(), (*text).clone().into()));
         Some(Value::Object(by_language.collect::<Map<_, _>>()))
     }
 }

@@ -40,7 +40,11 @@ pub(super) fn tell_keys(draft: &mut Draft, path: &str, object: &Map<String, Valu
             }
             None if value.as_str() == Some(FUNCTION) => draft.remark_value(&path, value, CALLBACK),
             None if says_something(value) => {
-                draft.remark_value(&path, value, "this key is not known here and is left out; see what it did");
+                draft.remark_value(
+                    &path,
+                    value,
+                    "this key is not known here and is left out; see what it did",
+                );
             }
             None => {}
         }
@@ -48,8 +52,7 @@ pub(super) fn tell_keys(draft: &mut Draft, path: &str, object: &Map<String, Valu
 }
 
 /// What to do about a function that is called with the visitor's choice.
-pub(super) const CALLBACK: &str =
-    "functions are not carried over: call consentry.on(\"consent\", listener) in a page, or let the script itself wait for its grant";
+pub(super) const CALLBACK: &str = "functions are not carried over: call consentry.on(\"consent\", listener) in a page, or let the script itself wait for its grant";
 
 fn says_something(value: &Value) -> bool {
     match value {

@@ -4,11 +4,11 @@
 use serde_json::{Map, Value};
 
 use super::category_words::category_called;
+use super::cookies::{add_cookies, add_expression, tell_path};
 use super::draft::{Draft, ServiceAt, is_fallback};
 use super::human_text::{HumanText, language_tagged};
 use super::keys_told::{CALLBACK, Told, When, tell_keys};
 use super::remark::excerpt;
-use super::vanilla_cookieconsent::add_cookie_value;
 use crate::model::category::Category;
 use crate::model::config::{Language, Layout, Position, Theme};
 use crate::model::shape::{below, quoted};
@@ -18,9 +18,10 @@ pub(super) fn is_one(config: &Map<String, Value>) -> bool {
     let Some((_, Value::Array(services))) = services_of(config) else { return false };
     let has_name = |service: &Value| service.get("name").is_some_and(Value::is_string);
     let is_ours = |service: &Value| service.get("id").is_some() && service.get("category").is_some();
-    let has_own_key = ["translations", "elementID", "storageMethod", "cookieName", "privacyPolicy", "mustConsent"]
-        .iter()
-        .any(|key| config.contains_key(*key));
+    let has_own_key =
+        ["translations", "elementID", "storageMethod", "cookieName", "privacyPolicy", "mustConsent"]
+            .iter()
+            .any(|key| config.contains_key(*key));
     !services.iter().any(is_ours) && (services.iter().any(has_name) || (services.is_empty() && has_own_key))
 }
 
@@ -30,8 +31,20 @@ fn services_of(config: &Map<String, Value>) -> Option<(&'static str, &Value)> {
 
 /// What `translations` may hold beside the texts of services.
 const SECTIONS: [&str; 14] = [
-    "privacyPolicyUrl", "privacyPolicy", "purposes", "consentModal", "consentNotice", "contextualConsent", "service", "app",
-    "purposeItem", "poweredBy", "ok", "save", "decline", "close",
+    "privacyPolicyUrl",
+    "privacyPolicy",
+    "purposes",
+    "consentModal",
+    "consentNotice",
+    "contextualConsent",
+    "service",
+    "app",
+    "purposeItem",
+    "poweredBy",
+    "ok",
+    "save",
+    "decline",
+    "close",
 ];
 
 const KEYS: &[Told] = &[
@@ -69,9 +82,17 @@ const KEYS: &[Told] = &[
     ("appDefault", When::True, DEFAULT),
     ("optOut", When::True, OPT_OUT),
     ("acceptAll", When::False, "\"Accept all\" always stands beside \"Reject all\", which looks the same"),
-    ("hideDeclineAll", When::True, "\"Reject all\" always stands beside \"Accept all\": refusing is as easy as agreeing"),
+    (
+        "hideDeclineAll",
+        When::True,
+        "\"Reject all\" always stands beside \"Accept all\": refusing is as easy as agreeing",
+    ),
     ("hideLearnMore", When::True, "the preferences can always be reached from the banner"),
-    ("mustConsent", When::True, "a page that waits for a choice needs banner.wall with a reason, and the layout dialog"),
+    (
+        "mustConsent",
+        When::True,
+        "a page that waits for a choice needs banner.wall with a reason, and the layout dialog",
+    ),
     ("noNotice", When::True, "the banner always shows itself until there is a choice"),
     ("noAutoLoad", When::True, "the gate always starts by itself, before the page's first script"),
     ("embedded", When::True, "the banner is not part of a page; <consentry-declaration> is"),
@@ -99,13 +120,22 @@ const SERVICE_KEYS: &[Told] = &[
     ("onInit", When::There, CALLBACK),
     ("onAccept", When::There, CALLBACK),
     ("onDecline", When::There, CALLBACK),
-    ("vars", When::There, CALLBACK),
-    ("manages", When::There, "give each service its own hosts; what a tag manager loads is held by its own category"),
-    ("privacyPolicyUrl", When::There, "say it in the service's purpose or recipients; it has no key of its own"),
+    ("vars", When::Never, ""),
+    (
+        "manages",
+        When::There,
+        "give each service its own hosts; what a tag manager loads is held by its own category",
+    ),
+    (
+        "privacyPolicyUrl",
+        When::There,
+        "say it in the service's purpose or recipients; it has no key of its own",
+    ),
 ];
 
 const DEFAULT: &str = "nothing is switched on before the visitor does it (Planet49, C-673/17)";
-const OPT_OUT: &str = "nothing that needs consent runs before there is consent; what needs none is of the category necessary";
+const OPT_OUT: &str =
+    "nothing that needs consent runs before there is consent; what needs none is of the category necessary";
 
 /// Reads one; [`is_one`] has recognised it.
 pub(super) fn read(config: &Map<String, Value>, draft: &mut Draft) {
@@ -133,7 +163,8 @@ pub(super) fn read(config: &Map<String, Value>, draft: &mut Draft) {
     let unused: Vec<_> =
         unused.into_iter().filter(|it| *it != Category::Necessary).map(Category::name).collect();
     if !unused.is_empty() && !used.is_empty() {
-        let advice = "the banner asks for every category; if the site needs no more, list the others in categories";
+        let advice =
+            "the banner asks for every category; if the site needs no more, list the others in categories";
         draft.remark(key, format!("no service of the category {}", unused.join(" or ")), advice);
     }
     translations.tell_own_texts(draft);
@@ -179,6 +210,10 @@ impl<'a> Translations<'a> {
                 by_language.push((path, Some(language), texts));
             }
         }
+        // What Klaro takes where neither the file nor the page names a language.
+        if config.get("lang").or(config.get("languages")).is_none() {
+            draft.put_language_first("en");
+        }
         Translations { by_language }
     }
 
@@ -203,39 +238,20 @@ impl<'a> Translations<'a> {
             };
             let own: Vec<_> = texts.keys().filter(is_own).map(String::as_str).collect();
             if !own.is_empty() {
-                let advice = "the banner says in its own words what the law asks; banner.texts replaces single texts";
+                let advice =
+                    "the banner says in its own words what the law asks; banner.texts replaces single texts";
                 draft.remark(path, format!("texts for {}", own.join(", ")), advice);
             }
         }
     }
 }
 
+/// The policy's address stands in the file or in its translations, for all languages or for each.
 fn read_policy(config: &Map<String, Value>, translations: &Translations<'_>, draft: &mut Draft) {
-    let mut found: Vec<(String, Option<Language>, &Value)> = Vec::new();
-    let mut look = |path: &str, language: Option<Language>, object: &'_ Map<String, Value>| {
-        let mut addresses = Vec::new();
-        for key in ["privacyPolicyUrl", "privacyPolicy"] {
-            let path = below(path, key);
-            match object.get(key) {
-                Some(address @ Value::String(_)) => addresses.push((path, language, address.clone())),
-                Some(Value::Object(by_language)) => {
-                    for (tag, address) in by_language.iter().filter(|(_, address)| address.is_string()) {
-                        // Elsewhere these are texts: the policy's name, and the sentence around it.
-                        if !matches!(tag.as_str(), "name" | "text" | "title") {
-                            addresses.push((below(&path, tag), language_tagged(tag), address.clone()));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        addresses
-    };
-    let mut all = look("", None, config);
+    let mut found = addresses("", None, config);
     for (path, language, texts) in &translations.by_language {
-        all.extend(look(path, *language, texts));
+        found.extend(addresses(path, *language, texts));
     }
-    found.extend(all.iter().map(|(path, language, address)| (path.clone(), *language, address)));
     // The address of all languages first, then that of the site's first language.
     let first = draft.first_language();
     found.sort_by_key(|(_, language, _)| match language {
@@ -244,8 +260,34 @@ fn read_policy(config: &Map<String, Value>, translations: &Translations<'_>, dra
         Some(_) => 2,
     });
     for (path, _, address) in found {
-        draft.set_policy_url(&path, address.as_str().unwrap_or_default());
+        draft.set_policy_url(&path, address);
     }
+}
+
+fn addresses<'a>(
+    path: &str,
+    language: Option<Language>,
+    object: &'a Map<String, Value>,
+) -> Vec<(String, Option<Language>, &'a str)> {
+    let mut found = Vec::new();
+    for key in ["privacyPolicyUrl", "privacyPolicy"] {
+        let path = below(path, key);
+        match object.get(key) {
+            Some(Value::String(address)) => found.push((path, language, address.as_str())),
+            Some(Value::Object(by_language)) => {
+                // Beside addresses there are the policy's name and the sentence around it.
+                let is_address = |tag: &str| !matches!(tag, "name" | "text" | "title");
+                let written = by_language.iter().filter_map(|(tag, address)| Some((tag, address.as_str()?)));
+                found.extend(
+                    written
+                        .filter(|(tag, _)| is_address(tag))
+                        .map(|(tag, address)| (below(&path, tag), language_tagged(tag), address)),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// `styling.theme` is a list of words: `light`, `top`, `bottom`, `left`, `right`, `wide`. Every other key of `styling` is a
@@ -263,7 +305,11 @@ fn read_look(config: &Map<String, Value>, draft: &mut Draft) {
     let has = |word: &str| words.contains(&word);
     for word in &words {
         if !["light", "dark", "top", "bottom", "left", "right", "wide", "floating"].contains(word) {
-            draft.remark("styling.theme", quoted(word), "choose among banner.layout, position, theme and palette");
+            draft.remark(
+                "styling.theme",
+                quoted(word),
+                "choose among banner.layout, position, theme and palette",
+            );
         }
     }
     let own: Vec<_> = styling.keys().filter(|key| *key != "theme").map(String::as_str).collect();
@@ -278,7 +324,10 @@ fn read_look(config: &Map<String, Value>, draft: &mut Draft) {
     if config.get("noticeAsModal") == Some(&Value::Bool(true)) {
         draft.set_layout(Layout::Dialog, Some(Position::Center));
     } else if has("wide") {
-        draft.set_layout(Layout::Bar, side.then_some(if has("top") { Position::Top } else { Position::Bottom }));
+        draft.set_layout(
+            Layout::Bar,
+            side.then_some(if has("top") { Position::Top } else { Position::Bottom }),
+        );
     } else if side {
         // Without a side it stands at the bottom, to the right.
         let position = match (has("top"), has("left")) {
@@ -305,7 +354,13 @@ fn read_service(
     let is_required = service.get("required").and_then(Value::as_bool).unwrap_or(is_required_by_default);
     let category = category_of(path, service, is_required, draft);
     let Some(at) = draft.add_service(path, name, "-service", category) else { return };
-    tell_keys(draft, path, service, SERVICE_KEYS);
+    draft.tell_id(at, name);
+    let mut told = service.clone();
+    if is_required {
+        // What may not be refused is switched on rightly.
+        told.retain(|key, _| !matches!(key.as_str(), "default" | "optOut"));
+    }
+    tell_keys(draft, path, &told, SERVICE_KEYS);
     let [title, purpose] = ["title", "description"].map(|text| {
         let mut found = match service.get(text) {
             Some(value) => draft.human(&below(path, text), value, None),
@@ -317,16 +372,8 @@ fn read_service(
         found.complete_with(translations.of_service(name, text, draft));
         found
     });
-    let is_unnamed = title.is_empty();
-    draft.name_service(at, title);
+    draft.name_service(&below(path, "name"), at, title, name);
     draft.describe_service(at, purpose);
-    if let Some(service) = draft.service_mut(at)
-        && is_unnamed
-        && service.id != name
-    {
-        // Visitors would read the id.
-        draft.name_service_as_written(at, name);
-    }
     if service.get("contextualConsentOnly") == Some(&Value::Bool(true)) && category != Category::Necessary {
         draft.separate_service(at);
     }
@@ -375,18 +422,24 @@ fn category_of(path: &str, service: &Map<String, Value>, is_required: bool, draf
     }
     let category = match strictest {
         Some(Category::Necessary) => {
-            let advice = "it may be refused, so it became functional; what the site cannot do without is necessary";
+            let advice =
+                "it may be refused, so it became functional; what the site cannot do without is necessary";
             draft.remark(&path, found, advice);
             return Category::Functional;
         }
         Some(category) => category,
         None => {
-            draft.remark(&path, found, "it became functional, which needs consent too; see whether that is its category");
+            draft.remark(
+                &path,
+                found,
+                "it became functional, which needs consent too; see whether that is its category",
+            );
             return Category::Functional;
         }
     };
     if categories.iter().any(|other| *other != category) || categories.len() < purposes.len() {
-        let advice = format!("it became {category}, the strictest; a service with several purposes is better two");
+        let advice =
+            format!("it became {category}, the strictest; a service with several purposes is better two");
         draft.remark(&path, found, advice);
     }
     category
@@ -398,7 +451,9 @@ fn read_cookies(path: &str, service: &Map<String, Value>, at: ServiceAt, draft: 
     let path = below(path, "cookies");
     let cookies = match service.get("cookies") {
         Some(Value::Array(cookies)) => cookies,
-        Some(other) if !other.is_null() => return draft.remark_value(&path, other, "expected a list of cookies"),
+        Some(other) if !other.is_null() => {
+            return draft.remark_value(&path, other, "expected a list of cookies");
+        }
         _ => return,
     };
     for (index, cookie) in cookies.iter().enumerate() {
@@ -412,18 +467,11 @@ fn read_cookies(path: &str, service: &Map<String, Value>, at: ServiceAt, draft: 
             draft.remark(&path, excerpt(cookie), "expected the name of a cookie");
             continue;
         };
-        tell_cookie_path(&path, cookie_path, draft);
-        let as_expression = if name.starts_with('^') { format!("/{name}/") } else { name.clone() };
-        add_cookie_value(&path, &as_expression, at, draft);
-    }
-}
-
-/// Scripts see no cookies of other paths than the page's.
-pub(super) fn tell_cookie_path(path: &str, cookie_path: Option<&Value>, draft: &mut Draft) {
-    if let Some(Value::String(cookie_path)) = cookie_path
-        && !matches!(cookie_path.as_str(), "" | "/")
-    {
-        let advice = "cookies are expired on the path / and on the page's own; expire this one on its own pages";
-        draft.remark(path, format!("the path {}", quoted(cookie_path)), advice);
+        tell_path(&path, cookie_path, draft);
+        if name.starts_with('^') {
+            add_expression(&path, name, "", at, draft);
+        } else {
+            add_cookies(&path, name, at, draft);
+        }
     }
 }

@@ -13,7 +13,7 @@ mod text;
 mod values;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use self::addresses::{BackendUrl, CookieDomain, Origin, OwnPath, PolicyUrl};
 use self::patterns::lies_within;
@@ -283,7 +283,10 @@ impl Config {
 
     /// The JSON Schema (draft 2020-12) of a configuration.
     pub fn schema() -> Value {
-        schema("Consentry configuration", &keys::CONFIG)
+        let mut schema = schema("Consentry configuration", &keys::CONFIG);
+        // What `contradictions` asks for, as far as a schema can say it.
+        schema["dependentRequired"] = json!({ "backend": ["site"] });
+        schema
     }
 
     /// Every key of a configuration that is built, in the schema's order.

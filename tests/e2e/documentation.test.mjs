@@ -14,6 +14,8 @@ import { settled, startStage, wholePage } from "./stage.mjs";
 const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 /** Languages of which no test here runs an example: `tests/e2e/frameworks` and people tried these. */
 const NOT_RUN = ["text", "erb", "astro"];
+/** What `npx consentry` runs. */
+const COMMANDS = path.join(root, "pkg/cli.js");
 const SITE = path.join(root, "www/site");
 /** Where the examples find the script with the configuration baked in. */
 const TAG = '<script src="/consentry/consentry.js"></script>';
@@ -74,7 +76,9 @@ test("every_example_is_of_a_language_that_a_test_runs", () => {
 });
 
 describe("each_configuration_has_no_error", () => {
-  for (const { place, text } of allExamples().filter(({ language }) => language == "json"))
+  // What a conversion gives is compared with what the converter prints, below.
+  const examples = allExamples().filter(({ language, page }) => language == "json" && page != "migrating.md");
+  for (const { place, text } of examples)
     test(place, () => {
       const file = path.join(folder, "example.json");
       const { backend = START.backend, ...more } = valueOf(text);
@@ -84,25 +88,35 @@ describe("each_configuration_has_no_error", () => {
 });
 
 describe("each_command_works", () => {
-  for (const { place, text } of allExamples().filter(({ language }) => language == "sh"))
+  for (const { page, line, place, text } of allExamples().filter(({ language }) => language == "sh"))
     test(place, async (t) => {
       const cwd = mkdtempSync(path.join(tmpdir(), "consentry-commands-"));
       t.after(() => rmSync(cwd, { recursive: true, force: true }));
-      const page = examplesOf("start.md").find(({ text: html }) =>
-        html.includes("/consentry/consentry.js"),
+      const html = examplesOf("start.md").find((example) =>
+        example.text.includes("/consentry/consentry.js"),
       ).text;
       for (const name of ["consentry.json", "site.json"])
         writeFileSync(path.join(cwd, name), JSON.stringify(START));
       for (const name of ["public", "dist"]) {
         mkdirSync(path.join(cwd, name));
-        writeFileSync(path.join(cwd, name, "index.html"), page);
+        writeFileSync(path.join(cwd, name, "index.html"), html);
       }
       const env = { ...process.env, PATH: `${path.dirname(program)}:${process.env.PATH}` };
-      // The package's own tests run `npx consentry`, which prints the same.
-      const lines = text.replace(/^npx consentry/gm, "consentry").replace(/^npm install .*$/gm, "");
+      const examples = examplesOf(page);
+      for (const { file, text: content } of examples) if (file) writeFileSync(path.join(cwd, file), content);
+      const lines = text.replace(/^npx consentry/gm, `node ${COMMANDS}`).replace(/^npm install .*$/gm, "");
       if (lines.includes("consentry serve")) return serves(t, lines, { cwd, env });
       execFileSync("sh", ["-euc", lines], { cwd, env, stdio: "pipe" });
-      const pages = ["public", "dist"].map((name) => readFileSync(path.join(cwd, name, "index.html"), "utf8"));
+      if (lines.includes(" convert ")) {
+        const printed = examples.find((example) => example.language == "json" && example.line > line);
+        assert.deepEqual(
+          JSON.parse(readFileSync(path.join(cwd, "consentry.json"), "utf8")),
+          valueOf(printed.text),
+        );
+      }
+      const pages = ["public", "dist"].map((name) =>
+        readFileSync(path.join(cwd, name, "index.html"), "utf8"),
+      );
       if (/\bmark\b/.test(lines)) assert.match(pages.join(""), /data-consent="auto"/);
     });
 });
@@ -119,7 +133,8 @@ async function serves(t, line, options) {
 }
 
 describe("each_script_runs", () => {
-  for (const { place, text } of allExamples().filter(({ language }) => /^jsx?$/.test(language)))
+  // A file of another manager's is for its converter.
+  for (const { place, text } of allExamples().filter(({ language, file }) => /^jsx?$/.test(language) && !file))
     test(place, async (t) => {
       // What is for a server, a build or a framework is read here, and run where those are tested.
       if (/^export |^async function /m.test(text))

@@ -56,7 +56,8 @@ fn the_documentation_lists_every_rule_as_it_is() {
     let text = fs::read_to_string(path).unwrap();
     let (before, rest) = text.split_once("<!-- rules -->\n").unwrap();
     let (_, after) = rest.split_once("<!-- end of rules -->").unwrap();
-    let mut table = "| rule | level | reads | it finds | from | assertion |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| rule | level | reads | it finds | from | assertion |\n|---|---|---|---|---|---|\n".to_owned();
     for rule in RULES {
         let reads = match (rule.bad.html, rule.bad.visit) {
             (Some(_), _) => "pages",

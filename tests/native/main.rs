@@ -4,6 +4,7 @@
 mod bundle;
 mod classify;
 mod config;
+mod convert;
 mod declared;
 mod lint;
 mod observation;

@@ -2,7 +2,7 @@
 // before there is consent, a grant brings all of it, a withdrawal ends it, and the console stays empty.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
 import { start } from "../../www/demo/server.mjs";
-import { here, installed, packAndInstall, run } from "./installed.mjs";
+import { here, installed, packAndInstall, root, run } from "./installed.mjs";
 
 const applications = path.join(here, "applications");
 const CONFIG = ["--config", path.join(applications, "consentry.json")];
@@ -38,6 +38,11 @@ const BUILDS = {
   "vite-react": buildByVite,
   "vite-vue": buildByVite,
   "vite-svelte": buildByVite,
+  "vite-react_of_the_oldest_versions"(out) {
+    const oldest = path.join(root, "node_modules/vite-5/bin/vite.js");
+    const options = ["--config", "oldest.config.js", "--outDir", out, "--logLevel", "warn"];
+    run("node", [oldest, "build", ...options], { cwd: path.join(applications, "vite-react") });
+  },
 };
 
 /** A browser in which third parties' hosts lead to the demo's stand-ins, and the address at which it finds these pages. */
@@ -76,6 +81,26 @@ test("a_lint_error_ends_the_build_and_is_printed", () => {
     /error missing-controller controller\.name: found nothing, expected the controller's legal name/,
   );
   assert.ok(!existsSync(out));
+});
+
+test("a_page_in_which_the_script_would_stand_in_a_comment_ends_the_build", () => {
+  const cwd = mkdtempSync(path.join(here, "node_modules/.comment-"));
+  try {
+    cpSync(path.join(applications, "vite-pages/vite.config.js"), path.join(cwd, "vite.config.js"));
+    cpSync(path.join(applications, "consentry.json"), path.join(cwd, "consentry.json"));
+    const config = readFileSync(path.join(cwd, "vite.config.js"), "utf8");
+    writeFileSync(
+      path.join(cwd, "vite.config.js"),
+      config.replace("../consentry.json", "consentry.json").replace(', "deeper/index.html"', ""),
+    );
+    writeFileSync(
+      path.join(cwd, "index.html"),
+      "<!doctype html><!-- <head> --><html><head></head><body></body></html>",
+    );
+    assert.throws(() => run(bin("vite"), ["build"], { cwd }), /index\.html: found no place for its script/);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
 });
 
 for (const base of ["./", "https://cdn.example.com/shop/", "/shop/"])

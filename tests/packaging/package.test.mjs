@@ -64,6 +64,14 @@ test("the_wasm_is_in_the_tarball_once_and_every_file_is_one_that_the_package_use
     );
 });
 
+test("it_says_whose_code_it_carries_and_under_which_licence", () => {
+  const said = readFileSync(path.join(here, "node_modules/consentry/THIRD-PARTY.txt"), "utf8");
+  for (const name of ["serde_json", "wasm-bindgen", "lol_html", "encoding_rs"])
+    assert.match(said, new RegExp(`^${name} [\\d.]+ \\(.+\\) https://`, "m"));
+  for (const license of ["Mozilla Public License", "Permission is hereby granted", "UNICODE LICENSE"])
+    assert.match(said, new RegExp(license));
+});
+
 test("node_imports_it_by_name_and_gets_an_object_that_grants_nothing", () => {
   const said = inNode(`
     import { consentry, start } from "consentry";
@@ -149,6 +157,24 @@ const FILES = {
   "pages/none.html": "<p>Nothing</p>",
   "one.html": TAG,
   "latin.html": Buffer.from(`<meta charset="iso-8859-1">${TAG}`, "latin1"),
+  "klaro.json": JSON.stringify({
+    cookieExpiresAfterDays: 500,
+    acceptAll: false,
+    services: [
+      {
+        name: "counter",
+        title: { sv: "R\u00e4knare" },
+        purposes: ["analytics"],
+        cookies: ["/^_c_\\d+$/", "*"],
+      },
+      { name: "odd", purposes: ["weather"], callback: "[function]" },
+    ],
+  }),
+  "cookieconsent.json": JSON.stringify({
+    categories: { necessary: { readOnly: true }, ads: { autoClear: { cookies: [{ name: "/^_fb/" }] } } },
+    language: { default: "en", translations: { en: "./en.json" } },
+    revision: 2,
+  }),
 };
 for (const [words, more = {}] of /** @type {[string[], Record<string, string>?][]} */ ([
   [["lint", "bad.json"]],
@@ -182,6 +208,11 @@ for (const [words, more = {}] of /** @type {[string[], Record<string, string>?][
   [["csp", "--config", "good.json", "--granted", "analitics"]],
   [["csp", "--host", "shop.example"]],
   [["declaration", "--config", "good.json", "--language", "xx"]],
+  [["convert", "klaro.json"]],
+  [["convert", "cookieconsent.json"]],
+  [["convert", "good.json"]],
+  [["convert", "one.html"]],
+  [["convert", "no-text.json"]],
 ]))
   test(`${words.join("_")}${more["shop.declared.json"] ? "_with_what_was_declared" : ""}_does_what_the_program_does`, () => {
     const [program, byPackage] = outcomes(words, { ...FILES, ...more });
@@ -202,12 +233,96 @@ test("a_command_that_is_none_ends_with_the_programs_status", () => {
     ["lint", "--frob"],
     ["schema", "more"],
     ["bundle"],
+    ["convert"],
+    ["convert", "klaro.json", "more"],
     ["lint", "--fix", "good.json"],
   ]) {
     const [program, byPackage] = outcomes(words, FILES);
     assert.equal(byPackage.status, program.status, words.join(" "));
     assert.ok(byPackage.stderr && !byPackage.stdout);
   }
+});
+
+const KLARO = "{ services: [{ name: 'counter', purposes: ['analytics'], cookies: [/^_c/], callback() {} }] }";
+const COOKIECONSENT =
+  "{ categories: { counter: { services: { counter: {} } } }, cookie: { domain: location.hostname }, " +
+  "onConsent: ({ cookie }) => send(cookie), language: { default: 'en', translations: { en: {} } } }";
+for (const [name, script] of Object.entries({
+  a_global: `var klaroConfig = ${KLARO};`,
+  a_property_of_window: `window.klaroConfig = ${KLARO};`,
+  a_constant: `const klaroConfig = ${KLARO};`,
+  a_call_in_a_function: `(function () { 'use strict'; const config = ${KLARO}; klaro.setup(config); })();`,
+  common_js: `const klaro = require('klaro'); module.exports = ${KLARO};`,
+  a_default_export: `import * as Klaro from 'klaro/dist/klaro-no-css';\nexport default ${KLARO};`,
+  a_named_export: `export const config = ${KLARO};\nexport { config as other };`,
+  a_call: `import 'vanilla-cookieconsent/dist/cookieconsent.css';
+    import {
+      run,
+    } from 'vanilla-cookieconsent';
+    const im = iframemanager();
+    im.run({ services: { youtube: { embedUrl: 'https://www.youtube-nocookie.com/embed/{data-id}' } } });
+    for (const language of navigator.languages) console.log(language);
+    CookieConsent.run(${COOKIECONSENT});`,
+  an_object_that_is_returned: `const cc = initCookieConsent(); if (cc.x) cc.run(${COOKIECONSENT});`,
+  a_listener: `document.addEventListener('DOMContentLoaded', async () => {
+    const { texts } = await import('./texts.js'), more = await (await fetch('/more.json')).json();
+    CookieConsent.run({ ...more, ...${COOKIECONSENT}, revision: 1 });
+  });`,
+  a_component: `import { useEffect } from 'react';
+    export default function Consent() { useEffect(() => { CookieConsent.run(${COOKIECONSENT}); }, []); return null; }`,
+  a_frameworks_configuration: `export default defineConfig({ modules: [], consent: { options: ${COOKIECONSENT} } });`,
+  what_ends_in_an_error: `klaro.setup(${KLARO}); null.x;`,
+}))
+  test(`convert_finds_the_configuration_in_${name}`, () => {
+    const [, byPackage] = outcomes(["convert", "consent.js"], { "consent.js": script });
+    assert.equal(byPackage.status, 0, byPackage.stderr);
+    const { services } = JSON.parse(byPackage.stdout);
+    assert.equal(services[0].id, "counter");
+    assert.deepEqual(services[0].cookies, script.includes(KLARO) ? ["_c*"] : undefined);
+    assert.match(byPackage.stderr, /^remark .*: found a function; /m);
+    assert.doesNotMatch(byPackage.stderr, /only a browser/);
+  });
+
+test("convert_says_why_it_finds_nothing_in_a_script", () => {
+  for (const [script, found] of /** @type {[string, RegExp][]} */ ([
+    ["let a = {b: 1}; f(a);", /^error: consent\.js: found \d objects, expected the configuration of Klaro/],
+    ["f(;", /^error: consent\.js: expected a script that can be run, found: Unexpected token/],
+    ["while (true);", /^error: consent\.js: expected a script that can be run, found: .*timed out/],
+  ])) {
+    const [program, byPackage] = outcomes(["convert", "consent.js"], { "consent.js": script });
+    assert.deepEqual([byPackage.status, byPackage.stdout], [1, ""]);
+    assert.match(byPackage.stderr, found);
+    assert.match(
+      program.stderr,
+      /^error: consent\.js: found a script, .* npx consentry convert consent\.js runs it/,
+    );
+  }
+});
+
+test("convert_reads_typescript_where_node_can", () => {
+  const script = `import type { Config } from 'klaro';\nconst config: Config = ${KLARO};\nexport default config;`;
+  const [, { status, stderr }] = outcomes(["convert", "consent.ts"], { "consent.ts": script });
+  const message = /cannot read TypeScript, expected 22\.13 or later; or save its object as JSON/;
+  if (status) assert.match(stderr, message);
+  else assert.match(stderr, /^remark services\[0\]\.callback: found a function; /m);
+});
+
+test("convert_takes_an_object_as_it_is_given_to_the_other_manager_or_its_text", () => {
+  const said = inNode(`
+    import { convert, validate } from "consentry/tools";
+    const config = ${KLARO};
+    config.services[0].self = config;
+    const { config: ours, remarks } = convert(config);
+    const text = convert('{"services": [{"name": "counter", "purposes": ["analytics"], "cookies": ["/^_c/"]}]}').config;
+    const codes = [{}, [], null, undefined, "{", "[]", ours, () => {}].map((wrong) => {
+      try { convert(wrong); } catch ({ code, name }) { return name + " " + code; }
+    });
+    console.log(JSON.stringify({ ours, text, faults: validate(ours), remarks, codes }));`);
+  const { ours, text, faults, remarks, codes } = JSON.parse(said);
+  assert.deepEqual(ours, { services: [{ id: "counter", category: "analytics", cookies: ["_c*"] }] });
+  assert.deepEqual([text, faults], [ours, []]);
+  assert.equal(remarks[0].path, "services[0].callback");
+  assert.deepEqual(new Set(codes), new Set(["ConsentryError bad-value"]));
 });
 
 test("validate_names_every_fault_of_an_object_or_a_text", () => {
@@ -222,6 +337,44 @@ test("validate_names_every_fault_of_an_object_or_a_text", () => {
     "unknown-key sits",
   ]);
   assert.deepEqual([none, type], [[], "object"]);
+});
+
+test("the_schema_says_of_a_configuration_what_validate_says", () => {
+  const said = inNode(`
+    import { readFileSync } from "node:fs";
+    import { validate, configSchema } from "consentry/tools";
+    import Ajv from "ajv/dist/2020.js";
+    const isValid = new Ajv.default().compile(configSchema());
+    const whole = JSON.parse(readFileSync(${JSON.stringify(path.join(root, "tests/cases/config/good/whole.json"))}, "utf8"));
+    // Each value of it in turn, with another in its place.
+    const differ = [];
+    let count = 0;
+    const compare = (what) => {
+      count += 1;
+      const faults = validate(whole);
+      const certain = faults.filter(({ code }) => ["unknown-key", "missing", "wrong-type"].includes(code));
+      const valid = isValid(whole);
+      if (valid ? certain.length : !faults.length) differ.push(what);
+    };
+    const walk = (parent, place) => {
+      for (const key of Object.keys(parent)) {
+        const value = parent[key];
+        for (const other of [null, true, -1, "", "~ ~", [], [[]], {}, { a: 1 }]) {
+          parent[key] = other;
+          compare(place + "." + key + " = " + JSON.stringify(other));
+        }
+        delete parent[key];
+        if (!Array.isArray(parent)) compare(place + " without " + key);
+        parent[key] = value;
+        if (value && typeof value == "object") walk(value, place + "." + key);
+      }
+    };
+    compare("the whole");
+    walk(whole, "");
+    console.log(JSON.stringify({ count, differ }));`);
+  const { count, differ } = JSON.parse(said);
+  assert.deepEqual(differ, []);
+  assert.ok(count > 500, `${count} configurations`);
 });
 
 for (const [resolution, module] of [

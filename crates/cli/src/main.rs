@@ -7,6 +7,7 @@ mod bundle;
 mod classify;
 mod component;
 mod configuration;
+mod convert;
 mod csp;
 mod declaration;
 mod lint;
@@ -62,6 +63,11 @@ enum Command {
     ///
     /// consentry classify cookie _ga --domain .example.com
     Classify(classify::ClassifyArguments),
+    /// Turn the configuration of Klaro or vanilla-cookieconsent into one for Consentry
+    ///
+    /// Prints it, and on standard error a remark for each thing that could not be carried over or should be looked at. Reads
+    /// JSON; the same command of the npm package also runs a script and takes the configuration out of it.
+    Convert(convert::ConvertArguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -75,6 +81,7 @@ fn main() -> ExitCode {
         Command::Csp(arguments) => csp::run(&arguments),
         Command::Declaration(arguments) => declaration::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,
             Err(failure) => Err(failure),

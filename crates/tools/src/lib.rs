@@ -1,4 +1,4 @@
-//! What site owners' tools call from Node: validate, lint, bundle, mark. The functions are those that the program
+//! What site owners' tools call from Node: validate, lint, bundle, mark, convert. The functions are those that the program
 //! `consentry` calls; here their arguments and results are converted. Reads no file: whoever calls brings contents along.
 //!
 //! ```text
@@ -10,10 +10,11 @@
 mod site;
 mod values;
 
+use consentry::convert::convert_json;
 use consentry::model::config::Config;
 use wasm_bindgen::prelude::*;
 
-use crate::values::{FaultFound, to_js};
+use crate::values::{Conversion, FaultFound, refusal, to_js};
 
 /// Every fault of a configuration, `{ code, path, found, expected }` each; none where it is a good one.
 ///
@@ -29,6 +30,16 @@ pub fn faults(json: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn schema() -> String {
     format!("{:#}", Config::schema())
+}
+
+/// Another consent manager's configuration as ours, with remarks: `{ config, remarks }`.
+///
+/// # Errors
+/// `bad-value`: it is no JSON, or no configuration that is known.
+#[wasm_bindgen]
+pub fn convert(json: &str) -> Result<JsValue, JsValue> {
+    let converted = convert_json(json).map_err(|error| refusal("bad-value", &[error.to_string()]))?;
+    to_js(&Conversion::from(converted))
 }
 
 /// Whose work the tables and the model are made from.

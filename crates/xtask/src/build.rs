@@ -4,6 +4,7 @@
 mod bindings;
 mod bundler;
 mod gate;
+mod licences;
 pub mod numbers;
 pub mod places;
 mod texts;
@@ -54,6 +55,7 @@ pub fn component() -> Outcome {
         fs::create_dir_all(root().join(folder)).map_err(|error| format!("{folder}: {error}"))?;
     }
     bindings::write_tools()?;
+    licences::write_file()?;
     bindings::write_module(&BoundModule {
         name: "ui",
         compiled: "consentry",

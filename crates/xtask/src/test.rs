@@ -11,8 +11,7 @@ const TESTS_OF_ALL_ENGINES: [&str; 6] =
     ["gate", "failures", "held-elements", "harmless", "journey", "systems"];
 const SOAK: &str = "tests/e2e/soak/soak.test.mjs";
 const SITES_OF_SOAK: &str = "tests/e2e/soak";
-const PACKAGING_TESTS: [&str; 2] =
-    ["tests/packaging/package.test.mjs", "tests/packaging/applications.test.mjs"];
+const PACKAGING_TESTS: &str = "tests/packaging";
 const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 
 /// `cargo xtask test`
@@ -35,9 +34,7 @@ fn run_in_browser(browser: &str) -> Outcome {
         run_with("node", &arguments, &[("CHROMIUM", browser)])
     };
     let mut failed = Vec::new();
-    let names = names_in(BROWSER_TESTS)?.into_iter().filter(|name| name.ends_with(".test.mjs"));
-    let files = names.map(|name| format!("{BROWSER_TESTS}/{name}"));
-    for file in PACKAGING_TESTS.map(str::to_owned).into_iter().chain(files) {
+    for file in [tests_in(PACKAGING_TESTS)?, tests_in(BROWSER_TESTS)?].concat() {
         let begun = Instant::now();
         if test(&file).is_err() {
             failed.push(file.clone());
@@ -49,6 +46,12 @@ fn run_in_browser(browser: &str) -> Outcome {
         println!("passed at the second try alone, and have to be mended:\n{}", unsteady.join("\n"));
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed twice:\n{}", failed.join("\n"))) }
+}
+
+/// The files of tests in a folder.
+fn tests_in(folder: &str) -> Outcome<Vec<String>> {
+    let names = names_in(folder)?.into_iter().filter(|name| name.ends_with(".test.mjs"));
+    Ok(names.map(|name| format!("{folder}/{name}")).collect())
 }
 
 /// `cargo xtask test --engines`: the tests of what holds in every engine, in Firefox and in WebKitGTK.

@@ -7,7 +7,10 @@ const docs = path.join(root, "www/docs");
 
 /**
  * @typedef {object} Example
- * @property {string} place file and line, for messages
+ * @property {string} page the file that it stands in
+ * @property {number} line
+ * @property {string} place both, for messages
+ * @property {string} [file] what the sentence before it calls the file that it is
  * @property {string} section the heading of the second level above it
  * @property {string} language `json`, `html`, `js` …
  * @property {string} text
@@ -15,16 +18,20 @@ const docs = path.join(root, "www/docs");
 
 /**
  * Every example of a file, in its order.
- * @param {string} file
+ * @param {string} page
  * @returns {Example[]}
  */
-export function examplesOf(file) {
-  const markdown = readFileSync(path.join(docs, file), "utf8");
+export function examplesOf(page) {
+  const markdown = readFileSync(path.join(docs, page), "utf8");
   return [...markdown.matchAll(/^( *)```(\w+)\n([^]*?)^ *```$/gm)].map((found) => {
     const [, indent, language, text] = found;
     const before = markdown.slice(0, found.index);
+    const line = before.split("\n").length;
     return {
-      place: `${file}:${before.split("\n").length}`,
+      page,
+      line,
+      place: `${page}:${line}`,
+      file: before.match(/`([\w.-]+\.\w+)`[^\n`]*:\n\n$/)?.[1],
       section:
         before
           .match(/^## .*$/gm)

@@ -2,7 +2,7 @@
 import { consentry, start, type Consent, type Report } from "consentry";
 import { headHtml, headScript } from "consentry/head.js";
 import { ConsentGate, Declaration, useConsent } from "consentry/react";
-import { ConsentryError, Site, validate } from "consentry/tools";
+import { ConsentryError, Site, convert, validate } from "consentry/tools";
 import vitePlugin from "consentry/vite";
 import { defineConfig } from "vite";
 
@@ -44,6 +44,9 @@ export function Page() {
   );
 }
 
+export const remarks: string[] = convert({ services: [{ name: "a" }] }).remarks.map(
+  ({ path, found, advice }) => `${path}: ${found}; ${advice}`,
+);
 export const faults: string[] = validate({}).map(
   ({ code, path, found, expected }) => code + path + found + expected,
 );

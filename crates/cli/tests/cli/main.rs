@@ -3,6 +3,7 @@
 
 mod bundle;
 mod classify;
+mod convert;
 #[cfg(feature = "serve")]
 mod declared;
 mod lint;
