@@ -37,7 +37,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Plays the container, which brings the tags that it was set up with, and a vendor's script that the demo has no stand-in for. */
+/** Plays the container, which brings the tags that it was set up with, and a script that the demo has no stand-in for. */
 function answerWhatNoStandInDoes({ path: asked, dest }) {
   const brought = [
     "www.googletagmanager.com/gtag/js?id=G-0000000000",
@@ -50,7 +50,7 @@ function answerWhatNoStandInDoes({ path: asked, dest }) {
 }
 
 /** Runs the owner's program in a folder; gives what it printed. */
-const consentry = (words, options = {}) =>
+const runProgram = (words, options = {}) =>
   execFileSync(program, words, { encoding: "utf8", stdio: "pipe", ...options });
 
 /** Bundles a configuration, which must have no error, into a folder of the site; where the configuration lies. */
@@ -58,7 +58,7 @@ function bake(name, config) {
   const out = path.join(folder, name || "start");
   const file = path.join(folder, `${name || "start"}.json`);
   writeFileSync(file, JSON.stringify(config));
-  consentry(["bundle", "--config", file, "--out", out]);
+  runProgram(["bundle", "--config", file, "--out", out]);
   site.addFolder(path.join(name, "consentry"), out);
   return file;
 }
@@ -83,7 +83,7 @@ describe("each_configuration_has_no_error", () => {
       const file = path.join(folder, "example.json");
       const { backend = START.backend, ...more } = valueOf(text);
       writeFileSync(file, JSON.stringify({ ...START, ...(backend && { backend }), ...more }));
-      consentry(["lint", file]);
+      runProgram(["lint", file]);
     });
 });
 
@@ -134,7 +134,9 @@ async function serves(t, line, options) {
 
 describe("each_script_runs", () => {
   // A file of another manager's is for its converter.
-  for (const { place, text } of allExamples().filter(({ language, file }) => /^jsx?$/.test(language) && !file))
+  for (const { place, text } of allExamples().filter(
+    ({ language, file }) => /^jsx?$/.test(language) && !file,
+  ))
     test(place, async (t) => {
       // What is for a server, a build or a framework is read here, and run where those are tested.
       if (/^export |^async function /m.test(text))
@@ -185,14 +187,14 @@ describe("each_page_asks_nobody_without_consent", () => {
     test(place, async (t) => {
       const file = path.join(folder, "page.html");
       writeFileSync(file, asPage(text));
-      consentry(["mark", "--config", path.join(folder, "start.json"), file]);
+      runProgram(["mark", "--config", path.join(folder, "start.json"), file]);
       site.add("page.html", readFileSync(file, "utf8"));
       site.reset();
       const page = await site.visit(t);
       await page.open("page.html");
       await settled(() => site.requests().length);
       assert.deepEqual(site.requests(), []);
-      await page.evaluate(() => consentry.acceptAll());
+      await page.evaluate(() => window.consentry.acceptAll());
       await settled(() => site.requests().length);
       // Of each other host that the page names, once all is granted.
       const named = [...text.matchAll(/src="https:\/\/([^/"]+)/g)].map(([, host]) => host);
@@ -216,7 +218,7 @@ describe("recipes", () => {
         const config = bake(name, { ...START, services });
         const file = path.join(folder, `${name}.html`);
         writeFileSync(file, wholePage(`<script src="/${name}/consentry/consentry.js"></script>`, html));
-        consentry(["mark", "--config", config, file]);
+        runProgram(["mark", "--config", config, file]);
         site.add(`${name}.html`, readFileSync(file, "utf8"));
       });
 
@@ -256,7 +258,7 @@ describe("recipes", () => {
       test("all_of_it_with_a_grant_and_none_after_a_withdrawal", async (t) => {
         const { page, services: reached } = await asked(t, "consentry.acceptAll()");
         assert.deepEqual(reached, ids(services));
-        await page.evaluate(() => consentry.withdraw());
+        await page.evaluate(() => window.consentry.withdraw());
         const names = (await page.context().cookies(site.url)).map((cookie) => cookie.name);
         assert.deepEqual(
           names.filter((cookie) => declares(consenting, cookie)),
