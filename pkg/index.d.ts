@@ -79,7 +79,7 @@ export interface ConsentryEvents {
   hidden: 0;
   /** A decision was made, here or in another tab; null where a choice has ended. */
   consent: Consent | null;
-  /** What was granted is granted no more. */
+  /** Nothing is granted any more; where a part is taken back, `consent` alone tells it. Null where a choice has ended. */
   withdrawn: Consent | null;
   /** Something was held. */
   held: Note;

@@ -52,7 +52,7 @@ pub(super) fn tell_keys(draft: &mut Draft, path: &str, object: &Map<String, Valu
 }
 
 /// What to do about a function that is called with the visitor's choice.
-pub(super) const CALLBACK: &str = "functions are not carried over: call consentry.on(\"consent\", listener) in a page, or let the script itself wait for its grant";
+pub(super) const CALLBACK: &str = "functions are not carried over: call consentry.on() for \"ready\" and \"consent\" in a page, or let the script itself wait for its grant";
 
 fn says_something(value: &Value) -> bool {
     match value {

@@ -95,8 +95,7 @@ describe("each_command_works", () => {
       const html = examplesOf("start.md").find((example) =>
         example.text.includes("/consentry/consentry.js"),
       ).text;
-      for (const name of ["consentry.json", "site.json"])
-        writeFileSync(path.join(cwd, name), JSON.stringify(START));
+      writeFileSync(path.join(cwd, "consentry.json"), JSON.stringify(START));
       for (const name of ["public", "dist"]) {
         mkdirSync(path.join(cwd, name));
         writeFileSync(path.join(cwd, name, "index.html"), html);
@@ -167,7 +166,7 @@ test("what_a_server_renders_is_marked_by_the_function_of_the_documentation", asy
   const handle = texts.find((text) => text.includes("function handle"));
   const cwd = mkdtempSync(path.join(tmpdir(), "consentry-server-"));
   t.after(() => rmSync(cwd, { recursive: true, force: true }));
-  writeFileSync(path.join(cwd, "site.json"), JSON.stringify(START));
+  writeFileSync(path.join(cwd, "consentry.json"), JSON.stringify(START));
   const answer = `handle({ event: {}, resolve: () => new Response(
     '<head></head><script src="https://stats.example.net/count.js"></script>',
     { headers: { "content-type": "text/html", etag: "1" } }) })`;

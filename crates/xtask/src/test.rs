@@ -1,8 +1,10 @@
 //! Runs the tests: rules and backend natively, then the npm package and the built component in a real browser.
 
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use crate::workspace::{Outcome, names_in, run, run_with};
+use crate::workspace::{Outcome, names_in, run, run_quietly, run_with};
 use crate::{build, built_files, install, lint};
 
 const BROWSER_TESTS: &str = "tests/e2e";
@@ -25,27 +27,42 @@ pub fn lint_and_run_all_tests() -> Outcome {
     run_in_browser(&browser)
 }
 
-/// Runs every file of browser tests, one after the other: a browser takes both cores of a small machine. What fails is run once
-/// more at the end. A file that passes then is unsteady, which is a fault of its own, and is named as such.
+/// Runs every file of tests that need a browser, two at a time: most of a test's time is waiting. What fails is run once more
+/// by itself. A file that passes then is unsteady, which is a fault of its own, and is named as such.
 fn run_in_browser(browser: &str) -> Outcome {
-    // None takes a quarter of an hour but one that waits for ever.
-    let test = |file: &str| {
-        let arguments = ["--test", "--test-timeout=900000", "--test-reporter=spec", file];
-        run_with("node", &arguments, &[("CHROMIUM", browser)])
-    };
-    let mut failed = Vec::new();
-    for file in [tests_in(PACKAGING_TESTS)?, tests_in(BROWSER_TESTS)?].concat() {
-        let begun = Instant::now();
-        if test(&file).is_err() {
-            failed.push(file.clone());
+    // Those of the package install it in the same place: one after the other.
+    let alone = vec![tests_in(PACKAGING_TESTS)?];
+    let files = tests_in(BROWSER_TESTS)?.into_iter().map(|file| vec![file]);
+    let waiting = Mutex::new(alone.into_iter().chain(files));
+    let failed = Mutex::new(Vec::new());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some(files) = next() {
+            let fails = files.into_iter().filter(|file| !passes(file, browser)).collect::<Vec<_>>();
+            failed.lock().unwrap_or_else(PoisonError::into_inner).extend(fails);
         }
-        println!("{file}: {} s", begun.elapsed().as_secs());
-    }
-    let (unsteady, failed): (Vec<_>, Vec<_>) = failed.into_iter().partition(|file| test(file).is_ok());
+    };
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(work);
+        }
+    });
+    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (unsteady, failed): (Vec<_>, Vec<_>) = failed.into_iter().partition(|file| passes(file, browser));
     if !unsteady.is_empty() {
         println!("passed at the second try alone, and have to be mended:\n{}", unsteady.join("\n"));
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed twice:\n{}", failed.join("\n"))) }
+}
+
+/// Whether the tests of a file pass; prints what they say.
+fn passes(file: &str, browser: &str) -> bool {
+    let begun = Instant::now();
+    // None takes a quarter of an hour but one that waits for ever.
+    let arguments = ["--test", "--test-timeout=900000", "--test-reporter=spec", file];
+    let (printed, success) = run_quietly("node", &arguments, &[("CHROMIUM", browser)]);
+    println!("{printed}{file}: {} s", begun.elapsed().as_secs());
+    success
 }
 
 /// The files of tests in a folder.

@@ -54,6 +54,19 @@ pub fn run_with(program: &str, arguments: &[&str], environment: &[(&str, &str)])
     }
 }
 
+/// Runs a program in the workspace's folder and waits; gives what it printed, and whether it succeeded.
+pub fn run_quietly(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> (String, bool) {
+    let mut command = Command::new(program);
+    command.args(arguments).envs(environment.iter().copied()).current_dir(root());
+    match command.output() {
+        Ok(done) => {
+            let printed = [done.stdout, done.stderr].concat();
+            (String::from_utf8_lossy(&printed).into_owned(), done.status.success())
+        }
+        Err(error) => (format!("`{program}` could not be started: {error}"), false),
+    }
+}
+
 /// What a program prints, or nothing where it fails.
 pub fn output_of(program: &str, arguments: &[&str]) -> String {
     let done = Command::new(program).args(arguments).current_dir(root()).stderr(Stdio::null()).output();
