@@ -1,6 +1,8 @@
 /** What tells a visitor's categories apart. `necessary` needs no consent. */
 export type Category = "necessary" | "functional" | "analytics" | "advertising";
 
+export type { ConsentryConfig, Language, ServiceConfig, VisitorText } from "./config.js";
+
 /** What can be granted by itself: a category, or one service by its id in the configuration. */
 export type Scope = Exclude<Category, "necessary"> | `service:${string}`;
 

@@ -1,9 +1,10 @@
 import type { Plugin } from "vite";
+import type { ConsentryConfig } from "./config.js";
 import type { Allow } from "./tools.js";
 
 export interface ConsentryOptions {
   /** The configuration, or the file that it is in, from the root of the project. By default `consentry.json`. */
-  config?: string | object;
+  config?: string | ConsentryConfig;
   /** The folder of the bundle below the site's base, which may not be empty. By default `consentry`. */
   folder?: string;
   /** Whether static tags of other hosts in HTML files are held before any browser reads them. By default true. */

@@ -470,3 +470,26 @@ test("a_script_that_the_page_has_parsed_runs_once_as_a_copy_and_not_before_a_gra
   await insertParsed();
   await assertRanOnce("on the next page");
 });
+
+test("a_host_that_a_style_s_comment_speaks_of_is_not_told_as_held_and_what_follows_the_comment_is", async (t) => {
+  const page = await site.visit(t);
+  site.add("comment.html", wholePage(PLAIN_TAG, "<p>Text</p>"));
+  await page.open("comment.html");
+  const report = (css) =>
+    page.evaluate(async (text) => {
+      const style = document.createElement("style");
+      style.textContent = text;
+      document.head.append(style);
+      await new Promise((done) => setTimeout(done, 100));
+      const { held } = await window.consentry.report();
+      return [held.map(({ target }) => target), getComputedStyle(document.querySelector("p")).color];
+    }, css);
+  const comment = "/*! Library (https://library.example/) \n * (https://code.example/LICENSE) */";
+  assert.deepEqual(await report(`${comment} p { color: rgb(1, 2, 3) }`), [[], "rgb(1, 2, 3)"]);
+  const pixel = `https://${UNKNOWN}/a.gif`;
+  assert.deepEqual(await report(`${comment} p { background: url(${pixel}) }`), [[pixel], "rgb(1, 2, 3)"]);
+  // A comment's beginning in a string is none: what follows is asked for all the same, so it is held all the same.
+  await report(`p::before { content: "/*" } p { background: url(https://${UNKNOWN}/b.gif) }`);
+  await settled(() => site.requests().length);
+  assert.equal(requestsEndingIn(".gif"), 0);
+});

@@ -170,24 +170,27 @@ function membersOf(name) {
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(<:]/gm)].map(([, member]) => member).sort();
 }
 
-test("next_renders_on_the_server_and_hydrates_without_a_word", async (t) => {
-  const cwd = path.join(applications, "next");
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
-  run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(cwd, "public/consentry")]);
-  run(bin("next"), ["build"], { cwd, env });
-  const port = await freePort();
-  const server = spawn("node", [bin("next"), "start", "--port", String(port), "--hostname", "127.0.0.1"], {
-    cwd,
-    env,
-    stdio: "ignore",
+// What is built says nothing of what was rendered otherwise than on the server: the server of developers does.
+for (const [command, isBuilt] of /** @type {[string, boolean][]} */ ([
+  ["start", true],
+  ["dev", false],
+]))
+  test(`next_${command}_renders_on_the_server_and_hydrates_without_a_word`, async (t) => {
+    const cwd = path.join(applications, "next");
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+    run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(cwd, "public/consentry")]);
+    if (isBuilt) run(bin("next"), ["build"], { cwd, env });
+    const port = await freePort();
+    const options = ["--port", String(port), "--hostname", "127.0.0.1"];
+    const server = spawn("node", [bin("next"), command, ...options], { cwd, env, stdio: "ignore" });
+    t.after(() => server.kill());
+    const { browser } = await browserWithThirdParties(t, folder);
+    const address = `http://127.0.0.1:${port}/`;
+    await until(() => answers(address), "the server answers", { within: 60_000 });
+    const usual = isBuilt ? [] : [/React DevTools/, /^\[HMR\]/, /^\[Fast Refresh\]/];
+    await visit(browser, address, usual);
+    await visit(browser, `${address}rendered`, usual);
   });
-  t.after(() => server.kill());
-  const { browser } = await browserWithThirdParties(t, folder);
-  const address = `http://127.0.0.1:${port}/`;
-  await until(() => answers(address), "the server answers");
-  await visit(browser, address);
-  await visit(browser, `${address}rendered`);
-});
 
 const answers = (address) =>
   fetch(address).then(

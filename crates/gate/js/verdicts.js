@@ -180,13 +180,18 @@ export function absoluteIn(page, value) {
 
 const findVerdict = (text, kind) => rust.find(putIntoBuffer(text), kind);
 
-function findVerdictOfUrl(text) {
+/**
+ * @param {string} text
+ * @param {boolean} [isMention] whether the text only speaks of it, so that nobody need know
+ */
+function findVerdictOfUrl(text, isMention) {
   try {
     const url = new URL(text, document.baseURI);
     if (!/^(http|ws)s?:$/.test(url.protocol)) return NO_VERDICT;
     // Without the rules it is only known that the page's own host is necessary.
     if (!rust) return url.hostname == location.hostname ? CLASS_NECESSARY : VERDICT_UNDESCRIBED;
     let verdict = findVerdict(urlPattern(url), PATTERN_HOST);
+    if (isMention) return verdict < 0 ? VERDICT_UNDESCRIBED : verdict;
     if (verdict < 0) {
       undescribedHosts.add(url.hostname);
       verdict = VERDICT_UNDESCRIBED;
@@ -284,6 +289,12 @@ export function mustHold(door, target, verdict) {
   addNote("held", door, target, explain(verdict));
   return !gateOptions.reportOnly;
 }
+
+/**
+ * The same of a URL that seems to stand in a comment: it is held, in case that it does not, and nothing is noted.
+ * @param {string} url
+ */
+export const mustHoldMention = (url) => !gateOptions.reportOnly && !mayAct(findVerdictOfUrl(url, true));
 
 /**
  * The verdict as `report()` and the events tell it.

@@ -1,5 +1,5 @@
 // What a developer may write, and behind `@ts-expect-error` what the types must refuse.
-import { consentry, start, type Consent, type Report } from "consentry";
+import { consentry, start, type Consent, type ConsentryConfig, type Report } from "consentry";
 import { headHtml, headScript } from "consentry/head.js";
 import { ConsentGate, Declaration, useConsent } from "consentry/react";
 import { ConsentryError, Site, convert, validate } from "consentry/tools";
@@ -44,6 +44,27 @@ export function Page() {
   );
 }
 
+export const config: ConsentryConfig = {
+  controller: { name: { en: "Shop Ltd", sv: "Shop AB" } },
+  services: [
+    { id: "films", category: "functional", hosts: ["films.example"], cookies: ["a", { name: "b" }] },
+  ],
+  banner: {
+    layout: "bar",
+    style: { button: { light: "#000", dark: "#fff" } },
+    texts: { en: { title: "Cookies" } },
+  },
+};
+// @ts-expect-error there is no such category
+export const wrongCategory: ConsentryConfig = { services: [{ id: "a", category: "analitics" }] };
+// @ts-expect-error a service has an id
+export const withoutId: ConsentryConfig = { services: [{ category: "analytics" }] };
+// @ts-expect-error there is no such key
+export const wrongKey: ConsentryConfig = { sites: "shop" };
+// @ts-expect-error it is planned
+export const planned: ConsentryConfig = { signals: { tcf: true } };
+export const plugin = vitePlugin({ config });
+
 export const remarks: string[] = convert({ services: [{ name: "a" }] }).remarks.map(
   ({ path, found, advice }) => `${path}: ${found}; ${advice}`,
 );
@@ -56,5 +77,5 @@ export const bytes: Uint8Array = site.mark(new Uint8Array()).html;
 export const isRefused = (error: unknown): boolean =>
   error instanceof ConsentryError && error.code == "refused";
 export default defineConfig({
-  plugins: [vitePlugin({ config: "site.json", allow: { "missing-dpo": "none is needed" } })],
+  plugins: [vitePlugin({ config: "consentry.json", allow: { "missing-dpo": "none is needed" } })],
 });

@@ -9,7 +9,7 @@ import {
   makeTrusted,
   trustedLike,
 } from "../captured.js";
-import { mustHold, verdictOfUrl } from "../verdicts.js";
+import { mustHold, mustHoldMention, verdictOfUrl } from "../verdicts.js";
 import { INERT_TYPE, heldAttribute, setType } from "../held-elements.js";
 import { NO_URL } from "../loading-elements.js";
 
@@ -49,8 +49,12 @@ export const readCssUrl = (url) =>
 
 /** Whether any text was ever changed. */
 export let anyPrefixed = false;
-function holdUrl(before, quote, url) {
-  if (!/[:\\/]/.test(url) || !mustHold("text", url, verdictOfUrl(readCssUrl(url)))) return before;
+function holdUrl(before, quote, url, at, text) {
+  if (!/[:\\/]/.test(url)) return before;
+  const address = readCssUrl(url);
+  // Such as where a library says whose it is: nobody is asked.
+  const isMention = /^http/i.test(url) && text.lastIndexOf("/*", at) > text.lastIndexOf("*/", at);
+  if (!(isMention ? mustHoldMention(address) : mustHold("text", url, verdictOfUrl(address)))) return before;
   anyPrefixed = true;
   return before + HOLDING_PREFIX;
 }
