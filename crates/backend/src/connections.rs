@@ -1,5 +1,7 @@
 //! Connections: how many, how long they may take to say what they want, and how they end. Knows no route.
 
+mod open_connections;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
@@ -13,36 +15,49 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
+use self::open_connections::OpenConnections;
 use crate::routes::Peer;
 
-/// How many connections are open at a time. More wait in the kernel's queue.
-const MAX_CONNECTIONS: usize = 800;
+/// How many connections may be open at a time, where the system lets a program have so many files.
+const MOST_CONNECTIONS: u64 = 16_384;
+/// Files that are not connections: the ledger's, the sites'.
+const OTHER_FILES: u64 = 256;
 /// How long a connection may take to send a request's head, or stay idle between two requests.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may take none of what is written to it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many bytes a request's head may have.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// How long requests under way may take after a stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers until `stop` comes true, then lets what is under way end.
-pub async fn serve_connections(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let open_connections = GracefulShutdown::new();
-    let free_connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+/// How many connections this process may have open, once it has asked the system for as many as it wants.
+pub fn most_connections() -> usize {
+    let files = rlimit::increase_nofile_limit(MOST_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
+    usize::try_from(files.saturating_sub(OTHER_FILES).clamp(64, MOST_CONNECTIONS)).unwrap_or(64)
+}
+
+/// Answers until `stop` comes true, then lets what is under way end. `most`: how many connections are open at a time; where
+/// another comes, the longest idle ends.
+pub async fn serve_connections(
+    listener: TcpListener,
+    most: usize,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let under_way = GracefulShutdown::new();
+    let open_connections = OpenConnections::new(most);
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     tokio::pin!(stop);
     loop {
-        let accept = async {
-            let permit = Arc::clone(&free_connections).acquire_owned().await;
-            (listener.accept().await, permit)
-        };
-        let (stream, peer, permit) = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = &mut stop => break,
-            accepted = accept => match accepted {
-                (Ok((stream, address)), permit) => (stream, Peer(address.ip()), permit),
-                (Err(error), _) => {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, address)) => (stream, Peer(address.ip())),
+                Err(error) => {
                     tracing::error!("a connection was not accepted: {error}");
                     // Mostly there are too many open files: a pause lets some of them close.
                     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -51,21 +66,26 @@ pub async fn serve_connections(listener: TcpListener, router: Router, stop: impl
             },
         };
         let _ = stream.set_nodelay(true);
-        let router = router.clone();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIMEOUT));
+        let open = Arc::new(open_connections.open(peer.0));
+        let (router, asked) = (router.clone(), Arc::clone(&open));
         let service = service_fn(move |request: hyper::Request<Incoming>| {
+            asked.has_request();
             let mut request: Request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(peer);
             let router = router.clone();
             async move { Ok::<_, Infallible>(call(router, request).await) }
         });
-        let connection = open_connections.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
+        let connection = under_way.watch(connection);
+        let task = tokio::spawn(async move {
             let _ = connection.await; // that a visitor went away is nothing to log
-            drop(permit);
         });
+        open.ends_by(task.abort_handle());
     }
     drop(listener);
-    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, open_connections.shutdown()).await;
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, under_way.shutdown()).await;
 }
 
 async fn call(mut router: Router, request: Request) -> axum::response::Response {

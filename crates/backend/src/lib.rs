@@ -28,6 +28,7 @@ use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
+pub use connections::most_connections;
 use routes::AppState;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
@@ -44,6 +45,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// How many connections may be open at a time.
+    pub connections: usize,
     /// The component's built files.
     pub component: Component,
 }
@@ -74,6 +77,7 @@ impl std::error::Error for ServeError {}
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    connections: usize,
     state: Arc<AppState>,
 }
 
@@ -100,7 +104,8 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
-        Ok(Server { listener, address, state: Arc::new(AppState { sites, store: Box::new(store) }) })
+        let state = Arc::new(AppState { sites, store: Box::new(store) });
+        Ok(Server { listener, address, connections: options.connections, state })
     }
 
     /// Where it listens.
@@ -110,7 +115,8 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        connections::serve_connections(self.listener, routes::router(self.state), stop).await;
+        let router = routes::router(self.state);
+        connections::serve_connections(self.listener, self.connections, router, stop).await;
     }
 }
 

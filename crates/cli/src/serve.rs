@@ -31,8 +31,14 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         .with_target(false)
         .init();
     let ServeArguments { config, data, listen, allow } = arguments;
-    let options =
-        Options { config, allowed: allow.allowed(), data, listen, component: Arc::new(component::file) };
+    let options = Options {
+        config,
+        allowed: allow.allowed(),
+        data,
+        listen,
+        connections: consentry_backend::most_connections(),
+        component: Arc::new(component::file),
+    };
     consentry_backend::serve(options)
         .map_err(|error| Failure::lines(error.to_string().lines().map(str::to_owned).collect()))
 }

@@ -4,6 +4,7 @@
 mod admin;
 mod client;
 mod component;
+mod connections;
 mod declare;
 mod expire;
 mod files;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use consentry::lint::Allowed;
-use consentry_backend::{Options, Server};
+use consentry_backend::{Component, Options, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -15,6 +15,8 @@ use tokio::sync::oneshot;
 use crate::client::{Answer, ask, get};
 use crate::component::component;
 
+/// How many connections a server of the tests may have open.
+pub const CONNECTIONS: usize = 96;
 pub const SHOP: &str = "https://shop.example";
 
 pub struct Running {
@@ -38,12 +40,18 @@ pub fn small_sites() -> Allowed {
 
 /// Starts a server over the folder's `sites` and `data`.
 pub fn start_in(folder: TempDir) -> Running {
+    start_with(folder, Arc::new(component))
+}
+
+/// The same with another component.
+pub fn start_with(folder: TempDir, component: Component) -> Running {
     let options = Options {
         config: folder.path().join("sites"),
         allowed: small_sites(),
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
-        component: Arc::new(component),
+        connections: CONNECTIONS,
+        component,
     };
     let (stop, stopped) = oneshot::channel();
     let (address_sender, address) = std::sync::mpsc::channel();
@@ -61,12 +69,17 @@ pub fn start_in(folder: TempDir) -> Running {
 
 /// Starts a server with the sites `shop` and `blog`.
 pub fn start() -> Running {
+    start_in(folder_of_two_sites())
+}
+
+/// A folder with the configurations of the sites `shop` and `blog`.
+pub fn folder_of_two_sites() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let sites = folder.path().join("sites");
     fs::create_dir(&sites).unwrap();
     fs::write(sites.join("shop.json"), config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
     fs::write(sites.join("blog.json"), config("blog", &["https://blog.example"])).unwrap();
-    start_in(folder)
+    folder
 }
 
 /// Starts a server whose site `shop` observes, with more in its configuration.

@@ -1,0 +1,161 @@
+//! The connections that are open, and which of them end when there is no room for another: the longest without a new
+//! request, of the network that has most. So one that opens many takes room from itself alone. A network is a truncated
+//! address, forgotten with its connections.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::task::AbortHandle;
+
+/// When there is no room, one in this many ends: looking for them takes time.
+const SHARE_THAT_ENDS: usize = 16;
+
+/// An IPv4 address without its last byte, an IPv6 address without its last 8 (what one customer gets).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Network([u8; 8]);
+
+impl Network {
+    fn of(address: IpAddr) -> Network {
+        Network(match address.to_canonical() {
+            IpAddr::V4(four) => {
+                let [a, b, c, _] = four.octets();
+                [0, 0, 0, 0, 0, a, b, c]
+            }
+            IpAddr::V6(six) => six.octets().first_chunk().copied().unwrap_or_default(),
+        })
+    }
+}
+
+struct Connection {
+    network: Network,
+    /// Of its latest request, or of its beginning.
+    begun: Instant,
+    /// Ends it; nothing until its task is there.
+    task: Option<AbortHandle>,
+}
+
+/// All that are open.
+pub struct OpenConnections {
+    most: usize,
+    open: Mutex<(u64, HashMap<u64, Connection>)>,
+}
+
+impl OpenConnections {
+    /// `most`: how many may be open at a time, at least one.
+    pub fn new(most: usize) -> Arc<OpenConnections> {
+        Arc::new(OpenConnections { most: most.max(1), open: Mutex::default() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (u64, HashMap<u64, Connection>)> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts one more, and ends others where there is no room for it.
+    pub fn open(self: &Arc<OpenConnections>, address: IpAddr) -> OpenConnection {
+        let mut guard = self.lock();
+        let (last, open) = &mut *guard;
+        if open.len() >= self.most {
+            end_some(open);
+        }
+        *last += 1;
+        open.insert(*last, Connection { network: Network::of(address), begun: Instant::now(), task: None });
+        OpenConnection { number: *last, all: Arc::clone(self) }
+    }
+}
+
+/// Ends the longest without a request, of the network that has most.
+fn end_some(open: &mut HashMap<u64, Connection>) {
+    let mut sizes: HashMap<Network, usize> = HashMap::new();
+    for connection in open.values() {
+        *sizes.entry(connection.network).or_default() += 1;
+    }
+    let Some((largest, size)) = sizes.into_iter().max_by_key(|(_, size)| *size) else { return };
+    let mut candidates: Vec<_> = open
+        .iter()
+        .filter(|(_, connection)| connection.network == largest)
+        .map(|(number, connection)| (connection.begun, *number))
+        .collect();
+    candidates.sort_unstable();
+    for (_, number) in candidates.into_iter().take(size.div_ceil(SHARE_THAT_ENDS)) {
+        if let Some(task) = open.remove(&number).and_then(|connection| connection.task) {
+            task.abort();
+        }
+    }
+}
+
+/// One that is open for as long as this is there.
+pub struct OpenConnection {
+    number: u64,
+    all: Arc<OpenConnections>,
+}
+
+impl OpenConnection {
+    /// What is ended in its place.
+    pub fn ends_by(&self, task: AbortHandle) {
+        match self.all.lock().1.get_mut(&self.number) {
+            Some(connection) => connection.task = Some(task),
+            None => task.abort(), // it had to go before its task was there
+        }
+    }
+
+    /// A request has come: nobody has waited for longer than this.
+    pub fn has_request(&self) {
+        if let Some(connection) = self.all.lock().1.get_mut(&self.number) {
+            connection.begun = Instant::now();
+        }
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.all.lock().1.remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: usize = 32;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    /// Which of these connections are still open.
+    fn still_open(connections: &[OpenConnection]) -> Vec<bool> {
+        connections.iter().map(|one| one.all.lock().1.contains_key(&one.number)).collect()
+    }
+
+    #[test]
+    fn the_network_that_has_most_makes_room_and_its_longest_idle_first() {
+        let all = OpenConnections::new(LIMIT);
+        let visitors: Vec<_> = (0..4).map(|at| all.open(address(&format!("10.0.{at}.1")))).collect();
+        let crowd: Vec<_> = (4..LIMIT).map(|at| all.open(address(&format!("192.0.2.{at}")))).collect();
+        crowd[0].has_request();
+        let _late = all.open(address("10.9.9.9"));
+        assert_eq!(still_open(&visitors), [true; 4]);
+        assert_eq!(still_open(&crowd[..4]), [true, false, false, true]);
+    }
+
+    #[test]
+    fn what_is_over_leaves_its_place() {
+        let all = OpenConnections::new(LIMIT);
+        for _ in 0..3 * LIMIT {
+            drop(all.open(address("2001:db8::1")));
+        }
+        let open: Vec<_> = (0..LIMIT).map(|_| all.open(address("2001:db8::1"))).collect();
+        assert_eq!(still_open(&open), [true; LIMIT]);
+    }
+
+    #[test]
+    fn one_customer_is_one_network() {
+        let same = |a, b| Network::of(address(a)) == Network::of(address(b));
+        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
+        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
+        assert!(same("192.0.2.1", "::ffff:192.0.2.200"));
+        assert!(!same("192.0.2.1", "192.0.3.1"));
+    }
+}
