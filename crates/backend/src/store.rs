@@ -35,8 +35,8 @@ pub trait Store: Send + Sync {
     /// Receipts of every site, the newest first.
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>>;
 
-    /// Every receipt of one subject, the oldest first.
-    fn receipts_of(&self, subject: Subject) -> Pending<Vec<StoredReceipt>>;
+    /// Receipts of one subject on one site, the oldest first.
+    fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>>;
 
     /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how
     /// many observations were dropped.
@@ -110,6 +110,15 @@ pub struct StoredReceipt {
 pub struct ReceiptRange {
     /// Only receipts before this position.
     pub before: Option<u64>,
+    /// At most so many receipts.
+    pub limit: u32,
+}
+
+/// Which receipts of a subject to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SubjectPage {
+    /// Only receipts after this position.
+    pub after: u64,
     /// At most so many receipts.
     pub limit: u32,
 }

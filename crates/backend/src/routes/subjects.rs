@@ -1,16 +1,31 @@
-//! `GET /v1/subjects/{subject}/receipts`: a visitor's own receipts (GDPR article 15), for whoever holds
-//! the secret that the subject is the hash of. Everyone else is answered alike, whether or not there are any.
+//! `GET /v1/subjects/{subject}/receipts`: a visitor's own receipts on one site (GDPR article 15), for whoever holds
+//! the secret that the subject is the hash of. Everyone else is answered alike, whether or not there are any. The site is the
+//! asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use consentry::model::config::SiteKey;
 use consentry::model::receipt::Subject;
+use serde::Deserialize;
 use serde_json::json;
 
-use super::{AppState, cors, response};
+use super::response::{self, Refusal, refuse};
+use super::{AppState, cors};
 use crate::short_digest::short_digest;
+use crate::store::SubjectPage;
+
+/// How many receipts one page has, unless `?limit=` says less.
+const MAX_RECEIPTS: u32 = 200;
+
+#[derive(Deserialize)]
+pub struct SubjectQuery {
+    site: Option<String>,
+    after: Option<u64>,
+    limit: Option<u32>,
+}
 
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "GET", "authorization")
@@ -19,17 +34,59 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(subject): Path<String>,
+    Query(query): Query<SubjectQuery>,
     headers: HeaderMap,
 ) -> Response {
     let origin = cors::allowed_origin(&state.sites, &headers);
     let response = match Subject::new(&subject).filter(|subject| has_secret(&headers, subject)) {
         None => response::not_found(),
-        Some(subject) => match state.store.receipts_of(subject).await {
-            Ok(stored) => response::json(StatusCode::OK, &json!({ "receipts": response::receipts(&stored) })),
-            Err(error) => response::store_error(&error),
-        },
+        Some(subject) => {
+            let page = page(&state, &headers, origin.as_deref(), subject, &query).await;
+            page.unwrap_or_else(|refusal| *refusal)
+        }
     };
     cors::readable_by(origin.as_deref(), response)
+}
+
+async fn page(
+    state: &AppState,
+    headers: &HeaderMap,
+    origin: Option<&str>,
+    subject: Subject,
+    query: &SubjectQuery,
+) -> Result<Response, Refusal> {
+    if origin.is_none() && headers.contains_key(header::ORIGIN) {
+        return Err(Box::new(cors::foreign_origin()));
+    }
+    let site = site(state, origin, query.site.as_deref())?;
+    let limit = query.limit.unwrap_or(MAX_RECEIPTS).clamp(1, MAX_RECEIPTS);
+    // One more than is told says whether there is more.
+    let page = SubjectPage { after: query.after.unwrap_or_default(), limit: limit + 1 };
+    let stored = state.store.receipts_of(site, subject, page).await;
+    let mut stored = stored.map_err(|error| Box::new(response::store_error(&error)))?;
+    let is_last = stored.len() <= limit as usize;
+    stored.truncate(limit as usize);
+    let next = stored.last().filter(|_| !is_last).map(|last| last.position);
+    Ok(response::json(StatusCode::OK, &json!({ "receipts": response::receipts(&stored), "next": next })))
+}
+
+/// The site whose receipts are asked for: of those that have the asking page's origin, or of all where no page asks.
+fn site(state: &AppState, origin: Option<&str>, named: Option<&str>) -> Result<SiteKey, Refusal> {
+    let sites = state.sites.current();
+    if let (Some(origin), Some(key)) = (origin, named) {
+        return Ok(cors::site_of_origin(&sites, key, origin)?.site.key.clone());
+    }
+    let mut fitting = sites.values().map(|served| &served.site).filter(|site| match (origin, named) {
+        (Some(origin), _) => site.has_origin(origin),
+        (None, named) => named == Some(site.key.as_str()),
+    });
+    match (fitting.next(), fitting.next()) {
+        (Some(site), None) => Ok(site.key.clone()),
+        _ => {
+            let message = "expected ?site=, the key of a site that is configured here";
+            Err(refuse(StatusCode::BAD_REQUEST, "missing-site", message))
+        }
+    }
 }
 
 /// Whether the bearer's secret hashes to the subject. Nothing secret is compared: whoever knows the

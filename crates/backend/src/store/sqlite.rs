@@ -19,7 +19,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::writer::WriteRequest;
 use super::{
-    Appended, Pending, ReceiptRange, Store, StoreError, StoredObservation, StoredReceipt, migrations,
+    Appended, Pending, ReceiptRange, Store, StoreError, StoredObservation, StoredReceipt, SubjectPage,
+    migrations,
 };
 
 /// The file's name in the data directory.
@@ -123,12 +124,15 @@ impl Store for SqliteStore {
         })
     }
 
-    fn receipts_of(&self, subject: Subject) -> Pending<Vec<StoredReceipt>> {
+    fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
             let mut query = connection.prepare_cached(
-                "SELECT position, received, body FROM receipts WHERE subject = ?1 ORDER BY position",
+                "SELECT position, received, body FROM receipts
+                 WHERE subject = ?1 AND site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
             )?;
-            query.query_map([subject.as_str()], receipts::from_row)?.collect()
+            let after = i64::try_from(page.after).unwrap_or(i64::MAX);
+            let values = params![subject.as_str(), site.as_str(), after, page.limit];
+            query.query_map(values, receipts::from_row)?.collect()
         })
     }
 

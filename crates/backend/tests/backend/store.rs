@@ -8,7 +8,7 @@ use consentry::model::observation::Report;
 use consentry::model::receipt::{Receipt, Subject, Time};
 use consentry::model::shape::Node;
 use consentry_backend::store::sqlite::{FILE, SqliteStore};
-use consentry_backend::store::{Appended, MAX_OBSERVATIONS, ReceiptRange, Store, StoreError};
+use consentry_backend::store::{Appended, MAX_OBSERVATIONS, ReceiptRange, Store, StoreError, SubjectPage};
 use serde_json::{Value, json};
 
 use crate::server::{SUBJECT, receipt};
@@ -32,9 +32,12 @@ async fn a_store_keeps_its_promises() {
     other["layer"] = 2.into();
     let refused = store.append(vec![parse(&receipt(3)), parse(&other)], at(3)).await;
     assert!(matches!(refused, Err(StoreError::Conflict(id)) if id == two.id));
-    let subject = Subject::new(SUBJECT).unwrap();
+    let (site, subject) = (SiteKey::new("shop").unwrap(), Subject::new(SUBJECT).unwrap());
     let check = async |store: &SqliteStore| {
-        let stored = store.receipts_of(subject.clone()).await.unwrap();
+        let stored = store
+            .receipts_of(site.clone(), subject.clone(), SubjectPage { after: 0, limit: 1000 })
+            .await
+            .unwrap();
         assert_eq!(stored.iter().map(|stored| stored.received).collect::<Vec<_>>(), [at(1), at(1)]);
         assert_eq!(stored[0].body, one.to_json().to_string());
         let newest = store.receipts(ReceiptRange { before: None, limit: 1 }).await.unwrap();

@@ -25,6 +25,44 @@ fn whoever_holds_the_secret_reads_its_receipts_the_oldest_first() {
 }
 
 #[test]
+fn they_come_in_pages_and_nobody_is_told_those_of_another_site() {
+    let server = start();
+    for number in 1..=5 {
+        assert_eq!(server.send(&receipt(number)).status, 200);
+    }
+    let mut of_blog = receipt(6);
+    of_blog["site"] = "blog".into();
+    let blog = [("Origin", "https://blog.example"), ("Content-Type", "text/plain")];
+    assert_eq!(server.post(&blog, of_blog.to_string().as_bytes()).status, 200);
+    let bearer = format!("Bearer {SECRET}");
+    let page = |origin: Option<&str>, query: &str| {
+        let origin = origin.map(|origin| ("Origin", origin));
+        let headers: Vec<_> = origin.into_iter().chain([("Authorization", bearer.as_str())]).collect();
+        get(server.address, &format!("/v1/subjects/{SUBJECT}/receipts{query}"), &headers)
+    };
+    let ids = |origin, query: &str| -> (Vec<u64>, serde_json::Value) {
+        let body = page(origin, query).json();
+        let number = |id: &str| u64::from_str_radix(&id[24..], 16).unwrap();
+        let receipts = body["receipts"].as_array().unwrap();
+        (receipts.iter().map(|one| number(one["id"].as_str().unwrap())).collect(), body["next"].clone())
+    };
+    let (first, next) = ids(Some(SHOP), "?limit=3");
+    assert_eq!(first, [1, 2, 3]);
+    assert_eq!(ids(Some(SHOP), &format!("?limit=3&after={next}")), (vec![4, 5], serde_json::Value::Null));
+    assert_eq!(ids(Some("https://blog.example"), "").0, [6]);
+    assert_eq!(ids(None, "?site=blog").0, [6]);
+    for (origin, query, status) in [
+        (None, "", 400),
+        (None, "?site=unknown", 400),
+        (Some(SHOP), "?site=blog", 403),
+        (Some("https://evil.example"), "?site=shop", 403),
+        (Some(SHOP), "?limit=many", 400),
+    ] {
+        assert_eq!(page(origin, query).status, status, "{origin:?} {query}");
+    }
+}
+
+#[test]
 fn everyone_else_gets_one_and_the_same_answer() {
     let server = start();
     server.send(&receipt(1));
