@@ -113,6 +113,26 @@ impl Server {
         self.address
     }
 
+    /// Reads the sites' files at each SIGHUP, which would end the program otherwise. They are also looked at without it, as
+    /// requests come.
+    #[cfg(unix)]
+    fn read_sites_at_hangups(&self) -> io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut hangups, state) = (signal(SignalKind::hangup())?, Arc::clone(&self.state));
+        tokio::spawn(async move {
+            while hangups.recv().await.is_some() {
+                state.sites.read_now();
+                tracing::info!("the sites were read again");
+            }
+        });
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn read_sites_at_hangups(&self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let router = routes::router(self.state);
@@ -144,7 +164,9 @@ pub fn serve(options: Options) -> Result<(), ServeError> {
         .map_err(|error| ServeError::System(error.to_string()))?;
     runtime.block_on(async {
         let server = Server::bind(options).await?;
-        let stop = stop_signal().map_err(|error| ServeError::System(error.to_string()))?;
+        let system = |error: io::Error| ServeError::System(error.to_string());
+        let stop = stop_signal().map_err(system)?;
+        server.read_sites_at_hangups().map_err(system)?;
         // A closed standard output is no reason not to serve.
         let _ = writeln!(io::stdout(), "listening on http://{}", server.address());
         server.run(stop).await;

@@ -81,6 +81,11 @@ impl Sites {
         self.latest()
     }
 
+    /// Reads what changed, and waits for whoever reads now.
+    pub fn read_now(&self) {
+        log_faults(&self.read_changes(&mut self.lock_reading()));
+    }
+
     /// The sites as they were read last.
     fn latest(&self) -> Arc<ServedSites> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))

@@ -1,10 +1,14 @@
 //! `consentry serve`: the backend with the carried component. Logs to standard error.
 
-use std::net::SocketAddr;
+use std::io::{self, IsTerminal};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use consentry_backend::Options;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::allow_arguments::AllowArguments;
 use crate::{Failure, component};
@@ -17,19 +21,19 @@ pub struct ServeArguments {
     /// Where the ledger is kept; made if it is not there
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    /// Where to listen, such as localhost:8787; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787", value_parser = listen_address)]
     listen: SocketAddr,
     #[command(flatten)]
     allow: AllowArguments,
 }
 
 pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_target(false)
-        .init();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false);
+    tracing_subscriber::registry().with(lines).with(what_is_logged()?).init();
     let ServeArguments { config, data, listen, allow } = arguments;
     let options = Options {
         config,
@@ -41,4 +45,23 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
     };
     consentry_backend::serve(options)
         .map_err(|error| Failure::lines(error.to_string().lines().map(str::to_owned).collect()))
+}
+
+/// An address, or the first one of a name.
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let expected = "expected an address and a port, such as 127.0.0.1:8787 or localhost:8787";
+    let mut addresses = text.to_socket_addrs().map_err(|error| format!("{error}; {expected}"))?;
+    addresses.next().ok_or_else(|| format!("found no address of this name; {expected}"))
+}
+
+/// What `RUST_LOG` asks for, such as `warn` or `consentry_backend=debug`; otherwise what an operator should know.
+fn what_is_logged() -> Result<Targets, Failure> {
+    let Ok(asked) = std::env::var("RUST_LOG") else {
+        return Ok(Targets::new().with_default(LevelFilter::INFO));
+    };
+    asked.parse().map_err(|error| {
+        Failure::because(format!(
+            "RUST_LOG: found {asked:?}, expected such as warn or consentry_backend=debug: {error}"
+        ))
+    })
 }

@@ -51,6 +51,7 @@ impl SqliteStore {
         let place = |reason: String| {
             format!("{}: expected a ledger that no other program locks, found: {reason}", file.display())
         };
+        make_file_private(&file).map_err(|error| place(error.to_string()))?;
         let mut writing = connect(&file).map_err(|error| place(error.to_string()))?;
         migrations::run(&mut writing).map_err(place)?;
         let reading = connect(&file).map_err(|error| place(error.to_string()))?;
@@ -160,6 +161,21 @@ fn make_private(directory: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory)
+}
+
+/// Makes the file where it is not there, and lets only the program's own account read it; what SQLite puts beside it gets
+/// the same rights.
+fn make_file_private(file: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let file = options.mode(0o600).open(file)?;
+        file.set_permissions(fs::Permissions::from_mode(0o600))
+    }
+    #[cfg(not(unix))]
+    options.open(file).map(drop)
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {

@@ -172,6 +172,58 @@ fn a_stop_ends_the_program_in_order() {
 }
 
 #[test]
+fn a_hangup_reads_the_sites_again() {
+    let folder = folder();
+    let program = start(folder.path(), "");
+    fs::remove_file(folder.path().join("site.json")).unwrap();
+    Command::new("kill").args(["-HUP", &program.child.id().to_string()]).status().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(send(&program.address, 1), Some(200), "the last good site stays");
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_else_may_read_the_ledger() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = start(folder.path(), "umask 022;");
+    assert_eq!(send(&program.address, 1), Some(200));
+    let files: Vec<_> = fs::read_dir(data).unwrap().flatten().collect();
+    assert!(files.len() >= 2, "the ledger, and what is written beside it");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{file:?}");
+    }
+}
+
+#[test]
+fn it_listens_at_a_name_and_logs_as_much_as_it_is_asked() {
+    for (level, is_said) in [("off", false), ("error", true), ("warn,consentry_backend=off", false)] {
+        let folder = folder();
+        let sites = folder.path().join("sites");
+        fs::create_dir(&sites).unwrap();
+        fs::rename(folder.path().join("site.json"), sites.join("shop.json")).unwrap();
+        fs::write(sites.join("bad.json"), "{").unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_consentry"))
+            .args(["serve", "--config", "sites", "--data", "data", "--listen", "localhost:0", SMALL_SITES])
+            .env("RUST_LOG", level)
+            .current_dir(&folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        let logged = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+        assert!(line.starts_with("listening on http://"), "{line:?}");
+        assert_eq!(logged.contains("bad.json"), is_said, "{level}: {logged}");
+    }
+}
+
+#[test]
 fn a_server_that_cannot_start_says_why() {
     let folder = folder();
     fs::write(folder.path().join("bad.json"), r#"{ "site": 7, "validity": 0 }"#).unwrap();
