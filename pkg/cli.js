@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { isScript, isTypeScript, objectsIn, withoutTypes } from "./foreign-config.js";
+import { isScript, objectsIn } from "./foreign-config.js";
 import { ConsentryError, Site, configSchema, convert as converted, tablesNotices } from "./tools.js";
 
 const HELP = `consentry <command>
@@ -154,45 +154,35 @@ function classify({ config, domain, notices }, [kind, name]) {
 
 async function convert(_, [file]) {
   if (!file) throw usage("convert: expected FILE");
-  const { config, remarks } = isScript(file) ? await convertScript(file) : convertOne(file, readText(file));
+  const text = readText(file);
+  const { found, failure } = isScript(file) ? await objectsIn(file, text) : { found: [text] };
+  const byHand = "save its object as JSON (console.log(JSON.stringify(…)))";
+  let refusal = failure
+    ? `expected a script that can be run, found: ${failure}; or ${byHand}`
+    : `found no configuration of Klaro or vanilla-cookieconsent; ${byHand}`;
+  const read = [];
+  for (const json of found)
+    try {
+      read.push(converted(json));
+    } catch (error) {
+      if (error.code != "bad-value") throw error;
+      if (!isScript(file)) refusal = error.message;
+    }
+  if (!read[0]) throw unusable(file, refusal);
+  const [{ config, remarks }, ...others] = read;
   print(JSON.stringify(config, null, 2));
+  if (failure)
+    remarks.push({ path: file, found: failure, advice: "what the script does after that is not read" });
+  if (others[0])
+    remarks.push({
+      path: file,
+      found: `${others.length} more ${others[1] ? "configurations" : "configuration"}`,
+      advice: `of each, ${byHand}, and convert that`,
+    });
   for (const { path, found, advice } of remarks) console.error(`remark ${path}: found ${found}; ${advice}`);
   console.error(
     "next: save what is printed as a file; consentry lint FILE names what visitors are not told yet",
   );
-}
-
-/** The first object of a script that is a configuration, converted. */
-async function convertScript(file) {
-  let code = readText(file);
-  if (isTypeScript(file))
-    try {
-      code = withoutTypes(code);
-    } catch (error) {
-      throw unusable(file, `${error.message}; or save its object as JSON (console.log(JSON.stringify(…)))`);
-    }
-  const { found, failure } = await objectsIn(code);
-  for (const object of found)
-    try {
-      return converted(object);
-    } catch (error) {
-      if (error.code != "bad-value") throw error;
-    }
-  if (failure)
-    throw unusable(file, `expected a script that can be run, found: ${failure.message ?? failure}`);
-  throw unusable(
-    file,
-    `found ${found.length} objects, expected the configuration of Klaro or vanilla-cookieconsent among them; ` +
-      "or save it as JSON (console.log(JSON.stringify(…)))",
-  );
-}
-
-function convertOne(file, json) {
-  try {
-    return converted(json);
-  } catch (error) {
-    throw error.code == "bad-value" ? unusable(file, error.message) : error;
-  }
 }
 
 /** The site of a configuration; without one the built-in rules apply. */

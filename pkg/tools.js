@@ -1,7 +1,6 @@
 // What site owners do with a configuration, in Node: check it, lint, bundle, mark pages, ask about it, and make one of another
-// consent manager's. The rules are the
-// same Rust as in the native program `consentry`, as WebAssembly (tools/tools.wasm.br), which no visitor fetches. This module
-// reads the files for it.
+// consent manager's. The rules are the same Rust as in the native program `consentry`, as WebAssembly (tools/tools.wasm.br),
+// which no visitor fetches. This module reads the files for it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { brotliDecompressSync } from "node:zlib";

@@ -25,6 +25,7 @@ mod vanilla_cookieconsent;
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use self::draft::Draft;
@@ -32,7 +33,7 @@ pub use self::remark::Remark;
 use crate::model::shape::{Fault, Node, quoted};
 
 /// What came out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Converted {
     /// Our configuration, with the keys that the other one spoke of alone. `Config::parse` accepts it.
     pub config: Value,
@@ -58,7 +59,7 @@ impl fmt::Display for ConvertError {
             ConvertError::Syntax(fault) => write!(f, "{fault}"),
             ConvertError::UnknownShape { found } => write!(
                 f,
-                "found {found}, expected a configuration of Klaro (services or apps, each with a name) or of \
+                "found {found}, expected a configuration of Klaro (services or apps, each with a name and purposes) or of \
                  vanilla-cookieconsent (categories and language; in version 2 languages with a settings_modal)"
             ),
         }

@@ -7,16 +7,16 @@ use crate::model::category::Category;
 const BEGINNINGS: [(Category, &str); 4] = [
     (
         Category::Advertising,
-        "marketing advert retarget remarket target social campaign affiliate sponsor tracking werb reklam \
-         publicit pubblicit publicid annons mainos",
+        "marketing advert retarget remarket target social campaign affiliate sponsor track werb reklam \
+         publicit pubblicit publicid annons mainos markn markk marked profil conversion",
     ),
     (
         Category::Analytics,
-        "analy anali statist estad measur metric perform insight research messung mätning leistung",
+        "analy anali webanaly statist estad estat mesur audience measur metric perform insight research messung mätning leistung",
     ),
     (
         Category::Functional,
-        "function funktion fonction funcion funzion preferen präferen livechat chat styl font video media map embed \
+        "function funktion fonction funcion funzion preferen präferen livechat chat styl font video media embed \
          content external comfort komfort convenien enhance personali individual setting language accessib accessab audio",
     ),
     (
@@ -27,7 +27,8 @@ const BEGINNINGS: [(Category, &str); 4] = [
 ];
 
 /// Whole words that would be the beginning of too many others.
-const WORDS: [(Category, &str); 2] = [(Category::Advertising, "ad ads"), (Category::Analytics, "stats")];
+const WORDS: [(Category, &str); 3] =
+    [(Category::Advertising, "ad ads"), (Category::Analytics, "stats"), (Category::Functional, "map maps")];
 
 /// The category of this name.
 pub(super) fn category_called(name: &str) -> Option<Category> {
@@ -39,6 +40,31 @@ pub(super) fn category_called(name: &str) -> Option<Category> {
     match (whole, begun) {
         (Some(whole), Some(begun)) => Some(whole.max(begun)),
         (one, other) => one.or(other),
+    }
+}
+
+/// The category of what has this name, and what to tell of it. Only what visitors may not refuse is necessary, and not where
+/// its name says something else.
+pub(super) fn category_of(named: Option<Category>, is_required: bool) -> (Category, Option<&'static str>) {
+    match (named, is_required) {
+        (Some(Category::Necessary), true) => (Category::Necessary, None),
+        (Some(Category::Necessary), false) => (
+            Category::Functional,
+            Some("it may be refused, so it became functional; what the site cannot do without is necessary"),
+        ),
+        (Some(category), false) => (category, None),
+        (Some(category), true) => (
+            category,
+            Some("its name decides, so it may be refused here; what the site cannot do without is necessary"),
+        ),
+        (None, true) => (
+            Category::Necessary,
+            Some("it may not be refused, so it became necessary; see whether the site cannot do without it"),
+        ),
+        (None, false) => (
+            Category::Functional,
+            Some("it became functional, which needs consent too; see whether that is its category"),
+        ),
     }
 }
 

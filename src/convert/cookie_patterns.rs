@@ -6,6 +6,8 @@ use regex_syntax::ast::{
     Assertion, AssertionKind, Ast, ClassSet, ClassSetItem, Repetition, RepetitionKind, RepetitionRange,
 };
 
+use super::remark::{FUNCTION, UNKNOWN};
+use crate::model::category::Category;
 use crate::model::config::CookiePattern;
 
 /// Names that an expression may come to; the longest expression, in bytes, and name, in pieces; how often a piece may be
@@ -13,6 +15,9 @@ use crate::model::config::CookiePattern;
 const MOST_NAMES: usize = 32;
 const LONGEST: usize = 500;
 const MOST_REPEATED: u32 = 8;
+
+/// Fewest characters before a `*` that stands for less than anything.
+const FEWEST_BEFORE: usize = 3;
 
 /// What an expression comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +29,8 @@ pub(super) struct Patterns {
 
 const WIDER: &str = "it takes in more names than the expression";
 const BEGINS: &str = "it takes in names that begin so, and not those that have it further on";
+const TOO_WIDE: &str = "a pattern for it would take in other cookies";
+const UNTOLD: &str = "what only a browser can tell became *";
 const CASE: &str = "upper and lower case are told apart";
 
 /// An expression as JavaScript writes it, `/source/flags`.
@@ -37,27 +44,35 @@ pub(super) fn as_expression(text: &str) -> Option<(&str, &str)> {
 ///
 /// # Errors
 /// Why there is none.
-pub(super) fn of_name(name: &str) -> Result<String, &'static str> {
-    is_specific(name)
-        .then(|| name.to_owned())
+pub(super) fn of_name(written: &str) -> Result<Patterns, &'static str> {
+    let name = written.replace(UNKNOWN, "*").replace(FUNCTION, "*");
+    let differences = if name == written { Vec::new() } else { vec![UNTOLD] };
+    is_specific(&name)
+        .then(|| Patterns { names: vec![name], differences })
         .ok_or("no cookie can have this name, or it would be nearly every one")
 }
 
-/// The patterns for an expression.
+/// The patterns for an expression of cookies of this category. A pattern that takes in more than the expression makes no other
+/// cookies necessary.
 ///
 /// # Errors
 /// Why there are none.
-pub(super) fn of_expression(source: &str, flags: &str) -> Result<Patterns, &'static str> {
+pub(super) fn of_expression(source: &str, flags: &str, category: Category) -> Result<Patterns, &'static str> {
     if source.len() > LONGEST {
         return Err("the expression is too long");
     }
     let ast = Parser::new().parse(source).map_err(|_| "the expression has parts that no pattern can say")?;
     let mut patterns = Patterns::default();
     for pieces in alternatives(&ast)? {
-        let name = one_star(&pieces, &mut patterns)?;
+        let (name, differences) = one_star(&pieces)?;
         if !is_specific(&name) {
             return Err("a pattern for it would take in nearly every name");
         }
+        let before = name.chars().take_while(|character| *character != '*').count();
+        if differences.contains(&WIDER) && (category == Category::Necessary || before < FEWEST_BEFORE) {
+            return Err(TOO_WIDE);
+        }
+        differences.into_iter().for_each(|difference| patterns.differs(difference));
         if !patterns.names.contains(&name) {
             patterns.names.push(name);
         }
@@ -69,11 +84,6 @@ pub(super) fn of_expression(source: &str, flags: &str) -> Result<Patterns, &'sta
 }
 
 impl Patterns {
-    /// An exact name.
-    pub fn one(name: String) -> Patterns {
-        Patterns { names: vec![name], differences: Vec::new() }
-    }
-
     fn differs(&mut self, difference: &'static str) {
         if !self.differences.contains(&difference) {
             self.differences.push(difference);
@@ -92,7 +102,12 @@ fn is_specific(name: &str) -> bool {
 enum Piece {
     Start,
     Literal(char),
+    /// `.*`
     Anything,
+    /// `.+`
+    Something,
+    /// A class, or what may be repeated.
+    Narrower,
     End,
 }
 
@@ -101,10 +116,10 @@ fn alternatives(ast: &Ast) -> Result<Vec<Vec<Piece>>, &'static str> {
     Ok(match ast {
         Ast::Empty(_) => vec![Vec::new()],
         Ast::Literal(literal) => vec![vec![Piece::Literal(literal.c)]],
-        Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => vec![vec![Piece::Anything]],
+        Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => vec![vec![Piece::Narrower]],
         Ast::ClassBracketed(class) => match few_characters(&class.kind).filter(|_| !class.negated) {
             Some(characters) => characters.into_iter().map(|c| vec![Piece::Literal(c)]).collect(),
-            None => vec![vec![Piece::Anything]],
+            None => vec![vec![Piece::Narrower]],
         },
         Ast::Assertion(assertion) => vec![anchor(assertion)?],
         Ast::Group(group) => alternatives(&group.ast)?,
@@ -166,7 +181,6 @@ fn anchor(assertion: &Assertion) -> Result<Vec<Piece>, &'static str> {
 }
 
 fn repeated(repetition: &Repetition) -> Result<Vec<Vec<Piece>>, &'static str> {
-    let anything = [vec![Piece::Anything]];
     let (least, most) = match &repetition.op.kind {
         RepetitionKind::ZeroOrOne => (0, Some(1)),
         RepetitionKind::ZeroOrMore => (0, None),
@@ -181,6 +195,11 @@ fn repeated(repetition: &Repetition) -> Result<Vec<Vec<Piece>>, &'static str> {
         return few(all);
     }
     let is_open = most != Some(least) || least > MOST_REPEATED;
+    let star = match (&*repetition.ast, least, most) {
+        (Ast::Dot(_), 0, None) => Piece::Anything,
+        (Ast::Dot(_), _, None) => Piece::Something,
+        _ => Piece::Narrower,
+    };
     // Of a class, `*` says already that there may be more.
     if is_open
         && matches!(
@@ -188,7 +207,7 @@ fn repeated(repetition: &Repetition) -> Result<Vec<Vec<Piece>>, &'static str> {
             Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_)
         )
     {
-        return Ok(anything.to_vec());
+        return Ok(vec![vec![star]]);
     }
     let mut all = vec![Vec::new()];
     if least > 0 {
@@ -197,11 +216,11 @@ fn repeated(repetition: &Repetition) -> Result<Vec<Vec<Piece>>, &'static str> {
             all = followed_by(&all, &once)?;
         }
     }
-    if is_open { followed_by(&all, &anything) } else { Ok(all) }
+    if is_open { followed_by(&all, &[vec![star]]) } else { Ok(all) }
 }
 
-/// The pieces as a pattern, which has one `*` at most.
-fn one_star(pieces: &[Piece], patterns: &mut Patterns) -> Result<String, &'static str> {
+/// The pieces as a pattern, which has one `*` at most, and what it says otherwise.
+fn one_star(pieces: &[Piece]) -> Result<(String, Vec<&'static str>), &'static str> {
     let begins = pieces.iter().take_while(|piece| **piece == Piece::Start).count();
     let ends = pieces.iter().rev().take_while(|piece| **piece == Piece::End).count();
     let inside = pieces.get(begins..pieces.len().saturating_sub(ends)).unwrap_or_default();
@@ -214,7 +233,7 @@ fn one_star(pieces: &[Piece], patterns: &mut Patterns) -> Result<String, &'stati
     for piece in inside {
         match piece {
             Piece::Literal(character) => parts.last_mut().into_iter().for_each(|part| part.push(*character)),
-            Piece::Anything => separate(&mut parts),
+            Piece::Anything | Piece::Something | Piece::Narrower => separate(&mut parts),
             Piece::Start | Piece::End => {
                 return Err("the expression asks for a beginning or an end inside the name");
             }
@@ -225,16 +244,21 @@ fn one_star(pieces: &[Piece], patterns: &mut Patterns) -> Result<String, &'stati
     }
     let last = parts.pop().unwrap_or_default();
     let mut parts = parts.into_iter();
-    let Some(mut first) = parts.next() else { return Ok(last) };
+    let mut differences = Vec::new();
+    let Some(mut first) = parts.next() else { return Ok((last, differences)) };
     let mut between = parts.filter(|part| !part.is_empty()).peekable();
     if first.is_empty()
         && let Some(next) = between.next()
     {
-        patterns.differs(BEGINS);
+        let mut before = inside.iter().take_while(|piece| !matches!(piece, Piece::Literal(_)));
+        if before.any(|piece| *piece != Piece::Anything) {
+            return Err(TOO_WIDE); // What must stand there would be left out.
+        }
+        differences.push(BEGINS);
         first = next;
     }
-    if between.peek().is_some() {
-        patterns.differs(WIDER);
+    if between.peek().is_some() || inside.contains(&Piece::Narrower) {
+        differences.push(WIDER);
     }
-    Ok(format!("{first}*{last}"))
+    Ok((format!("{first}*{last}"), differences))
 }

@@ -4,14 +4,15 @@ use serde_json::Value;
 
 use super::cookie_patterns::{Patterns, as_expression, of_expression, of_name};
 use super::draft::{CookieAt, Draft, ServiceAt};
-use super::remark::excerpt;
+use super::remark::{UNKNOWN, excerpt};
+use crate::model::category::Category;
 use crate::model::shape::quoted;
 
 /// Adds the cookies of a name, or of an expression written as `/source/flags`.
 pub(super) fn add_cookies(path: &str, name: &str, service: ServiceAt, draft: &mut Draft) -> Vec<CookieAt> {
     match as_expression(name) {
         Some((source, flags)) => add_expression(path, source, flags, service, draft),
-        None => add_patterns(path, name, of_name(name).map(Patterns::one), service, draft),
+        None => add_patterns(path, name, of_name(name), service, draft),
     }
 }
 
@@ -24,7 +25,8 @@ pub(super) fn add_expression(
     draft: &mut Draft,
 ) -> Vec<CookieAt> {
     let written = format!("/{source}/{flags}");
-    add_patterns(path, &written, of_expression(source, flags), service, draft)
+    let category = draft.service(service).map_or(Category::Necessary, |service| service.category);
+    add_patterns(path, &written, of_expression(source, flags, category), service, draft)
 }
 
 fn add_patterns(
@@ -50,13 +52,17 @@ fn add_patterns(
     patterns.names.iter().filter_map(|name| draft.add_cookie(path, service, name)).collect()
 }
 
-/// Tells of a cookie's path: scripts see no cookies of other paths than the page's.
-pub(super) fn tell_path(path: &str, cookie_path: Option<&Value>, draft: &mut Draft) {
-    if let Some(Value::String(cookie_path)) = cookie_path
-        && !matches!(cookie_path.as_str(), "" | "/")
-    {
-        let advice =
-            "a withdrawal expires cookies of the page's own path alone; see that this one is met there";
-        draft.remark(path, format!("the path {}", quoted(cookie_path)), advice);
+/// Tells of a cookie's path and domain: scripts see no cookies of other paths than the page's.
+pub(super) fn tell_place(path: &str, cookie_path: Option<&Value>, domain: Option<&Value>, draft: &mut Draft) {
+    for (what, value, advice) in [
+        ("path", cookie_path, "a withdrawal expires cookies of the page's own path alone"),
+        ("domain", domain, "a withdrawal expires cookies of the page's host and the domains above it"),
+    ] {
+        if let Some(Value::String(value)) = value
+            && !["", "/", UNKNOWN].contains(&value.as_str())
+        {
+            let found = format!("the {what} {}", quoted(value));
+            draft.remark(path, found, format!("{advice}; see that this cookie is met there"));
+        }
     }
 }

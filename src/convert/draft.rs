@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Converted;
 use super::html::without_tags;
-use super::human_text::{HumanText, WasCut, fitting, language_tagged};
-use super::links::Link;
+use super::human_text::{HumanText, fitting, language_tagged};
 use super::remark::{FUNCTION, Remark, UNKNOWN, excerpt};
 use super::service_draft::{CookieDraft, ServiceDraft, id_like, put};
 use crate::model::category::Category;
@@ -18,6 +17,8 @@ use crate::model::shape::{below, quoted};
 /// As many as a configuration may have.
 const MOST_SERVICES: usize = 1000;
 const MOST_COOKIES: usize = 6000;
+
+const OTHER_TEXT: &str = "another text stands in its place already, so this one is left out";
 
 /// What there is so far.
 #[derive(Default)]
@@ -66,7 +67,9 @@ impl Draft {
     /// The language of a tag, from now on one of the site's.
     pub fn language(&mut self, path: &str, tag: &str) -> Option<Language> {
         if tag == UNKNOWN || tag == FUNCTION {
-            return None; // The page's language, which the banner follows by itself.
+            let advice = "the banner follows the page's language by itself; texts need the name of theirs";
+            self.remark_value(path, &tag.into(), advice);
+            return None;
         }
         let Some(language) = language_tagged(tag) else {
             let advice =
@@ -80,26 +83,40 @@ impl Draft {
         Some(language)
     }
 
-    /// A text for visitors: a string, in `language` if one is named, or an object with one for each language.
-    pub fn human(&mut self, path: &str, value: &Value, language: Option<Language>) -> HumanText {
-        let mut text = HumanText::default();
-        if let Value::Object(by_language) = value {
-            for (tag, value) in by_language {
-                let path = below(path, tag);
-                let Some(words) = self.words(&path, value) else { continue };
-                if is_fallback(tag) {
-                    text.everywhere = Some(words);
-                } else if let Some(language) = self.language(&path, tag) {
-                    text.complete_with(HumanText { everywhere: None, by_language: vec![(language, words)] });
+    /// The language of a key beside others, which may stand for every language.
+    pub fn language_or_every(&mut self, path: &str, tag: &str) -> Option<Option<Language>> {
+        if is_fallback(tag) { Some(None) } else { self.language(path, tag).map(Some) }
+    }
+
+    /// Adds to a text for visitors: a string, in `language` if one is named, or an object with one for each language. What was
+    /// said before stands.
+    pub fn add_text(
+        &mut self,
+        text: &mut HumanText,
+        path: &str,
+        value: Option<&Value>,
+        language: Option<Language>,
+    ) {
+        match value {
+            None => {}
+            Some(Value::Object(by_language)) => {
+                for (tag, value) in by_language {
+                    let path = below(path, tag);
+                    if let Some(language) = self.language_or_every(&path, tag) {
+                        self.add_words(text, &path, value, language);
+                    }
                 }
             }
-        } else if let Some(words) = self.words(path, value) {
-            match language {
-                Some(language) => text.by_language.push((language, words)),
-                None => text.everywhere = Some(words),
-            }
+            Some(value) => self.add_words(text, path, value, language),
         }
-        text
+    }
+
+    fn add_words(&mut self, text: &mut HumanText, path: &str, value: &Value, language: Option<Language>) {
+        if let Some(words) = self.words(path, value)
+            && !text.add(language, words)
+        {
+            self.remark_value(path, value, OTHER_TEXT);
+        }
     }
 
     /// One text, without HTML.
@@ -117,7 +134,7 @@ impl Draft {
             return None;
         }
         let (words, was_cut) = fitting(&without_tags(html))?;
-        if was_cut == WasCut::Yes {
+        if was_cut {
             self.remark(path, "more than 2000 characters", "the rest is left out; say it shorter");
         }
         Some(words)
@@ -125,8 +142,12 @@ impl Draft {
 
     /// The owner's version.
     pub fn set_revision(&mut self, path: &str, value: &Value) {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        match Revision::new(&text).filter(|_| value.is_number() || value.is_string()) {
+        let text = match value {
+            Value::String(text) if text != FUNCTION && !text.contains(UNKNOWN) => text.as_str(),
+            Value::Number(number) => &number.to_string(),
+            _ => "",
+        };
+        match Revision::new(text) {
             Some(revision) => self.revision = Some(revision.as_str().to_owned()),
             None => self.remark_value(path, value, "name a revision of 1 to 64 characters without spaces"),
         }
@@ -168,23 +189,11 @@ impl Draft {
             self.remark_value(path, &address.into(), advice);
         } else if let Some(first) = &self.policy_url {
             if first != address {
-                let advice = format!("policyUrl is one address for all languages, and it is {first}");
+                let advice = format!("policyUrl is one address, and it is {first}");
                 self.remark(path, quoted(address), advice);
             }
         } else {
             self.policy_url = Some(address.to_owned());
-        }
-    }
-
-    /// The address among these links that leads to the policy: the one that says so, or else the first.
-    pub fn set_policy_url_among(&mut self, path: &str, links: &[Link]) {
-        let Some(chosen) = links.iter().find(|link| link.leads_to_a_policy()).or(links.first()) else {
-            return;
-        };
-        self.set_policy_url(path, &chosen.href);
-        for link in links.iter().filter(|link| *link != chosen) {
-            let advice = "the banner links the policy alone; link the rest from your pages";
-            self.remark(path, format!("a link to {}", quoted(&link.href)), advice);
         }
     }
 
@@ -207,22 +216,18 @@ impl Draft {
     }
 
     /// What the site uses a category for.
-    pub fn describe_category(&mut self, category: Category, description: HumanText) {
-        if let Some((_, text)) = self.categories.iter_mut().find(|(known, _)| *known == category) {
-            text.complete_with(description);
+    pub fn describe_category(&mut self, path: &str, category: Category, description: HumanText) {
+        if let Some((_, text)) = self.categories.iter_mut().find(|(known, _)| *known == category)
+            && !text.complete_with(description)
+        {
+            self.remark(path, format!("another description of {category}"), OTHER_TEXT);
         }
     }
 
     /// A service with an id like this name. `ending` makes an id of a category's name.
-    pub fn add_service(
-        &mut self,
-        path: &str,
-        name: &str,
-        ending: &str,
-        category: Category,
-    ) -> Option<ServiceAt> {
+    pub fn add_service(&mut self, name: &str, ending: &str, category: Category) -> Option<ServiceAt> {
         if self.services.len() == MOST_SERVICES {
-            self.remark(path, "more than 1,000 services", "the rest is left out");
+            self.remark("services", "more than 1,000 services", "the rest is left out");
             return None;
         }
         let id = id_like(name, ending, |id| self.services.iter().any(|service| service.id == id));
@@ -230,27 +235,25 @@ impl Draft {
         Some(ServiceAt(self.services.len() - 1))
     }
 
+    /// One of the services.
+    pub fn service(&mut self, at: ServiceAt) -> Option<&mut ServiceDraft> {
+        self.services.get_mut(at.0)
+    }
+
     /// Tells that a service's name in the other file is not its id here.
     pub fn tell_id(&mut self, at: ServiceAt, name: &str) {
-        if let Some(service) = self.services.get(at.0).filter(|service| service.id != name) {
-            self.renamed.push((name.to_owned(), service.id.clone()));
+        if let Some(id) = self.service(at).map(|service| service.id.clone()).filter(|id| id != name) {
+            self.renamed.push((name.to_owned(), id));
         }
     }
 
     /// Names a service. Where it has no title visitors read its id, or what stands for the id in the other file.
-    pub fn name_service(&mut self, path: &str, at: ServiceAt, title: HumanText, written_id: &str) {
-        let is_id = self.services.get(at.0).is_some_and(|service| service.id == written_id);
-        let name =
-            if title.is_empty() && !is_id { self.human(path, &written_id.into(), None) } else { title };
-        if let Some(service) = self.services.get_mut(at.0) {
-            service.name.complete_with(name);
+    pub fn name_service(&mut self, path: &str, at: ServiceAt, mut title: HumanText, written_id: &str) {
+        if title.is_empty() && self.service(at).is_some_and(|service| service.id != written_id) {
+            self.add_words(&mut title, path, &written_id.into(), None);
         }
-    }
-
-    /// Has a service asked for by itself.
-    pub fn separate_service(&mut self, at: ServiceAt) {
-        if let Some(service) = self.services.get_mut(at.0) {
-            service.is_separate = true;
+        if let Some(service) = self.service(at) {
+            service.name = title;
         }
     }
 
@@ -266,13 +269,6 @@ impl Draft {
         self.languages.first().copied()
     }
 
-    /// Says what a service is for; what was said before stands.
-    pub fn describe_service(&mut self, at: ServiceAt, purpose: HumanText) {
-        if let Some(service) = self.services.get_mut(at.0) {
-            service.purpose.complete_with(purpose);
-        }
-    }
-
     /// A cookie of a service, by a name that is a good pattern. Nothing where another category has it.
     pub fn add_cookie(&mut self, path: &str, at: ServiceAt, name: &str) -> Option<CookieAt> {
         let service = self.services.get(at.0)?;
@@ -286,7 +282,7 @@ impl Draft {
             return None;
         }
         if self.cookies_count == MOST_COOKIES {
-            self.remark(path, "more than 6,000 cookies", "the rest is left out");
+            self.remark("services", "more than 6,000 cookies", "the rest is left out");
             return None;
         }
         self.cookies_count += 1;
@@ -298,10 +294,41 @@ impl Draft {
     }
 
     /// Says more of a cookie; what was said before stands.
-    pub fn describe_cookie(&mut self, at: CookieAt, purpose: HumanText, duration: HumanText) {
-        if let Some(cookie) = self.services.get_mut(at.0).and_then(|service| service.cookies.get_mut(at.1)) {
-            cookie.purpose.complete_with(purpose);
-            cookie.duration.complete_with(duration);
+    pub fn describe_cookie(&mut self, path: &str, at: CookieAt, purpose: HumanText, duration: HumanText) {
+        let services = &mut self.services;
+        if let Some(cookie) = services.get_mut(at.0).and_then(|service| service.cookies.get_mut(at.1))
+            && !(cookie.purpose.complete_with(purpose) & cookie.duration.complete_with(duration))
+        {
+            let found = format!("another purpose or duration of {}", quoted(&cookie.name));
+            self.remark(path, found, OTHER_TEXT);
+        }
+    }
+
+    /// A list's items, each with its path.
+    pub fn items<'a>(&mut self, path: &str, list: Option<&'a Value>) -> Vec<(String, &'a Value)> {
+        match list {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(items)) => {
+                items.iter().enumerate().map(|(at, item)| (format!("{path}[{at}]"), item)).collect()
+            }
+            Some(other) => {
+                self.remark_value(path, other, "expected a list");
+                Vec::new()
+            }
+        }
+    }
+
+    /// An object's entries.
+    pub fn entries<'a>(&mut self, path: &str, object: Option<&'a Value>) -> Vec<(&'a str, &'a Value)> {
+        match object {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Object(entries)) => {
+                entries.iter().map(|(key, value)| (key.as_str(), value)).collect()
+            }
+            Some(other) => {
+                self.remark_value(path, other, "expected an object");
+                Vec::new()
+            }
         }
     }
 

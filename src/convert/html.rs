@@ -23,7 +23,7 @@ pub(super) fn without_tags(html: &str) -> String {
         }
     }
     text.push_str(rest);
-    with_references_read(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+    htmlize::unescape(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether what stands before and after a tag is not one word.
@@ -31,45 +31,4 @@ fn separates(tag: &str) -> bool {
     let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     !["a", "abbr", "b", "bdi", "code", "em", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u"]
         .contains(&name.to_ascii_lowercase().as_str())
-}
-
-/// Reads the references that are common in such texts.
-pub(super) fn with_references_read(text: &str) -> String {
-    let mut read = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, reference) = rest.split_at(at);
-        read.push_str(before);
-        let end = reference.bytes().take(10).position(|byte| byte == b';');
-        match end.and_then(|end| Some((character(&reference[1..end])?, end))) {
-            Some((character, end)) => {
-                read.push(character);
-                rest = &reference[end + 1..];
-            }
-            None => {
-                read.push('&');
-                rest = &reference[1..];
-            }
-        }
-    }
-    read + rest
-}
-
-fn character(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some('\u{a0}'),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
 }

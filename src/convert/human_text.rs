@@ -7,40 +7,36 @@ use crate::model::config::Language;
 /// The longest that our configuration takes, in characters.
 const LONGEST: usize = 2000;
 
-/// What there is of one text.
+/// What there is of one text: in a language, or, without one, where there is none of a language's own.
 #[derive(Clone, Debug, Default)]
-pub(super) struct HumanText {
-    /// Where there is none of a language's own.
-    pub everywhere: Option<String>,
-    pub by_language: Vec<(Language, String)>,
-}
+pub(super) struct HumanText(Vec<(Option<Language>, String)>);
 
 impl HumanText {
-    /// Adds what the other has and this has not.
-    pub fn complete_with(&mut self, other: HumanText) {
-        if self.everywhere.is_none() {
-            self.everywhere = other.everywhere;
+    /// Adds a text; false where another stands already.
+    pub fn add(&mut self, language: Option<Language>, text: String) -> bool {
+        if let Some((_, known)) = self.0.iter().find(|(known, _)| *known == language) {
+            return *known == text;
         }
-        for (language, text) in other.by_language {
-            if !self.by_language.iter().any(|(known, _)| *known == language) {
-                self.by_language.push((language, text));
-            }
-        }
+        self.0.push((language, text));
+        true
+    }
+
+    /// Adds what the other has and this has not; false where another stands already.
+    pub fn complete_with(&mut self, other: HumanText) -> bool {
+        other.0.into_iter().fold(true, |all, (language, text)| self.add(language, text) && all)
     }
 
     pub fn is_empty(&self) -> bool {
-        self.everywhere.is_none() && self.by_language.is_empty()
+        self.0.is_empty()
     }
 
     /// As our configuration writes it, for a site with these languages: a text, or one under each language.
     pub fn to_json(&self, languages: &[Language]) -> Option<Value> {
-        let own = |language: &Language| {
-            let found = self.by_language.iter().find(|(known, _)| known == language);
-            found.map(|(_, text)| text).or(self.everywhere.as_ref())
-        };
+        let text = |language| self.0.iter().find(|(known, _)| *known == language).map(|(_, text)| text);
+        let own = |language: &Language| text(Some(*language)).or(text(None));
         let texts: Vec<_> =
             languages.iter().filter_map(|language| Some((language, own(language)?))).collect();
-        let Some((_, first)) = texts.first() else { return Some(self.everywhere.clone()?.into()) };
+        let Some((_, first)) = texts.first() else { return Some(text(None)?.as_str().into()) };
         if texts.len() == languages.len() && texts.iter().all(|(_, text)| text == first) {
             return Some(first.as_str().into());
         }
@@ -51,20 +47,13 @@ impl HumanText {
 }
 
 /// The text in the form that our configuration takes, and whether it had to be cut. Nothing where nothing is said.
-pub(super) fn fitting(text: &str) -> Option<(String, WasCut)> {
+pub(super) fn fitting(text: &str) -> Option<(String, bool)> {
     let plain: String =
         text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { ' ' } else { c }).collect();
     let plain = plain.trim();
     let short: String = plain.chars().take(LONGEST).collect();
-    let was_cut = if short.len() < plain.len() { WasCut::Yes } else { WasCut::No };
+    let was_cut = short.len() < plain.len();
     (!plain.is_empty()).then_some((short, was_cut))
-}
-
-/// Whether a text was longer than ours may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WasCut {
-    Yes,
-    No,
 }
 
 /// Our language for a tag such as `en-US`, `de_AT` or `no`: with its region, or else without (RFC 4647, 3.4).

@@ -9,27 +9,30 @@ use crate::model::shape::below;
 
 /// When a key is told.
 pub(super) enum When {
-    /// Never: it is carried over elsewhere, or says nothing to visitors and of them.
-    Never,
     /// Its value is `true`.
     True,
     /// Its value is `false`.
     False,
-    /// It is there, and is not null, `false`, 0 or an empty text, list or object.
+    /// It is there, and is not null, `false`, 0, `/` or an empty text, list or object.
     There,
 }
 
 /// A key, when it is told, and the advice.
 pub(super) type Told = (&'static str, When, &'static str);
 
-/// Tells of an object's keys.
-pub(super) fn tell_keys(draft: &mut Draft, path: &str, object: &Map<String, Value>, told: &[Told]) {
-    for (key, value) in object {
+/// Tells of an object's keys, but of those that are `read` elsewhere, or say nothing to visitors and of them.
+pub(super) fn tell_keys(
+    draft: &mut Draft,
+    path: &str,
+    object: &Map<String, Value>,
+    read: &str,
+    told: &[Told],
+) {
+    for (key, value) in object.iter().filter(|(key, _)| !read.split_whitespace().any(|known| known == *key)) {
         let path = below(path, key);
         match told.iter().find(|(known, ..)| known == key) {
             Some((_, when, advice)) => {
                 let is_told = match when {
-                    When::Never => false,
                     When::True => *value == Value::Bool(true),
                     When::False => *value == Value::Bool(false),
                     When::There => says_something(value),
@@ -59,7 +62,7 @@ fn says_something(value: &Value) -> bool {
         Value::Null => false,
         Value::Bool(flag) => *flag,
         Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
+        Value::String(text) => !matches!(text.as_str(), "" | "/"),
         Value::Array(items) => !items.is_empty(),
         Value::Object(entries) => !entries.is_empty(),
     }

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::category_words::category_called;
-use super::cookies::{add_cookies, add_expression, tell_path};
+use super::category_words::{category_called, category_of};
+use super::cookies::{add_cookies, add_expression, tell_place};
 use super::draft::{Draft, ServiceAt, is_fallback};
 use super::human_text::{HumanText, language_tagged};
 use super::keys_told::{CALLBACK, Told, When, tell_keys};
@@ -13,71 +13,44 @@ use crate::model::category::Category;
 use crate::model::config::{Language, Layout, Position, Theme};
 use crate::model::shape::{below, quoted};
 
-/// Whether this is one: a list of services with names, none of which has our own keys, or none yet beside Klaro's own keys.
+/// Whether this is one: a list of services with names, one of which has Klaro's keys beside it, or the file has, and none ours.
 pub(super) fn is_one(config: &Map<String, Value>) -> bool {
     let Some((_, Value::Array(services))) = services_of(config) else { return false };
     let has_name = |service: &Value| service.get("name").is_some_and(Value::is_string);
     let is_ours = |service: &Value| service.get("id").is_some() && service.get("category").is_some();
-    let has_own_key =
-        ["translations", "elementID", "storageMethod", "cookieName", "privacyPolicy", "mustConsent"]
-            .iter()
-            .any(|key| config.contains_key(*key));
-    !services.iter().any(is_ours) && (services.iter().any(has_name) || (services.is_empty() && has_own_key))
+    let is_klaros = |service: &Value| {
+        has_name(service) && KEYS_OF_SERVICES.split(' ').any(|key| service.get(key).is_some())
+    };
+    let has_own_key = OWN_KEYS.split(' ').any(|key| config.contains_key(key));
+    !services.iter().any(is_ours)
+        && (services.iter().any(is_klaros) || (has_own_key && services.iter().all(has_name)))
 }
+
+/// Keys that nobody else has.
+const OWN_KEYS: &str = "translations elementID storageMethod storageName cookieName cookieDomain cookieExpiresAfterDays \
+                        privacyPolicy mustConsent acceptAll hideDeclineAll noticeAsModal groupByPurpose styling";
+const KEYS_OF_SERVICES: &str =
+    "purposes cookies required optOut onlyOnce contextualConsentOnly callback onInit onAccept";
 
 fn services_of(config: &Map<String, Value>) -> Option<(&'static str, &Value)> {
     ["services", "apps"].into_iter().find_map(|key| Some((key, config.get(key)?)))
 }
 
 /// What `translations` may hold beside the texts of services.
-const SECTIONS: [&str; 14] = [
-    "privacyPolicyUrl",
-    "privacyPolicy",
-    "purposes",
-    "consentModal",
-    "consentNotice",
-    "contextualConsent",
-    "service",
-    "app",
-    "purposeItem",
-    "poweredBy",
-    "ok",
-    "save",
-    "decline",
-    "close",
-];
+const SECTIONS: &str = "privacyPolicyUrl privacyPolicy purposes consentModal consentNotice contextualConsent service app \
+    purposeItem poweredBy ok save decline close acceptAll acceptSelected floatingButtonTitle";
 
-const KEYS: &[Told] = &[
-    ("services", When::Never, ""),
-    ("apps", When::Never, ""),
-    ("translations", When::Never, ""),
-    ("lang", When::Never, ""),
-    ("languages", When::Never, ""),
-    ("fallbackLang", When::Never, ""),
-    ("privacyPolicy", When::Never, ""),
-    ("privacyPolicyUrl", When::Never, ""),
-    ("cookieExpiresAfterDays", When::Never, ""),
-    ("cookieDomain", When::Never, ""),
-    ("styling", When::Never, ""),
-    ("noticeAsModal", When::Never, ""),
-    ("required", When::Never, ""),
-    ("version", When::Never, ""),
-    ("id", When::Never, ""),
-    ("elementID", When::Never, ""),
-    ("additionalClass", When::Never, ""),
-    ("storageMethod", When::Never, ""),
-    ("storageName", When::Never, ""),
-    ("cookieName", When::Never, ""),
-    ("htmlTexts", When::Never, ""),
-    ("groupByPurpose", When::Never, ""),
-    ("groupByCategory", When::Never, ""),
-    ("autoFocus", When::Never, ""),
-    ("showNoticeTitle", When::Never, ""),
-    ("showDescriptionEmptyStore", When::Never, ""),
-    ("disablePoweredBy", When::Never, ""),
-    ("poweredBy", When::Never, ""),
-    ("noFloating", When::Never, ""),
-    ("hideToggleAll", When::Never, ""),
+const READ: &str = "services apps translations lang languages fallbackLang privacyPolicy privacyPolicyUrl \
+    cookieExpiresAfterDays cookieDomain styling noticeAsModal version id elementID additionalClass storageMethod storageName \
+    cookieName htmlTexts groupByPurpose groupByCategory autoFocus showNoticeTitle showDescriptionEmptyStore disablePoweredBy \
+    poweredBy noFloating hideToggleAll";
+
+const TOLD: &[Told] = &[
+    (
+        "required",
+        When::True,
+        "here a service is required if its category is necessary: see whether the site cannot do without each of those",
+    ),
     ("default", When::True, DEFAULT),
     ("appDefault", When::True, DEFAULT),
     ("optOut", When::True, OPT_OUT),
@@ -104,23 +77,16 @@ const KEYS: &[Told] = &[
     ("onDecline", When::There, CALLBACK),
 ];
 
-const SERVICE_KEYS: &[Told] = &[
-    ("name", When::Never, ""),
-    ("title", When::Never, ""),
-    ("description", When::Never, ""),
-    ("purposes", When::Never, ""),
-    ("cookies", When::Never, ""),
-    ("required", When::Never, ""),
-    ("translations", When::Never, ""),
-    ("contextualConsentOnly", When::Never, ""),
-    ("onlyOnce", When::Never, ""),
+const SERVICE_READ: &str =
+    "name title description purposes cookies required translations contextualConsentOnly onlyOnce vars";
+
+const SERVICE_TOLD: &[Told] = &[
     ("default", When::True, DEFAULT),
     ("optOut", When::True, OPT_OUT),
     ("callback", When::There, CALLBACK),
     ("onInit", When::There, CALLBACK),
     ("onAccept", When::There, CALLBACK),
     ("onDecline", When::There, CALLBACK),
-    ("vars", When::Never, ""),
     (
         "manages",
         When::There,
@@ -140,7 +106,7 @@ const OPT_OUT: &str =
 /// Reads one; [`is_one`] has recognised it.
 pub(super) fn read(config: &Map<String, Value>, draft: &mut Draft) {
     let translations = Translations::of(config, draft);
-    tell_keys(draft, "", config, KEYS);
+    tell_keys(draft, "", config, READ, TOLD);
     read_policy(config, &translations, draft);
     if let Some(days) = config.get("cookieExpiresAfterDays").filter(|days| !days.is_null()) {
         draft.set_validity("cookieExpiresAfterDays", days);
@@ -159,9 +125,8 @@ pub(super) fn read(config: &Map<String, Value>, draft: &mut Draft) {
         }
     }
     let used = draft.categories_in_use();
-    let unused: Vec<_> = Category::ALL.into_iter().filter(|category| !used.contains(category)).collect();
-    let unused: Vec<_> =
-        unused.into_iter().filter(|it| *it != Category::Necessary).map(Category::name).collect();
+    let is_unused = |category: &Category| *category != Category::Necessary && !used.contains(category);
+    let unused: Vec<_> = Category::ALL.into_iter().filter(is_unused).map(Category::name).collect();
     if !unused.is_empty() && !used.is_empty() {
         let advice =
             "the banner asks for every category; if the site needs no more, list the others in categories";
@@ -191,23 +156,20 @@ impl<'a> Translations<'a> {
                 _ => {}
             }
         }
-        let Some(Value::Object(written)) = config.get("translations") else {
-            return Translations { by_language: Vec::new() };
-        };
-        if SECTIONS.iter().any(|section| written.contains_key(*section)) {
+        if let Some(Value::Object(written)) = config.get("translations")
+            && SECTIONS.split(' ').any(|section| written.contains_key(section))
+        {
             return Translations { by_language: vec![("translations".to_owned(), None, written)] };
         }
         let mut by_language = Vec::new();
-        for (tag, texts) in written {
+        for (tag, texts) in draft.entries("translations", config.get("translations")) {
             let path = below("translations", tag);
             let Value::Object(texts) = texts else {
                 draft.remark_value(&path, texts, "expected the texts of a language");
                 continue;
             };
-            if is_fallback(tag) {
-                by_language.push((path, None, texts));
-            } else if let Some(language) = draft.language(&path, tag) {
-                by_language.push((path, Some(language), texts));
+            if let Some(language) = draft.language_or_every(&path, tag) {
+                by_language.push((path, language, texts));
             }
         }
         // What Klaro takes where neither the file nor the page names a language.
@@ -218,25 +180,19 @@ impl<'a> Translations<'a> {
     }
 
     /// A text of a service: its title or its description.
-    fn of_service(&self, name: &str, text: &str, draft: &mut Draft) -> HumanText {
-        let mut found = HumanText::default();
+    fn add_texts_of_service(&self, found: &mut HumanText, name: &str, text: &str, draft: &mut Draft) {
         for (path, language, texts) in &self.by_language {
-            let Some(value) = texts.get(name).and_then(|service| service.get(text)) else { continue };
-            let path = below(&below(path, name), text);
-            found.complete_with(draft.human(&path, value, *language));
+            let value = texts.get(name).and_then(|service| service.get(text));
+            draft.add_text(found, &below(&below(path, name), text), value, *language);
         }
-        found
     }
 
     /// Texts that are the banner's own in Klaro.
     fn tell_own_texts(&self, draft: &mut Draft) {
         for (path, _, texts) in &self.by_language {
-            let is_own = |key: &&String| {
-                !key.starts_with("privacyPolicy")
-                    && (SECTIONS.contains(&key.as_str())
-                        || matches!(key.as_str(), "acceptAll" | "acceptSelected" | "floatingButtonTitle"))
-            };
-            let own: Vec<_> = texts.keys().filter(is_own).map(String::as_str).collect();
+            let is_own =
+                |section: &&str| !section.starts_with("privacyPolicy") && texts.contains_key(*section);
+            let own: Vec<_> = SECTIONS.split(' ').filter(is_own).collect();
             if !own.is_empty() {
                 let advice =
                     "the banner says in its own words what the law asks; banner.texts replaces single texts";
@@ -352,94 +308,49 @@ fn read_service(
         return;
     };
     let is_required = service.get("required").and_then(Value::as_bool).unwrap_or(is_required_by_default);
-    let category = category_of(path, service, is_required, draft);
-    let Some(at) = draft.add_service(path, name, "-service", category) else { return };
+    let category = read_category(path, service, is_required, draft);
+    let Some(at) = draft.add_service(name, "-service", category) else { return };
     draft.tell_id(at, name);
-    let mut told = service.clone();
-    if is_required {
-        // What may not be refused is switched on rightly.
-        told.retain(|key, _| !matches!(key.as_str(), "default" | "optOut"));
-    }
-    tell_keys(draft, path, &told, SERVICE_KEYS);
+    // What may not be refused is switched on rightly.
+    let also_read = if category == Category::Necessary { " default optOut" } else { "" };
+    tell_keys(draft, path, service, &format!("{SERVICE_READ}{also_read}"), SERVICE_TOLD);
     let [title, purpose] = ["title", "description"].map(|text| {
-        let mut found = match service.get(text) {
-            Some(value) => draft.human(&below(path, text), value, None),
-            None => HumanText::default(),
-        };
-        if let Some(Value::Object(own)) = service.get("translations") {
-            found.complete_with(own_translations(path, own, text, draft));
+        let mut found = HumanText::default();
+        draft.add_text(&mut found, &below(path, text), service.get(text), None);
+        let own = below(path, "translations");
+        for (tag, texts) in draft.entries(&own, service.get("translations")) {
+            let path = below(&own, tag);
+            if let Some(language) = draft.language_or_every(&path, tag) {
+                draft.add_text(&mut found, &below(&path, text), texts.get(text), language);
+            }
         }
-        found.complete_with(translations.of_service(name, text, draft));
+        translations.add_texts_of_service(&mut found, name, text, draft);
         found
     });
     draft.name_service(&below(path, "name"), at, title, name);
-    draft.describe_service(at, purpose);
-    if service.get("contextualConsentOnly") == Some(&Value::Bool(true)) && category != Category::Necessary {
-        draft.separate_service(at);
+    if let Some(ours) = draft.service(at) {
+        ours.purpose = purpose;
+        ours.is_separate = service.get("contextualConsentOnly") == Some(&Value::Bool(true))
+            && category != Category::Necessary;
     }
     read_cookies(path, service, at, draft);
 }
 
-/// A service's own `translations`, as the texts of services stand in the whole file's.
-fn own_translations(path: &str, own: &Map<String, Value>, text: &str, draft: &mut Draft) -> HumanText {
-    let mut found = HumanText::default();
-    for (tag, texts) in own {
-        let Some(value) = texts.get(text) else { continue };
-        let of_language = below(&below(path, "translations"), tag);
-        let language = if is_fallback(tag) { None } else { draft.language(&of_language, tag) };
-        if language.is_some() || is_fallback(tag) {
-            found.complete_with(draft.human(&below(&of_language, text), value, language));
-        }
-    }
-    found
-}
-
-/// The strictest of the purposes' categories; the necessary is what may not be refused.
-fn category_of(path: &str, service: &Map<String, Value>, is_required: bool, draft: &mut Draft) -> Category {
+/// The strictest of the purposes' categories.
+fn read_category(path: &str, service: &Map<String, Value>, is_required: bool, draft: &mut Draft) -> Category {
     let path = below(path, "purposes");
-    let mut purposes = Vec::new();
-    match service.get("purposes") {
-        Some(Value::Array(words)) => purposes.extend(words.iter().filter_map(Value::as_str)),
-        Some(Value::String(word)) => purposes.push(word.as_str()),
-        Some(other) if !other.is_null() => draft.remark_value(&path, other, "expected a list of purposes"),
-        _ => {}
-    }
+    let purposes: Vec<&str> = match service.get("purposes") {
+        Some(Value::String(word)) => vec![word.as_str()],
+        list => draft.items(&path, list).into_iter().filter_map(|(_, word)| word.as_str()).collect(),
+    };
     let categories: Vec<_> = purposes.iter().filter_map(|purpose| category_called(purpose)).collect();
-    let strictest = categories.iter().copied().max();
-    let found = if purposes.is_empty() {
-        "nothing".to_owned()
-    } else {
-        purposes.iter().map(|purpose| quoted(purpose)).collect::<Vec<_>>().join(", ")
-    };
-    if is_required {
-        if let Some(category) = strictest.filter(|category| *category != Category::Necessary) {
-            let advice = format!(
-                "it is required, so it became necessary; if it is not, its category is {category} and it is asked for"
-            );
-            draft.remark(&path, found, advice);
-        }
-        return Category::Necessary;
-    }
-    let category = match strictest {
-        Some(Category::Necessary) => {
-            let advice =
-                "it may be refused, so it became functional; what the site cannot do without is necessary";
-            draft.remark(&path, found, advice);
-            return Category::Functional;
-        }
-        Some(category) => category,
-        None => {
-            draft.remark(
-                &path,
-                found,
-                "it became functional, which needs consent too; see whether that is its category",
-            );
-            return Category::Functional;
-        }
-    };
-    if categories.iter().any(|other| *other != category) || categories.len() < purposes.len() {
-        let advice =
-            format!("it became {category}, the strictest; a service with several purposes is better two");
+    let (category, advice) = category_of(categories.iter().copied().max(), is_required);
+    let is_one = categories.iter().all(|other| *other == category) && categories.len() == purposes.len();
+    let several =
+        format!("it became {category}, the strictest; a service with several purposes is better two");
+    if let Some(advice) = advice.or((!is_one).then_some(several.as_str())) {
+        let words: Vec<_> = purposes.iter().map(|purpose| quoted(purpose)).collect();
+        let found = if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
         draft.remark(&path, found, advice);
     }
     category
@@ -449,25 +360,19 @@ fn category_of(path: &str, service: &Map<String, Value>, is_required: bool, draf
 /// an expression (Klaro, `consent-manager.js`).
 fn read_cookies(path: &str, service: &Map<String, Value>, at: ServiceAt, draft: &mut Draft) {
     let path = below(path, "cookies");
-    let cookies = match service.get("cookies") {
-        Some(Value::Array(cookies)) => cookies,
-        Some(other) if !other.is_null() => {
-            return draft.remark_value(&path, other, "expected a list of cookies");
-        }
-        _ => return,
-    };
-    for (index, cookie) in cookies.iter().enumerate() {
-        let path = format!("{path}[{index}]");
-        let (name, cookie_path) = match cookie {
-            Value::Array(parts) => (parts.first(), parts.get(1)),
-            Value::Object(parts) => (parts.get("pattern").or(parts.get("name")), parts.get("path")),
-            name => (Some(name), None),
+    for (path, cookie) in draft.items(&path, service.get("cookies")) {
+        let (name, cookie_path, domain) = match cookie {
+            Value::Array(parts) => (parts.first(), parts.get(1), parts.get(2)),
+            Value::Object(parts) => {
+                (parts.get("pattern").or(parts.get("name")), parts.get("path"), parts.get("domain"))
+            }
+            name => (Some(name), None, None),
         };
         let Some(Value::String(name)) = name else {
             draft.remark(&path, excerpt(cookie), "expected the name of a cookie");
             continue;
         };
-        tell_path(&path, cookie_path, draft);
+        tell_place(&path, cookie_path, domain, draft);
         if name.starts_with('^') {
             add_expression(&path, name, "", at, draft);
         } else {

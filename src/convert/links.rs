@@ -1,6 +1,6 @@
 //! Links in texts of the other managers, to find the one that leads to the privacy policy.
 
-use super::html::{with_references_read, without_tags};
+use super::html::without_tags;
 
 /// A link in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,5 +56,5 @@ fn href_among(attributes: &str) -> Option<String> {
         Some(quote) => value[1..].split(quote).next()?,
         None => value.split_whitespace().next()?,
     };
-    Some(with_references_read(href.trim()))
+    Some(htmlize::unescape_attribute(href.trim()).into_owned())
 }

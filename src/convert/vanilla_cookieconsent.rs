@@ -5,6 +5,7 @@
 mod category;
 mod cookie_table;
 mod place;
+mod translation;
 mod version_2;
 mod version_3;
 
@@ -22,5 +23,4 @@ const NO_SHOW: &str =
 const NO_CLEARING: &str = "a withdrawal always erases what its services have stored";
 const BROWSER_LANGUAGE: &str =
     "the banner takes the page's language, and the browser's where it has no texts in that";
-const ELSEWHERE: &str = "these texts are not in this file: name purposes by hand, or put the texts into the file and convert it again";
 const RELOAD: &str = "a withdrawal holds everything at once, without loading the page again";

@@ -111,6 +111,13 @@ fn where_a_pattern_says_something_else_than_the_expression_that_is_told() {
         ("*", &[], "nearly every one"),
         ("a*b*", &[], "no cookie can have"),
         ("a b", &[], "no cookie can have"),
+        ("[unknown]_id", &["*_id"], "only a browser can tell"),
+        ("[function]", &[], "no cookie can have"),
+        ("/^_ga\\d$/", &["_ga*"], "takes in more names"),
+        ("/^se\\d+$/", &[], "other cookies"),
+        ("/^[^_]ga/", &[], "other cookies"),
+        ("/^.{2}id/", &[], "other cookies"),
+        ("/^.*xyz/", &["xyz*"], "that begin so"),
         ("", &[], "no cookie can have"),
         ("...", &[], "no cookie can have"),
         ("/^(?!_ga)/", &[], "no pattern can say"),
@@ -145,6 +152,11 @@ fn categories_are_told_by_their_names_and_what_is_not_understood_is_functional()
         ("styling", "functional"),
         ("video", "functional"),
         ("personalization", "functional"),
+        ("map", "functional"),
+        ("mapping", "functional"),
+        ("Webanalyse", "analytics"),
+        ("Mesure d'audience", "analytics"),
+        ("Marknadsföring", "advertising"),
         ("necessary", "functional"),
         ("weather", "functional"),
         ("loading", "functional"),
@@ -152,7 +164,60 @@ fn categories_are_told_by_their_names_and_what_is_not_understood_is_functional()
         let klaro = converted(&json!({ "services": [{ "name": "a", "purposes": [purpose] }] }));
         assert_eq!(klaro.config["services"][0]["category"], expected, "{purpose}");
         let is_told = klaro.remarks.iter().any(|remark| remark.path == "services[0].purposes");
-        assert_eq!(is_told, ["necessary", "weather", "loading"].contains(&purpose), "{purpose}");
+        assert_eq!(is_told, ["mapping", "necessary", "weather", "loading"].contains(&purpose), "{purpose}");
+    }
+}
+
+#[test]
+fn what_may_not_be_refused_is_necessary_unless_its_name_says_something_else() {
+    for (name, expected, is_told) in [
+        ("security", "necessary", false),
+        ("weather", "necessary", true),
+        ("marketing", "advertising", true),
+        ("statistics", "analytics", true),
+        ("preferences", "functional", true),
+    ] {
+        let block =
+            json!({ "toggle": { "value": name, "readonly": true }, "cookie_table": [{ "name": "c" }] });
+        for (config, path) in [
+            (
+                json!({ "services": [{ "name": "a", "purposes": [name], "required": true }] }),
+                "services[0].purposes".to_owned(),
+            ),
+            (
+                json!({ "categories": { name: { "readOnly": true, "services": { "a": {} } } }, "language": {} }),
+                format!("categories.{name}"),
+            ),
+            (
+                json!({ "languages": { "en": { "settings_modal": { "blocks": [block] } } } }),
+                "languages.en.settings_modal.blocks[0].toggle".to_owned(),
+            ),
+        ] {
+            let converted = converted(&config);
+            assert_eq!(converted.config["services"][0]["category"], expected, "{config}");
+            assert_eq!(converted.remarks.iter().any(|remark| remark.path == path), is_told, "{config}");
+        }
+    }
+}
+
+#[test]
+fn only_a_link_that_says_privacy_is_the_policys() {
+    for (footer, description, expected) in [
+        ("<a href='/imprint'>Imprint</a>", "<a href='/2'>Datenschutz</a>", json!("/2")),
+        (
+            "<a href='/imprint'>Imprint</a> <a href='/privacy'>Here</a>",
+            "<a href='/2'>Privacy</a>",
+            json!("/privacy"),
+        ),
+        ("<a href='/imprint'>Imprint</a>", "<a href='/terms'>Terms</a>", json!(null)),
+    ] {
+        let modal = json!({ "footer": footer, "description": description });
+        let version_3 = json!({
+            "categories": {}, "language": { "translations": { "en": { "consentModal": modal } } }
+        });
+        let converted = converted(&version_3);
+        assert_eq!(converted.config["policyUrl"], expected, "{footer} {description}");
+        assert!(converted.remarks.iter().any(|remark| remark.found == "a link to \"/imprint\""));
     }
 }
 
@@ -204,6 +269,7 @@ fn what_is_nobodys_configuration_is_refused_with_what_was_found() {
             "found an object with the keys \"services\", ",
         ),
         (json!({ "services": [] }), "found an object with the keys \"services\", expected"),
+        (json!({ "services": [{ "name": "a" }] }), "found an object with the keys \"services\", expected"),
         (
             json!({ "services": [{ "id": "a", "name": "A", "category": "analytics" }] }),
             "found an object with the keys",
@@ -218,7 +284,7 @@ fn what_is_nobodys_configuration_is_refused_with_what_was_found() {
         convert_json("{\n  \"a\": ,}").unwrap_err().to_string(),
         "line 2 column 8: found expected value, expected a JSON document"
     );
-    assert!(convert_json("\u{feff}{\"services\": [{\"name\": \"a\"}]}").is_ok());
+    assert!(convert_json("\u{feff}{\"services\": [{\"name\": \"a\", \"cookies\": []}]}").is_ok());
 }
 
 #[test]
@@ -248,7 +314,7 @@ fn more_than_a_configuration_may_hold_is_cut_and_told() {
         converted(&json!({ "services": [{ "name": "a", "title": "x".repeat(3000), "cookies": cookies }] }));
     assert_eq!(klaro.config["services"][0]["cookies"].as_array().unwrap().len(), 6000);
     for found in ["more than 6,000 cookies", "more than 2000 characters"] {
-        assert!(klaro.remarks.iter().any(|remark| remark.found == found), "{found}");
+        assert_eq!(klaro.remarks.iter().filter(|remark| remark.found == found).count(), 1, "{found}");
     }
 }
 

@@ -250,6 +250,10 @@ const COOKIECONSENT =
 for (const [name, script] of Object.entries({
   a_global: `var klaroConfig = ${KLARO};`,
   a_property_of_window: `window.klaroConfig = ${KLARO};`,
+  a_global_unless_it_is_set: `var klaroConfig = window.klaroConfig || ${KLARO};`,
+  a_property_unless_it_is_set: `window.klaroConfig ??= ${KLARO};`,
+  a_function_that_returns_it: `export default async () => (${KLARO});`,
+  a_module_in_one_line: `import{run}from"klaro";import t from"./t.json"assert{type:"json"};const a=${KLARO};export{a as default}`,
   a_constant: `const klaroConfig = ${KLARO};`,
   a_call_in_a_function: `(function () { 'use strict'; const config = ${KLARO}; klaro.setup(config); })();`,
   common_js: `const klaro = require('klaro'); module.exports = ${KLARO};`,
@@ -285,8 +289,12 @@ for (const [name, script] of Object.entries({
 
 test("convert_says_why_it_finds_nothing_in_a_script", () => {
   for (const [script, found] of /** @type {[string, RegExp][]} */ ([
-    ["let a = {b: 1}; f(a);", /^error: consent\.js: found \d objects, expected the configuration of Klaro/],
+    [
+      "let a = {b: 1}; f(a);",
+      /^error: consent\.js: found no configuration of Klaro or vanilla-cookieconsent; save/,
+    ],
     ["f(;", /^error: consent\.js: expected a script that can be run, found: Unexpected token/],
+    ["(async () => { for (;;) await 0; })();", /^error: .* can be run, found: it timed out/],
     ["while (true);", /^error: consent\.js: expected a script that can be run, found: .*timed out/],
   ])) {
     const [program, byPackage] = outcomes(["convert", "consent.js"], { "consent.js": script });
@@ -297,6 +305,14 @@ test("convert_says_why_it_finds_nothing_in_a_script", () => {
       /^error: consent\.js: found a script, .* npx consentry convert consent\.js runs it/,
     );
   }
+});
+
+test("convert_says_what_else_a_script_holds_and_what_it_failed_with", () => {
+  const script = `klaro.setup(${KLARO}); klaro.setup({ services: [{ name: "b", purposes: [] }] }); null.x;`;
+  const [, { status, stdout, stderr }] = outcomes(["convert", "consent.js"], { "consent.js": script });
+  assert.deepEqual([status, JSON.parse(stdout).services.length], [0, 1]);
+  assert.match(stderr, /^remark consent\.js: found Cannot read properties of null .*; what the script does/m);
+  assert.match(stderr, /^remark consent\.js: found 1 more configuration; of each, save its object as JSON/m);
 });
 
 test("convert_reads_typescript_where_node_can", () => {

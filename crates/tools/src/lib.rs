@@ -14,7 +14,7 @@ use consentry::convert::convert_json;
 use consentry::model::config::Config;
 use wasm_bindgen::prelude::*;
 
-use crate::values::{Conversion, FaultFound, refusal, to_js};
+use crate::values::{FaultFound, refusal, to_js};
 
 /// Every fault of a configuration, `{ code, path, found, expected }` each; none where it is a good one.
 ///
@@ -38,8 +38,7 @@ pub fn schema() -> String {
 /// `bad-value`: it is no JSON, or no configuration that is known.
 #[wasm_bindgen]
 pub fn convert(json: &str) -> Result<JsValue, JsValue> {
-    let converted = convert_json(json).map_err(|error| refusal("bad-value", &[error.to_string()]))?;
-    to_js(&Conversion::from(converted))
+    to_js(&convert_json(json).map_err(|error| refusal("bad-value", &[error.to_string()]))?)
 }
 
 /// Whose work the tables and the model are made from.

@@ -1,6 +1,5 @@
 //! The values that JavaScript is given, in the names that it knows them by.
 
-use consentry::convert::{Converted, Remark};
 use consentry::lint::output::Entry;
 use consentry::model::config::Fault;
 use consentry_classify::Answer;
@@ -32,20 +31,6 @@ pub struct FaultFound {
 impl From<Fault> for FaultFound {
     fn from(Fault { path, code, found, expected }: Fault) -> FaultFound {
         FaultFound { code, path, found, expected }
-    }
-}
-
-/// What another consent manager's configuration comes to.
-#[derive(Serialize)]
-pub struct Conversion {
-    config: serde_json::Value,
-    /// `{ path, found, advice }` each.
-    remarks: Vec<Remark>,
-}
-
-impl From<Converted> for Conversion {
-    fn from(Converted { config, remarks }: Converted) -> Conversion {
-        Conversion { config, remarks }
     }
 }
 

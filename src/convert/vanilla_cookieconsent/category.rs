@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::ENABLED;
 use super::cookie_table::{Row, names_in};
-use crate::convert::category_words::category_called;
-use crate::convert::cookies::{add_cookies, add_expression, tell_path};
+use crate::convert::category_words::{category_called, category_of};
+use crate::convert::cookies::{add_cookies, add_expression, tell_place};
 use crate::convert::draft::{Draft, ServiceAt};
 use crate::convert::human_text::HumanText;
-use crate::convert::keys_told::{CALLBACK, Told, When, tell_keys};
-use crate::convert::links::{Link, links_in};
+use crate::convert::keys_told::{CALLBACK, When, tell_keys};
+use crate::convert::links::links_in;
 use crate::model::category::Category;
 use crate::model::config::Language;
 use crate::model::shape::{below, quoted};
@@ -35,15 +35,8 @@ pub(super) struct Section<'a> {
     pub category: &'a str,
     pub title: Option<&'a Value>,
     pub description: Option<&'a Value>,
-    pub rows: Vec<(String, Row<'a>)>,
+    pub rows: Vec<Row<'a>>,
 }
-
-const SERVICE_KEYS: &[Told] = &[
-    ("label", When::Never, ""),
-    ("cookies", When::Never, ""),
-    ("onAccept", When::There, CALLBACK),
-    ("onReject", When::There, CALLBACK),
-];
 
 /// Adds everything that the categories hold.
 pub(super) fn add_categories(categories: &[FoundCategory<'_>], sections: &[Section<'_>], draft: &mut Draft) {
@@ -60,8 +53,11 @@ pub(super) fn add_categories(categories: &[FoundCategory<'_>], sections: &[Secti
 }
 
 fn add_category(found: &FoundCategory<'_>, sections: &[&Section<'_>], draft: &mut Draft) {
-    let category = category_of(found, draft);
-    if found.is_enabled && !found.is_read_only {
+    let (category, advice) = category_of(category_called(found.name), found.is_read_only);
+    if let Some(advice) = advice {
+        draft.remark(&found.path, quoted(found.name), advice);
+    }
+    if found.is_enabled && category != Category::Necessary {
         draft.remark(&below(&found.path, "enabled"), "true", ENABLED);
     }
     if !draft.add_category(category) {
@@ -82,7 +78,7 @@ fn add_category(found: &FoundCategory<'_>, sections: &[&Section<'_>], draft: &mu
                     "they became a service of the category's own; move each to the service that sets it";
                 draft.remark(&found.path, "cookies of the category, which has several services", advice);
             }
-            draft.add_service(&found.path, found.name, "-cookies", category)
+            draft.add_service(found.name, "-cookies", category)
         }
         _ => None,
     };
@@ -90,9 +86,11 @@ fn add_category(found: &FoundCategory<'_>, sections: &[&Section<'_>], draft: &mu
         Some(own) if !services.contains(&own) => {
             let title = text_of(sections, |section| section.title, "title", draft);
             draft.name_service(&found.path, own, title, found.name);
-            draft.describe_service(own, description);
+            if let Some(service) = draft.service(own) {
+                service.purpose = description;
+            }
         }
-        _ => draft.describe_category(category, description),
+        _ => draft.describe_category(&found.path, category, description),
     }
     if let Some(holder) = holder {
         add_category_cookies(found, sections, holder, draft);
@@ -109,37 +107,26 @@ fn add_category_cookies(
         add_cookie_item(path, cookie, holder, draft);
     }
     for section in sections {
-        for (path, row) in &section.rows {
-            tell_path(path, row.path, draft);
+        for row in &section.rows {
+            tell_place(&row.path, row.cookie_path, row.domain, draft);
             let cookies = if row.is_expression {
-                add_expression(path, row.name, "", holder, draft)
+                add_expression(&row.path, row.name, "", holder, draft)
             } else {
-                names_in(row.name).flat_map(|name| add_cookies(path, &name, holder, draft)).collect()
+                names_in(row.name)
+                    .iter()
+                    .flat_map(|name| add_cookies(&row.path, name, holder, draft))
+                    .collect()
             };
-            let mut text = |value: Option<&Value>| {
-                value.map(|value| draft.human(path, value, section.language)).unwrap_or_default()
-            };
-            let (purpose, duration) = (text(row.description), text(row.duration));
+            let [purpose, duration] = [row.description, row.duration].map(|value| {
+                let mut text = HumanText::default();
+                draft.add_text(&mut text, &row.path, value, section.language);
+                text
+            });
             for cookie in cookies {
-                draft.describe_cookie(cookie, purpose.clone(), duration.clone());
+                draft.describe_cookie(&row.path, cookie, purpose.clone(), duration.clone());
             }
         }
     }
-}
-
-fn category_of(found: &FoundCategory<'_>, draft: &mut Draft) -> Category {
-    if found.is_read_only {
-        return Category::Necessary;
-    }
-    let advice = match category_called(found.name) {
-        Some(Category::Necessary) => {
-            "it may be refused, so it became functional; what the site cannot do without is necessary"
-        }
-        Some(category) => return category,
-        None => "it became functional, which needs consent too; see whether that is its category",
-    };
-    draft.remark(&found.path, quoted(found.name), advice);
-    Category::Functional
 }
 
 fn add_service(
@@ -150,15 +137,19 @@ fn add_service(
     draft: &mut Draft,
 ) -> Option<ServiceAt> {
     let path = below(path, name);
-    let at = draft.add_service(&path, name, "-service", category)?;
+    let at = draft.add_service(name, "-service", category)?;
     draft.tell_id(at, name);
-    let label = service.get("label").map(|label| draft.human(&below(&path, "label"), label, None));
-    draft.name_service(&path, at, label.unwrap_or_default(), name);
+    let mut label = HumanText::default();
+    draft.add_text(&mut label, &below(&path, "label"), service.get("label"), None);
+    draft.name_service(&path, at, label, name);
     match service {
-        Value::Object(service) => tell_keys(draft, &path, service, SERVICE_KEYS),
+        Value::Object(service) => {
+            let callbacks = [("onAccept", When::There, CALLBACK), ("onReject", When::There, CALLBACK)];
+            tell_keys(draft, &path, service, "label cookies", &callbacks);
+        }
         other => draft.remark_value(&path, other, "expected an object"),
     }
-    for (path, cookie) in items(&below(&path, "cookies"), service.get("cookies")) {
+    for (path, cookie) in draft.items(&below(&path, "cookies"), service.get("cookies")) {
         add_cookie_item(&path, cookie, at, draft);
     }
     Some(at)
@@ -170,14 +161,8 @@ fn add_cookie_item(path: &str, cookie: &Value, service: ServiceAt, draft: &mut D
         draft.remark_value(path, cookie, "expected an object with the name of a cookie");
         return;
     };
-    tell_path(path, cookie.get("path"), draft);
+    tell_place(path, cookie.get("path"), cookie.get("domain"), draft);
     add_cookies(path, name, service, draft);
-}
-
-/// A list's items, each with its path.
-pub(super) fn items<'a>(path: &str, list: Option<&'a Value>) -> Vec<(String, &'a Value)> {
-    let items = list.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    items.iter().enumerate().map(|(at, item)| (format!("{path}[{at}]"), item)).collect()
 }
 
 /// A text of the sections, by language.
@@ -189,14 +174,12 @@ fn text_of<'a>(
 ) -> HumanText {
     let mut text = HumanText::default();
     for section in sections {
-        if let Some(value) = value(section) {
-            text.complete_with(draft.human(&below(&section.path, key), value, section.language));
-        }
+        draft.add_text(&mut text, &below(&section.path, key), value(section), section.language);
     }
     text
 }
 
-/// Finds the policy's address: among the links of the footers, or else where a text links what is called a policy.
+/// Finds the policy's address: in the footers, or else where a text links it.
 pub(super) fn read_policy(
     footers: &[(String, Option<&Value>)],
     texts: &[(String, Option<&Value>)],
@@ -205,17 +188,18 @@ pub(super) fn read_policy(
     let links = |text: &Option<&Value>| links_in(text.and_then(Value::as_str).unwrap_or_default());
     let mut is_found = false;
     for (path, footer) in footers {
-        let links = links(footer);
-        is_found |= !links.is_empty();
-        draft.set_policy_url_among(path, &links);
+        for link in links(footer) {
+            if link.leads_to_a_policy() {
+                is_found = true;
+                draft.set_policy_url(path, &link.href);
+            } else {
+                let advice = "the banner links the policy alone: if this is it, it is policyUrl; else link it from your pages";
+                draft.remark(path, format!("a link to {}", quoted(&link.href)), advice);
+            }
+        }
     }
-    if is_found {
-        return;
-    }
-    for (path, text) in texts {
-        let mut links = links(text);
-        links.retain(Link::leads_to_a_policy);
-        if let Some(link) = links.first() {
+    for (path, text) in texts.iter().filter(|_| !is_found) {
+        if let Some(link) = links(text).iter().find(|link| link.leads_to_a_policy()) {
             draft.set_policy_url(path, &link.href);
         }
     }

@@ -8,12 +8,15 @@ use crate::convert::remark::UNKNOWN;
 use crate::model::shape::quoted;
 
 /// One row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
+    /// Where it stands.
+    pub path: String,
     /// The cookie's name, or an expression.
     pub name: &'a str,
     pub is_expression: bool,
-    pub path: Option<&'a Value>,
+    pub cookie_path: Option<&'a Value>,
+    pub domain: Option<&'a Value>,
     pub description: Option<&'a Value>,
     pub duration: Option<&'a Value>,
 }
@@ -47,63 +50,72 @@ const WORDS: [(Column, &str); 4] = [
     (Column::Name, "name* cookie* key id namn nom nombre nome naam nazwa navn"),
 ];
 
-/// Rows with the headers of their columns. `special`: keys that say something of a row by themselves.
+/// Keys that say something of a row by themselves, where they have no header.
+const ROW_KEYS: [&str; 3] = ["is_regex", "path", "domain"];
+
+/// The rows of a table. Its headers are an object by column, or, in version 2, a list of these.
 pub(super) fn rows<'a>(
     path: &str,
-    headers: &[(&'a str, &'a str)],
-    body: &'a [Value],
-    special: &[&str],
+    headers: Option<&'a Value>,
+    body: Option<&'a Value>,
     draft: &mut Draft,
 ) -> Vec<Row<'a>> {
-    let objects: Vec<&Map<String, Value>> = body.iter().filter_map(Value::as_object).collect();
-    let mut columns: Vec<(&str, &str, Option<Column>)> =
-        headers.iter().map(|(key, header)| (*key, *header, column(key).or_else(|| column(header)))).collect();
-    for key in objects.iter().flat_map(|row| row.keys()) {
-        if !columns.iter().any(|(known, ..)| known == key) && !special.contains(&key.as_str()) {
+    let body = draft.items(path, body);
+    let mut columns: Vec<(&str, &str, Option<Column>)> = Vec::new();
+    for (key, header) in match headers {
+        Some(Value::Array(columns)) => columns.iter().filter_map(Value::as_object).flatten().collect(),
+        headers => headers.and_then(Value::as_object).into_iter().flatten().collect::<Vec<_>>(),
+    } {
+        let header = header.as_str().unwrap_or_default();
+        columns.push((key, header, column(key).or_else(|| column(header))));
+    }
+    let is_domain_shown = columns.iter().any(|(key, ..)| *key == "domain");
+    for key in body.iter().filter_map(|(_, row)| row.as_object()).flat_map(Map::keys) {
+        if !columns.iter().any(|(known, ..)| known == key) && !ROW_KEYS.contains(&key.as_str()) {
             columns.push((key, key, column(key)));
         }
     }
     // In version 2 the first column is the name, whatever its header; in version 3 it mostly is.
-    if !columns.iter().any(|(_, _, column)| *column == Some(Column::Name))
-        && let Some(first) = columns.first_mut()
+    let has_name = columns.iter().any(|(_, _, column)| *column == Some(Column::Name));
+    if let Some(first) = columns.first_mut().filter(|_| !has_name || matches!(headers, Some(Value::Array(_))))
     {
         first.2 = Some(Column::Name);
     }
-    for (key, header, column) in &columns {
-        let has_values = || {
-            objects.iter().any(|row| {
-                row.get(*key).and_then(Value::as_str).is_some_and(|it| !it.is_empty() && it != UNKNOWN)
-            })
-        };
-        match column {
-            Some(Column::Domain) if has_values() => {
-                let advice =
-                    "who sets a cookie follows from the hosts of its service: name them in services[].hosts";
-                draft.remark(path, format!("the column {}", quoted(header)), advice);
-            }
-            None if has_values() => {
-                let advice =
-                    "cookies have a name, a purpose and a duration here; put the rest into the purpose";
-                draft.remark(path, format!("the column {}", quoted(header)), advice);
-            }
-            _ => {}
-        }
-    }
     let key_of =
         |wanted: Column| columns.iter().find(|(_, _, column)| *column == Some(wanted)).map(|(key, ..)| *key);
-    let (name, description, duration) =
-        (key_of(Column::Name), key_of(Column::Description), key_of(Column::Duration));
-    let row = |row: &'a Map<String, Value>| {
-        let value = |key: Option<&str>| row.get(key?);
-        Some(Row {
-            name: value(name)?.as_str()?,
+    for (key, header, column) in &columns {
+        let says = |row: &Value| {
+            row.get(*key).and_then(Value::as_str).is_some_and(|it| !it.is_empty() && it != UNKNOWN)
+        };
+        let advice = match column {
+            Some(Column::Domain) => {
+                "who sets a cookie follows from the hosts of its service: name them in services[].hosts"
+            }
+            Some(column) if key_of(*column) == Some(*key) => continue,
+            _ => "cookies have one name, one purpose and one duration here; put the rest into the purpose",
+        };
+        if body.iter().any(|(_, row)| says(row)) {
+            draft.remark(path, format!("the column {}", quoted(header)), advice);
+        }
+    }
+    let mut rows = Vec::new();
+    for (path, row) in body {
+        let value = |column| key_of(column).and_then(|key| row.get(key));
+        let Some(name) = value(Column::Name).and_then(Value::as_str) else {
+            draft.remark_value(&path, row, "expected a row with the name of a cookie");
+            continue;
+        };
+        rows.push(Row {
+            path,
+            name,
             is_expression: row.get("is_regex") == Some(&Value::Bool(true)),
-            path: row.get("path"),
-            description: value(description),
-            duration: value(duration),
-        })
-    };
-    objects.into_iter().filter_map(row).collect()
+            cookie_path: row.get("path"),
+            domain: row.get("domain").filter(|_| !is_domain_shown),
+            description: value(Column::Description),
+            duration: value(Column::Duration),
+        });
+    }
+    rows
 }
 
 /// What a column of this key or header says.
@@ -119,9 +131,10 @@ fn column(title: &str) -> Option<Column> {
     found.map(|(column, _)| *column)
 }
 
-/// The names in a cell: several stand with commas between, and `<id>`, `{id}`, `[id]` and a row of `X` or `#` stand for anything.
-pub(super) fn names_in(cell: &str) -> impl Iterator<Item = String> + '_ {
-    cell.split([',', ';']).map(str::trim).filter(|name| !name.is_empty()).map(with_star)
+/// The names in a cell: several stand with commas or `<br>` between, and `<id>`, `{id}`, `[id]` and a row of `X` or `#` stand for anything.
+pub(super) fn names_in(cell: &str) -> Vec<String> {
+    let cell = ["<br>", "<br/>", "<br />"].iter().fold(cell.to_owned(), |cell, tag| cell.replace(tag, ","));
+    cell.split([',', ';']).map(str::trim).filter(|name| !name.is_empty()).map(with_star).collect()
 }
 
 fn with_star(name: &str) -> String {

@@ -22,14 +22,30 @@ const CATEGORIES: &[&str] = CATEGORY_NAMES.split_at(Category::ALL.len()).0;
 pub(super) const CONFIG: Shape = Shape::Object(&[
     key("$schema", Shape::Text(&HUMAN_TEXT), "Where an editor finds the schema; nothing else reads it."),
     key("site", Shape::Text(&SITE), "Names the site in receipts. Needed with `backend`."),
-    key("revision", Shape::Text(&REVISION), "Your version of this file, 1 if left out; a new one asks every visitor again, but for what `changes` says."),
-    key("backend", BACKEND, "Where receipts are sent. Without it there are none: the browser keeps the choice, and nothing proves it."),
+    key(
+        "revision",
+        Shape::Text(&REVISION),
+        "Your version of this file, 1 if left out; a new one asks every visitor again, but for what `changes` says.",
+    ),
+    key(
+        "backend",
+        BACKEND,
+        "Where receipts are sent. Without it there are none: the browser keeps the choice, and nothing proves it.",
+    ),
     key("controller", CONTROLLER, "Who is responsible (GDPR article 13(1)(a) and (b))."),
     key("policyUrl", Shape::Text(&POLICY), "Where visitors read your policy."),
-    key("languages", some(&Shape::Word(LANGUAGES, &[])), "The banner's languages, the fallback first; all of ours if left out."),
+    key(
+        "languages",
+        some(&Shape::Word(LANGUAGES, &[])),
+        "The banner's languages, the fallback first; all of ours if left out.",
+    ),
     key("regime", Shape::Word(&["gdpr"], PLANNED_REGIMES), "The law whose rules apply; gdpr if left out."),
     key("validity", Shape::Whole(1, Days::MOST), "How many days a decision stands; 185 by default."),
-    key("categories", some(&Shape::Either(&CATEGORY, &CATEGORY_OBJECT)), "The categories that you use; all four if left out."),
+    key(
+        "categories",
+        some(&Shape::Either(&CATEGORY, &CATEGORY_OBJECT)),
+        "The categories that you use; all four if left out.",
+    ),
     key("services", any(&SERVICE), "The services on your site."),
     key("banner", Shape::Object(BANNER), "How the banner looks."),
     key("gate", Shape::Object(GATE), "What is held."),
@@ -74,7 +90,11 @@ const SERVICE: Shape = Shape::Object(&[
     needed("id", Shape::Text(&SERVICE_ID), "Names the service in decisions, as `service:<id>`."),
     key("name", HUMAN, "What visitors read; the id by default."),
     needed("category", CATEGORY, "Why it is on the site."),
-    key("legalBasis", Shape::Word(LegalBasis::NAMES, &[]), "The legal basis (GDPR article 6(1)); consent for all but the necessary, if left out."),
+    key(
+        "legalBasis",
+        Shape::Word(LegalBasis::NAMES, &[]),
+        "The legal basis (GDPR article 6(1)); consent for all but the necessary, if left out.",
+    ),
     key("purpose", HUMAN, "What it does with the data (GDPR article 13(1)(c))."),
     key("recipients", Shape::OneOrMany(&HUMAN), "Who receives the data (GDPR article 13(1)(e))."),
     key("retention", HUMAN, "How long the data are kept (GDPR article 13(2)(a))."),
@@ -130,7 +150,11 @@ const BANNER: &[Field] = &[
         Shape::Word(Layout::NAMES, &[]),
         "Its shape: a card in a corner, which is the usual one, a bar, or a card in the middle.",
     ),
-    key("position", Shape::Word(Position::NAMES, &[]), "Where it stands; each layout has places of its own, its usual one if left out."),
+    key(
+        "position",
+        Shape::Word(Position::NAMES, &[]),
+        "Where it stands; each layout has places of its own, its usual one if left out.",
+    ),
     key(
         "theme",
         Shape::Word(Theme::NAMES, &[]),
@@ -174,11 +198,23 @@ const COLOR_OBJECT: Shape = Shape::Object(&[
 const CSS: Shape = Shape::Text(&CSS_VALUE);
 
 const GATE: &[Field] = &[
-    key("unknown", Shape::Word(Unknown::NAMES, &[]), "Third-party hosts that no table knows and you have not declared: `hold`, the usual word, until a visitor grants every category; `deny` for ever; `release` does not hold them."),
-    key("names", Shape::Word(Names::NAMES, &[]), "Which cookies and keys of your own hosts are held: `tables`, the usual word, those that a table or you call a tracker's; `declared` all that you have not declared."),
+    key(
+        "unknown",
+        Shape::Word(Unknown::NAMES, &[]),
+        "Third-party hosts that no table knows and you have not declared: `hold`, the usual word, until a visitor grants every category; `deny` for ever; `release` does not hold them.",
+    ),
+    key(
+        "names",
+        Shape::Word(Names::NAMES, &[]),
+        "Which cookies and keys of your own hosts are held: `tables`, the usual word, those that a table or you call a tracker's; `declared` all that you have not declared.",
+    ),
     key("firstParty", any(&HOST_SHAPE), "More hosts of yours."),
     key("exempt", any(&HOST_SHAPE), "Hosts that are never held, whatever they are for, and never listed."),
-    key("reportOnly", Shape::Flag, "Hold nothing, only report what would be held: for trying it out, as nothing is protected."),
+    key(
+        "reportOnly",
+        Shape::Flag,
+        "Hold nothing, only report what would be held: for trying it out, as nothing is protected.",
+    ),
 ];
 
 const COOKIE_MIRROR: &[Field] = &[
@@ -198,7 +234,11 @@ const COOKIE_OBJECT: Shape = Shape::Object(&[
     needed("name", COOKIE_SHAPE, "The cookie's name."),
     key("purpose", HUMAN, "What it is for."),
     key("duration", HUMAN, "How long it lives (Planet49, C-673/17)."),
-    key("kind", Shape::Word(CookieKind::NAMES, &[]), "Whether it outlives the browser's session; told by its duration, if left out."),
+    key(
+        "kind",
+        Shape::Word(CookieKind::NAMES, &[]),
+        "Whether it outlives the browser's session; told by its duration, if left out.",
+    ),
 ]);
 const STORAGE_SHAPE: Shape = Shape::Text(&STORAGE);
 const STORAGE_OBJECT: Shape = Shape::Object(&[
