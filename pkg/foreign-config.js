@@ -165,8 +165,8 @@ const namesIn = (script) =>
   [...script.matchAll(/(?:^|[;}])\s*(?:const|let|var)\s+([\w$]+)/gm)].map(([, name]) => name);
 
 /**
- * Without what only a module may have: names that were imported become stand-ins. These are truthy, so a global that is given a
- * value unless it has one is given it.
+ * Without what only a module may have: names that were imported become stand-ins. A stand-in is truthy, so that
+ * `window.x = window.x || {…}` would keep it: such defaults become plain assignments.
  */
 function asClassicScript(code) {
   return code
@@ -199,7 +199,7 @@ function browserStandIn() {
     else if (isObject(value)) found.push(value);
   }
 
-  /** `then` of a stand-in. It is settled with one that has none, or that would be waited for again. */
+  /** `then` of a stand-in. It is settled with a stand-in without one: `await` would follow another for ever. */
   function then(settle) {
     if (typeof settle == "function") waiting.push(() => settle(standIn({}, false)));
     return standIn();

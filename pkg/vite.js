@@ -76,7 +76,10 @@ export default function consentry(options = {}) {
         response.end(found);
       });
       if (!configFile()) return;
-      const isOurs = (name) => name == configFile() || name == built?.site.declaredPath;
+      // Before the first good build nobody knows what the document of declared services is called.
+      const isDeclared = (name) =>
+        name.endsWith(".declared.json") && path.dirname(name) == path.dirname(configFile());
+      const isOurs = (name) => name == configFile() || isDeclared(name);
       const changed = (name) => {
         if (!isOurs(path.resolve(name))) return;
         try {

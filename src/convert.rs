@@ -35,7 +35,7 @@ use crate::model::shape::{Fault, Node, quoted};
 /// What came out.
 #[derive(Clone, Debug, Serialize)]
 pub struct Converted {
-    /// Our configuration, with the keys that the other one spoke of alone. `Config::parse` accepts it.
+    /// Our configuration, with only those keys that the other one spoke of. `Config::parse` accepts it.
     pub config: Value,
     /// What could not be carried over, or should be looked at.
     pub remarks: Vec<Remark>,
@@ -68,7 +68,7 @@ impl fmt::Display for ConvertError {
 
 impl std::error::Error for ConvertError {}
 
-/// The same for a file's text.
+/// Recognises whose configuration a file's text is, and converts it.
 ///
 /// # Errors
 /// It is no JSON, or the shape is unknown.

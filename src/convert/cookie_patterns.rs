@@ -1,5 +1,5 @@
-//! Cookie names of another manager, exact or as a regular expression, as our patterns: a name with one `*` at most. A pattern
-//! takes in what the expression does, and more where one `*` cannot say it; the caller is told.
+//! Cookie names of another manager, exact or as a regular expression, as our patterns: a name with one `*` at most. Where a pattern
+//! takes in more or less than the expression, the caller is told.
 
 use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{
@@ -10,8 +10,8 @@ use super::remark::{FUNCTION, UNKNOWN};
 use crate::model::category::Category;
 use crate::model::config::CookiePattern;
 
-/// Names that an expression may come to; the longest expression, in bytes, and name, in pieces; how often a piece may be
-/// repeated.
+/// How many names an expression may stand for; how long, in bytes, it may be, and a name of it in pieces; how often a repeated
+/// piece is written out.
 const MOST_NAMES: usize = 32;
 const LONGEST: usize = 500;
 const MOST_REPEATED: u32 = 8;

@@ -40,7 +40,7 @@ fn services_of(config: &Map<String, Value>) -> Option<(&'static str, &Value)> {
 const SECTIONS: &str = "privacyPolicyUrl privacyPolicy purposes consentModal consentNotice contextualConsent service app \
     purposeItem poweredBy ok save decline close acceptAll acceptSelected floatingButtonTitle";
 
-const READ: &str = "services apps translations lang languages fallbackLang privacyPolicy privacyPolicyUrl \
+const NOT_TOLD: &str = "services apps translations lang languages fallbackLang privacyPolicy privacyPolicyUrl \
     cookieExpiresAfterDays cookieDomain styling noticeAsModal version id elementID additionalClass storageMethod storageName \
     cookieName htmlTexts groupByPurpose groupByCategory autoFocus showNoticeTitle showDescriptionEmptyStore disablePoweredBy \
     poweredBy noFloating hideToggleAll";
@@ -77,7 +77,7 @@ const TOLD: &[Told] = &[
     ("onDecline", When::There, CALLBACK),
 ];
 
-const SERVICE_READ: &str =
+const SERVICE_NOT_TOLD: &str =
     "name title description purposes cookies required translations contextualConsentOnly onlyOnce vars";
 
 const SERVICE_TOLD: &[Told] = &[
@@ -106,7 +106,7 @@ const OPT_OUT: &str =
 /// Reads one; [`is_one`] has recognised it.
 pub(super) fn read(config: &Map<String, Value>, draft: &mut Draft) {
     let translations = Translations::of(config, draft);
-    tell_keys(draft, "", config, READ, TOLD);
+    tell_keys(draft, "", config, NOT_TOLD, TOLD);
     read_policy(config, &translations, draft);
     if let Some(days) = config.get("cookieExpiresAfterDays").filter(|days| !days.is_null()) {
         draft.set_validity("cookieExpiresAfterDays", days);
@@ -234,11 +234,11 @@ fn addresses<'a>(
                 // Beside addresses there are the policy's name and the sentence around it.
                 let is_address = |tag: &str| !matches!(tag, "name" | "text" | "title");
                 let written = by_language.iter().filter_map(|(tag, address)| Some((tag, address.as_str()?)));
-                found.extend(
-                    written
-                        .filter(|(tag, _)| is_address(tag))
-                        .map(|(tag, address)| (below(&path, tag), language_tagged(tag), address)),
-                );
+                // An address in a language that we lack is nobody's here.
+                found.extend(written.filter(|(tag, _)| is_address(tag)).filter_map(|(tag, address)| {
+                    let language = if is_fallback(tag) { None } else { Some(language_tagged(tag)?) };
+                    Some((below(&path, tag), language, address))
+                }));
             }
             _ => {}
         }
@@ -246,7 +246,7 @@ fn addresses<'a>(
     found
 }
 
-/// `styling.theme` is a list of words: `light`, `top`, `bottom`, `left`, `right`, `wide`. Every other key of `styling` is a
+/// `styling.theme` is a list of words: `light`, `dark`, `top`, `bottom`, `left`, `right`, `wide`, `floating`. Every other key of `styling` is a
 /// value of the style sheet.
 fn read_look(config: &Map<String, Value>, draft: &mut Draft) {
     let styling = match config.get("styling") {
@@ -313,7 +313,7 @@ fn read_service(
     draft.tell_id(at, name);
     // What may not be refused is switched on rightly.
     let also_read = if category == Category::Necessary { " default optOut" } else { "" };
-    tell_keys(draft, path, service, &format!("{SERVICE_READ}{also_read}"), SERVICE_TOLD);
+    tell_keys(draft, path, service, &format!("{SERVICE_NOT_TOLD}{also_read}"), SERVICE_TOLD);
     let [title, purpose] = ["title", "description"].map(|text| {
         let mut found = HumanText::default();
         draft.add_text(&mut found, &below(path, text), service.get(text), None);

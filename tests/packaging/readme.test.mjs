@@ -22,11 +22,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The example that follows a text of the README. */
 function exampleAfter(text) {
-  const [, rest] = README.split(text);
-  assert.ok(rest, `the README says "${text}"`);
-  return rest
-    .match(/^( *)```\w+\n([^]*?)^ *```$/m)[2]
-    .replace(/^ {2}/gm, (indent) => (rest.match(/^( *)```/m)[1] ? "" : indent));
+  const at = README.indexOf(text);
+  assert.ok(at >= 0, `the README says "${text}"`);
+  const [, indent, code] = README.slice(at + text.length).match(/^( *)```\w+\n([^]*?)^ *```$/m);
+  return code.replaceAll(new RegExp(`^${indent}`, "gm"), "");
 }
 
 test("it_leads_from_an_empty_folder_to_an_application_with_a_banner_a_held_film_and_typed_bindings", async (t) => {
@@ -152,7 +151,7 @@ function weigh(name, code) {
   return brotliCompressSync(readFileSync(path.join(cwd, "dist", script))).length;
 }
 
-test("the_table_names_every_file_that_is_in_the_package", () => {
+test("the_table_names_every_entry_of_files_in_package_json", () => {
   const inTable = [...README.matchAll(/^\| `([^|]*) \|/gm)].flatMap(([, cell]) =>
     [...cell.matchAll(/[\w./*-]+/g)].flat(),
   );

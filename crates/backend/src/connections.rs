@@ -33,14 +33,14 @@ const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// How long requests under way may take after a stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many connections this process may have open, once it has asked the system for as many as it wants.
-pub fn most_connections() -> usize {
+/// Raises this process's limit of open files as far as it may; how many connections fit then, 64 where fewer would.
+pub fn raise_connection_limit() -> usize {
     let files = rlimit::increase_nofile_limit(MOST_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
     usize::try_from(files.saturating_sub(OTHER_FILES).clamp(64, MOST_CONNECTIONS)).unwrap_or(64)
 }
 
 /// Answers until `stop` comes true, then lets what is under way end. `most`: how many connections are open at a time; where
-/// another comes, the longest idle ends.
+/// another comes, some of the network that has most end (`open_connections`).
 pub async fn serve_connections(
     listener: TcpListener,
     most: usize,
@@ -82,7 +82,7 @@ pub async fn serve_connections(
         let task = tokio::spawn(async move {
             let _ = connection.await; // that a visitor went away is nothing to log
         });
-        open.ends_by(task.abort_handle());
+        open.set_task(task.abort_handle());
     }
     drop(listener);
     let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, under_way.shutdown()).await;

@@ -28,7 +28,7 @@ use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
-pub use connections::most_connections;
+pub use connections::raise_connection_limit;
 use routes::AppState;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};

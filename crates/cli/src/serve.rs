@@ -40,7 +40,7 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         allowed: allow.allowed(),
         data,
         listen,
-        connections: consentry_backend::most_connections(),
+        connections: consentry_backend::raise_connection_limit(),
         component: Arc::new(component::file),
     };
     consentry_backend::serve(options)

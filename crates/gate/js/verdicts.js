@@ -182,9 +182,10 @@ const findVerdict = (text, kind) => rust.find(putIntoBuffer(text), kind);
 
 /**
  * @param {string} text
- * @param {boolean} [isMention] whether the text only speaks of it, so that nobody need know
+ * @param {boolean} [isMention] whether it is only spoken of: then nobody is told
+ * @returns {number}
  */
-function findVerdictOfUrl(text, isMention) {
+export function findVerdictOfUrl(text, isMention) {
   try {
     const url = new URL(text, document.baseURI);
     if (!/^(http|ws)s?:$/.test(url.protocol)) return NO_VERDICT;
@@ -289,12 +290,6 @@ export function mustHold(door, target, verdict) {
   addNote("held", door, target, explain(verdict));
   return !gateOptions.reportOnly;
 }
-
-/**
- * The same of a URL that seems to stand in a comment: it is held, in case that it does not, and nothing is noted.
- * @param {string} url
- */
-export const mustHoldMention = (url) => !gateOptions.reportOnly && !mayAct(findVerdictOfUrl(url, true));
 
 /**
  * The verdict as `report()` and the events tell it.

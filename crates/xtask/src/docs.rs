@@ -18,6 +18,8 @@ const README_OF_PACKAGE: (&str, &str) = ("pkg/README.md", "npm");
 
 /// A page, as its Markdown says it.
 struct Page {
+    /// Where that lies.
+    file: String,
     title: String,
     body: String,
     /// The ids of its headings, which links may name.
@@ -35,7 +37,7 @@ pub fn write_site() -> Outcome {
     let files = files.map(|file| format!("{SOURCES}/{file}")).chain([README_OF_PACKAGE.0.to_owned()]);
     let mut pages = BTreeMap::new();
     for file in files {
-        pages.insert(name_of(&file), page(&read(&file)?, &file)?);
+        pages.insert(name_of(&file), read_page(&read(&file)?, &file)?);
     }
     let parts = parts_of(&read(&format!("{SOURCES}/{CONTENTS}.md"))?);
     check_links(&pages, &parts)?;
@@ -57,7 +59,8 @@ fn name_of(file: &str) -> String {
     if file.ends_with(readme) { name.to_owned() } else { last.strip_suffix(".md").unwrap_or(last).to_owned() }
 }
 
-fn page(markdown: &str, file: &str) -> Outcome<Page> {
+/// Reads a page: finds its title, headings and links, makes the links those of the website, and renders the rest.
+fn read_page(markdown: &str, file: &str) -> Outcome<Page> {
     let mut events: Vec<Event> = parser(markdown).collect();
     let (mut title, mut headings, mut links) = (None, BTreeSet::new(), Vec::new());
     for at in 0..events.len() {
@@ -89,7 +92,7 @@ fn page(markdown: &str, file: &str) -> Outcome<Page> {
         .replace("</table>", "</table></div>");
     let body = body.replace("<pre>", "<pre tabindex=\"0\">");
     let title = title.ok_or(format!("{file}: found no heading of the first level, expected one"))?;
-    Ok(Page { title, body, headings, links })
+    Ok(Page { file: file.to_owned(), title, body, headings, links })
 }
 
 /// Which page a link means, `gate` or `gate#styles` or `#styles`; nothing for one that leaves the documentation.
@@ -167,19 +170,18 @@ fn parts_of(contents: &str) -> Vec<Part> {
 /// Every page is in the table of contents, and every link leads to a page and a heading that are there.
 fn check_links(pages: &BTreeMap<String, Page>, parts: &[Part]) -> Outcome {
     let listed: BTreeSet<_> = parts.iter().flat_map(|(_, pages)| pages).map(|(page, _)| page).collect();
-    let unlisted = pages.keys().filter(|name| *name != CONTENTS && !listed.contains(name));
+    let unlisted = pages.iter().filter(|(name, _)| *name != CONTENTS && !listed.contains(name));
     let mut wrong: Vec<_> = unlisted
-        .map(|name| format!("{SOURCES}/{CONTENTS}.md: found no link to {name}.md, expected one"))
+        .map(|(_, page)| format!("{SOURCES}/{CONTENTS}.md: found no link to {}, expected one", page.file))
         .collect();
-    for (name, page) in pages {
+    for page in pages.values() {
         for link in &page.links {
             let (target, heading) = link.split_once('#').unwrap_or((link, ""));
             let known =
                 pages.get(target).is_some_and(|page| heading.is_empty() || page.headings.contains(heading));
             if !known {
-                wrong.push(format!(
-                    "{SOURCES}/{name}.md: found a link to {link}, expected a page, or a heading of one"
-                ));
+                let file = &page.file;
+                wrong.push(format!("{file}: found a link to {link}, expected a page, or a heading of one"));
             }
         }
     }

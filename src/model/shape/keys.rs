@@ -6,7 +6,7 @@ use super::{Field, Shape, below};
 pub struct DescribedKey {
     /// `services[].cookies[].name`.
     pub path: String,
-    /// Completes "expected …"; empty for a key whose own keys follow.
+    /// Completes "expected …".
     pub expected: String,
     /// Whether the object in which it stands is incomplete without it.
     pub needed: bool,

@@ -2,6 +2,7 @@
 //! request, of the network that has most. So one that opens many takes room from itself alone. A network is a truncated
 //! address, forgotten with its connections.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use std::time::Instant;
 
 use tokio::task::AbortHandle;
 
-/// When there is no room, one in this many ends: looking for them takes time.
+/// When there is no room, one in this many of the largest network's ends, at least one: looking for them takes time.
 const SHARE_THAT_ENDS: usize = 16;
 
 /// An IPv4 address without its last byte, an IPv6 address without its last 8 (what one customer gets).
@@ -30,8 +31,8 @@ impl Network {
 
 struct Connection {
     network: Network,
-    /// Of its latest request, or of its beginning.
-    begun: Instant,
+    /// When its latest request came, or it was opened.
+    idle_since: Instant,
     /// Ends it; nothing until its task is there.
     task: Option<AbortHandle>,
 }
@@ -60,22 +61,29 @@ impl OpenConnections {
             end_some(open);
         }
         *last += 1;
-        open.insert(*last, Connection { network: Network::of(address), begun: Instant::now(), task: None });
+        open.insert(
+            *last,
+            Connection { network: Network::of(address), idle_since: Instant::now(), task: None },
+        );
         OpenConnection { number: *last, all: Arc::clone(self) }
     }
 }
 
 /// Ends the longest without a request, of the network that has most.
 fn end_some(open: &mut HashMap<u64, Connection>) {
-    let mut sizes: HashMap<Network, usize> = HashMap::new();
+    let mut networks: HashMap<Network, (usize, Instant)> = HashMap::new();
     for connection in open.values() {
-        *sizes.entry(connection.network).or_default() += 1;
+        let (size, longest) = networks.entry(connection.network).or_insert((0, connection.idle_since));
+        *size += 1;
+        *longest = connection.idle_since.min(*longest);
     }
-    let Some((largest, size)) = sizes.into_iter().max_by_key(|(_, size)| *size) else { return };
+    // Of networks of one size, the one with the longest idle.
+    let most = networks.into_iter().max_by_key(|(_, (size, longest))| (*size, Reverse(*longest)));
+    let Some((largest, (size, _))) = most else { return };
     let mut candidates: Vec<_> = open
         .iter()
         .filter(|(_, connection)| connection.network == largest)
-        .map(|(number, connection)| (connection.begun, *number))
+        .map(|(number, connection)| (connection.idle_since, *number))
         .collect();
     candidates.sort_unstable();
     for (_, number) in candidates.into_iter().take(size.div_ceil(SHARE_THAT_ENDS)) {
@@ -92,18 +100,18 @@ pub struct OpenConnection {
 }
 
 impl OpenConnection {
-    /// What is ended in its place.
-    pub fn ends_by(&self, task: AbortHandle) {
+    /// Names the task that runs it, which ends when it has to make room.
+    pub fn set_task(&self, task: AbortHandle) {
         match self.all.lock().1.get_mut(&self.number) {
             Some(connection) => connection.task = Some(task),
             None => task.abort(), // it had to go before its task was there
         }
     }
 
-    /// A request has come: nobody has waited for longer than this.
+    /// A request has come: others end before it.
     pub fn has_request(&self) {
         if let Some(connection) = self.all.lock().1.get_mut(&self.number) {
-            connection.begun = Instant::now();
+            connection.idle_since = Instant::now();
         }
     }
 }
@@ -138,6 +146,15 @@ mod tests {
         let _late = all.open(address("10.9.9.9"));
         assert_eq!(still_open(&visitors), [true; 4]);
         assert_eq!(still_open(&crowd[..4]), [true, false, false, true]);
+    }
+
+    #[test]
+    fn among_many_networks_the_longest_idle_makes_room() {
+        let all = OpenConnections::new(LIMIT);
+        let visitors: Vec<_> = (0..LIMIT).map(|at| all.open(address(&format!("10.0.{at}.1")))).collect();
+        visitors[0].has_request();
+        let _late = all.open(address("10.9.9.9"));
+        assert_eq!(still_open(&visitors[..3]), [true, false, true]);
     }
 
     #[test]

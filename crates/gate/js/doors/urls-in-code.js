@@ -9,7 +9,7 @@ import {
   makeTrusted,
   trustedLike,
 } from "../captured.js";
-import { mustHold, mustHoldMention, verdictOfUrl } from "../verdicts.js";
+import { findVerdictOfUrl, mayAct, mustHold, verdictOfUrl } from "../verdicts.js";
 import { INERT_TYPE, heldAttribute, setType } from "../held-elements.js";
 import { NO_URL } from "../loading-elements.js";
 
@@ -52,9 +52,10 @@ export let anyPrefixed = false;
 function holdUrl(before, quote, url, at, text) {
   if (!/[:\\/]/.test(url)) return before;
   const address = readCssUrl(url);
-  // Such as where a library says whose it is: nobody is asked.
-  const isMention = /^http/i.test(url) && text.lastIndexOf("/*", at) > text.lastIndexOf("*/", at);
-  if (!(isMention ? mustHoldMention(address) : mustHold("text", url, verdictOfUrl(address)))) return before;
+  // In what looks like a comment, such as a library's licence, it is most likely asked of nobody: it is held and not told.
+  const isMention = /^h/i.test(url) && text.lastIndexOf("/*", at) > text.lastIndexOf("*/", at);
+  if (isMention ? mayAct(findVerdictOfUrl(address, true)) : !mustHold("text", url, verdictOfUrl(address)))
+    return before;
   anyPrefixed = true;
   return before + HOLDING_PREFIX;
 }
