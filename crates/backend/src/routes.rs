@@ -17,7 +17,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -41,6 +43,14 @@ fn now() -> Time {
     Time::from_millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// `GET /healthz`: whether receipts are stored.
+async fn health(State(state): State<Arc<AppState>>) -> Response {
+    match state.store.check().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(error) => response::store_error(&error),
+    }
+}
+
 /// All routes.
 pub fn router(state: Arc<AppState>) -> Router {
     Router::new()
@@ -48,7 +58,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/v1/observations", post(observations::post).options(observations::preflight))
         .route("/v1/expire", post(expire::post))
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(health))
         .route("/admin", get(admin::page))
         .route("/admin/admin.css", get(admin::style_sheet))
         .route("/admin/receipts.json", get(admin::receipts_json))

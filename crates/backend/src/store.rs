@@ -18,7 +18,7 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 ///
 /// Every implementation keeps these promises, and its tests show it:
 /// - **Durable.** `append` answers `Ok` only once all its receipts would survive a crash of the process
-///   and of the machine.
+///   and of the machine, in a place from which they can be read again.
 /// - **Whole.** Of one `append` all receipts are there or none is.
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
 ///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
@@ -54,6 +54,9 @@ pub trait Store: Send + Sync {
             Ok(hosts.map(|host| host.name().to_owned()).collect())
         })
     }
+
+    /// Whether what comes now would be stored: tries it where the last request was not.
+    fn check(&self) -> Pending<()>;
 
     /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
     /// What is observed again is new.

@@ -1,11 +1,17 @@
 //! The form of responses: JSON, and for an error always a stable code with a sentence.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::Fault;
 use serde_json::{Value, json};
 
 use crate::store::{StoreError, StoredReceipt};
+
+/// How often the log says that the store failed.
+const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A JSON response that no cache keeps.
 pub fn json(status: StatusCode, body: &Value) -> Response {
@@ -46,7 +52,7 @@ pub fn store_error(reason: &StoreError) -> Response {
     match reason {
         StoreError::Conflict(_) => error(StatusCode::CONFLICT, "conflict", &reason.to_string()),
         StoreError::Busy | StoreError::Unavailable(_) => {
-            tracing::error!("{reason}");
+            log_seldom(reason);
             let mut response = error(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",
@@ -55,6 +61,16 @@ pub fn store_error(reason: &StoreError) -> Response {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             response
         }
+    }
+}
+
+/// Logs why the store failed, and not for each request that meets the same.
+fn log_seldom(reason: &StoreError) {
+    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.is_none_or(|last| last.elapsed() >= LOG_INTERVAL) {
+        *last = Some(Instant::now());
+        tracing::error!("{reason}");
     }
 }
 

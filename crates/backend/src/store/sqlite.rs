@@ -1,12 +1,14 @@
 //! The ledger in one SQLite file: how it is opened, and how it is read. What is written is queued for
 //! `writer`.
 
+mod file_identity;
 mod observations;
 mod receipts;
 mod writer;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -17,7 +19,8 @@ use consentry::model::receipt::{Receipt, Subject, Time};
 use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
-use self::writer::WriteRequest;
+use self::file_identity::FileIdentity;
+use self::writer::{Request, Work, WriteRequest, Writer};
 use super::{
     Appended, Pending, ReceiptRange, Store, StoreError, StoredObservation, StoredReceipt, SubjectPage,
     migrations,
@@ -33,16 +36,19 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// A ledger in an SQLite file.
 pub struct SqliteStore {
     /// Taken when the store is dropped, which ends the writer.
-    queue: Option<mpsc::Sender<WriteRequest>>,
+    queue: Option<mpsc::Sender<Box<dyn WriteRequest>>>,
     writer: Option<JoinHandle<()>>,
+    /// Whether the last request was stored.
+    works: Arc<AtomicBool>,
     reader: Arc<Mutex<Connection>>,
 }
 
 impl SqliteStore {
-    /// Opens the ledger in a directory; makes both where they are not there.
+    /// Opens the ledger in a directory; makes both where they are not there. Looks through all of the file first, which takes
+    /// seconds for a gigabyte.
     ///
     /// # Errors
-    /// A sentence for the operator: the directory, the file or its lock is in the way.
+    /// A sentence for the operator: the directory, the file or its lock is in the way, or the file is damaged.
     pub fn open(directory: &Path) -> Result<SqliteStore, String> {
         make_private(directory).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", directory.display())
@@ -53,15 +59,23 @@ impl SqliteStore {
         };
         make_file_private(&file).map_err(|error| place(error.to_string()))?;
         let mut writing = connect(&file).map_err(|error| place(error.to_string()))?;
+        check_pages(&writing).map_err(|fault| {
+            format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display())
+        })?;
         migrations::run(&mut writing).map_err(place)?;
         let reading = connect(&file).map_err(|error| place(error.to_string()))?;
         reading.pragma_update(None, "query_only", true).map_err(|error| place(error.to_string()))?;
         let (queue, requests) = mpsc::channel(MAX_QUEUED);
+        let identity = FileIdentity::of(&file).map_err(|error| place(error.to_string()))?;
+        let works = Arc::new(AtomicBool::new(true));
+        let path = PathBuf::from(&file);
+        let writer = Writer { connection: writing, file: path, identity, works: Arc::clone(&works) };
         let writer = std::thread::Builder::new()
             .name("ledger".into())
-            .spawn(move || writer::write_requests(writing, requests))
+            .spawn(move || writer.run(requests))
             .map_err(|error| place(error.to_string()))?;
-        Ok(SqliteStore { queue: Some(queue), writer: Some(writer), reader: Arc::new(Mutex::new(reading)) })
+        let reader = Arc::new(Mutex::new(reading));
+        Ok(SqliteStore { queue: Some(queue), writer: Some(writer), works, reader })
     }
 
     fn read<T: Send + 'static>(
@@ -78,19 +92,15 @@ impl SqliteStore {
         })
     }
 
-    /// Queues a request; the answer comes when it is on the disk.
-    fn write<T: Send + 'static>(
-        &self,
-        request: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> WriteRequest,
-    ) -> Pending<T> {
+    /// Queues what writes at most so many rows; the answer comes when it is on the disk.
+    fn write<T: Send + 'static>(&self, rows: usize, work: impl Work<T> + 'static) -> Pending<T> {
         let (reply, answer) = oneshot::channel();
         let sent = match &self.queue {
-            Some(queue) => queue.try_send(request(reply)),
+            Some(queue) => queue.try_send(Box::new(Request::new(rows, work, reply))),
             None => return Box::pin(async { Err(unavailable("the writer has ended")) }),
         };
         Box::pin(async move {
             match sent {
-                // The writer has logged why it dropped the request.
                 Ok(()) => answer.await.unwrap_or_else(|_| Err(unavailable("it was not written"))),
                 Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy),
                 Err(mpsc::error::TrySendError::Closed(_)) => Err(unavailable("the writer stopped")),
@@ -111,7 +121,7 @@ impl Drop for SqliteStore {
 
 impl Store for SqliteStore {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
-        self.write(|reply| WriteRequest::Append { receipts, received, reply })
+        self.write(receipts.len(), move |connection| receipts::insert(connection, &receipts, received))
     }
 
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
@@ -138,7 +148,10 @@ impl Store for SqliteStore {
     }
 
     fn count_observations(&self, report: Report, received: Time) -> Pending<usize> {
-        self.write(|reply| WriteRequest::CountObservations { report, day: received.day(), reply })
+        let day = received.day();
+        self.write(report.observations.len(), move |connection| {
+            observations::count(connection, &report, &day).map(Ok)
+        })
     }
 
     fn observations(&self, site: SiteKey) -> Pending<Vec<StoredObservation>> {
@@ -146,7 +159,20 @@ impl Store for SqliteStore {
     }
 
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()> {
-        self.write(|reply| WriteRequest::ForgetObservations { site, observations, reply })
+        self.write(observations.len(), move |connection| {
+            observations::forget(connection, &site, &observations).map(Ok)
+        })
+    }
+
+    fn check(&self) -> Pending<()> {
+        if self.works.load(Ordering::Relaxed) {
+            return Box::pin(async { Ok(()) });
+        }
+        // The least that can be written: the version again.
+        self.write(1, |connection| {
+            let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            connection.pragma_update(None, "user_version", version).map(Ok)
+        })
     }
 }
 
@@ -161,6 +187,19 @@ fn make_private(directory: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory)
+}
+
+/// Whether the pages of the file belong together.
+///
+/// # Errors
+/// What SQLite finds first.
+fn check_pages(connection: &Connection) -> Result<(), String> {
+    let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    match found {
+        Ok(said) if said == "ok" => Ok(()),
+        Ok(said) => Err(said),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Makes the file where it is not there, and lets only the program's own account read it; what SQLite puts beside it gets

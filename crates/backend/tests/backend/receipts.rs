@@ -1,12 +1,13 @@
 //! `POST /v1/receipts`.
 
+use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::client::{ask, raw};
+use crate::client::{ask, get, raw};
 use crate::server::{SHOP, receipt, start};
 
 const TEXT: (&str, &str) = ("Content-Type", "text/plain");
@@ -286,4 +287,44 @@ fn nothing_of_the_visitor_but_the_receipt_reaches_the_disk() {
     check(server.folder.path());
     let folder = server.stop();
     check(folder.path());
+}
+
+#[test]
+fn what_nobody_could_read_again_is_not_acknowledged_and_health_says_so() {
+    let server = start();
+    assert_eq!(server.send(&receipt(1)).status, 200);
+    fs::remove_dir_all(server.folder.path().join("data")).unwrap();
+    assert_eq!(server.send(&receipt(2)).status, 503);
+    assert_eq!(server.send(&receipt(2)).status, 503);
+    assert_eq!(get(server.address, "/healthz", &[]).status, 503);
+}
+
+#[test]
+fn a_receipt_that_cannot_be_written_fails_alone() {
+    let server = start();
+    let ledger = rusqlite::Connection::open(server.folder.path().join("data/ledger.sqlite3")).unwrap();
+    let bad = receipt(7)["id"].as_str().unwrap().to_owned();
+    let fails = format!(
+        "CREATE TRIGGER bad BEFORE INSERT ON receipts WHEN NEW.id = '{bad}' BEGIN SELECT RAISE(ABORT, 'damaged'); END"
+    );
+    ledger.execute_batch(&fails).unwrap();
+    let statuses: Vec<_> = std::thread::scope(|scope| {
+        let sent: Vec<_> = (0..32)
+            .map(|number| {
+                scope.spawn({
+                    let server = &server;
+                    move || (number, server.send(&receipt(number)).status)
+                })
+            })
+            .collect();
+        sent.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(
+        statuses.iter().all(|(number, status)| *status == if *number == 7 { 503 } else { 200 }),
+        "{statuses:?}"
+    );
+    assert_eq!(server.send(&receipt(7)).status, 503);
+    assert_eq!(get(server.address, "/healthz", &[]).status, 200, "others are stored");
+    ledger.execute_batch("DROP TRIGGER bad").unwrap();
+    assert_eq!(server.send(&receipt(7)).status, 200);
 }

@@ -203,3 +203,19 @@ fn only_the_programs_own_account_may_look_into_a_new_data_directory() {
     drop(SqliteStore::open(&data).unwrap());
     assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
 }
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let receipts = (0..500).map(|number| parse(&receipt(number))).collect();
+    store.append(receipts, Time::from_millis(1)).await.unwrap();
+    drop(store);
+    let file = folder.path().join(FILE);
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8192].fill(0xA5);
+    fs::write(&file, bytes).unwrap();
+    let refused = SqliteStore::open(folder.path()).err().unwrap();
+    assert!(refused.contains("expected a whole file, found:"), "{refused}");
+}

@@ -1,108 +1,130 @@
 //! The one thread that writes. What was queued while it commits goes into its next commit together (group
-//! commit), so that many requests wait for the disk once.
+//! commit), so that many requests wait for the disk once. Where that fails each request is tried by itself: one that
+//! cannot be written keeps no other from being stored.
 
-use consentry::model::config::SiteKey;
-use consentry::model::observation::{Observation, Report};
-use consentry::model::receipt::{Receipt, Time};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::{Appended, StoreError};
-use super::{observations, receipts};
+use super::super::StoreError;
+use super::file_identity::FileIdentity;
+use super::unavailable;
 
 /// How many rows one commit takes: more would let the first request wait too long.
 const MAX_ROWS: usize = 1000;
 
-/// What to write, and where to send the answer once it is on the disk.
-pub enum WriteRequest {
-    Append { receipts: Vec<Receipt>, received: Time, reply: Reply<Vec<Appended>> },
-    CountObservations { report: Report, day: String, reply: Reply<usize> },
-    ForgetObservations { site: SiteKey, observations: Vec<Observation>, reply: Reply<()> },
-}
-
-type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-
-/// Sends a request's answer.
-type SendReply = Box<dyn FnOnce()>;
-
-/// Whether what a request wrote stays in the transaction.
-enum Outcome {
-    Keep(SendReply),
-    /// The request was refused and must leave nothing.
-    Undo(SendReply),
-}
-
-impl WriteRequest {
+/// Something to write, and whoever waits for the answer.
+pub trait WriteRequest: Send {
     /// How many rows it writes at most.
+    fn rows(&self) -> usize;
+
+    /// Writes within a transaction; whether what it wrote may stay. May be called again where the transaction failed.
+    fn write(&mut self, connection: &Connection) -> rusqlite::Result<bool>;
+
+    /// Tells the answer, once it is on the disk, or why it is not.
+    fn answer(self: Box<Self>, stored: Result<(), StoreError>);
+}
+
+/// What writes to the database: its answer, or why it is refused and must leave nothing.
+pub trait Work<T>: FnMut(&Connection) -> rusqlite::Result<Result<T, StoreError>> + Send {}
+impl<T, F: FnMut(&Connection) -> rusqlite::Result<Result<T, StoreError>> + Send> Work<T> for F {}
+
+/// A request whose answer is a `T`.
+pub struct Request<T, F> {
+    rows: usize,
+    work: F,
+    answer: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F: Work<T>> Request<T, F> {
+    pub fn new(rows: usize, work: F, reply: oneshot::Sender<Result<T, StoreError>>) -> Request<T, F> {
+        Request { rows, work, answer: None, reply }
+    }
+}
+
+impl<T: Send, F: Work<T>> WriteRequest for Request<T, F> {
     fn rows(&self) -> usize {
-        match self {
-            WriteRequest::Append { receipts, .. } => receipts.len(),
-            WriteRequest::CountObservations { report, .. } => report.observations.len(),
-            WriteRequest::ForgetObservations { observations, .. } => observations.len(),
-        }
+        self.rows
     }
 
-    /// Writes to a connection within a transaction.
-    fn write(self, connection: &Connection) -> rusqlite::Result<Outcome> {
-        Ok(match self {
-            WriteRequest::Append { receipts, received, reply } => {
-                match receipts::insert(connection, &receipts, received)? {
-                    Ok(appended) => Outcome::Keep(send_later(reply, Ok(appended))),
-                    Err(refusal) => Outcome::Undo(send_later(reply, Err(refusal))),
-                }
-            }
-            WriteRequest::CountObservations { report, day, reply } => {
-                let dropped = observations::count(connection, &report, &day)?;
-                Outcome::Keep(send_later(reply, Ok(dropped)))
-            }
-            WriteRequest::ForgetObservations { site, observations, reply } => {
-                observations::forget(connection, &site, &observations)?;
-                Outcome::Keep(send_later(reply, Ok(())))
-            }
-        })
+    fn write(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
+        let answer = (self.work)(connection)?;
+        let stays = answer.is_ok();
+        self.answer = Some(answer);
+        Ok(stays)
+    }
+
+    fn answer(self: Box<Self>, stored: Result<(), StoreError>) {
+        let answer = match (stored, self.answer) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Some(answer)) => answer,
+            (Ok(()), None) => Err(unavailable("it was not written")),
+        };
+        // Whoever asked may have gone away: a page sends the same again where it got no answer.
+        drop(self.reply.send(answer));
     }
 }
 
-fn send_later<T: 'static>(reply: Reply<T>, result: Result<T, StoreError>) -> SendReply {
-    // Whoever asked may have gone away: a page sends the same again where it got no answer.
-    Box::new(move || drop(reply.send(result)))
+/// Writes to one file.
+pub struct Writer {
+    pub connection: Connection,
+    /// Where the file is, and which one it was when it was opened.
+    pub file: PathBuf,
+    pub identity: FileIdentity,
+    /// Whether the last request was stored.
+    pub works: Arc<AtomicBool>,
 }
 
-/// Takes what is queued, commits it, and answers each request; ends when the queue is closed.
-pub fn write_requests(mut connection: Connection, mut requests: mpsc::Receiver<WriteRequest>) {
-    while let Some(first) = requests.blocking_recv() {
-        let mut rows = first.rows();
-        let mut batch = vec![first];
-        while rows < MAX_ROWS {
-            let Ok(next) = requests.try_recv() else { break };
-            rows += next.rows();
-            batch.push(next);
+impl Writer {
+    /// Takes what is queued, commits it, and answers each request; ends when the queue is closed.
+    pub fn run(mut self, mut requests: mpsc::Receiver<Box<dyn WriteRequest>>) {
+        while let Some(first) = requests.blocking_recv() {
+            let mut rows = first.rows();
+            let mut batch = vec![first];
+            while rows < MAX_ROWS {
+                let Ok(next) = requests.try_recv() else { break };
+                rows += next.rows();
+                batch.push(next);
+            }
+            if self.commit(&mut batch).is_ok() {
+                batch.into_iter().for_each(|request| request.answer(Ok(())));
+            } else {
+                batch.into_iter().for_each(|request| self.store_alone(request));
+            }
         }
-        match commit(&mut connection, batch) {
-            Ok(replies) => replies.into_iter().for_each(|send| send()),
-            // Whoever waits learns it from the end of the channel.
-            Err(error) => tracing::error!("{rows} rows were not stored: {error}"),
-        }
+    }
+
+    fn store_alone(&mut self, request: Box<dyn WriteRequest>) {
+        let mut alone = [request];
+        let stored = self.commit(&mut alone);
+        let [request] = alone;
+        request.answer(stored);
+    }
+
+    /// Writes requests in one transaction. A refusal undoes its own request only; a failure undoes all.
+    fn commit(&mut self, batch: &mut [Box<dyn WriteRequest>]) -> Result<(), StoreError> {
+        let committed = commit(&mut self.connection, batch).map_err(unavailable);
+        // What is in a file that nobody can open again is not stored.
+        let stored =
+            committed.and_then(|()| self.identity.check(&self.file).map_err(StoreError::Unavailable));
+        self.works.store(stored.is_ok(), Ordering::Relaxed);
+        stored
     }
 }
 
-/// Writes all of a batch in one transaction. A refusal undoes its own request only; a failure undoes all.
-fn commit(connection: &mut Connection, batch: Vec<WriteRequest>) -> rusqlite::Result<Vec<SendReply>> {
+fn commit(connection: &mut Connection, batch: &mut [Box<dyn WriteRequest>]) -> rusqlite::Result<()> {
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut replies = Vec::with_capacity(batch.len());
     for request in batch {
         let savepoint = transaction.savepoint()?;
-        match request.write(&savepoint)? {
-            Outcome::Keep(reply) => {
-                savepoint.commit()?;
-                replies.push(reply);
-            }
-            Outcome::Undo(reply) => {
-                savepoint.finish()?; // rolls back
-                replies.push(reply);
-            }
+        if request.write(&savepoint)? {
+            savepoint.commit()?;
+        } else {
+            savepoint.finish()?; // rolls back
         }
     }
-    transaction.commit()?;
-    Ok(replies)
+    transaction.commit()
 }
