@@ -118,7 +118,7 @@ function watchFrames() {
 /**
  * A first visit to the page.
  * @param {import('node:test').TestContext} t
- * @param {{stage?: import('./stage.mjs').Stage, tag: string, language?: string, locale?: string}} settings
+ * @param {{stage?: import('./stage.mjs').Stage, tag: string, language?: string, locale?: string, savesData?: boolean}} settings
  */
 async function firstVisit(t, settings) {
   const { stage = site, tag, language = "en", locale = "en-GB", savesData } = settings;
@@ -129,7 +129,9 @@ async function firstVisit(t, settings) {
   const page = await stage.openTab(context);
   await page.addInitScript(watchFrames);
   if (savesData)
-    await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+    await page.addInitScript(() =>
+      Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+    );
   // The page is painted while the parser waits for this script.
   await page.route("**/slow.js", async (route) => {
     await new Promise((done) => setTimeout(done, 400));
