@@ -315,6 +315,37 @@ test("convert_says_what_else_a_script_holds_and_what_it_failed_with", () => {
   assert.match(stderr, /^remark consent\.js: found 1 more configuration; of each, save its object as JSON/m);
 });
 
+test("convert_reads_the_configuration_that_klaro_publishes_as_its_example", () => {
+  // The package alone: what it depends on is large and not needed.
+  const [{ filename, integrity }] = JSON.parse(
+    run("npm", ["pack", "klaro@0.7.22", "--json", "--pack-destination", folder], { cwd: folder }),
+  );
+  assert.equal(
+    integrity,
+    "sha512-NkaFxS4S8160/zH1UQzCSYIIsAtwIDHIkJ7xofCrgRqk14OSY+OJuwCjYyW+q5fmIeF4RvsuBH6brPe2BS9Z0A==",
+  );
+  run("tar", ["xzf", filename, "package/dist/config.js"], { cwd: folder });
+  const script = readFileSync(path.join(folder, "package/dist/config.js"), "utf8");
+  const [, { status, stdout, stderr }] = outcomes(["convert", "config.js"], { "config.js": script });
+  assert.equal(status, 0, stderr);
+  const { services, languages, policyUrl, validity } = JSON.parse(stdout);
+  assert.deepEqual([languages, policyUrl, validity], [["en", "de"], "/#privacy", 365]);
+  assert.deepEqual(Object.fromEntries(services.map(({ id, category }) => [id, category])), {
+    twitter: "advertising",
+    youtube: "advertising",
+    matomo: "analytics",
+    inlinetracker: "analytics",
+    externaltracker: "analytics",
+    intercom: "functional",
+    mouseflow: "analytics",
+    adsense: "advertising",
+    camera: "functional",
+    cloudflare: "necessary",
+  });
+  assert.deepEqual(services.find(({ id }) => id == "matomo").cookies, ["_pk_*", "piwik_ignore"]);
+  assert.match(stderr, /services\[2\]\.callback: found a function/);
+});
+
 test("convert_reads_typescript_where_node_can", () => {
   const script = `import type { Config } from 'klaro';\nconst config: Config = ${KLARO};\nexport default config;`;
   const [, { status, stderr }] = outcomes(["convert", "consent.ts"], { "consent.ts": script });
