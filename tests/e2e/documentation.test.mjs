@@ -234,10 +234,20 @@ describe("recipes", () => {
           await settled(() => site.requests().length);
           await page.evaluate(step);
         }
-        await settled(() => site.requests().length);
-        const whose = site.requests().map((request) => serviceOf(request, services));
+        const services = await askedSoFar();
         assert.deepEqual(page.uncaughtErrors, []);
-        return { page, services: [...new Set(whose)].sort() };
+        return { page, services };
+      }
+
+      async function askedByNextPage(page) {
+        site.reset();
+        await page.reload();
+        return askedSoFar();
+      }
+
+      async function askedSoFar() {
+        await settled(() => site.requests().length);
+        return [...new Set(site.requests().map((request) => serviceOf(request, services)))].sort();
       }
 
       test("before_a_choice_what_is_necessary_is_asked_alone", async (t) =>
@@ -245,13 +255,7 @@ describe("recipes", () => {
 
       test("after_a_refusal_too", async (t) => {
         const { page } = await asked(t, "consentry.rejectAll()");
-        site.reset();
-        await page.reload();
-        await settled(() => site.requests().length);
-        assert.deepEqual(
-          [...new Set(site.requests().map((it) => serviceOf(it, services)))].sort(),
-          necessary,
-        );
+        assert.deepEqual(await askedByNextPage(page), necessary);
       });
 
       test("all_of_it_with_a_grant_and_none_after_a_withdrawal", async (t) => {
@@ -263,13 +267,7 @@ describe("recipes", () => {
           names.filter((cookie) => declares(consenting, cookie)),
           [],
         );
-        site.reset();
-        await page.reload();
-        await settled(() => site.requests().length);
-        assert.deepEqual(
-          [...new Set(site.requests().map((it) => serviceOf(it, services)))].sort(),
-          necessary,
-        );
+        assert.deepEqual(await askedByNextPage(page), necessary);
       });
 
       for (const { id } of consenting)
