@@ -26,7 +26,8 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 /// - **Append-only.** Nothing here edits a receipt.
 /// - **Silent.** A receipt and the time when it came are all that is ever kept. Of an observation these are
 ///   its site, kind and name, the first and the last day that it was seen, and how many reports named it.
-/// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them is dropped,
+/// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
+///   longest unseen that was reported once, so that many names at once do not push out what is met often; else it is dropped,
 ///   and the answer says how many; what is known is still counted.
 pub trait Store: Send + Sync {
     /// Adds receipts that came together at `received`. The answers are in the receipts' order.

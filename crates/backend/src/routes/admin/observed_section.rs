@@ -44,7 +44,7 @@ fn site_part(observed: &SiteObservations) -> Markup {
             p { "Nothing undeclared was seen." }
         }
         @if observed.is_full {
-            p { "There is no room for more: what is new is dropped until some are declared or forgotten." }
+            p { "There is no room for more: what is new takes the place of what was reported once, until some are declared or forgotten." }
         }
         @for stored in undeclared.iter().take(MAX_SHOWN) { (undeclared_article(site, stored)) }
         @if undeclared.len() > MAX_SHOWN {

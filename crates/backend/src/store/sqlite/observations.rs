@@ -6,7 +6,8 @@ use rusqlite::{Connection, Row, params};
 
 use super::super::{MAX_OBSERVATIONS, StoredObservation};
 
-/// Counts a report. Returns how many of its observations were dropped because the site has no room for them.
+/// Counts a report. What is new and finds no room takes that of an observation which was reported once, that of the longest
+/// ago; where each was reported again, it is dropped. Returns how many observations were dropped, old or new.
 pub fn count(connection: &Connection, report: &Report, day: &str) -> rusqlite::Result<usize> {
     let mut count_again = connection.prepare_cached(
         "UPDATE observations SET last = max(last, ?4), reports = reports + 1
@@ -14,6 +15,10 @@ pub fn count(connection: &Connection, report: &Report, day: &str) -> rusqlite::R
     )?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO observations (site, kind, name, first, last, reports) VALUES (?1, ?2, ?3, ?4, ?4, 1)",
+    )?;
+    let mut forget_rarest = connection.prepare_cached(
+        "DELETE FROM observations WHERE (site, kind, name) = (SELECT site, kind, name FROM observations
+         WHERE site = ?1 AND reports = 1 ORDER BY last LIMIT 1)",
     )?;
     let site = report.site.as_str();
     let (mut room, mut dropped) = (None, 0); // the room is counted only where something is new
@@ -27,9 +32,9 @@ pub fn count(connection: &Connection, report: &Report, day: &str) -> rusqlite::R
             None => room_left(connection, site)?,
         };
         room = Some(left.saturating_sub(1));
-        if left == 0 {
-            dropped += 1;
-        } else {
+        let has_room = left > 0 || forget_rarest.execute([site])? > 0;
+        dropped += usize::from(left == 0);
+        if has_room {
             insert.execute(row)?;
         }
     }
