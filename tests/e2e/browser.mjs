@@ -115,6 +115,18 @@ export function record(context) {
 }
 
 /**
+ * What the pages of a context say in the console from now on, and what they throw without anybody catching it.
+ * @param {import('playwright-core').BrowserContext} context
+ * @returns {string[]} grows
+ */
+export function consoleOf(context) {
+  const said = [];
+  context.on("console", (message) => said.push(message.text()));
+  context.on("weberror", (error) => said.push(String(error.error())));
+  return said;
+}
+
+/**
  * Everything that the page's site has stored.
  * @param {import('playwright-core').Page} page
  * @returns {Promise<{cookies: import('playwright-core').Cookie[], thirdPartyCookies:

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
+import { consoleOf, contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
 import { start } from "../../www/demo/server.mjs";
 import { here, installed, packAndInstall, root, run } from "./installed.mjs";
 
@@ -210,9 +210,7 @@ const freePort = () =>
 /** Visits an application that has the elements named here, and looks at what it asks for and says beside `usual` lines. */
 async function visit(browser, address, usual = []) {
   const context = await contextWith(browser);
-  const said = [];
-  context.on("console", (message) => said.push(message.text()));
-  context.on("weberror", (error) => said.push(String(error.error())));
+  const said = consoleOf(context);
   const requests = record(context);
   const page = await context.newPage();
   await page.goto(address);

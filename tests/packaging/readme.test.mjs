@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
+import { consoleOf, contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
 import { start } from "../../www/demo/server.mjs";
 import { here, installed, packAndInstall, run } from "./installed.mjs";
 
@@ -58,9 +58,7 @@ test("it_leads_from_an_empty_folder_to_an_application_with_a_banner_a_held_film_
   const browser = await launch(site);
   t.after(() => browser.close());
   const context = await contextWith(browser);
-  const said = [];
-  context.on("console", (message) => said.push(message.text()));
-  context.on("weberror", (error) => said.push(String(error.error())));
+  const said = consoleOf(context);
   const requests = record(context);
   const page = await context.newPage();
   await page.goto(site.url);
