@@ -5,7 +5,7 @@
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
 //!                       ├> suggestion (what an observation may be for)
-//!                       └> store (one trait, one short file per store)
+//!                       └> consentry_ledger (receipts and observations)
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
 //! log line; cookies; TLS, which a reverse proxy does.
@@ -14,7 +14,6 @@ mod connections;
 mod routes;
 mod short_digest;
 mod sites;
-pub mod store;
 mod suggestion;
 
 use std::fmt;
@@ -29,11 +28,11 @@ use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
 pub use connections::raise_connection_limit;
+use consentry_ledger::Ledger;
+use consentry_ledger::sqlite::SqliteLedger;
 use routes::AppState;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
-use store::Store;
-use store::sqlite::SqliteStore;
 
 /// What a server needs.
 pub struct Options {
@@ -89,11 +88,11 @@ impl Server {
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
         let sites =
             Sites::open(options.config, options.allowed, options.component).map_err(ServeError::Config)?;
-        let store = SqliteStore::open(&options.data).map_err(ServeError::Ledger)?;
+        let ledger = SqliteLedger::open(&options.data).map_err(ServeError::Ledger)?;
         let mut observed_hosts = ObservedHosts::new();
         for served in sites.current().values().filter(|served| served.site.config.observe) {
             let key = &served.site.key;
-            let hosts = store.observed_hosts(key.clone()).await;
+            let hosts = ledger.observed_hosts(key.clone()).await;
             let hosts = hosts.map_err(|error| ServeError::Ledger(error.to_string()))?;
             observed_hosts.insert(key.to_string(), hosts);
         }
@@ -104,7 +103,7 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
-        let state = Arc::new(AppState { sites, store: Box::new(store) });
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger) });
         Ok(Server { listener, address, connections: options.connections, state })
     }
 
@@ -149,8 +148,8 @@ pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String
         return Err(format!("{}: found nothing, expected the directory of a ledger", data.display()));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
-    let store = SqliteStore::open(data)?;
-    runtime.block_on(store.observed_hosts(site.clone())).map_err(|error| error.to_string())
+    let ledger = SqliteLedger::open(data)?;
+    runtime.block_on(ledger.observed_hosts(site.clone())).map_err(|error| error.to_string())
 }
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.

@@ -25,12 +25,12 @@ use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::sites::Sites;
-use crate::store::Store;
+use consentry_ledger::Ledger;
 
 /// What every route may use.
 pub struct AppState {
     pub sites: Sites,
-    pub store: Box<dyn Store>,
+    pub ledger: Box<dyn Ledger>,
 }
 
 /// Who is at the other end of the connection. Never stored and never logged: only the owner's pages ask.
@@ -45,9 +45,9 @@ fn now() -> Time {
 
 /// `GET /healthz`: whether receipts are stored.
 async fn health(State(state): State<Arc<AppState>>) -> Response {
-    match state.store.check().await {
+    match state.ledger.check().await {
         Ok(()) => "ok\n".into_response(),
-        Err(error) => response::store_error(&error),
+        Err(error) => response::ledger_error(&error),
     }
 }
 

@@ -18,7 +18,7 @@ use serde_json::json;
 
 use self::local_request::is_local;
 use super::{AppState, Peer, response};
-use crate::store::{ReceiptRange, StoredReceipt};
+use consentry_ledger::{ReceiptRange, StoredReceipt};
 
 /// No script, nothing from elsewhere, forms for this server alone, and no page that frames it.
 const CONTENT_SECURITY_POLICY: &str =
@@ -48,13 +48,13 @@ pub async fn receipts_json(
         return response::not_found();
     }
     let range = query.range(100);
-    match state.store.receipts(range).await {
+    match state.ledger.receipts(range).await {
         Ok(stored) => {
             let next = next_position(range, &stored);
             let body = json!({ "receipts": response::receipts(&stored), "next": next });
             response::json(StatusCode::OK, &body)
         }
-        Err(error) => response::store_error(&error),
+        Err(error) => response::ledger_error(&error),
     }
 }
 
@@ -77,13 +77,13 @@ pub async fn page(
         return response::not_found();
     }
     let range = query.range(50);
-    let receipts = match state.store.receipts(range).await {
+    let receipts = match state.ledger.receipts(range).await {
         Ok(receipts) => receipts,
-        Err(error) => return response::store_error(&error),
+        Err(error) => return response::ledger_error(&error),
     };
     let sites = match observations::of_sites(&state).await {
         Ok(sites) => sites,
-        Err(error) => return response::store_error(&error),
+        Err(error) => return response::ledger_error(&error),
     };
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

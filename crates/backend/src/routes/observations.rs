@@ -46,8 +46,8 @@ async fn store(state: &AppState, origin: &str, request: Request) -> Result<Respo
     if report.observations.is_empty() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let stored = state.store.count_observations(report, now()).await;
-    match stored.map_err(|error| Box::new(response::store_error(&error)))? {
+    let stored = state.ledger.count_observations(report, now()).await;
+    match stored.map_err(|error| Box::new(response::ledger_error(&error)))? {
         0 => Ok(StatusCode::NO_CONTENT.into_response()),
         dropped => {
             served.warn_that_observations_are_full();

@@ -35,8 +35,8 @@ async fn store(state: &AppState, origin: &str, request: Request) -> Result<Respo
         cors::site_of_origin(&sites, receipt.site.as_str(), origin)?;
     }
     let ids: Vec<_> = receipts.iter().map(|receipt| receipt.id.clone()).collect();
-    let appended = state.store.append(receipts, now()).await;
-    let appended = appended.map_err(|error| Box::new(response::store_error(&error)))?;
+    let appended = state.ledger.append(receipts, now()).await;
+    let appended = appended.map_err(|error| Box::new(response::ledger_error(&error)))?;
     let stored: Vec<_> = ids
         .iter()
         .zip(appended)

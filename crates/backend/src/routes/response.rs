@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use consentry::model::config::Fault;
 use serde_json::{Value, json};
 
-use crate::store::{StoreError, StoredReceipt};
+use consentry_ledger::{LedgerError, StoredReceipt};
 
 /// How often the log says that the store failed.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
@@ -48,10 +48,10 @@ pub fn not_found() -> Response {
 }
 
 /// What a store's error is for the caller. What it says to the operator stays in the log.
-pub fn store_error(reason: &StoreError) -> Response {
+pub fn ledger_error(reason: &LedgerError) -> Response {
     match reason {
-        StoreError::Conflict(_) => error(StatusCode::CONFLICT, "conflict", &reason.to_string()),
-        StoreError::Busy | StoreError::Unavailable(_) => {
+        LedgerError::Conflict(_) => error(StatusCode::CONFLICT, "conflict", &reason.to_string()),
+        LedgerError::Busy | LedgerError::Unavailable(_) => {
             log_seldom(reason);
             let mut response = error(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -65,7 +65,7 @@ pub fn store_error(reason: &StoreError) -> Response {
 }
 
 /// Logs why the store failed, and not for each request that meets the same.
-fn log_seldom(reason: &StoreError) {
+fn log_seldom(reason: &LedgerError) {
     static LAST: Mutex<Option<Instant>> = Mutex::new(None);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if last.is_none_or(|last| last.elapsed() >= LOG_INTERVAL) {

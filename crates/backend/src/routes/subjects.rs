@@ -15,7 +15,7 @@ use serde_json::json;
 use super::response::{self, Refusal, refuse};
 use super::{AppState, cors};
 use crate::short_digest::short_digest;
-use crate::store::SubjectPage;
+use consentry_ledger::SubjectPage;
 
 /// How many receipts one page has, unless `?limit=` says less.
 const MAX_RECEIPTS: u32 = 200;
@@ -62,8 +62,8 @@ async fn page(
     let limit = query.limit.unwrap_or(MAX_RECEIPTS).clamp(1, MAX_RECEIPTS);
     // One more than is told says whether there is more.
     let page = SubjectPage { after: query.after.unwrap_or_default(), limit: limit + 1 };
-    let stored = state.store.receipts_of(site, subject, page).await;
-    let mut stored = stored.map_err(|error| Box::new(response::store_error(&error)))?;
+    let stored = state.ledger.receipts_of(site, subject, page).await;
+    let mut stored = stored.map_err(|error| Box::new(response::ledger_error(&error)))?;
     let is_last = stored.len() <= limit as usize;
     stored.truncate(limit as usize);
     let next = stored.last().filter(|_| !is_last).map(|last| last.position);

@@ -11,5 +11,4 @@ mod files;
 mod observations;
 mod receipts;
 mod server;
-mod store;
 mod subjects;

@@ -81,10 +81,10 @@ async fn forget_where(
     site: &SiteKey,
     is_forgotten: impl Fn(&Observation) -> bool,
 ) -> Result<Response, Refusal> {
-    let failed = |error| Box::new(response::store_error(&error));
-    let stored = state.store.observations(site.clone()).await.map_err(failed)?;
+    let failed = |error| Box::new(response::ledger_error(&error));
+    let stored = state.ledger.observations(site.clone()).await.map_err(failed)?;
     let forgotten = stored.into_iter().map(|stored| stored.observation).filter(is_forgotten).collect();
-    state.store.forget_observations(site.clone(), forgotten).await.map_err(failed)?;
+    state.ledger.forget_observations(site.clone(), forgotten).await.map_err(failed)?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/admin#observed")]).into_response())
 }
 

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::local_request::is_local;
 use crate::routes::{AppState, Peer, response};
 use crate::sites::ServedSite;
-use crate::store::{MAX_OBSERVATIONS, StoreError, StoredObservation};
 use crate::suggestion::suggest;
+use consentry_ledger::{LedgerError, MAX_OBSERVATIONS, StoredObservation};
 
 /// A site and what was observed there.
 pub struct SiteObservations {
@@ -26,11 +26,11 @@ pub struct SiteObservations {
 }
 
 /// Every site that observes or has observed.
-pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, StoreError> {
+pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, LedgerError> {
     let mut sites = Vec::new();
     for served in state.sites.current().values() {
         let site = &served.site;
-        let stored = state.store.observations(site.key.clone()).await?;
+        let stored = state.ledger.observations(site.key.clone()).await?;
         let is_full = stored.len() >= MAX_OBSERVATIONS;
         if site.config.observe || !stored.is_empty() || !site.declared_services().is_empty() {
             let stored = stored.into_iter().filter(|stored| !stored.observation.is_declared(&site.config));
@@ -57,7 +57,7 @@ pub async fn json(
             let sites: Vec<_> = sites.iter().map(site_json).collect();
             response::json(StatusCode::OK, &json!({ "sites": sites }))
         }
-        Err(error) => response::store_error(&error),
+        Err(error) => response::ledger_error(&error),
     }
 }
 

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 
 use super::observations::SiteObservations;
 use super::outside_text::OutsideText;
-use crate::store::StoredObservation;
 use crate::suggestion::{Suggestion, suggest};
+use consentry_ledger::StoredObservation;
 
 /// How many observations a site shows; the rest follows as these are declared.
 const MAX_SHOWN: usize = 200;

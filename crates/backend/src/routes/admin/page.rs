@@ -7,7 +7,7 @@ use super::next_position;
 use super::observations::SiteObservations;
 use super::observed_section::observed_section;
 use super::outside_text::OutsideText;
-use crate::store::{ReceiptRange, StoredReceipt};
+use consentry_ledger::{ReceiptRange, StoredReceipt};
 
 /// The whole page. Later parts of the ledger show no observations.
 pub fn html(range: ReceiptRange, receipts: &[StoredReceipt], sites: &[SiteObservations]) -> Markup {

@@ -2,6 +2,7 @@
 //! `writer`.
 
 mod file_identity;
+mod migrations;
 mod observations;
 mod receipts;
 mod writer;
@@ -21,9 +22,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::file_identity::FileIdentity;
 use self::writer::{Request, Work, WriteRequest, Writer};
-use super::{
-    Appended, Pending, ReceiptRange, Store, StoreError, StoredObservation, StoredReceipt, SubjectPage,
-    migrations,
+use crate::{
+    Appended, Ledger, LedgerError, Pending, ReceiptRange, StoredObservation, StoredReceipt, SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -34,7 +34,7 @@ const MAX_QUEUED: usize = 4096;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A ledger in an SQLite file.
-pub struct SqliteStore {
+pub struct SqliteLedger {
     /// Taken when the store is dropped, which ends the writer.
     queue: Option<mpsc::Sender<Box<dyn WriteRequest>>>,
     writer: Option<JoinHandle<()>>,
@@ -43,13 +43,13 @@ pub struct SqliteStore {
     reader: Arc<Mutex<Connection>>,
 }
 
-impl SqliteStore {
+impl SqliteLedger {
     /// Opens the ledger in a directory; makes both where they are not there. Looks through all of the file first, which takes
     /// seconds for a gigabyte.
     ///
     /// # Errors
     /// A sentence for the operator: the directory, the file or its lock is in the way, or the file is damaged.
-    pub fn open(directory: &Path) -> Result<SqliteStore, String> {
+    pub fn open(directory: &Path) -> Result<SqliteLedger, String> {
         make_private(directory).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", directory.display())
         })?;
@@ -75,7 +75,7 @@ impl SqliteStore {
             .spawn(move || writer.run(requests))
             .map_err(|error| place(error.to_string()))?;
         let reader = Arc::new(Mutex::new(reading));
-        Ok(SqliteStore { queue: Some(queue), writer: Some(writer), works, reader })
+        Ok(SqliteLedger { queue: Some(queue), writer: Some(writer), works, reader })
     }
 
     fn read<T: Send + 'static>(
@@ -102,14 +102,14 @@ impl SqliteStore {
         Box::pin(async move {
             match sent {
                 Ok(()) => answer.await.unwrap_or_else(|_| Err(unavailable("it was not written"))),
-                Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy),
+                Err(mpsc::error::TrySendError::Full(_)) => Err(LedgerError::Busy),
                 Err(mpsc::error::TrySendError::Closed(_)) => Err(unavailable("the writer stopped")),
             }
         })
     }
 }
 
-impl Drop for SqliteStore {
+impl Drop for SqliteLedger {
     /// Waits until everything that was queued is written.
     fn drop(&mut self) {
         drop(self.queue.take());
@@ -119,7 +119,7 @@ impl Drop for SqliteStore {
     }
 }
 
-impl Store for SqliteStore {
+impl Ledger for SqliteLedger {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
         self.write(receipts.len(), move |connection| receipts::insert(connection, &receipts, received))
     }
@@ -176,8 +176,8 @@ impl Store for SqliteStore {
     }
 }
 
-fn unavailable(reason: impl ToString) -> StoreError {
-    StoreError::Unavailable(reason.to_string())
+fn unavailable(reason: impl ToString) -> LedgerError {
+    LedgerError::Unavailable(reason.to_string())
 }
 
 /// Makes a directory that only the program's own account may read.

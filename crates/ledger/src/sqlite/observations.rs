@@ -4,7 +4,7 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use rusqlite::{Connection, Row, params};
 
-use super::super::{MAX_OBSERVATIONS, StoredObservation};
+use crate::{MAX_OBSERVATIONS, StoredObservation};
 
 /// Counts a report. What is new and finds no room takes that of an observation which was reported once, that of the longest
 /// ago; where each was reported again, it is dropped. Returns how many observations were dropped, old or new.

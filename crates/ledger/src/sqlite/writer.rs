@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::StoreError;
 use super::file_identity::FileIdentity;
 use super::unavailable;
+use crate::LedgerError;
 
 /// How many rows one commit takes: more would let the first request wait too long.
 const MAX_ROWS: usize = 1000;
@@ -25,23 +25,23 @@ pub trait WriteRequest: Send {
     fn write(&mut self, connection: &Connection) -> rusqlite::Result<bool>;
 
     /// Tells the answer, once it is on the disk, or why it is not.
-    fn answer(self: Box<Self>, stored: Result<(), StoreError>);
+    fn answer(self: Box<Self>, stored: Result<(), LedgerError>);
 }
 
 /// What writes to the database: its answer, or why it is refused and must leave nothing.
-pub trait Work<T>: FnMut(&Connection) -> rusqlite::Result<Result<T, StoreError>> + Send {}
-impl<T, F: FnMut(&Connection) -> rusqlite::Result<Result<T, StoreError>> + Send> Work<T> for F {}
+pub trait Work<T>: FnMut(&Connection) -> rusqlite::Result<Result<T, LedgerError>> + Send {}
+impl<T, F: FnMut(&Connection) -> rusqlite::Result<Result<T, LedgerError>> + Send> Work<T> for F {}
 
 /// A request whose answer is a `T`.
 pub struct Request<T, F> {
     rows: usize,
     work: F,
-    answer: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
+    answer: Option<Result<T, LedgerError>>,
+    reply: oneshot::Sender<Result<T, LedgerError>>,
 }
 
 impl<T, F: Work<T>> Request<T, F> {
-    pub fn new(rows: usize, work: F, reply: oneshot::Sender<Result<T, StoreError>>) -> Request<T, F> {
+    pub fn new(rows: usize, work: F, reply: oneshot::Sender<Result<T, LedgerError>>) -> Request<T, F> {
         Request { rows, work, answer: None, reply }
     }
 }
@@ -58,7 +58,7 @@ impl<T: Send, F: Work<T>> WriteRequest for Request<T, F> {
         Ok(stays)
     }
 
-    fn answer(self: Box<Self>, stored: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, stored: Result<(), LedgerError>) {
         let answer = match (stored, self.answer) {
             (Err(error), _) => Err(error),
             (Ok(()), Some(answer)) => answer,
@@ -106,11 +106,11 @@ impl Writer {
     }
 
     /// Writes requests in one transaction. A refusal undoes its own request only; a failure undoes all.
-    fn commit(&mut self, batch: &mut [Box<dyn WriteRequest>]) -> Result<(), StoreError> {
+    fn commit(&mut self, batch: &mut [Box<dyn WriteRequest>]) -> Result<(), LedgerError> {
         let committed = commit(&mut self.connection, batch).map_err(unavailable);
         // What is in a file that nobody can open again is not stored.
         let stored =
-            committed.and_then(|()| self.identity.check(&self.file).map_err(StoreError::Unavailable));
+            committed.and_then(|()| self.identity.check(&self.file).map_err(LedgerError::Unavailable));
         self.works.store(stored.is_ok(), Ordering::Relaxed);
         stored
     }

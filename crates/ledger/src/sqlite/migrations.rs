@@ -13,7 +13,7 @@ const STEPS: &[&str] = &[
 ///
 /// # Errors
 /// What SQLite says, or that the file is from a later version of this program.
-pub(super) fn run(connection: &mut Connection) -> Result<(), String> {
+pub fn run(connection: &mut Connection) -> Result<(), String> {
     let text = |error: rusqlite::Error| error.to_string();
     // Immediate: of two programs that start at once, one waits for the other.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(text)?;

@@ -5,23 +5,19 @@ use std::path::Path;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::Report;
-use consentry::model::receipt::{Receipt, Subject, Time};
+use consentry::model::receipt::{Subject, Time};
 use consentry::model::shape::Node;
-use consentry_backend::store::sqlite::{FILE, SqliteStore};
-use consentry_backend::store::{Appended, MAX_OBSERVATIONS, ReceiptRange, Store, StoreError, SubjectPage};
-use serde_json::{Value, json};
+use consentry_ledger::sqlite::{FILE, SqliteLedger};
+use consentry_ledger::{Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, SubjectPage};
+use serde_json::json;
 
-use crate::server::{SUBJECT, receipt};
-
-fn parse(value: &Value) -> Receipt {
-    Receipt::parse(&value.to_string()).unwrap()
-}
+use crate::receipt::{SUBJECT, parse, receipt};
 
 #[tokio::test]
 async fn a_store_keeps_its_promises() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("made/when/missing");
-    let store = SqliteStore::open(&place).unwrap();
+    let store = SqliteLedger::open(&place).unwrap();
     let at = Time::from_millis;
     let (one, two) = (parse(&receipt(1)), parse(&receipt(2)));
     assert_eq!(store.append(vec![one.clone(), two.clone()], at(1)).await.unwrap(), [Appended::Stored; 2]);
@@ -31,9 +27,9 @@ async fn a_store_keeps_its_promises() {
     let mut other = receipt(2);
     other["layer"] = 2.into();
     let refused = store.append(vec![parse(&receipt(3)), parse(&other)], at(3)).await;
-    assert!(matches!(refused, Err(StoreError::Conflict(id)) if id == two.id));
+    assert!(matches!(refused, Err(LedgerError::Conflict(id)) if id == two.id));
     let (site, subject) = (SiteKey::new("shop").unwrap(), Subject::new(SUBJECT).unwrap());
-    let check = async |store: &SqliteStore| {
+    let check = async |store: &SqliteLedger| {
         let stored = store
             .receipts_of(site.clone(), subject.clone(), SubjectPage { after: 0, limit: 1000 })
             .await
@@ -48,7 +44,7 @@ async fn a_store_keeps_its_promises() {
     };
     check(&store).await;
     drop(store);
-    check(&SqliteStore::open(&place).unwrap()).await;
+    check(&SqliteLedger::open(&place).unwrap()).await;
 }
 
 fn report_of(site: &str, names: &[&str]) -> Report {
@@ -57,7 +53,7 @@ fn report_of(site: &str, names: &[&str]) -> Report {
 }
 
 /// Name, first day, last day and number of reports of each.
-async fn observed(store: &SqliteStore, site: &str) -> Vec<(String, String, String, u64)> {
+async fn observed(store: &SqliteLedger, site: &str) -> Vec<(String, String, String, u64)> {
     let stored = store.observations(SiteKey::new(site).unwrap()).await.unwrap();
     let rows =
         stored.into_iter().map(|row| (row.observation.name().to_owned(), row.first, row.last, row.reports));
@@ -67,7 +63,7 @@ async fn observed(store: &SqliteStore, site: &str) -> Vec<(String, String, Strin
 #[tokio::test]
 async fn a_store_counts_observations_by_site_and_day() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     let day = |day: u64| Time::from_millis(day * 86_400_000 + 12_345);
     assert_eq!(store.count_observations(report_of("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
     assert_eq!(store.count_observations(report_of("blog", &["a"]), day(1)).await.unwrap(), 0);
@@ -80,7 +76,7 @@ async fn a_store_counts_observations_by_site_and_day() {
     assert_eq!(observed(&store, "shop").await, shop);
     assert_eq!(observed(&store, "blog").await.len(), 1);
     drop(store);
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     assert_eq!(observed(&store, "shop").await, shop);
     let gone = report_of("shop", &["b", "not there"]).observations;
     store.forget_observations(SiteKey::new("shop").unwrap(), gone).await.unwrap();
@@ -91,7 +87,7 @@ async fn a_store_counts_observations_by_site_and_day() {
 #[tokio::test]
 async fn a_site_has_as_many_observations_as_it_may_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     let names: Vec<String> = (0..MAX_OBSERVATIONS + 50).map(name_of).collect();
     let mut dropped = 0;
     // What was reported again stays, however many names come.
@@ -135,7 +131,7 @@ async fn a_ledger_of_an_earlier_version_keeps_its_receipts() {
     file.execute("INSERT INTO receipts (site, id, subject, received, body) VALUES (?1, ?2, ?3, ?4, ?5)", row)
         .unwrap();
     drop(file);
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     let again = store.append(vec![parse(&receipt(1))], Time::from_millis(2)).await.unwrap();
     assert_eq!(again, [Appended::Known]);
     assert_eq!(store.count_observations(report_of("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
@@ -144,7 +140,7 @@ async fn a_ledger_of_an_earlier_version_keeps_its_receipts() {
 #[tokio::test]
 async fn what_waits_together_is_committed_together_and_answered_each_for_itself() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     let mut conflict = receipt(1);
     conflict["layer"] = 2.into();
     let first = store.append(vec![parse(&receipt(1))], Time::from_millis(1));
@@ -153,7 +149,7 @@ async fn what_waits_together_is_committed_together_and_answered_each_for_itself(
     let refused = store.append(vec![parse(&conflict)], Time::from_millis(1));
     waiting.push(store.append(vec![parse(&receipt(500))], Time::from_millis(1)));
     assert!(first.await.is_ok());
-    assert!(matches!(refused.await, Err(StoreError::Conflict(_))));
+    assert!(matches!(refused.await, Err(LedgerError::Conflict(_))));
     for answer in waiting {
         assert_eq!(answer.await.unwrap(), [Appended::Stored]);
     }
@@ -163,7 +159,7 @@ async fn what_waits_together_is_committed_together_and_answered_each_for_itself(
 #[tokio::test]
 async fn a_receipt_is_never_edited_not_even_by_hand() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     store.append(vec![parse(&receipt(1))], Time::from_millis(1)).await.unwrap();
     let connection = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
     let error = connection.execute("UPDATE receipts SET body = ''", []).unwrap_err();
@@ -172,7 +168,7 @@ async fn a_receipt_is_never_edited_not_even_by_hand() {
 
 #[track_caller]
 fn check_refusal(folder: &Path, reason: &str) {
-    let error = SqliteStore::open(folder).err().expect("it opened");
+    let error = SqliteLedger::open(folder).err().expect("it opened");
     assert!(error.contains(reason), "{error}");
 }
 
@@ -185,12 +181,12 @@ fn a_ledger_that_cannot_be_used_says_why() {
     check_refusal(&corrupt, "not a database");
 
     let newer = folder.path().join("newer");
-    drop(SqliteStore::open(&newer).unwrap());
+    drop(SqliteLedger::open(&newer).unwrap());
     rusqlite::Connection::open(newer.join(FILE)).unwrap().pragma_update(None, "user_version", 99).unwrap();
     check_refusal(&newer, "newer program");
 
     let locked = folder.path().join("locked");
-    drop(SqliteStore::open(&locked).unwrap());
+    drop(SqliteLedger::open(&locked).unwrap());
     let holder = rusqlite::Connection::open(locked.join(FILE)).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     check_refusal(&locked, "locked");
@@ -205,14 +201,14 @@ fn only_the_programs_own_account_may_look_into_a_new_data_directory() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    drop(SqliteStore::open(&data).unwrap());
+    drop(SqliteLedger::open(&data).unwrap());
     assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_refused_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path()).unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
     let receipts = (0..500).map(|number| parse(&receipt(number))).collect();
     store.append(receipts, Time::from_millis(1)).await.unwrap();
     drop(store);
@@ -221,6 +217,6 @@ async fn a_damaged_file_is_refused_at_the_start() {
     let middle = bytes.len() / 2;
     bytes[middle..middle + 8192].fill(0xA5);
     fs::write(&file, bytes).unwrap();
-    let refused = SqliteStore::open(folder.path()).err().unwrap();
+    let refused = SqliteLedger::open(folder.path()).err().unwrap();
     assert!(refused.contains("expected a whole file, found:"), "{refused}");
 }

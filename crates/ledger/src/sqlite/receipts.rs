@@ -3,14 +3,14 @@
 use consentry::model::receipt::{Receipt, Time};
 use rusqlite::{Connection, Row, params};
 
-use super::super::{Appended, StoreError, StoredReceipt};
+use crate::{Appended, LedgerError, StoredReceipt};
 
 /// Adds receipts that came together; a conflict among them refuses all.
 pub fn insert(
     connection: &Connection,
     receipts: &[Receipt],
     received: Time,
-) -> rusqlite::Result<Result<Vec<Appended>, StoreError>> {
+) -> rusqlite::Result<Result<Vec<Appended>, LedgerError>> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO receipts (site, id, subject, received, body) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (site, id) DO NOTHING",
@@ -26,7 +26,7 @@ pub fn insert(
         } else if find.query_row([site, id], |row| row.get::<_, String>(0))? == body {
             results.push(Appended::Known);
         } else {
-            return Ok(Err(StoreError::Conflict(receipt.id.clone())));
+            return Ok(Err(LedgerError::Conflict(receipt.id.clone())));
         }
     }
     Ok(Ok(results))

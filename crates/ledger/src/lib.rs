@@ -1,6 +1,5 @@
 //! What the ledger promises, whatever keeps it. Holds no rule about who may call.
 
-mod migrations;
 pub mod sqlite;
 
 use std::fmt;
@@ -12,7 +11,7 @@ use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
 
 /// An answer that a store gives later.
-pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
 
 /// An append-only ledger of receipts, and beside it what was observed on the sites.
 ///
@@ -22,14 +21,14 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 /// - **Whole.** Of one `append` all receipts are there or none is.
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
 ///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
-///   a known id is [`StoreError::Conflict`] and changes nothing.
+///   a known id is [`LedgerError::Conflict`] and changes nothing.
 /// - **Append-only.** Nothing here edits a receipt.
 /// - **Silent.** A receipt and the time when it came are all that is ever kept. Of an observation these are
 ///   its site, kind and name, the first and the last day that it was seen, and how many reports named it.
 /// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
 ///   longest unseen that was reported once, so that many names at once do not push out what is met often; else it is dropped,
 ///   and the answer says how many; what is known is still counted.
-pub trait Store: Send + Sync {
+pub trait Ledger: Send + Sync {
     /// Adds receipts that came together at `received`. The answers are in the receipts' order.
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>>;
 
@@ -129,7 +128,7 @@ pub struct SubjectPage {
 
 /// Why a store did not do what it was asked.
 #[derive(Clone, Debug)]
-pub enum StoreError {
+pub enum LedgerError {
     /// Another receipt has this id.
     Conflict(ReceiptId),
     /// As many requests are queued as may be.
@@ -138,14 +137,14 @@ pub enum StoreError {
     Unavailable(String),
 }
 
-impl fmt::Display for StoreError {
+impl fmt::Display for LedgerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StoreError::Conflict(id) => write!(f, "found another receipt under {id}, expected the same one"),
-            StoreError::Busy => f.write_str("found a full queue, expected room in it"),
-            StoreError::Unavailable(reason) => write!(f, "the ledger cannot be written or read: {reason}"),
+            LedgerError::Conflict(id) => write!(f, "found another receipt under {id}, expected the same one"),
+            LedgerError::Busy => f.write_str("found a full queue, expected room in it"),
+            LedgerError::Unavailable(reason) => write!(f, "the ledger cannot be written or read: {reason}"),
         }
     }
 }
 
-impl std::error::Error for StoreError {}
+impl std::error::Error for LedgerError {}
