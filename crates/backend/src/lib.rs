@@ -5,13 +5,15 @@
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
 //!                       ├> suggestion (what an observation may be for)
-//!                       └> consentry_ledger (receipts and observations)
+//!                       ├> seals (when the logs are signed)
+//!                       └> consentry_ledger (receipts, their logs, observations)
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
 //! log line; cookies; TLS, which a reverse proxy does.
 
 mod connections;
 mod routes;
+mod seals;
 mod short_digest;
 mod sites;
 mod suggestion;
@@ -29,8 +31,10 @@ use tokio::net::TcpListener;
 
 pub use connections::raise_connection_limit;
 use consentry_ledger::Ledger;
+use consentry_ledger::sealer::Sealer;
 use consentry_ledger::sqlite::SqliteLedger;
 use routes::AppState;
+use seals::Seals;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
 
@@ -89,6 +93,7 @@ impl Server {
         let sites =
             Sites::open(options.config, options.allowed, options.component).map_err(ServeError::Config)?;
         let ledger = SqliteLedger::open(&options.data).map_err(ServeError::Ledger)?;
+        let sealer = Sealer::open(&options.data).map_err(ServeError::Ledger)?;
         let mut observed_hosts = ObservedHosts::new();
         for served in sites.current().values().filter(|served| served.site.config.observe) {
             let key = &served.site.key;
@@ -103,7 +108,8 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger) });
+        let seals = Seals::new(sealer);
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals });
         Ok(Server { listener, address, connections: options.connections, state })
     }
 
@@ -134,8 +140,10 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        let sealing = tokio::spawn(seals::keep_sealed(Arc::clone(&self.state)));
         let router = routes::router(self.state);
         connections::serve_connections(self.listener, self.connections, router, stop).await;
+        sealing.abort();
     }
 }
 

@@ -7,6 +7,7 @@ mod cookies;
 mod cors;
 mod expire;
 mod files;
+mod log;
 mod observations;
 mod receipts;
 mod response;
@@ -24,6 +25,7 @@ use axum::routing::{get, post};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::seals::Seals;
 use crate::sites::Sites;
 use consentry_ledger::Ledger;
 
@@ -31,6 +33,7 @@ use consentry_ledger::Ledger;
 pub struct AppState {
     pub sites: Sites,
     pub ledger: Box<dyn Ledger>,
+    pub seals: Seals,
 }
 
 /// Who is at the other end of the connection. Never stored and never logged: only the owner's pages ask.
@@ -58,6 +61,14 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/v1/observations", post(observations::post).options(observations::preflight))
         .route("/v1/expire", post(expire::post))
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
+        .route(
+            "/v1/subjects/{subject}/receipts/{id}",
+            get(subjects::proven::get).options(subjects::preflight),
+        )
+        .route("/v1/log/{site}/checkpoint", get(log::checkpoint))
+        .route("/v1/log/{site}/key", get(log::key))
+        .route("/v1/log/{site}/tile/{*tile}", get(log::tile))
+        .route("/v1/log/proof/{id}", get(log::proof))
         .route("/healthz", get(health))
         .route("/admin", get(admin::page))
         .route("/admin/admin.css", get(admin::style_sheet))

@@ -2,9 +2,12 @@
 //! `writer`.
 
 mod file_identity;
+mod logs;
 mod migrations;
 mod observations;
 mod receipts;
+mod remembered;
+mod rows;
 mod writer;
 
 use std::fs;
@@ -16,14 +19,19 @@ use std::time::Duration;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
-use consentry::model::receipt::{Receipt, Subject, Time};
-use rusqlite::{Connection, params};
+use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
 use self::file_identity::FileIdentity;
+use self::receipts::NewReceipt;
+use self::remembered::Remembered;
+use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
+use crate::log::{Salt, TileId};
 use crate::{
-    Appended, Ledger, LedgerError, Pending, ReceiptRange, StoredObservation, StoredReceipt, SubjectPage,
+    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    StoredReceipt, SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -69,7 +77,13 @@ impl SqliteLedger {
         let identity = FileIdentity::of(&file).map_err(|error| place(error.to_string()))?;
         let works = Arc::new(AtomicBool::new(true));
         let path = PathBuf::from(&file);
-        let writer = Writer { connection: writing, file: path, identity, works: Arc::clone(&works) };
+        let writer = Writer {
+            connection: writing,
+            file: path,
+            identity,
+            remembered: Remembered::default(),
+            works: Arc::clone(&works),
+        };
         let writer = std::thread::Builder::new()
             .name("ledger".into())
             .spawn(move || writer.run(requests))
@@ -78,14 +92,29 @@ impl SqliteLedger {
         Ok(SqliteLedger { queue: Some(queue), writer: Some(writer), works, reader })
     }
 
+    /// Opens the ledger in a directory to be read, beside a program that serves it or not. Changes nothing.
+    ///
+    /// # Errors
+    /// A sentence for the operator: there is none, it cannot be read, or it is of another version.
+    pub fn open_to_read(directory: &Path) -> Result<SqliteLedger, String> {
+        let file = directory.join(FILE);
+        let place = |reason: String| format!("{}: expected a ledger, found: {reason}", file.display());
+        let text = |error: rusqlite::Error| place(error.to_string());
+        let reading = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(text)?;
+        reading.busy_timeout(LOCK_TIMEOUT).map_err(text)?;
+        migrations::check(&reading).map_err(place)?;
+        let (works, reader) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(reading)));
+        Ok(SqliteLedger { queue: None, writer: None, works, reader })
+    }
+
     fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<Vec<T>> + Send + 'static,
-    ) -> Pending<Vec<T>> {
+        query: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Pending<T> {
         let reader = Arc::clone(&self.reader);
         Box::pin(async move {
             let work = tokio::task::spawn_blocking(move || match reader.lock() {
-                Ok(connection) => query(&connection).map_err(unavailable),
+                Ok(connection) => query(&connection),
                 Err(_) => Err(unavailable("the reader stopped")),
             });
             work.await.map_err(unavailable)?
@@ -97,7 +126,7 @@ impl SqliteLedger {
         let (reply, answer) = oneshot::channel();
         let sent = match &self.queue {
             Some(queue) => queue.try_send(Box::new(Request::new(rows, work, reply))),
-            None => return Box::pin(async { Err(unavailable("the writer has ended")) }),
+            None => return Box::pin(async { Err(unavailable("it was opened to be read")) }),
         };
         Box::pin(async move {
             match sent {
@@ -121,46 +150,73 @@ impl Drop for SqliteLedger {
 
 impl Ledger for SqliteLedger {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
-        self.write(receipts.len(), move |connection| receipts::insert(connection, &receipts, received))
+        let mut salts: Vec<Salt> = vec![Salt::default(); receipts.len()];
+        if let Err(error) = fill_random(salts.as_flattened_mut()) {
+            return Box::pin(async { Err(error) });
+        }
+        let new = receipts.into_iter().zip(salts);
+        let new: Vec<_> = new.map(|(receipt, salt)| NewReceipt::new(receipt, received, salt)).collect();
+        self.write(new.len(), move |connection, remembered| receipts::insert(connection, remembered, &new))
     }
 
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let before = range.before.map_or(i64::MAX, column);
         self.read(move |connection| {
-            let mut query = connection.prepare_cached(
-                "SELECT position, received, body FROM receipts WHERE position < ?1
-                 ORDER BY position DESC LIMIT ?2",
-            )?;
-            let before = range.before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-            query.query_map(params![before, range.limit], receipts::from_row)?.collect()
+            receipts::query(
+                connection,
+                "WHERE position < ?1 ORDER BY position DESC LIMIT ?2",
+                params![before, range.limit],
+            )
         })
     }
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
-            let mut query = connection.prepare_cached(
-                "SELECT position, received, body FROM receipts
-                 WHERE subject = ?1 AND site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
-            )?;
-            let after = i64::try_from(page.after).unwrap_or(i64::MAX);
-            let values = params![subject.as_str(), site.as_str(), after, page.limit];
-            query.query_map(values, receipts::from_row)?.collect()
+            let values =
+                params![digits_to_bytes(subject.as_str()), site.as_str(), column(page.after), page.limit];
+            receipts::query(
+                connection,
+                "WHERE subject = ?1 AND logs.site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
+                values,
+            )
         })
+    }
+
+    fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>> {
+        let id = digits_to_bytes(id.as_str());
+        self.read(move |connection| receipts::query(connection, "WHERE id = ?1 ORDER BY position", [id]))
+    }
+
+    fn log(&self, site: SiteKey) -> Pending<Option<LogState>> {
+        self.read(move |connection| Ok(logs::state(connection, &site)?))
+    }
+
+    fn tiles(&self, site: SiteKey, tiles: Vec<TileId>) -> Pending<Vec<Vec<u8>>> {
+        self.read(move |connection| Ok(logs::tiles(connection, &site, &tiles)?))
+    }
+
+    fn logs(&self) -> Pending<Vec<(SiteKey, LogState)>> {
+        self.read(|connection| Ok(logs::all(connection)?))
+    }
+
+    fn save_checkpoint(&self, site: SiteKey, sealed: SealedLog) -> Pending<()> {
+        self.write(1, move |connection, _| Ok(Ok(logs::save_checkpoint(connection, &site, &sealed)?)))
     }
 
     fn count_observations(&self, report: Report, received: Time) -> Pending<usize> {
         let day = received.day();
-        self.write(report.observations.len(), move |connection| {
-            observations::count(connection, &report, &day).map(Ok)
+        self.write(report.observations.len(), move |connection, _| {
+            Ok(Ok(observations::count(connection, &report, &day)?))
         })
     }
 
     fn observations(&self, site: SiteKey) -> Pending<Vec<StoredObservation>> {
-        self.read(move |connection| observations::of_site(connection, &site))
+        self.read(move |connection| Ok(observations::of_site(connection, &site)?))
     }
 
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()> {
-        self.write(observations.len(), move |connection| {
-            observations::forget(connection, &site, &observations).map(Ok)
+        self.write(observations.len(), move |connection, _| {
+            Ok(Ok(observations::forget(connection, &site, &observations)?))
         })
     }
 
@@ -169,11 +225,22 @@ impl Ledger for SqliteLedger {
             return Box::pin(async { Ok(()) });
         }
         // The least that can be written: the version again.
-        self.write(1, |connection| {
+        self.write(1, |connection, _| {
             let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            connection.pragma_update(None, "user_version", version).map(Ok)
+            Ok(Ok(connection.pragma_update(None, "user_version", version)?))
         })
     }
+}
+
+impl From<rusqlite::Error> for LedgerError {
+    fn from(error: rusqlite::Error) -> LedgerError {
+        unavailable(error)
+    }
+}
+
+/// Fills bytes with randomness of the system.
+fn fill_random(bytes: &mut [u8]) -> Result<(), LedgerError> {
+    getrandom::fill(bytes).map_err(|error| unavailable(format!("the system gave no randomness: {error}")))
 }
 
 fn unavailable(reason: impl ToString) -> LedgerError {

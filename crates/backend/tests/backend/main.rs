@@ -8,6 +8,7 @@ mod connections;
 mod declare;
 mod expire;
 mod files;
+mod log;
 mod observations;
 mod receipts;
 mod server;
