@@ -7,6 +7,7 @@
 
 mod decision;
 pub mod log;
+mod private_files;
 pub mod proof;
 pub mod sealer;
 pub mod sqlite;

@@ -85,6 +85,8 @@ pub struct ProvenReceipt {
     pub received: Time,
     pub salt: Salt,
     pub proof: InclusionProof,
+    /// The keys that sign the log, as the ledger says: whoever does not believe it has them from elsewhere.
+    pub keys: Vec<VerifyingKey>,
 }
 
 /// Why a file does not prove its receipt.
@@ -114,13 +116,14 @@ impl fmt::Display for NotProven {
 impl std::error::Error for NotProven {}
 
 impl ProvenReceipt {
-    /// `{ receipt, received, salt, proof }`, the salt in hexadecimal digits.
+    /// `{ receipt, received, salt, proof, keys }`, the salt in hexadecimal digits, the keys as signed-note writes them.
     pub fn to_json(&self) -> Value {
         json!({
             "receipt": self.receipt.to_json(),
             "received": self.received.to_string(),
             "salt": self.salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             "proof": self.proof.to_json(),
+            "keys": self.keys.iter().map(VerifyingKey::to_string).collect::<Vec<_>>(),
         })
     }
 
@@ -145,24 +148,32 @@ impl ProvenReceipt {
             salt: salt.ok_or_else(|| form("salt", "32 hexadecimal digits"))?,
             proof: InclusionProof::read(&value["proof"])
                 .ok_or_else(|| form("proof", "{ index, leafHash, path, checkpoint }"))?,
+            keys: keys(&value["keys"])
+                .ok_or_else(|| form("keys", "a list of keys such as name+0123abcd+A…"))?,
         })
     }
 
-    /// Whether the log that `key` signs has had this very receipt. Returns the checkpoint.
+    /// Whether the log that one of the keys signs has had this very receipt. Returns the checkpoint.
     ///
     /// # Errors
     /// What does not fit.
-    pub fn verify(&self, key: &VerifyingKey) -> Result<Checkpoint, NotProven> {
+    pub fn verify(&self, keys: &[VerifyingKey]) -> Result<Checkpoint, NotProven> {
         let entry = entry(&self.salt, &record_text(&self.receipt, self.received));
         if leaf_hash(&entry) != self.proof.leaf_hash {
             return Err(NotProven::OtherReceipt);
         }
-        let checkpoint = Checkpoint::verify(&self.proof.checkpoint, key).map_err(NotProven::Checkpoint)?;
+        Checkpoint::read(&self.proof.checkpoint).map_err(NotProven::Checkpoint)?;
+        let checkpoint = keys.iter().find_map(|key| Checkpoint::verify(&self.proof.checkpoint, key).ok());
+        let checkpoint = checkpoint.ok_or(NotProven::Checkpoint(CheckpointError::Signature))?;
         let InclusionProof { index, leaf_hash, path, .. } = &self.proof;
         check_inclusion(*index, *leaf_hash, checkpoint.size, path, &checkpoint.root)
             .map_err(NotProven::Proof)?;
         Ok(checkpoint)
     }
+}
+
+fn keys(value: &Value) -> Option<Vec<VerifyingKey>> {
+    value.as_array()?.iter().map(|key| VerifyingKey::parse(key.as_str()?)).collect()
 }
 
 /// 16 bytes from 32 lower-case hexadecimal digits.

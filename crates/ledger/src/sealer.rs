@@ -1,7 +1,6 @@
 //! Signs what the logs hold by now, and keeps each site's newest checkpoint also in a file beside the database: a database that
 //! is put back to an older state does not fit it any more.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use consentry::model::config::SiteKey;
 use tempfile::NamedTempFile;
 
 use crate::log::{Checkpoint, Hash, SigningKeys, TileId, TileSet, VerifyingKey};
-use crate::{Ledger, LedgerError, SealedLog};
+use crate::{Ledger, LedgerError, SealedLog, private_files};
 
 /// The folder of the newest checkpoints in the data directory, a file for each site.
 pub const CHECKPOINTS: &str = "checkpoints";
@@ -27,7 +26,7 @@ impl Sealer {
     /// A sentence for the operator: a file is in the way.
     pub fn open(directory: &Path) -> Result<Sealer, String> {
         let checkpoints = directory.join(CHECKPOINTS);
-        fs::create_dir_all(&checkpoints).map_err(|error| {
+        private_files::make_directory(&checkpoints).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", checkpoints.display())
         })?;
         Ok(Sealer { keys: SigningKeys::open(directory)?, checkpoints })

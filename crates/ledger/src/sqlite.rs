@@ -10,7 +10,6 @@ mod remembered;
 mod rows;
 mod writer;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -29,6 +28,7 @@ use self::remembered::Remembered;
 use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::log::{Salt, TileId};
+use crate::private_files;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, SubjectPage,
@@ -58,14 +58,15 @@ impl SqliteLedger {
     /// # Errors
     /// A sentence for the operator: the directory, the file or its lock is in the way, or the file is damaged.
     pub fn open(directory: &Path) -> Result<SqliteLedger, String> {
-        make_private(directory).map_err(|error| {
+        private_files::make_directory(directory).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", directory.display())
         })?;
         let file = directory.join(FILE);
         let place = |reason: String| {
             format!("{}: expected a ledger that no other program locks, found: {reason}", file.display())
         };
-        make_file_private(&file).map_err(|error| place(error.to_string()))?;
+        // What SQLite puts beside it gets the same rights.
+        private_files::make_file(&file).map_err(|error| place(error.to_string()))?;
         let mut writing = connect(&file).map_err(|error| place(error.to_string()))?;
         check_pages(&writing).map_err(|fault| {
             format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display())
@@ -247,15 +248,6 @@ fn unavailable(reason: impl ToString) -> LedgerError {
     LedgerError::Unavailable(reason.to_string())
 }
 
-/// Makes a directory that only the program's own account may read.
-fn make_private(directory: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
-}
-
 /// Whether the pages of the file belong together.
 ///
 /// # Errors
@@ -267,21 +259,6 @@ fn check_pages(connection: &Connection) -> Result<(), String> {
         Ok(said) => Err(said),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// Makes the file where it is not there, and lets only the program's own account read it; what SQLite puts beside it gets
-/// the same rights.
-fn make_file_private(file: &Path) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        let file = options.mode(0o600).open(file)?;
-        file.set_permissions(fs::Permissions::from_mode(0o600))
-    }
-    #[cfg(not(unix))]
-    options.open(file).map(drop)
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {

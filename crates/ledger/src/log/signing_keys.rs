@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signer, SigningKey};
 
 use super::checkpoint::{Checkpoint, VerifyingKey};
+use crate::private_files;
 
 /// The keys of a ledger, each of which signs every checkpoint. There is one, but while an old one is replaced.
 pub struct SigningKeys {
@@ -65,15 +66,11 @@ impl SigningKeys {
     }
 }
 
-/// Makes a file with one new key that only the program's own account may read.
+/// Makes a file with one new key.
 fn make_file(file: &Path) -> io::Result<SigningKeys> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(io::Error::other)?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut made = options.open(file)?;
+    let mut made = private_files::make_file(file)?;
     writeln!(made, "{}", BASE64.encode(seed))?;
     made.sync_all()?;
     Ok(SigningKeys { keys: vec![SigningKey::from_bytes(&seed)] })

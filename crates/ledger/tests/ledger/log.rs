@@ -145,7 +145,10 @@ fn a_checkpoint_is_taken_from_its_key_alone_and_as_it_was_signed() {
     assert_eq!(Checkpoint::verify(&note, &key), Ok(checkpoint.clone()));
     assert_eq!(VerifyingKey::parse(&key.to_string()), Some(key.clone()));
     // The file gives the same key again.
-    assert_eq!(SigningKeys::open(folder.path()).unwrap().verifying_keys(&checkpoint.origin), [key.clone()]);
+    assert_eq!(
+        SigningKeys::open(folder.path()).unwrap().verifying_keys(&checkpoint.origin),
+        std::slice::from_ref(&key)
+    );
     for (changed, error) in [
         (note.replace("\n20\n", "\n21\n"), CheckpointError::Signature),
         (note.replace("shop\n20", "blog\n20"), CheckpointError::Signature),

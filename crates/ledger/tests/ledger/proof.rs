@@ -26,13 +26,16 @@ async fn proven(number: u64) -> (Value, VerifyingKey) {
     sealer.seal(&ledger, |site| format!("consent.example/v1/log/{site}")).await.unwrap();
     let proof = InclusionProof::of(&ledger, &receipt.site, &stored).await.unwrap().unwrap();
     let StoredReceipt { received, salt, receipt, .. } = stored;
-    let key = sealer.verifying_keys("consent.example/v1/log/shop").pop().unwrap();
-    (ProvenReceipt { receipt, received, salt, proof }.to_json(), key)
+    let keys = sealer.verifying_keys("consent.example/v1/log/shop");
+    let key = keys[0].clone();
+    (ProvenReceipt { receipt, received, salt, proof, keys }.to_json(), key)
 }
 
 fn verify(value: &Value, key: &VerifyingKey) -> Result<u64, NotProven> {
     // Written for people too: its layout does not count.
-    ProvenReceipt::parse(&format!("{value:#}"))?.verify(key).map(|checkpoint| checkpoint.size)
+    ProvenReceipt::parse(&format!("{value:#}"))?
+        .verify(std::slice::from_ref(key))
+        .map(|checkpoint| checkpoint.size)
 }
 
 #[tokio::test]
@@ -75,6 +78,7 @@ async fn what_was_changed_proves_nothing() {
     check(&|value| value["received"] = 5.into(), &form("received: "));
     check(&|value| value["proof"]["path"] = "".into(), &form("proof: "));
     check(&|value| value["receipt"]["id"] = "x".into(), &form("receipt.id: "));
+    check(&|value| value["keys"] = Value::Null, &form("keys: "));
     check(&|value| value["receipt"] = Value::Null, &form("receipt: "));
 }
 

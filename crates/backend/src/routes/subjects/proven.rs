@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use consentry::model::receipt::{ReceiptId, Subject};
 use consentry_ledger::StoredReceipt;
+use consentry_ledger::log::Checkpoint;
 use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
 use super::super::response::{self, Refusal};
@@ -52,9 +53,11 @@ async fn file(
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         return Err(Box::new(response));
     };
+    let origin = Checkpoint::read(&proof.checkpoint).map(|checkpoint| checkpoint.origin).unwrap_or_default();
+    let keys = state.seals.verifying_keys(&origin);
     let StoredReceipt { receipt, received, salt, .. } = stored;
     let name = format!("attachment; filename=\"receipt-{}.json\"", receipt.id);
-    let file = ProvenReceipt { receipt, received, salt, proof };
+    let file = ProvenReceipt { receipt, received, salt, proof, keys };
     let mut response = response::json(StatusCode::OK, &file.to_json());
     if let Ok(name) = HeaderValue::try_from(name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
