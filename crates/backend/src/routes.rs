@@ -7,6 +7,7 @@ mod cookies;
 mod cors;
 mod expire;
 mod files;
+mod limits;
 mod observations;
 mod receipts;
 mod response;
@@ -24,6 +25,7 @@ use axum::routing::{get, post};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::rate_limit::RateLimit;
 use crate::sites::Sites;
 use consentry_ledger::Ledger;
 
@@ -31,11 +33,17 @@ use consentry_ledger::Ledger;
 pub struct AppState {
     pub sites: Sites,
     pub ledger: Box<dyn Ledger>,
+    /// What a network may ask for where no site is named.
+    pub by_address: RateLimit,
 }
 
 /// Who is at the other end of the connection. Never stored and never logged: only the owner's pages ask.
 #[derive(Clone, Copy)]
 pub struct Peer(pub IpAddr);
+
+/// Whose request it is: the peer, or whom a listed proxy names. Never stored and never logged: requests are counted by it.
+#[derive(Clone, Copy)]
+pub struct Client(pub IpAddr);
 
 /// The server's clock.
 fn now() -> Time {

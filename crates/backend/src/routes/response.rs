@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::Fault;
+use consentry::model::receipt::{ClockFlag, Time};
 use serde_json::{Value, json};
 
 use consentry_ledger::{LedgerError, StoredReceipt};
@@ -47,6 +48,17 @@ pub fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "not-found", "there is nothing here")
 }
 
+/// The response to what is over a limit. `wait`: when the same would pass.
+pub fn too_many(wait: Duration) -> Response {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    let message = format!("found more than the limit, expected the same again in {seconds} s");
+    let mut response = error(StatusCode::TOO_MANY_REQUESTS, "too-many", &message);
+    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
 /// What a store's error is for the caller. What it says to the operator stays in the log.
 pub fn ledger_error(reason: &LedgerError) -> Response {
     match reason {
@@ -74,12 +86,16 @@ fn log_seldom(reason: &LedgerError) {
     }
 }
 
-/// Receipts as stored, each with the time when it came as `received`.
+/// Receipts as stored, each with the time when it came as `received`, and with `clock` where its own time is far from that.
 pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
     let receipts = stored.iter().map(|stored| {
         let mut receipt: Value = serde_json::from_str(&stored.body).unwrap_or_default();
         if let Some(receipt) = receipt.as_object_mut() {
             receipt.insert("received".into(), stored.received.to_string().into());
+            let time = receipt.get("time").and_then(Value::as_str).and_then(Time::parse);
+            if let Some(flag) = time.and_then(|time| ClockFlag::of(time, stored.received)) {
+                receipt.insert("clock".into(), flag.name().into());
+            }
         }
         receipt
     });

@@ -51,6 +51,7 @@ pub fn start_with(folder: TempDir, component: Component) -> Running {
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
         connections: CONNECTIONS,
+        trusted_proxies: vec![],
         component,
     };
     let (stop, stopped) = oneshot::channel();
