@@ -5,6 +5,7 @@ mod file_identity;
 mod migrations;
 mod observations;
 mod receipts;
+mod room;
 mod writer;
 
 use std::fs;
@@ -55,7 +56,11 @@ impl SqliteLedger {
         })?;
         let file = directory.join(FILE);
         let place = |reason: String| {
-            format!("{}: expected a ledger that no other program locks, found: {reason}", file.display())
+            let expected = match reason.contains("locked") {
+                true => "no other program locks",
+                false => "can be read and written",
+            };
+            format!("{}: expected a ledger that {expected}, found: {reason}", file.display())
         };
         make_file_private(&file).map_err(|error| place(error.to_string()))?;
         let mut writing = connect(&file).map_err(|error| place(error.to_string()))?;
@@ -168,8 +173,9 @@ impl Ledger for SqliteLedger {
         if self.works.load(Ordering::Relaxed) {
             return Box::pin(async { Ok(()) });
         }
-        // The least that can be written: the version again.
+        // Room for some more, and the least that can be written: the version again.
         self.write(1, |connection| {
+            room::try_for_some(connection)?;
             let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
             connection.pragma_update(None, "user_version", version).map(Ok)
         })

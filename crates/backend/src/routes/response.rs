@@ -101,3 +101,25 @@ pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
     });
     receipts.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_and_a_failing_store_ask_to_try_again() {
+        for reason in [LedgerError::Busy, LedgerError::Unavailable("the disk is full".into())] {
+            let response = ledger_error(&reason);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+        }
+    }
+
+    #[test]
+    fn what_is_over_a_limit_waits_whole_seconds() {
+        for (millis, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2"), (60_000, "60")] {
+            let response = too_many(Duration::from_millis(millis));
+            assert_eq!(response.headers()[header::RETRY_AFTER], seconds);
+        }
+    }
+}
