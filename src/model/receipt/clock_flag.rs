@@ -25,11 +25,12 @@ impl ClockFlag {
     /// What is to be said of a receipt of this time that came at `received`; nothing where they are within a day.
     pub fn of(time: Time, received: Time) -> Option<ClockFlag> {
         let (time, received) = (time.millis(), received.millis());
-        match received.saturating_sub(time) {
-            ..=A_DAY if time.saturating_sub(received) > A_DAY => Some(ClockFlag::Ahead),
-            ..=A_DAY => None,
-            ..=LONGEST_OFFLINE => Some(ClockFlag::Late),
-            _ => Some(ClockFlag::Behind),
+        if received.saturating_add(A_DAY) < time {
+            Some(ClockFlag::Ahead)
+        } else if time.saturating_add(LONGEST_OFFLINE) < received {
+            Some(ClockFlag::Behind)
+        } else {
+            (time.saturating_add(A_DAY) < received).then_some(ClockFlag::Late)
         }
     }
 }

@@ -60,6 +60,9 @@ fn foreign_origins_are_refused_on_every_route_and_in_every_form_and_nothing_is_s
     }
 }
 
+/// Method, path, headers, body, and the status of the answer.
+type Asked<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16);
+
 /// The headers that say who may read an answer.
 fn sharing(answer: &Answer) -> [Option<&str>; 3] {
     ["access-control-allow-origin", "access-control-allow-credentials", "vary"]
@@ -77,7 +80,7 @@ fn every_answer_names_the_asking_origin_alone_and_varies_by_it() {
     let long = " ".repeat(8193);
     let conflict = conflict.to_string();
     let text = ("Content-Type", "text/plain");
-    let asked: &[(&str, &str, &[(&str, &str)], &str, u16)] = &[
+    let asked: &[Asked] = &[
         ("OPTIONS", "/v1/receipts", &[], "", 204),
         ("OPTIONS", "/v1/observations", &[], "", 204),
         ("OPTIONS", &subject, &[], "", 204),

@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, Error, ffi};
 
 /// What some receipts take.
-const SOME_RECEIPTS: [u8; 64 * 1024] = [0; 64 * 1024];
+static SOME_RECEIPTS: [u8; 64 * 1024] = [0; 64 * 1024];
 
 /// Tries it with a file of its own, beside the one that is open, and as far from its beginning as the write-ahead log is long:
 /// a file's length may be what is limited.
