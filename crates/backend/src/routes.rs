@@ -7,6 +7,7 @@ mod cookies;
 mod cors;
 mod expire;
 mod files;
+mod limits;
 mod log;
 mod observations;
 mod receipts;
@@ -25,6 +26,7 @@ use axum::routing::{get, post};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::rate_limit::RateLimit;
 use crate::seals::Seals;
 use crate::sites::Sites;
 use consentry_ledger::Ledger;
@@ -34,11 +36,17 @@ pub struct AppState {
     pub sites: Sites,
     pub ledger: Box<dyn Ledger>,
     pub seals: Seals,
+    /// What a network may ask for where no site is named.
+    pub by_address: RateLimit,
 }
 
 /// Who is at the other end of the connection. Never stored and never logged: only the owner's pages ask.
 #[derive(Clone, Copy)]
 pub struct Peer(pub IpAddr);
+
+/// Whose request it is: the peer, or whom a listed proxy names. Never stored and never logged: requests are counted by it.
+#[derive(Clone, Copy)]
+pub struct Client(pub IpAddr);
 
 /// The server's clock.
 fn now() -> Time {

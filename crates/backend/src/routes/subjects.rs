@@ -6,7 +6,7 @@ pub mod proven;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use consentry::model::config::SiteKey;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::response::{self, Refusal, refuse};
-use super::{AppState, cors};
+use super::{AppState, Client, cors, limits};
 use crate::short_digest::short_digest;
 use consentry_ledger::SubjectPage;
 
@@ -37,9 +37,14 @@ pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(subject): Path<String>,
     Query(query): Query<SubjectQuery>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Response {
     let origin = cors::allowed_origin(&state.sites, &headers);
+    // Whether or not there is such a subject.
+    if let Err(refusal) = limits::check(&state.by_address, client, 1) {
+        return cors::readable_by(origin.as_deref(), *refusal);
+    }
     let response = match Subject::new(&subject).filter(|subject| has_secret(&headers, subject)) {
         None => response::not_found(),
         Some(subject) => {
