@@ -9,6 +9,7 @@ mod expire;
 mod files;
 mod limits;
 mod log;
+mod notices;
 mod observations;
 mod receipts;
 mod response;
@@ -49,7 +50,7 @@ pub struct Peer(pub IpAddr);
 pub struct Client(pub IpAddr);
 
 /// The server's clock.
-fn now() -> Time {
+pub fn now() -> Time {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Time::from_millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
@@ -73,6 +74,7 @@ pub fn router(state: Arc<AppState>) -> Router {
             "/v1/subjects/{subject}/receipts/{id}",
             get(subjects::proven::get).options(subjects::preflight),
         )
+        .route("/v1/sites/{site}/notices/{hash}", get(notices::get))
         .route("/v1/log/{site}/checkpoint", get(log::checkpoint))
         .route("/v1/log/{site}/key", get(log::key))
         .route("/v1/log/{site}/tile/{*tile}", get(log::tile))

@@ -11,6 +11,7 @@ mod expire;
 mod files;
 mod limits;
 mod log;
+mod notices;
 mod observations;
 mod receipts;
 mod requests;
