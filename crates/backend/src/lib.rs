@@ -158,14 +158,17 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let sealing = tokio::spawn(seals::keep_sealed(Arc::clone(&self.state)));
         let Server { listener, connections, trusted_proxies, component, state, .. } = self;
+        let sealed = Arc::clone(&state);
+        let sealing = tokio::spawn(async move {
+            seals::keep_sealed(&sealed.seals, sealed.ledger.as_ref(), &sealed.sites).await;
+        });
         let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
         let router = routes::router(Arc::clone(&state));
         connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
         keeping.abort();
         sealing.abort();
-        seals::seal(&state).await;
+        seals::seal(&state.seals, state.ledger.as_ref(), &state.sites).await;
     }
 }
 

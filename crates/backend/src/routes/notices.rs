@@ -68,7 +68,7 @@ fn prefers_html(headers: &HeaderMap) -> bool {
 /// The notice as a page, with the appearance of a time, by default the last.
 fn page(notice: &KeptNotice, at: Option<&str>) -> Option<String> {
     let at = at.and_then(Time::parse);
-    let then = notice.appearances.iter().filter(|(since, _)| at.is_none_or(|at| *since <= at)).next_back();
+    let then = notice.appearances.iter().rfind(|(since, _)| at.is_none_or(|at| *since <= at));
     let appearance = then.or(notice.appearances.first()).map(|(_, appearance)| appearance.as_str());
     notice_page(&notice.text, appearance)
 }
