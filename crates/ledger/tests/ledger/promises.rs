@@ -283,3 +283,15 @@ async fn a_notice_is_kept_as_it_was() {
     let other = NoticeHash::new(&format!("sha256:{}", "ab".repeat(32))).unwrap();
     assert_eq!(store.notice(shop, other).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn a_clock_that_jumps_does_not_change_the_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    for (number, millis) in [(0, 1_000_000), (1, 5), (2, u64::MAX), (3, 7)] {
+        store.append(vec![parse(&receipt(number))], Time::from_millis(millis)).await.unwrap();
+    }
+    let stored = store.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
+    let leaves: Vec<_> = stored.iter().map(|stored| (stored.leaf, stored.receipt.clone())).collect();
+    assert_eq!(leaves, [3, 2, 1, 0].map(|number| (number, parse(&receipt(number)))));
+}
