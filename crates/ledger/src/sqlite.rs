@@ -5,6 +5,7 @@ mod file_identity;
 mod migrations;
 mod observations;
 mod receipts;
+mod tokens;
 mod writer;
 
 use std::fs;
@@ -23,7 +24,8 @@ use tokio::sync::{mpsc, oneshot};
 use self::file_identity::FileIdentity;
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::{
-    Appended, Ledger, LedgerError, Pending, ReceiptRange, StoredObservation, StoredReceipt, SubjectPage,
+    Appended, Ledger, LedgerError, Pending, ReceiptRange, StoredObservation, StoredReceipt, StoredToken,
+    SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -162,6 +164,22 @@ impl Ledger for SqliteLedger {
         self.write(observations.len(), move |connection| {
             observations::forget(connection, &site, &observations).map(Ok)
         })
+    }
+
+    fn tokens(&self) -> Pending<Vec<StoredToken>> {
+        self.read(tokens::all)
+    }
+
+    fn add_token(&self, token: StoredToken) -> Pending<bool> {
+        self.write(1, move |connection| tokens::insert(connection, &token).map(Ok))
+    }
+
+    fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool> {
+        self.write(1, move |connection| tokens::replace_hash(connection, &id, &hash).map(Ok))
+    }
+
+    fn remove_token(&self, id: String) -> Pending<bool> {
+        self.write(1, move |connection| tokens::delete(connection, &id).map(Ok))
     }
 
     fn check(&self) -> Pending<()> {

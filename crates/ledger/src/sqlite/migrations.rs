@@ -7,6 +7,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0001_receipts.sql"),
     include_str!("../../migrations/0002_observations.sql"),
     include_str!("../../migrations/0003_rare_observations.sql"),
+    include_str!("../../migrations/0004_tokens.sql"),
 ];
 
 /// Takes the file to today's version, in one transaction.
