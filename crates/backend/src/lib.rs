@@ -4,13 +4,17 @@
 //!
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
+//!                       ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!                       ├> suggestion (what an observation may be for)
 //!                       └> consentry_ledger (receipts and observations)
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
-//! log line; cookies; TLS, which a reverse proxy does.
+//! log line; cookies, but for the session of an owner who logged in; TLS, which a reverse proxy does.
 
+mod access;
 mod connections;
+mod network;
+mod owner;
 mod routes;
 mod short_digest;
 mod sites;
@@ -30,6 +34,10 @@ use tokio::net::TcpListener;
 pub use connections::raise_connection_limit;
 use consentry_ledger::Ledger;
 use consentry_ledger::sqlite::SqliteLedger;
+pub use owner::{
+    ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password,
+};
+use access::Access;
 use routes::AppState;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
@@ -103,8 +111,18 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger) });
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), access: Access::default() });
         Ok(Server { listener, address, connections: options.connections, state })
+    }
+
+    /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
+    /// nobody can read it again.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written.
+    pub async fn make_first_token(&self) -> Result<Option<String>, ServeError> {
+        let token = access::tokens::make_first(self.state.ledger.as_ref(), routes::now()).await;
+        token.map_err(|error| ServeError::Ledger(error.to_string()))
     }
 
     /// Where it listens.
@@ -152,7 +170,8 @@ pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String
     runtime.block_on(ledger.observed_hosts(site.clone())).map_err(|error| error.to_string())
 }
 
-/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does, and below it at the first start the
+/// token with which the owner gets in.
 ///
 /// # Errors
 /// The server did not start.
@@ -166,8 +185,13 @@ pub fn serve(options: Options) -> Result<(), ServeError> {
         let system = |error: io::Error| ServeError::System(error.to_string());
         let stop = stop_signal().map_err(system)?;
         server.read_sites_at_hangups().map_err(system)?;
+        let token = server.make_first_token().await?;
         // A closed standard output is no reason not to serve.
-        let _ = writeln!(io::stdout(), "listening on http://{}", server.address());
+        let mut output = io::stdout();
+        let _ = writeln!(output, "listening on http://{}", server.address());
+        if let Some(token) = token {
+            let _ = writeln!(output, "the first admin token, which is shown this once: {token}");
+        }
         server.run(stop).await;
         Ok(())
     })

@@ -1,0 +1,38 @@
+//! Who a client is to limits: a truncated address, kept in memory for as long as something is counted by it.
+
+use std::net::IpAddr;
+
+/// An IPv4 address without its last byte, an IPv6 address without its last 8 (what one customer gets).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network([u8; 8]);
+
+impl Network {
+    /// The network of an address.
+    pub fn of(address: IpAddr) -> Network {
+        Network(match address.to_canonical() {
+            IpAddr::V4(four) => {
+                let [a, b, c, _] = four.octets();
+                [0, 0, 0, 0, 0, a, b, c]
+            }
+            IpAddr::V6(six) => six.octets().first_chunk().copied().unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn one_customer_is_one_network() {
+        let same = |a, b| Network::of(address(a)) == Network::of(address(b));
+        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
+        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
+        assert!(same("192.0.2.1", "::ffff:192.0.2.200"));
+        assert!(!same("192.0.2.1", "192.0.3.1"));
+    }
+}
