@@ -31,13 +31,11 @@ use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
+use access::Access;
 pub use connections::raise_connection_limit;
 use consentry_ledger::Ledger;
 use consentry_ledger::sqlite::SqliteLedger;
-pub use owner::{
-    ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password,
-};
-use access::Access;
+pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use routes::AppState;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};

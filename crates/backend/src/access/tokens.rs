@@ -113,8 +113,7 @@ pub async fn set_password(ledger: &dyn Ledger, text: &str, made: Time) -> Result
     if ledger.replace_token_hash(PASSWORD.to_owned(), hash.clone()).await? {
         return Ok(());
     }
-    let (id, name, scopes) =
-        (PASSWORD.to_owned(), PASSWORD.to_owned(), TokenScopes::admin().to_string());
+    let (id, name, scopes) = (PASSWORD.to_owned(), PASSWORD.to_owned(), TokenScopes::admin().to_string());
     match ledger.add_token(StoredToken { id, name, scopes, hash, made: made.day() }).await? {
         true => Ok(()),
         false => Err(TokenError::Refused("another program set a password at this moment".to_owned())),

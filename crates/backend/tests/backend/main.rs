@@ -1,6 +1,7 @@
 //! The backend from outside, over real sockets, in one program. The modules mirror the routes.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+mod access;
 mod admin;
 mod client;
 mod component;
@@ -8,7 +9,9 @@ mod connections;
 mod declare;
 mod expire;
 mod files;
+mod log_in;
 mod observations;
 mod receipts;
 mod server;
+mod session;
 mod subjects;

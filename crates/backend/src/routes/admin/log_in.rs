@@ -59,7 +59,7 @@ async fn begin_session(state: &AppState, peer: Peer, request: Request) -> Result
         refuse(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "nobody can log in now: try again later")
     })?;
     let mut response = see("/admin");
-    if let Some(cookie) = session_cookie::begin(&headers, &id) {
+    if let Some(cookie) = session_cookie::begin(&id) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -115,7 +115,7 @@ pub async fn log_out(
         state.access.sessions.end(id);
     }
     let mut response = see(LOG_IN);
-    if let Some(cookie) = session_cookie::end(&headers) {
+    if let Some(cookie) = session_cookie::end() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
