@@ -10,6 +10,8 @@ mod lint;
 mod mark;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod token;
 
 /// The configurations of most tests tell visitors nothing.
 const SMALL_SITES: &str = "--allow=missing-controller,missing-authority,missing-policy-url,missing-purpose,\

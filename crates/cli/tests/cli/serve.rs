@@ -12,10 +12,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::SMALL_SITES;
+use crate::token::admin_token;
 
 struct Program {
     child: Child,
     address: String,
+    token: String,
 }
 
 impl Drop for Program {
@@ -35,6 +37,7 @@ fn folder() -> tempfile::TempDir {
 
 /// Starts the program, perhaps through a shell that first runs `before`.
 fn start(folder: &Path, before: &str) -> Program {
+    let token = admin_token(folder);
     let script = format!(
         "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 \"{SMALL_SITES}\""
     );
@@ -49,7 +52,7 @@ fn start(folder: &Path, before: &str) -> Program {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address =
         line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-    Program { child, address }
+    Program { child, address, token }
 }
 
 /// Status and body; nothing if the server went away.
@@ -82,13 +85,15 @@ fn send(address: &str, number: u64) -> Option<u16> {
 }
 
 /// The ids of every receipt in the ledger.
-fn ids(address: &str) -> Vec<String> {
+fn ids(program: &Program) -> Vec<String> {
     let (mut ids, mut query) = (Vec::new(), "?limit=1000".to_owned());
     loop {
         let request = format!(
-            "GET /admin/receipts.json{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            "GET /admin/receipts.json{query} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+             Connection: close\r\n\r\n",
+            program.token
         );
-        let body: Value = serde_json::from_str(&ask(address, &request).unwrap().1).unwrap();
+        let body: Value = serde_json::from_str(&ask(&program.address, &request).unwrap().1).unwrap();
         ids.extend(
             body["receipts"]
                 .as_array()
@@ -136,7 +141,7 @@ fn every_acknowledged_receipt_is_there_after_a_kill() {
         program.child.wait().unwrap();
     }
     let program = start(folder.path(), "");
-    let found = ids(&program.address);
+    let found = ids(&program);
     let unique: BTreeSet<_> = found.iter().cloned().collect();
     assert_eq!(found.len(), unique.len(), "a receipt is there twice");
     let lost: Vec<_> = acknowledged.difference(&unique).collect();
@@ -154,7 +159,7 @@ fn a_full_disk_is_never_answered_with_success() {
     assert!(statuses.iter().all(|status| matches!(status, 200 | 503)), "{statuses:?}");
     drop(program);
     let program = start(folder.path(), "");
-    let found: BTreeSet<_> = ids(&program.address).into_iter().collect();
+    let found: BTreeSet<_> = ids(&program).into_iter().collect();
     for (number, status) in statuses.iter().enumerate() {
         assert!(*status != 200 || found.contains(&id(number as u64)), "{number} is lost");
     }
