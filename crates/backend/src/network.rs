@@ -1,4 +1,4 @@
-//! Who a client is to limits: a truncated address, kept in memory for as long as something is counted by it.
+//! A network: what connections and requests are counted by in place of an address. Kept in memory alone, and never logged.
 
 use std::net::IpAddr;
 
@@ -23,16 +23,12 @@ impl Network {
 mod tests {
     use super::*;
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
-    }
-
     #[test]
     fn one_customer_is_one_network() {
-        let same = |a, b| Network::of(address(a)) == Network::of(address(b));
-        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
-        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
-        assert!(same("192.0.2.1", "::ffff:192.0.2.200"));
-        assert!(!same("192.0.2.1", "192.0.3.1"));
+        let of = |address: &str| Network::of(address.parse().unwrap());
+        assert!(of("2001:db8:1:2::1") == of("2001:db8:1:2:ffff::9"));
+        assert!(of("2001:db8:1:2::1") != of("2001:db8:1:3::1"));
+        assert!(of("192.0.2.1") == of("::ffff:192.0.2.200"));
+        assert!(of("192.0.2.1") != of("192.0.3.1"));
     }
 }
