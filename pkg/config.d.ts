@@ -325,6 +325,11 @@ export interface ConsentryConfig {
     /** The host that it is for, with all below; the page's by default. With it a choice made on one of these hosts is in force on all of them; all need the same `revision`. */
     readonly domain?: string;
   };
+  /** The log of the site's receipts, which anybody can check. */
+  readonly log?: {
+    /** Whether strangers may read the log: hashes that tell of no visitor and no decision; on by default. */
+    readonly public?: boolean;
+  };
   /** Tell the backend what acts on your site that you have not declared; off by default. */
   readonly observe?: boolean;
 }

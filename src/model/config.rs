@@ -75,6 +75,9 @@ pub struct Config {
     /// The cookie that tells servers the choice, if there is to be one.
     #[serde(rename = "cookie", default, deserialize_with = "shorthands::mirror")]
     pub mirror: Option<Mirror>,
+    /// Who may read the log of the site's receipts.
+    #[serde(default)]
+    pub log: Log,
     /// Whether pages tell the backend what acts on them that nobody declared.
     #[serde(default)]
     pub observe: bool,
@@ -240,6 +243,20 @@ pub struct Signals {
 impl Default for Signals {
     fn default() -> Signals {
         Signals { gpc: true }
+    }
+}
+
+/// The Merkle log of a site's receipts at the backend.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Log {
+    /// Whether everybody may read it.
+    pub public: bool,
+}
+
+impl Default for Log {
+    fn default() -> Log {
+        Log { public: true }
     }
 }
 

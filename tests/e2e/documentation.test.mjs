@@ -1,19 +1,19 @@
 // The documentation: each example does what the text around it says, and the website made of it can be read everywhere.
+// The files that it shows for frameworks are run by `tests/packaging/frameworks.test.mjs`.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import esbuild from "esbuild";
 import { until } from "./browser.mjs";
-import { allExamples, examplesOf, valueOf } from "./documentation/examples.mjs";
+import { allExamples, examplesOf, filesForFrameworks, valueOf } from "./documentation/examples.mjs";
 import { program, root } from "./site.mjs";
 import { settled, startStage, wholePage } from "./stage.mjs";
 
 const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-/** Languages of which no test here runs an example: `tests/e2e/frameworks` and people tried these. */
-const NOT_RUN = ["text", "erb", "astro"];
+/** What no computer reads. */
+const FOR_PEOPLE = "text";
 /** What `npx consentry` runs. */
 const COMMANDS = path.join(root, "pkg/cli.js");
 const SITE = path.join(root, "www/site");
@@ -63,12 +63,17 @@ function bake(name, config) {
   return file;
 }
 
+/** Where the examples stand that are tested with their framework. */
+const OF_FRAMEWORKS = filesForFrameworks().map(({ place }) => place);
+
 /** An example in HTML as a whole page. */
 const asPage = (html) => (html.includes("<html") ? html : wholePage(TAG, html));
 
 test("every_example_is_of_a_language_that_a_test_runs", () => {
-  const known = ["json", "html", "js", "jsx", "sh", ...NOT_RUN];
-  const others = allExamples().filter(({ language }) => !known.includes(language));
+  const known = ["json", "html", "js", "sh", FOR_PEOPLE];
+  const others = allExamples().filter(
+    ({ language, place }) => !known.includes(language) && !OF_FRAMEWORKS.includes(place),
+  );
   assert.deepEqual(
     others.map(({ place, language }) => `${place} ${language}`),
     [],
@@ -102,7 +107,10 @@ describe("each_command_works", () => {
       }
       const env = { ...process.env, PATH: `${path.dirname(program)}:${process.env.PATH}` };
       const examples = examplesOf(page);
-      for (const { file, text: content } of examples) if (file) writeFileSync(path.join(cwd, file), content);
+      for (const { file, text: content } of examples.filter((example) => example.file)) {
+        mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
+        writeFileSync(path.join(cwd, file), content);
+      }
       const lines = text.replace(/^npx consentry/gm, `node ${COMMANDS}`).replace(/^npm install .*$/gm, "");
       if (lines.includes("consentry serve")) return serves(t, lines, { cwd, env });
       execFileSync("sh", ["-euc", lines], { cwd, env, stdio: "pipe" });
@@ -134,12 +142,10 @@ async function serves(t, line, options) {
 describe("each_script_runs", () => {
   // What migrating.md shows is another manager's: it is for the converter.
   for (const { place, text } of allExamples().filter(
-    ({ language, page }) => /^jsx?$/.test(language) && page != "migrating.md",
+    ({ language, page, place }) =>
+      language == "js" && page != "migrating.md" && !OF_FRAMEWORKS.includes(place),
   ))
     test(place, async (t) => {
-      // What is for a server, a build or a framework is read here, and run where those are tested.
-      if (/^export |^async function /m.test(text))
-        return void (await esbuild.transform(text, { loader: "jsx" }));
       const page = await site.visit(t);
       site.add("script.html", wholePage(TAG));
       await page.open("script.html");
@@ -157,26 +163,6 @@ describe("each_script_runs", () => {
     });
 });
 const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
-
-test("what_a_server_renders_is_marked_by_the_function_of_the_documentation", async (t) => {
-  const texts = examplesOf("frameworks.md")
-    .filter(({ language }) => language == "js")
-    .map(({ text }) => text);
-  const [marked] = texts.find((text) => text.includes("async function marked")).split("\nconst stream");
-  const handle = texts.find((text) => text.includes("function handle"));
-  const cwd = mkdtempSync(path.join(tmpdir(), "consentry-server-"));
-  t.after(() => rmSync(cwd, { recursive: true, force: true }));
-  writeFileSync(path.join(cwd, "consentry.json"), JSON.stringify(START));
-  const answer = `handle({ event: {}, resolve: () => new Response(
-    '<head></head><script src="https://stats.example.net/count.js"></script>',
-    { headers: { "content-type": "text/html", etag: "1" } }) })`;
-  const print = `const answered = await ${answer}; console.log(await answered.text(), [...answered.headers.keys()]);`;
-  writeFileSync(path.join(cwd, "server.mjs"), `${marked}\n${handle}\n${print}`);
-  const env = { ...process.env, PATH: `${path.dirname(program)}:${process.env.PATH}` };
-  const printed = execFileSync("node", ["server.mjs"], { cwd, env, encoding: "utf8" });
-  assert.match(printed, /data-consent="auto"/);
-  assert.doesNotMatch(printed, /etag/);
-});
 
 describe("each_page_asks_nobody_without_consent", () => {
   const examples = allExamples().filter(

@@ -1,20 +1,13 @@
-// Applications of the usual frameworks with the package, each used as a visitor does: nothing is asked of third parties
-// before there is consent, a grant brings all of it, a withdrawal ends it, and the console stays empty.
+// Applications that a bundler or nobody builds, with the package, each used as a visitor does.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { consoleOf, contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
-import { start } from "../../www/demo/server.mjs";
-import { here, installed, packAndInstall, root, run } from "./installed.mjs";
-
-const applications = path.join(here, "applications");
-const CONFIG = ["--config", path.join(applications, "consentry.json")];
-const bin = (name) => path.join(here, "node_modules/.bin", name);
+import { layerShown } from "../e2e/browser.mjs";
+import { CONFIG, applications, bin, here, installed, packAndInstall, root, run } from "./installed.mjs";
+import { browserWithThirdParties, serve, visit } from "./visit.mjs";
 
 let folder;
 before(() => {
@@ -44,15 +37,6 @@ const BUILDS = {
     run("node", [oldest, "build", ...options], { cwd: path.join(applications, "vite-react") });
   },
 };
-
-/** A browser in which third parties' hosts lead to the demo's stand-ins, and the address at which it finds these pages. */
-async function browserWithThirdParties(t, pages) {
-  const site = await start({ port: 0, tlsPort: 0, pages });
-  t.after(() => site.close());
-  const browser = await launch(site);
-  t.after(() => browser.close());
-  return { browser, url: site.url };
-}
 
 function bundleAndMark(folder, pages) {
   run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(folder, "consentry")]);
@@ -123,16 +107,9 @@ for (const base of ["./", "https://cdn.example.com/shop/", "/shop/"])
   });
 
 test("vites_server_serves_it_and_react_in_strict_mode_logs_nothing", async (t) => {
-  const port = await freePort();
-  const cwd = path.join(applications, "vite-react");
-  const server = spawn("node", [bin("vite"), "--port", String(port), "--host", "127.0.0.1"], {
-    cwd,
-    stdio: "ignore",
-  });
-  t.after(() => server.kill());
+  const command = (port) => [bin("vite"), "--port", port, "--host", "127.0.0.1"];
+  const address = await serve(t, command, { cwd: path.join(applications, "vite-react") });
   const { browser } = await browserWithThirdParties(t, folder);
-  const address = `http://127.0.0.1:${port}/`;
-  await until(() => answers(address), "the server answers");
   await visit(browser, address, [/^\[vite\]/, /React DevTools/]);
 });
 
@@ -168,93 +145,4 @@ function membersOf(name) {
   const types = readFileSync(path.join(installed, "index.d.ts"), "utf8");
   const [, body] = types.match(new RegExp(`export interface ${name} {\\n([^]*?)\\n}`));
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?(<:]/gm)].map(([, member]) => member).sort();
-}
-
-// What is built says nothing of what was rendered otherwise than on the server: the server of developers does.
-for (const [command, isBuilt] of /** @type {[string, boolean][]} */ ([
-  ["start", true],
-  ["dev", false],
-]))
-  test(`next_${command}_renders_on_the_server_and_hydrates_without_a_word`, async (t) => {
-    const cwd = path.join(applications, "next");
-    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
-    run(bin("consentry"), ["bundle", ...CONFIG, "--out", path.join(cwd, "public/consentry")]);
-    if (isBuilt) run(bin("next"), ["build"], { cwd, env });
-    const port = await freePort();
-    const options = ["--port", String(port), "--hostname", "127.0.0.1"];
-    const server = spawn("node", [bin("next"), command, ...options], { cwd, env, stdio: "ignore" });
-    t.after(() => server.kill());
-    const { browser } = await browserWithThirdParties(t, folder);
-    const address = `http://127.0.0.1:${port}/`;
-    await until(() => answers(address), "the server answers", { within: 60_000 });
-    const usual = isBuilt ? [] : [/React DevTools/, /^\[HMR\]/, /^\[Fast Refresh\]/];
-    await visit(browser, address, usual);
-    await visit(browser, `${address}rendered`, usual);
-  });
-
-const answers = (address) =>
-  fetch(address).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
-/** A port that nobody listens at. */
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-      server.close(() => done(port));
-    });
-  });
-
-/** Visits an application that has the elements named here, and looks at what it asks for and says beside `usual` lines. */
-async function visit(browser, address, usual = []) {
-  const context = await contextWith(browser);
-  const said = consoleOf(context);
-  const requests = record(context);
-  const page = await context.newPage();
-  await page.goto(address);
-  await layerShown(page, 1);
-  const hasState = (text) => page.locator("#state", { hasText: new RegExp(`^${text}$`) }).waitFor();
-  await hasState("not measured");
-
-  await page.locator("#to-second").click();
-  await page.locator("#second table").first().waitFor();
-  await page.locator("#to-first").click();
-  await hasState("not measured");
-  assert.deepEqual(requests.hosts(), [], "before there is consent");
-
-  await page.locator('consentry-banner [data-consentry="reject-all"]').click();
-  await layerShown(page, 0);
-  await hasState("not measured");
-  await page.waitForTimeout(1500);
-  assert.deepEqual(requests.hosts(), [], "after a refusal");
-
-  await page.locator("#preferences").click();
-  await layerShown(page, 2);
-  await page.locator('consentry-banner dialog [data-consentry="accept-all"]').click();
-  await hasState("measured");
-  await until(
-    () => ["www.googletagmanager.com", "www.youtube.com"].every((host) => requests.hosts().includes(host)),
-    "what was held is asked for after a grant",
-  );
-  await until(async () => (await context.cookies()).some(({ name }) => name == "_ga"), "it has its cookie");
-
-  await page.locator("#withdraw").click();
-  await hasState("not measured");
-  await until(
-    async () => !(await context.cookies(address)).some(({ name }) => /^_ga/.test(name)),
-    "its cookies are gone",
-  );
-  requests.clear();
-  await page.reload();
-  await hasState("not measured");
-  await page.waitForTimeout(1500);
-  assert.deepEqual(requests.hosts(), [], "after a withdrawal");
-  assert.equal(await page.evaluate(() => window.consentry.consent.granted.length), 0);
-  assert.deepEqual(
-    said.filter((line) => !usual.some((known) => known.test(line))),
-    [],
-  );
-  await context.close();
 }

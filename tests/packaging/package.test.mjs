@@ -49,21 +49,6 @@ test("the_types_are_right_for_every_way_to_import_that_an_esm_package_has", asyn
   assert.deepEqual(promised, []);
 });
 
-test("the_wasm_is_in_the_tarball_once_and_every_file_is_one_that_the_package_uses", () => {
-  const paths = packed.files.map((file) => file.path);
-  const hasTwins = paths.filter((name) => paths.includes(`${name}2`) || /\.map$/.test(name));
-  assert.deepEqual(hasTwins, []);
-  assert.equal(paths.filter((name) => name.endsWith("consentry-ui.wasm")).length, 1);
-  const code = ["index.js", "react.js", "vite.js", "tools.js", "head.js", "cli.js"].map((name) =>
-    readFileSync(path.join(root, "pkg", name), "utf8"),
-  );
-  for (const name of paths.filter((it) => /^tools\//.test(it)))
-    assert.ok(
-      code.some((text) => text.includes(name)),
-      `${name} is used`,
-    );
-});
-
 test("it_says_whose_code_it_carries_and_under_which_licence", () => {
   const said = readFileSync(path.join(here, "node_modules/consentry/THIRD-PARTY.txt"), "utf8");
   for (const name of ["serde_json", "wasm-bindgen", "lol_html", "encoding_rs"])
@@ -313,37 +298,6 @@ test("convert_says_what_else_a_script_holds_and_what_it_failed_with", () => {
   assert.deepEqual([status, JSON.parse(stdout).services.length], [0, 1]);
   assert.match(stderr, /^remark consent\.js: found Cannot read properties of null .*; what the script does/m);
   assert.match(stderr, /^remark consent\.js: found 1 more configuration; of each, save its object as JSON/m);
-});
-
-test("convert_reads_the_configuration_that_klaro_publishes_as_its_example", () => {
-  // The package alone: what it depends on is large and not needed.
-  const [{ filename, integrity }] = JSON.parse(
-    run("npm", ["pack", "klaro@0.7.22", "--json", "--pack-destination", folder], { cwd: folder }),
-  );
-  assert.equal(
-    integrity,
-    "sha512-NkaFxS4S8160/zH1UQzCSYIIsAtwIDHIkJ7xofCrgRqk14OSY+OJuwCjYyW+q5fmIeF4RvsuBH6brPe2BS9Z0A==",
-  );
-  run("tar", ["xzf", filename, "package/dist/config.js"], { cwd: folder });
-  const script = readFileSync(path.join(folder, "package/dist/config.js"), "utf8");
-  const [, { status, stdout, stderr }] = outcomes(["convert", "config.js"], { "config.js": script });
-  assert.equal(status, 0, stderr);
-  const { services, languages, policyUrl, validity } = JSON.parse(stdout);
-  assert.deepEqual([languages, policyUrl, validity], [["en", "de"], "/#privacy", 365]);
-  assert.deepEqual(Object.fromEntries(services.map(({ id, category }) => [id, category])), {
-    twitter: "advertising",
-    youtube: "advertising",
-    matomo: "analytics",
-    inlinetracker: "analytics",
-    externaltracker: "analytics",
-    intercom: "functional",
-    mouseflow: "analytics",
-    adsense: "advertising",
-    camera: "functional",
-    cloudflare: "necessary",
-  });
-  assert.deepEqual(services.find(({ id }) => id == "matomo").cookies, ["_pk_*", "piwik_ignore"]);
-  assert.match(stderr, /services\[2\]\.callback: found a function/);
 });
 
 test("convert_reads_typescript_where_node_can", () => {

@@ -7,10 +7,9 @@ import { after, before, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { consoleOf, contextWith, launch, layerShown, record, until } from "../e2e/browser.mjs";
 import { start } from "../../www/demo/server.mjs";
-import { here, installed, packAndInstall, run } from "./installed.mjs";
+import { bin, here, installed, packAndInstall, run } from "./installed.mjs";
 
 const README = readFileSync(path.join(here, "../../pkg/README.md"), "utf8");
-const bin = (name) => path.join(here, "node_modules/.bin", name);
 
 let folder;
 before(() => {

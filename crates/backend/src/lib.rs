@@ -6,7 +6,8 @@
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
 //!                       ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!                       ├> suggestion (what an observation may be for)
-//!                       └> consentry_ledger (receipts and observations)
+//!                       ├> seals (when the logs are signed)
+//!                       └> consentry_ledger (receipts, their logs, observations)
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
 //! log line; cookies, but for the session of an owner who logged in; TLS, which a reverse proxy does.
@@ -16,6 +17,7 @@ mod connections;
 mod network;
 mod owner;
 mod routes;
+mod seals;
 mod short_digest;
 mod sites;
 mod suggestion;
@@ -34,9 +36,11 @@ use tokio::net::TcpListener;
 use access::Access;
 pub use connections::raise_connection_limit;
 use consentry_ledger::Ledger;
+use consentry_ledger::sealer::Sealer;
 use consentry_ledger::sqlite::SqliteLedger;
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use routes::AppState;
+use seals::Seals;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
 
@@ -95,6 +99,7 @@ impl Server {
         let sites =
             Sites::open(options.config, options.allowed, options.component).map_err(ServeError::Config)?;
         let ledger = SqliteLedger::open(&options.data).map_err(ServeError::Ledger)?;
+        let sealer = Sealer::open(&options.data).map_err(ServeError::Ledger)?;
         let mut observed_hosts = ObservedHosts::new();
         for served in sites.current().values().filter(|served| served.site.config.observe) {
             let key = &served.site.key;
@@ -109,7 +114,8 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), access: Access::default() });
+        let (seals, access) = (Seals::new(sealer), Access::default());
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access });
         Ok(Server { listener, address, connections: options.connections, state })
     }
 
@@ -150,8 +156,10 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        let sealing = tokio::spawn(seals::keep_sealed(Arc::clone(&self.state)));
         let router = routes::router(self.state);
         connections::serve_connections(self.listener, self.connections, router, stop).await;
+        sealing.abort();
     }
 }
 

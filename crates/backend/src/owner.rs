@@ -1,5 +1,6 @@
 //! What the owner's commands do with the tokens of a ledger, whether or not a server runs on it.
 
+use std::future::Future;
 use std::path::Path;
 
 pub use crate::access::scopes::TokenScopes;
@@ -25,7 +26,8 @@ pub struct ListedToken {
 /// # Errors
 /// A sentence for the operator: the ledger cannot be opened or read. So with all that follow.
 pub fn list_tokens(data: &Path) -> Result<Vec<ListedToken>, String> {
-    let listed = on_ledger(data, async |ledger| Ok(ledger.tokens().await?))?;
+    let ledger = SqliteLedger::open_to_read(data)?;
+    let listed = wait_for(async { ledger.tokens().await.map_err(TokenError::Ledger) })?;
     let shown = listed.into_iter().map(|token| ListedToken {
         id: token.id,
         name: token.name,
@@ -82,7 +84,11 @@ fn on_any_ledger<T>(
     data: &Path,
     work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, TokenError>,
 ) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
     let ledger = SqliteLedger::open(data)?;
-    runtime.block_on(work(&ledger)).map_err(|error| error.to_string())
+    wait_for(work(&ledger))
+}
+
+fn wait_for<T>(work: impl Future<Output = Result<T, TokenError>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+    runtime.block_on(work).map_err(|error| error.to_string())
 }

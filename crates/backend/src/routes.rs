@@ -8,6 +8,7 @@ mod cookies;
 mod cors;
 mod expire;
 mod files;
+mod log;
 mod observations;
 mod receipts;
 mod response;
@@ -28,6 +29,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::access::Access;
 use crate::access::scopes::TokenScope;
+use crate::seals::Seals;
 use crate::sites::Sites;
 use consentry_ledger::Ledger;
 
@@ -35,6 +37,7 @@ use consentry_ledger::Ledger;
 pub struct AppState {
     pub sites: Sites,
     pub ledger: Box<dyn Ledger>,
+    pub seals: Seals,
     pub access: Access,
 }
 
@@ -74,10 +77,18 @@ pub fn router(state: Arc<AppState>) -> Router {
         .merge(for_admins)
         // For whoever holds the visitor's secret, or may read.
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
+        .route(
+            "/v1/subjects/{subject}/receipts/{id}",
+            get(subjects::proven::get).options(subjects::preflight),
+        )
         // Public. Those that write know the sites' own pages by their origin.
         .route("/v1/receipts", post(receipts::post).options(receipts::preflight))
         .route("/v1/observations", post(observations::post).options(observations::preflight))
         .route("/v1/expire", post(expire::post))
+        .route("/v1/log/{site}/checkpoint", get(log::checkpoint))
+        .route("/v1/log/{site}/key", get(log::key))
+        .route("/v1/log/{site}/tile/{*tile}", get(log::tile))
+        .route("/v1/log/proof/{id}", get(log::proof))
         .route("/healthz", get(health))
         .route("/admin/log-in", get(admin::log_in::page).post(admin::log_in::log_in))
         .route("/admin/admin.css", get(admin::style_sheet))

@@ -1,6 +1,6 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `token` and `bundle --data` need the backend: they are the feature `serve`,
-//! without which the program is built without a server and a database.
+//! crates that they call. Only `serve`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
 mod bundle;
@@ -17,6 +17,8 @@ mod serve;
 mod site_arguments;
 #[cfg(feature = "serve")]
 mod token;
+#[cfg(feature = "serve")]
+mod verify;
 
 use std::process::ExitCode;
 
@@ -74,6 +76,13 @@ enum Command {
     /// Prints it, and on standard error a remark for each thing that could not be carried over or should be looked at. Reads
     /// JSON; the same command of the npm package also runs a script and takes the configuration out of it.
     Convert(convert::ConvertArguments),
+    /// Check a receipt that a visitor kept, or a whole ledger
+    ///
+    /// consentry verify receipt.json asks nobody: the file holds the receipt and the proof that the log had it.
+    /// consentry verify --data DIR finds what was edited, removed, put in another order or put back to an older state;
+    /// with --checkpoint FILE, a checkpoint that you kept, also what its owner made anew.
+    #[cfg(feature = "serve")]
+    Verify(verify::VerifyArguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -89,6 +98,8 @@ fn main() -> ExitCode {
         Command::Csp(arguments) => csp::run(&arguments),
         Command::Declaration(arguments) => declaration::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

@@ -1,6 +1,17 @@
 //! What the ledger promises, whatever keeps it. Holds no rule about who may call.
+//!
+//! ```text
+//! sqlite (one store) ─> decision (what receipts have in common)
+//!                    └> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
+//! ```
 
+mod decision;
+pub mod log;
+mod private_files;
+pub mod proof;
+pub mod sealer;
 pub mod sqlite;
+pub mod verify;
 
 use std::fmt;
 use std::future::Future;
@@ -9,6 +20,8 @@ use std::pin::Pin;
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+
+use crate::log::{Salt, TileId};
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
@@ -22,10 +35,11 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
 ///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
 ///   a known id is [`LedgerError::Conflict`] and changes nothing.
-/// - **Append-only.** Nothing here edits a receipt.
-/// - **Silent.** A receipt and the time when it came are all that is ever kept. Of an observation these are
-///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token there is
-///   what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
+/// - **Append-only.** Nothing here edits a receipt. Each is a leaf of its site's log ([`log`]), in the order in which they were
+///   stored: its entry is there no later than the receipt can be read, and stays the same for ever.
+/// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
+///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
 /// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
 ///   longest unseen that was reported once, so that many names at once do not push out what is met often; else it is dropped,
 ///   and the answer says how many; what is known is still counted.
@@ -38,6 +52,23 @@ pub trait Ledger: Send + Sync {
 
     /// Receipts of one subject on one site, the oldest first.
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>>;
+
+    /// The receipts with this id: one at most of each site, the oldest first.
+    fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>>;
+
+    /// How long the log of a site is; nothing where no receipt came yet.
+    fn log(&self, site: SiteKey) -> Pending<Option<LogState>>;
+
+    /// Tiles of a site's log, in the order asked for. One that is not there has no hashes; one at the end may have more than
+    /// there were when the log's size was asked for.
+    fn tiles(&self, site: SiteKey, tiles: Vec<TileId>) -> Pending<Vec<Vec<u8>>>;
+
+    /// The logs of all sites.
+    fn logs(&self) -> Pending<Vec<(SiteKey, LogState)>>;
+
+    /// Keeps a checkpoint of a site's log in place of the last. One that covers no more leaves than it, or more than there
+    /// are, changes nothing.
+    fn save_checkpoint(&self, site: SiteKey, sealed: SealedLog) -> Pending<()>;
 
     /// Counts what a page observed on the day of `received`. Durable and whole, as `append` is. Answers how
     /// many observations were dropped.
@@ -131,10 +162,31 @@ impl Appended {
 pub struct StoredReceipt {
     /// Its position in the ledger: later receipts have larger ones.
     pub position: u64,
+    /// Its place in the log of its site, counted from 0.
+    pub leaf: u64,
     /// When it came, by the server's clock.
     pub received: Time,
-    /// The receipt's one form.
-    pub body: String,
+    /// What hides it in its leaf.
+    pub salt: Salt,
+    pub receipt: Receipt,
+}
+
+/// How long a site's log is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogState {
+    /// How many leaves it has.
+    pub size: u64,
+    /// Its newest checkpoint.
+    pub sealed: Option<SealedLog>,
+}
+
+/// A checkpoint of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedLog {
+    /// How many leaves it covers.
+    pub size: u64,
+    /// The signed note.
+    pub checkpoint: String,
 }
 
 /// Which receipts of the ledger to read.

@@ -2,13 +2,15 @@
 //! `writer`.
 
 mod file_identity;
+mod logs;
 mod migrations;
 mod observations;
 mod receipts;
+mod remembered;
+mod rows;
 mod tokens;
 mod writer;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,15 +19,20 @@ use std::time::Duration;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
-use consentry::model::receipt::{Receipt, Subject, Time};
-use rusqlite::{Connection, params};
+use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
 use self::file_identity::FileIdentity;
+use self::receipts::NewReceipt;
+use self::remembered::Remembered;
+use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
+use crate::log::{Salt, TileId};
+use crate::private_files;
 use crate::{
-    Appended, Ledger, LedgerError, Pending, ReceiptRange, StoredObservation, StoredReceipt, StoredToken,
-    SubjectPage,
+    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    StoredReceipt, StoredToken, SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -52,14 +59,15 @@ impl SqliteLedger {
     /// # Errors
     /// A sentence for the operator: the directory, the file or its lock is in the way, or the file is damaged.
     pub fn open(directory: &Path) -> Result<SqliteLedger, String> {
-        make_private(directory).map_err(|error| {
+        private_files::make_directory(directory).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", directory.display())
         })?;
         let file = directory.join(FILE);
         let place = |reason: String| {
             format!("{}: expected a ledger that no other program locks, found: {reason}", file.display())
         };
-        make_file_private(&file).map_err(|error| place(error.to_string()))?;
+        // What SQLite puts beside it gets the same rights.
+        private_files::make_file(&file).map_err(|error| place(error.to_string()))?;
         let mut writing = connect(&file).map_err(|error| place(error.to_string()))?;
         check_pages(&writing).map_err(|fault| {
             format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display())
@@ -71,7 +79,13 @@ impl SqliteLedger {
         let identity = FileIdentity::of(&file).map_err(|error| place(error.to_string()))?;
         let works = Arc::new(AtomicBool::new(true));
         let path = PathBuf::from(&file);
-        let writer = Writer { connection: writing, file: path, identity, works: Arc::clone(&works) };
+        let writer = Writer {
+            connection: writing,
+            file: path,
+            identity,
+            remembered: Remembered::default(),
+            works: Arc::clone(&works),
+        };
         let writer = std::thread::Builder::new()
             .name("ledger".into())
             .spawn(move || writer.run(requests))
@@ -80,14 +94,29 @@ impl SqliteLedger {
         Ok(SqliteLedger { queue: Some(queue), writer: Some(writer), works, reader })
     }
 
+    /// Opens the ledger in a directory to be read, beside a program that serves it or not. Changes nothing.
+    ///
+    /// # Errors
+    /// A sentence for the operator: there is none, it cannot be read, or it is of another version.
+    pub fn open_to_read(directory: &Path) -> Result<SqliteLedger, String> {
+        let file = directory.join(FILE);
+        let place = |reason: String| format!("{}: expected a ledger, found: {reason}", file.display());
+        let text = |error: rusqlite::Error| place(error.to_string());
+        let reading = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(text)?;
+        reading.busy_timeout(LOCK_TIMEOUT).map_err(text)?;
+        migrations::check(&reading).map_err(place)?;
+        let (works, reader) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(reading)));
+        Ok(SqliteLedger { queue: None, writer: None, works, reader })
+    }
+
     fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<Vec<T>> + Send + 'static,
-    ) -> Pending<Vec<T>> {
+        query: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Pending<T> {
         let reader = Arc::clone(&self.reader);
         Box::pin(async move {
             let work = tokio::task::spawn_blocking(move || match reader.lock() {
-                Ok(connection) => query(&connection).map_err(unavailable),
+                Ok(connection) => query(&connection),
                 Err(_) => Err(unavailable("the reader stopped")),
             });
             work.await.map_err(unavailable)?
@@ -99,7 +128,7 @@ impl SqliteLedger {
         let (reply, answer) = oneshot::channel();
         let sent = match &self.queue {
             Some(queue) => queue.try_send(Box::new(Request::new(rows, work, reply))),
-            None => return Box::pin(async { Err(unavailable("the writer has ended")) }),
+            None => return Box::pin(async { Err(unavailable("it was opened to be read")) }),
         };
         Box::pin(async move {
             match sent {
@@ -123,63 +152,90 @@ impl Drop for SqliteLedger {
 
 impl Ledger for SqliteLedger {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
-        self.write(receipts.len(), move |connection| receipts::insert(connection, &receipts, received))
+        let mut salts: Vec<Salt> = vec![Salt::default(); receipts.len()];
+        if let Err(error) = fill_random(salts.as_flattened_mut()) {
+            return Box::pin(async { Err(error) });
+        }
+        let new = receipts.into_iter().zip(salts);
+        let new: Vec<_> = new.map(|(receipt, salt)| NewReceipt::new(receipt, received, salt)).collect();
+        self.write(new.len(), move |connection, remembered| receipts::insert(connection, remembered, &new))
     }
 
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let before = range.before.map_or(i64::MAX, column);
         self.read(move |connection| {
-            let mut query = connection.prepare_cached(
-                "SELECT position, received, body FROM receipts WHERE position < ?1
-                 ORDER BY position DESC LIMIT ?2",
-            )?;
-            let before = range.before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-            query.query_map(params![before, range.limit], receipts::from_row)?.collect()
+            receipts::query(
+                connection,
+                "WHERE position < ?1 ORDER BY position DESC LIMIT ?2",
+                params![before, range.limit],
+            )
         })
     }
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
-            let mut query = connection.prepare_cached(
-                "SELECT position, received, body FROM receipts
-                 WHERE subject = ?1 AND site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
-            )?;
-            let after = i64::try_from(page.after).unwrap_or(i64::MAX);
-            let values = params![subject.as_str(), site.as_str(), after, page.limit];
-            query.query_map(values, receipts::from_row)?.collect()
+            let values =
+                params![digits_to_bytes(subject.as_str()), site.as_str(), column(page.after), page.limit];
+            receipts::query(
+                connection,
+                "WHERE subject = ?1 AND logs.site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
+                values,
+            )
         })
+    }
+
+    fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>> {
+        let id = digits_to_bytes(id.as_str());
+        self.read(move |connection| receipts::query(connection, "WHERE id = ?1 ORDER BY position", [id]))
+    }
+
+    fn log(&self, site: SiteKey) -> Pending<Option<LogState>> {
+        self.read(move |connection| Ok(logs::state(connection, &site)?))
+    }
+
+    fn tiles(&self, site: SiteKey, tiles: Vec<TileId>) -> Pending<Vec<Vec<u8>>> {
+        self.read(move |connection| Ok(logs::tiles(connection, &site, &tiles)?))
+    }
+
+    fn logs(&self) -> Pending<Vec<(SiteKey, LogState)>> {
+        self.read(|connection| Ok(logs::all(connection)?))
+    }
+
+    fn save_checkpoint(&self, site: SiteKey, sealed: SealedLog) -> Pending<()> {
+        self.write(1, move |connection, _| Ok(Ok(logs::save_checkpoint(connection, &site, &sealed)?)))
     }
 
     fn count_observations(&self, report: Report, received: Time) -> Pending<usize> {
         let day = received.day();
-        self.write(report.observations.len(), move |connection| {
-            observations::count(connection, &report, &day).map(Ok)
+        self.write(report.observations.len(), move |connection, _| {
+            Ok(Ok(observations::count(connection, &report, &day)?))
         })
     }
 
     fn observations(&self, site: SiteKey) -> Pending<Vec<StoredObservation>> {
-        self.read(move |connection| observations::of_site(connection, &site))
+        self.read(move |connection| Ok(observations::of_site(connection, &site)?))
     }
 
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()> {
-        self.write(observations.len(), move |connection| {
-            observations::forget(connection, &site, &observations).map(Ok)
+        self.write(observations.len(), move |connection, _| {
+            Ok(Ok(observations::forget(connection, &site, &observations)?))
         })
     }
 
     fn tokens(&self) -> Pending<Vec<StoredToken>> {
-        self.read(tokens::all)
+        self.read(|connection| Ok(tokens::all(connection)?))
     }
 
     fn add_token(&self, token: StoredToken) -> Pending<bool> {
-        self.write(1, move |connection| tokens::insert(connection, &token).map(Ok))
+        self.write(1, move |connection, _| Ok(Ok(tokens::insert(connection, &token)?)))
     }
 
     fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool> {
-        self.write(1, move |connection| tokens::replace_hash(connection, &id, &hash).map(Ok))
+        self.write(1, move |connection, _| Ok(Ok(tokens::replace_hash(connection, &id, &hash)?)))
     }
 
     fn remove_token(&self, id: String) -> Pending<bool> {
-        self.write(1, move |connection| tokens::delete(connection, &id).map(Ok))
+        self.write(1, move |connection, _| Ok(Ok(tokens::delete(connection, &id)?)))
     }
 
     fn check(&self) -> Pending<()> {
@@ -187,24 +243,26 @@ impl Ledger for SqliteLedger {
             return Box::pin(async { Ok(()) });
         }
         // The least that can be written: the version again.
-        self.write(1, |connection| {
+        self.write(1, |connection, _| {
             let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            connection.pragma_update(None, "user_version", version).map(Ok)
+            Ok(Ok(connection.pragma_update(None, "user_version", version)?))
         })
     }
 }
 
-fn unavailable(reason: impl ToString) -> LedgerError {
-    LedgerError::Unavailable(reason.to_string())
+impl From<rusqlite::Error> for LedgerError {
+    fn from(error: rusqlite::Error) -> LedgerError {
+        unavailable(error)
+    }
 }
 
-/// Makes a directory that only the program's own account may read.
-fn make_private(directory: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
+/// Fills bytes with randomness of the system.
+fn fill_random(bytes: &mut [u8]) -> Result<(), LedgerError> {
+    getrandom::fill(bytes).map_err(|error| unavailable(format!("the system gave no randomness: {error}")))
+}
+
+fn unavailable(reason: impl ToString) -> LedgerError {
+    LedgerError::Unavailable(reason.to_string())
 }
 
 /// Whether the pages of the file belong together.
@@ -218,21 +276,6 @@ fn check_pages(connection: &Connection) -> Result<(), String> {
         Ok(said) => Err(said),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// Makes the file where it is not there, and lets only the program's own account read it; what SQLite puts beside it gets
-/// the same rights.
-fn make_file_private(file: &Path) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        let file = options.mode(0o600).open(file)?;
-        file.set_permissions(fs::Permissions::from_mode(0o600))
-    }
-    #[cfg(not(unix))]
-    options.open(file).map(drop)
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {

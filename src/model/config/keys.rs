@@ -52,6 +52,7 @@ pub(super) const CONFIG: Shape = Shape::Object(&[
     key("signals", Shape::Object(SIGNALS), "Signals of the browser that are followed."),
     key("changes", any(&CHANGE), "What is new since earlier revisions, the oldest first."),
     key("cookie", Shape::Object(COOKIE_MIRROR), "A cookie that tells your servers the visitor's choice."),
+    key("log", Shape::Object(LOG), "The log of the site's receipts, which anybody can check."),
     key(
         "observe",
         Shape::Flag,
@@ -133,6 +134,12 @@ const CHANGE: Shape = Shape::Object(&[
     needed("summary", HUMAN, "What is new, in words for visitors."),
     key("asks", any(&Shape::Text(&SCOPE)), "What is asked again: categories, and services as service:<id>."),
 ]);
+
+const LOG: &[Field] = &[key(
+    "public",
+    Shape::Flag,
+    "Whether strangers may read the log: hashes that tell of no visitor and no decision; on by default.",
+)];
 
 const SIGNALS: &[Field] = &[
     key("gpc", Shape::Flag, "Global Privacy Control ends earlier grants of advertising; on by default."),

@@ -4,13 +4,15 @@ import path from "node:path";
 import { root } from "../site.mjs";
 
 const docs = path.join(root, "www/docs");
+/** A comment in the first line of an example. Astro has it inside a fence. */
+const OWN_NAME = /^(?:---\n)?(?:\/\/|<!--) ([\w./-]+\.\w+)(?: -->)?\n/;
 
 /**
  * @typedef {object} Example
  * @property {string} page the file that it stands in
  * @property {number} line
  * @property {string} place both, for messages
- * @property {string} [file] what the sentence before it calls the file that it is
+ * @property {string} [file] the file that it is, as its own first line or the sentence before it says
  * @property {string} section the heading of the second level above it
  * @property {string} language `json`, `html`, `js` …
  * @property {string} text
@@ -31,7 +33,7 @@ export function examplesOf(page) {
       page,
       line,
       place: `${page}:${line}`,
-      file: before.match(/`([\w.-]+\.\w+)`[^\n`]*:\n\n$/)?.[1],
+      file: (text.match(OWN_NAME) ?? before.match(/`([\w.-]+\.\w+)`[^\n`]*:\n\n$/))?.[1],
       section:
         before
           .match(/^## .*$/gm)
@@ -48,6 +50,10 @@ export const allExamples = () =>
   readdirSync(docs)
     .filter((name) => name.endsWith(".md"))
     .flatMap(examplesOf);
+
+/** The files in the documentation that configure a framework or its server, which `tests/packaging` builds applications with. */
+export const filesForFrameworks = () =>
+  examplesOf("frameworks.md").filter((example) => example.file !== undefined);
 
 /**
  * What a JSON example says: it may leave out the braces around it.

@@ -37,6 +37,7 @@ async fn store(state: &AppState, origin: &str, request: Request) -> Result<Respo
     let ids: Vec<_> = receipts.iter().map(|receipt| receipt.id.clone()).collect();
     let appended = state.ledger.append(receipts, now()).await;
     let appended = appended.map_err(|error| Box::new(response::ledger_error(&error)))?;
+    state.seals.are_due();
     let stored: Vec<_> = ids
         .iter()
         .zip(appended)

@@ -77,7 +77,7 @@ fn log_seldom(reason: &LedgerError) {
 /// Receipts as stored, each with the time when it came as `received`.
 pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
     let receipts = stored.iter().map(|stored| {
-        let mut receipt: Value = serde_json::from_str(&stored.body).unwrap_or_default();
+        let mut receipt = stored.receipt.to_json();
         if let Some(receipt) = receipt.as_object_mut() {
             receipt.insert("received".into(), stored.received.to_string().into());
         }

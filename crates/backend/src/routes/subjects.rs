@@ -1,7 +1,8 @@
 //! `GET /v1/subjects/{subject}/receipts`: a visitor's own receipts on one site (GDPR article 15), for whoever holds
 //! the secret that the subject is the hash of, or a token that may read. Everyone else is answered alike, whether or not there
-//! are any. The site is the
-//! asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
+//! are any. The site is the asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
+
+pub mod proven;
 
 use std::sync::Arc;
 
@@ -70,10 +71,7 @@ async fn page(
     subject: Subject,
     query: &SubjectQuery,
 ) -> Result<Response, Refusal> {
-    if origin.is_none() && headers.contains_key(header::ORIGIN) {
-        return Err(Box::new(cors::foreign_origin()));
-    }
-    let site = site(state, origin, query.site.as_deref())?;
+    let site = site_for(state, headers, origin, query.site.as_deref())?;
     let limit = query.limit.unwrap_or(MAX_RECEIPTS).clamp(1, MAX_RECEIPTS);
     // One more than is told says whether there is more.
     let page = SubjectPage { after: query.after.unwrap_or_default(), limit: limit + 1 };
@@ -83,6 +81,19 @@ async fn page(
     stored.truncate(limit as usize);
     let next = stored.last().filter(|_| !is_last).map(|last| last.position);
     Ok(response::json(StatusCode::OK, &json!({ "receipts": response::receipts(&stored), "next": next })))
+}
+
+/// The site whose receipts are asked for, where no page of a foreign origin asks.
+fn site_for(
+    state: &AppState,
+    headers: &HeaderMap,
+    origin: Option<&str>,
+    named: Option<&str>,
+) -> Result<SiteKey, Refusal> {
+    if origin.is_none() && headers.contains_key(header::ORIGIN) {
+        return Err(Box::new(cors::foreign_origin()));
+    }
+    site(state, origin, named)
 }
 
 /// The site whose receipts are asked for: of those that have the asking page's origin, or of all where no page asks.

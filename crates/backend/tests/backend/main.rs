@@ -9,6 +9,7 @@ mod connections;
 mod declare;
 mod expire;
 mod files;
+mod log;
 mod log_in;
 mod observations;
 mod receipts;

@@ -179,6 +179,22 @@ impl Drop for Running {
     }
 }
 
+/// What is in each file below the data directory.
+pub fn data_files(folder: &Path) -> Vec<Vec<u8>> {
+    let (mut directories, mut contents) = (vec![folder.join("data")], Vec::new());
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                contents.extend(fs::read(path)); // one may be renamed meanwhile
+            }
+        }
+    }
+    contents
+}
+
 pub fn rows(folder: &Path) -> u64 {
     let file = folder.join("data/ledger.sqlite3");
     let connection = rusqlite::Connection::open(file).unwrap();

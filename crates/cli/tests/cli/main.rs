@@ -12,6 +12,8 @@ mod mark;
 mod serve;
 #[cfg(feature = "serve")]
 mod token;
+#[cfg(feature = "serve")]
+mod verify;
 
 /// The configurations of most tests tell visitors nothing.
 const SMALL_SITES: &str = "--allow=missing-controller,missing-authority,missing-policy-url,missing-purpose,\

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use crate::SMALL_SITES;
 use crate::token::admin_token;
 
-struct Program {
+pub struct Program {
     child: Child,
-    address: String,
+    pub address: String,
     token: String,
 }
 
@@ -27,7 +27,7 @@ impl Drop for Program {
     }
 }
 
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let backend = json!({ "url": "http://127.0.0.1:8787", "origins": ["https://shop.example"] });
     let config = json!({ "site": "shop", "backend": backend });
@@ -36,7 +36,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 /// Starts the program, perhaps through a shell that first runs `before`.
-fn start(folder: &Path, before: &str) -> Program {
+pub fn start(folder: &Path, before: &str) -> Program {
     let token = admin_token(folder);
     let script = format!(
         "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 \"{SMALL_SITES}\""
@@ -56,7 +56,7 @@ fn start(folder: &Path, before: &str) -> Program {
 }
 
 /// Status and body; nothing if the server went away.
-fn ask(address: &str, request: &str) -> Option<(u16, String)> {
+pub fn ask(address: &str, request: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     stream.write_all(request.as_bytes()).ok()?;
@@ -66,13 +66,18 @@ fn ask(address: &str, request: &str) -> Option<(u16, String)> {
     Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
 }
 
-fn id(number: u64) -> String {
+pub fn id(number: u64) -> String {
     format!("019aa7f0-2c00-7000-8000-{number:012x}")
 }
 
-fn send(address: &str, number: u64) -> Option<u16> {
+pub fn send(address: &str, number: u64) -> Option<u16> {
+    send_of(address, number, &format!("{number:032x}"))
+}
+
+/// Sends a receipt of a subject.
+pub fn send_of(address: &str, number: u64, subject: &str) -> Option<u16> {
     let body = json!({
-        "v": 1, "id": id(number), "site": "shop", "subject": format!("{number:032x}"),
+        "v": 1, "id": id(number), "site": "shop", "subject": subject,
         "time": "2026-11-21T20:00:00.000Z", "action": "reject-all",
         "granted": [], "denied": ["functional", "analytics", "advertising"],
         "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,

@@ -10,6 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::file_identity::FileIdentity;
+use super::remembered::Remembered;
 use super::unavailable;
 use crate::LedgerError;
 
@@ -22,15 +23,18 @@ pub trait WriteRequest: Send {
     fn rows(&self) -> usize;
 
     /// Writes within a transaction; whether what it wrote may stay. May be called again where the transaction failed.
-    fn write(&mut self, connection: &Connection) -> rusqlite::Result<bool>;
+    fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<bool, LedgerError>;
 
     /// Tells the answer, once it is on the disk, or why it is not.
     fn answer(self: Box<Self>, stored: Result<(), LedgerError>);
 }
 
-/// What writes to the database: its answer, or why it is refused and must leave nothing.
-pub trait Work<T>: FnMut(&Connection) -> rusqlite::Result<Result<T, LedgerError>> + Send {}
-impl<T, F: FnMut(&Connection) -> rusqlite::Result<Result<T, LedgerError>> + Send> Work<T> for F {}
+/// The answer of what was written, or why it is refused and must leave nothing; or else why the transaction failed.
+pub type Written<T> = Result<Result<T, LedgerError>, LedgerError>;
+
+/// What writes to the database.
+pub trait Work<T>: FnMut(&Connection, &mut Remembered) -> Written<T> + Send {}
+impl<T, F: FnMut(&Connection, &mut Remembered) -> Written<T> + Send> Work<T> for F {}
 
 /// A request whose answer is a `T`.
 pub struct Request<T, F> {
@@ -51,8 +55,8 @@ impl<T: Send, F: Work<T>> WriteRequest for Request<T, F> {
         self.rows
     }
 
-    fn write(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
-        let answer = (self.work)(connection)?;
+    fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<bool, LedgerError> {
+        let answer = (self.work)(connection, remembered)?;
         let stays = answer.is_ok();
         self.answer = Some(answer);
         Ok(stays)
@@ -75,6 +79,7 @@ pub struct Writer {
     /// Where the file is, and which one it was when it was opened.
     pub file: PathBuf,
     pub identity: FileIdentity,
+    pub remembered: Remembered,
     /// Whether the last request was stored.
     pub works: Arc<AtomicBool>,
 }
@@ -107,7 +112,10 @@ impl Writer {
 
     /// Writes requests in one transaction. A refusal undoes its own request only; a failure undoes all.
     fn commit(&mut self, batch: &mut [Box<dyn WriteRequest>]) -> Result<(), LedgerError> {
-        let committed = commit(&mut self.connection, batch).map_err(unavailable);
+        let committed = commit(&mut self.connection, &mut self.remembered, batch);
+        if committed.is_err() {
+            self.remembered.forget();
+        }
         // What is in a file that nobody can open again is not stored.
         let stored =
             committed.and_then(|()| self.identity.check(&self.file).map_err(LedgerError::Unavailable));
@@ -116,15 +124,22 @@ impl Writer {
     }
 }
 
-fn commit(connection: &mut Connection, batch: &mut [Box<dyn WriteRequest>]) -> rusqlite::Result<()> {
+fn commit(
+    connection: &mut Connection,
+    remembered: &mut Remembered,
+    batch: &mut [Box<dyn WriteRequest>],
+) -> Result<(), LedgerError> {
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    remembered.refresh(&transaction)?;
     for request in batch {
         let savepoint = transaction.savepoint()?;
-        if request.write(&savepoint)? {
+        if request.write(&savepoint, remembered)? {
             savepoint.commit()?;
         } else {
             savepoint.finish()?; // rolls back
         }
     }
-    transaction.commit()
+    remembered.save_logs(&transaction)?;
+    transaction.commit()?;
+    Ok(())
 }

@@ -94,7 +94,7 @@ fn receipts_section(range: ReceiptRange, receipts: &[StoredReceipt]) -> Markup {
 }
 
 fn receipt_article(stored: &StoredReceipt) -> Markup {
-    let receipt: Value = serde_json::from_str(&stored.body).unwrap_or_default();
+    let receipt = stored.receipt.to_json();
     let text = |key: &str| match &receipt[key] {
         Value::String(text) => text.clone(),
         Value::Null => "none".to_owned(),

@@ -1,0 +1,67 @@
+//! Signs the logs soon after receipts came: a proof is there within a second or two, and a busy site is not signed for each
+//! receipt.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use consentry::model::config::SiteKey;
+use consentry_ledger::log::VerifyingKey;
+use consentry_ledger::sealer::Sealer;
+use tokio::sync::Notify;
+
+use crate::routes::AppState;
+use crate::sites::Sites;
+
+/// How long receipts are gathered before their logs are signed.
+const GATHER: Duration = Duration::from_millis(500);
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Whoever signs, and how it is told that something is to be signed.
+pub struct Seals {
+    sealer: Sealer,
+    due: Notify,
+}
+
+impl Seals {
+    pub fn new(sealer: Sealer) -> Seals {
+        Seals { sealer, due: Notify::new() }
+    }
+
+    /// Tells that receipts came.
+    pub fn are_due(&self) {
+        self.due.notify_one();
+    }
+
+    /// The keys with which the checkpoints of a log of this name are checked.
+    pub fn verifying_keys(&self, origin: &str) -> Vec<VerifyingKey> {
+        self.sealer.verifying_keys(origin)
+    }
+}
+
+/// Signs for ever: first what an earlier program left unsigned.
+pub async fn keep_sealed(state: Arc<AppState>) {
+    loop {
+        let sites = &state.sites;
+        let sealed = state.seals.sealer.seal(state.ledger.as_ref(), |site| log_name(sites, site)).await;
+        match sealed {
+            Ok(()) => {
+                state.seals.due.notified().await;
+                tokio::time::sleep(GATHER).await;
+            }
+            Err(error) => {
+                tracing::error!("the logs were not signed: {error}");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+/// The name of a site's log: the address at which it is public, without its scheme (C2SP tlog-checkpoint, Note text).
+fn log_name(sites: &Sites, site: &SiteKey) -> String {
+    let sites = sites.current();
+    let backend = sites.get(site.as_str()).and_then(|served| served.site.config.backend.as_ref());
+    let address = backend.map_or("consentry", |backend| backend.url.as_str());
+    let address = address.split_once("://").map_or(address, |(_, address)| address);
+    format!("{}/v1/log/{site}", address.trim_end_matches('/'))
+}

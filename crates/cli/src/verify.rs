@@ -1,0 +1,93 @@
+//! `consentry verify`: checks a receipt that a visitor kept, or a whole ledger. Reads, asks nobody, changes nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use consentry_ledger::log::{SigningKeys, VerifyingKey};
+use consentry_ledger::proof::{NotProven, ProvenReceipt};
+use consentry_ledger::sqlite::SqliteLedger;
+use consentry_ledger::verify::verify;
+
+use crate::Failure;
+
+#[derive(clap::Args)]
+pub struct VerifyArguments {
+    /// A receipt as it was downloaded
+    #[arg(value_name = "RECEIPT", required_unless_present = "data")]
+    receipt: Option<PathBuf>,
+    /// The directory of a ledger: all of it is checked; with a receipt, only the receipt, by this ledger's own keys
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The key that must have signed the log, as /v1/log/<site>/key gives it; by default any that the receipt names
+    #[arg(long, value_name = "KEY", value_parser = parse_key, requires = "receipt", conflicts_with = "data")]
+    key: Option<VerifyingKey>,
+    /// A checkpoint that you kept, as /v1/log/<site>/checkpoint gave it; may be given more than once
+    #[arg(long = "checkpoint", value_name = "FILE", requires = "data", conflicts_with = "receipt")]
+    checkpoints: Vec<PathBuf>,
+}
+
+fn parse_key(text: &str) -> Result<VerifyingKey, String> {
+    VerifyingKey::parse(text).ok_or_else(|| "expected a key such as name+0123abcd+AaBb…".into())
+}
+
+pub fn run(arguments: &VerifyArguments) -> Result<(), Failure> {
+    match (&arguments.receipt, &arguments.data) {
+        (Some(receipt), data) => verify_receipt(receipt, data.as_deref(), arguments.key.as_ref()),
+        (None, Some(data)) => verify_ledger(data, &arguments.checkpoints),
+        (None, None) => Err(Failure::because("expected a receipt, or --data with the directory of a ledger")),
+    }
+}
+
+fn verify_receipt(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) -> Result<(), Failure> {
+    let failed = |reason: &dyn std::fmt::Display| Failure::because(format!("{}: {reason}", file.display()));
+    let not_proven = |fault: NotProven| match fault {
+        NotProven::Form(_) => failed(&fault),
+        fault => failed(&format!("not proven: {fault}")),
+    };
+    let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+    let kept = ProvenReceipt::parse(&text).map_err(not_proven)?;
+    let keys = match (key, data) {
+        (Some(key), _) => vec![key.clone()],
+        (None, Some(data)) => {
+            let keys = SigningKeys::read(data);
+            let keys = keys.map_err(|error| Failure::because(format!("{}: {error}", data.display())))?;
+            kept.keys.iter().flat_map(|named| keys.verifying_keys(named.name())).collect()
+        }
+        (None, None) => kept.keys.clone(),
+    };
+    let checkpoint = kept.verify(&keys).map_err(not_proven)?;
+    let receipt = &kept.receipt;
+    println!("receipt {} of {}: {} at {}", receipt.id, receipt.site, receipt.action.name(), receipt.time);
+    println!("recorded at {}, unchanged since", kept.received);
+    println!("leaf {} of {} in the log {}", kept.proof.index, checkpoint.size, checkpoint.origin);
+    for key in &keys {
+        println!("signed by {key}");
+    }
+    if key.is_none() && data.is_none() {
+        println!("which the file itself names: compare it with https://{}/key", checkpoint.origin);
+    }
+    Ok(())
+}
+
+fn verify_ledger(data: &Path, checkpoints: &[PathBuf]) -> Result<(), Failure> {
+    let read = |file: &PathBuf| {
+        fs::read_to_string(file).map_err(|error| Failure::because(format!("{}: {error}", file.display())))
+    };
+    let kept = checkpoints.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let ledger = SqliteLedger::open_to_read(data).map_err(Failure::because)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Failure::because)?;
+    let findings = runtime.block_on(verify(&ledger, data, &kept)).map_err(Failure::because)?;
+    for (site, leaves) in &findings.logs {
+        println!("{site}: {leaves} leaves");
+    }
+    println!("{} receipts compared with their leaves", findings.receipts);
+    if findings.faults.is_empty() {
+        println!("nothing was changed");
+        return Ok(());
+    }
+    let mut faults = findings.faults;
+    if findings.more_faults > 0 {
+        faults.push(format!("and {} more faults", findings.more_faults));
+    }
+    Err(Failure::lines(faults))
+}

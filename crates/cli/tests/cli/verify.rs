@@ -1,0 +1,108 @@
+//! `consentry verify`, on a ledger that the program itself kept and on a receipt that a visitor took from it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::serve::{Program, ask, folder, id, send, send_of, start};
+
+fn verify(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));
+    command.arg("verify").args(arguments).current_dir(folder).output().unwrap()
+}
+
+#[track_caller]
+fn check(folder: &Path, arguments: &[&str], expected: &[&str]) {
+    let output = verify(folder, arguments);
+    let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    for line in expected {
+        assert!(printed.contains(line), "{line} in:\n{printed}");
+    }
+    let fails = expected.iter().any(|line| line.starts_with("error"));
+    assert_eq!(output.status.success(), !fails, "{printed}");
+}
+
+fn get(program: &Program, path: &str, header: &str) -> (u16, String) {
+    ask(&program.address, &format!("GET {path} HTTP/1.1\r\nHost: x\r\n{header}Connection: close\r\n\r\n"))
+        .unwrap()
+}
+
+/// Asks until the log is signed.
+fn get_when_signed(program: &Program, path: &str, header: &str) -> String {
+    let start = Instant::now();
+    loop {
+        let (status, body) = get(program, path, header);
+        if status == 200 {
+            return body;
+        }
+        assert!(start.elapsed() < Duration::from_secs(10), "{status} {body}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_kept_receipt_is_checked_offline_and_the_ledger_as_a_whole() {
+    let folder = folder();
+    let program = start(folder.path(), "");
+    let secret = "000102030405060708090a0b0c0d0e0f";
+    assert_eq!(send(&program.address, 1), Some(200));
+    let subject = "be45cb2605bf36bebde684841a28f0fd"; // the first half of SHA-256 over the secret
+    assert_eq!(send_of(&program.address, 2, subject), Some(200));
+    let path = format!("/v1/subjects/{subject}/receipts/{}?site=shop", id(2));
+    let kept = get_when_signed(&program, &path, &format!("Authorization: Bearer {secret}\r\n"));
+    let checkpoint = get_when_signed(&program, "/v1/log/shop/checkpoint", "");
+    let key = get_when_signed(&program, "/v1/log/shop/key", "");
+    fs::write(folder.path().join("receipt.json"), &kept).unwrap();
+    fs::write(folder.path().join("checkpoint"), &checkpoint).unwrap();
+    // Beside the running server.
+    check(
+        folder.path(),
+        &["--data", "data"],
+        &["shop: 2 leaves", "2 receipts compared", "nothing was changed"],
+    );
+    drop(program);
+
+    let proven = [
+        "of shop: reject-all",
+        "leaf 1 of 2 in the log 127.0.0.1:8787/v1/log/shop",
+        "signed by 127.0.0.1:8787/v1/log/shop+",
+    ];
+    check(
+        folder.path(),
+        &["receipt.json"],
+        &[&proven[..], &["compare it with https://127.0.0.1:8787/v1/log/shop/key"]].concat(),
+    );
+    check(folder.path(), &["receipt.json", "--key", key.trim()], &proven);
+    check(folder.path(), &["receipt.json", "--data", "data"], &proven);
+    check(folder.path(), &["receipt.json", "--key", "no key"], &["error: invalid value 'no key'"]);
+    let mut changed: Value = serde_json::from_str(&kept).unwrap();
+    changed["receipt"]["action"] = "accept-all".into();
+    fs::write(folder.path().join("changed.json"), changed.to_string()).unwrap();
+    check(
+        folder.path(),
+        &["changed.json"],
+        &["error: changed.json: not proven: the receipt, its time or its salt is not what was recorded"],
+    );
+    fs::write(folder.path().join("none.json"), "{}").unwrap();
+    check(
+        folder.path(),
+        &["none.json"],
+        &["error: none.json: receipt: found something else, expected a receipt"],
+    );
+    check(folder.path(), &["missing.json"], &["error: missing.json: "]);
+
+    check(folder.path(), &["--data", "data", "--checkpoint", "checkpoint"], &["nothing was changed"]);
+    let database = rusqlite::Connection::open(folder.path().join("data/ledger.sqlite3")).unwrap();
+    database.execute_batch("DELETE FROM receipts WHERE leaf = 0").unwrap();
+    drop(database);
+    check(folder.path(), &["--data", "data"], &["error: shop: the receipt of leaf 0 was removed"]);
+    check(
+        folder.path(),
+        &["--data", "nowhere"],
+        &["error: nowhere/ledger.sqlite3: expected a ledger, found: "],
+    );
+    check(folder.path(), &[], &["error"]);
+}

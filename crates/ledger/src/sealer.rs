@@ -1,0 +1,104 @@
+//! Signs what the logs hold by now, and keeps each site's newest checkpoint also in a file beside the database: a database that
+//! is put back to an older state does not fit it any more.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use consentry::model::config::SiteKey;
+use tempfile::NamedTempFile;
+
+use crate::log::{Checkpoint, Hash, SigningKeys, TileId, TileSet, VerifyingKey};
+use crate::{Ledger, LedgerError, SealedLog, private_files};
+
+/// The folder of the newest checkpoints in the data directory, a file for each site.
+pub const CHECKPOINTS: &str = "checkpoints";
+
+/// Whoever signs the checkpoints of a ledger.
+pub struct Sealer {
+    keys: SigningKeys,
+    checkpoints: PathBuf,
+}
+
+impl Sealer {
+    /// Reads the signing keys in a data directory, or makes one.
+    ///
+    /// # Errors
+    /// A sentence for the operator: a file is in the way.
+    pub fn open(directory: &Path) -> Result<Sealer, String> {
+        let checkpoints = directory.join(CHECKPOINTS);
+        private_files::make_directory(&checkpoints).map_err(|error| {
+            format!("{}: expected a directory to write in, found: {error}", checkpoints.display())
+        })?;
+        Ok(Sealer { keys: SigningKeys::open(directory)?, checkpoints })
+    }
+
+    /// The keys with which the checkpoints of a log of this name are checked, the newest last.
+    pub fn verifying_keys(&self, origin: &str) -> Vec<VerifyingKey> {
+        self.keys.verifying_keys(origin)
+    }
+
+    /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written. What was signed before stays.
+    pub async fn seal(
+        &self,
+        ledger: &dyn Ledger,
+        origin: impl Fn(&SiteKey) -> String,
+    ) -> Result<(), LedgerError> {
+        for (site, state) in ledger.logs().await? {
+            let sealed = state.sealed.as_ref();
+            if sealed.map_or(0, |sealed| sealed.size) >= state.size {
+                continue;
+            }
+            let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
+            let name = last.map(|checkpoint| checkpoint.origin);
+            let root = root(ledger, &site, state.size).await?;
+            let origin = name.unwrap_or_else(|| origin(&site));
+            let checkpoint = self.keys.sign(&Checkpoint { origin, size: state.size, root });
+            self.write_file(&site, &checkpoint)?;
+            ledger.save_checkpoint(site, SealedLog { size: state.size, checkpoint }).await?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the file of a site's newest checkpoint, whole or not at all.
+    fn write_file(&self, site: &SiteKey, checkpoint: &str) -> Result<(), LedgerError> {
+        let write = || {
+            let mut file = NamedTempFile::new_in(&self.checkpoints)?;
+            file.write_all(checkpoint.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(self.checkpoints.join(site.as_str()))?;
+            Ok::<_, std::io::Error>(())
+        };
+        write().map_err(|error| {
+            let place = self.checkpoints.join(site.as_str());
+            LedgerError::Unavailable(format!(
+                "{}: the checkpoint cannot be written: {error}",
+                place.display()
+            ))
+        })
+    }
+}
+
+/// The root of a site's log over its first `size` leaves.
+///
+/// # Errors
+/// The ledger cannot be read, or has fewer leaves.
+pub async fn root(ledger: &dyn Ledger, site: &SiteKey, size: u64) -> Result<Hash, LedgerError> {
+    let tiles = read_tiles(ledger, site, TileSet::needed_for_root(size)).await?;
+    tiles.root(size).map_err(|missing| LedgerError::Unavailable(format!("{site}: {missing}")))
+}
+
+/// Tiles of a site's log.
+pub async fn read_tiles(
+    ledger: &dyn Ledger,
+    site: &SiteKey,
+    needed: Vec<TileId>,
+) -> Result<TileSet, LedgerError> {
+    let mut tiles = TileSet::default();
+    for (tile, hashes) in needed.iter().zip(ledger.tiles(site.clone(), needed.clone()).await?) {
+        tiles.insert(*tile, hashes);
+    }
+    Ok(tiles)
+}

@@ -1,0 +1,273 @@
+//! Checks a whole ledger: that each receipt is the one that its leaf was made of, that the trees are made of their leaves, and
+//! that they are what was signed. Finds what was edited, removed, put in another order, put back to an older state, or told
+//! differently to somebody. Changes nothing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use consentry::model::config::SiteKey;
+
+use crate::log::{
+    Checkpoint, HASH_BYTES, LogTail, SigningKeys, TILE_WIDTH, TileId, TileLevel, entry, record_text, width_at,
+};
+use crate::sealer::{CHECKPOINTS, root};
+use crate::{Ledger, LedgerError, LogState, ReceiptRange, StoredReceipt};
+
+/// How many faults are named; the others are counted.
+const MOST_FAULTS: usize = 100;
+/// How many receipts are read at a time.
+const PAGE: u32 = 1000;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Each site with the leaves of its log.
+    pub logs: Vec<(SiteKey, u64)>,
+    /// How many receipts were compared with their leaves.
+    pub receipts: u64,
+    /// What does not fit, a sentence each; the first hundred.
+    pub faults: Vec<String>,
+    /// How many more there are.
+    pub more_faults: usize,
+}
+
+impl Findings {
+    fn fault(&mut self, site: &SiteKey, fault: impl fmt::Display) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(format!("{site}: {fault}"));
+        } else {
+            self.more_faults += 1;
+        }
+    }
+}
+
+/// Checks a ledger with the keys and the newest checkpoints of its data directory. `kept`: checkpoints that somebody kept
+/// elsewhere, as signed notes.
+///
+/// # Errors
+/// The ledger, the keys or the checkpoints cannot be read.
+pub async fn verify(ledger: &dyn Ledger, directory: &Path, kept: &[String]) -> Result<Findings, LedgerError> {
+    let unreadable = |error: io::Error| {
+        LedgerError::Unavailable(format!("{}: {error}", directory.join(SigningKeys::FILE).display()))
+    };
+    let logs = ledger.logs().await?;
+    let mut findings = Findings::default();
+    for (site, state) in &logs {
+        findings.logs.push((site.clone(), state.size));
+        check_tree(ledger, site, state.size, &mut findings).await?;
+    }
+    check_receipts(ledger, &logs, &mut findings).await?;
+    let mut kept: Vec<(Checkpoint, &str)> = read_kept(kept)?;
+    for (site, state) in &logs {
+        let Some(sealed) = &state.sealed else { continue };
+        let keys = SigningKeys::read(directory).map_err(unreadable)?;
+        let origin =
+            Checkpoint::read(&sealed.checkpoint).map(|checkpoint| checkpoint.origin).unwrap_or_default();
+        let beside = fs::read_to_string(directory.join(CHECKPOINTS).join(site.as_str()));
+        let beside = match &beside {
+            Ok(note) => Some(note.as_str()),
+            Err(error) => {
+                findings.fault(site, format!("its file in {CHECKPOINTS} cannot be read: {error}"));
+                None
+            }
+        };
+        let (of_this_log, others) = kept.into_iter().partition(|(checkpoint, _)| checkpoint.origin == origin);
+        kept = others;
+        let kept_notes = of_this_log.iter().map(|(_, note)| *note);
+        for note in [sealed.checkpoint.as_str()].into_iter().chain(beside).chain(kept_notes) {
+            let verified =
+                keys.verifying_keys(&origin).iter().find_map(|key| Checkpoint::verify(note, key).ok());
+            match verified {
+                Some(checkpoint) => {
+                    check_checkpoint(ledger, site, state.size, &checkpoint, &mut findings).await?
+                }
+                None => findings.fault(site, "found a checkpoint that this ledger's keys did not sign"),
+            }
+        }
+    }
+    for site in sites_with_checkpoints(directory).map_err(|error| {
+        LedgerError::Unavailable(format!("{}: {error}", directory.join(CHECKPOINTS).display()))
+    })? {
+        if !logs.iter().any(|(with_log, _)| *with_log == site) {
+            findings.fault(&site, format!("found no log, expected the one of its file in {CHECKPOINTS}"));
+        }
+    }
+    for (checkpoint, _) in kept {
+        findings.faults.push(format!(
+            "{}: found no log of this name, expected the one of a kept checkpoint",
+            checkpoint.origin
+        ));
+    }
+    Ok(findings)
+}
+
+/// The sites that have a file among the newest checkpoints.
+fn sites_with_checkpoints(directory: &Path) -> io::Result<Vec<SiteKey>> {
+    let files = match fs::read_dir(directory.join(CHECKPOINTS)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        files => files?,
+    };
+    let mut sites = Vec::new();
+    for file in files {
+        sites.extend(file?.file_name().to_str().and_then(SiteKey::new));
+    }
+    Ok(sites)
+}
+
+fn read_kept(notes: &[String]) -> Result<Vec<(Checkpoint, &str)>, LedgerError> {
+    let read = |note: &'_ String| {
+        Checkpoint::read(note).map_err(|error| LedgerError::Unavailable(error.to_string()))
+    };
+    notes.iter().map(|note| Ok((read(note)?, note.as_str()))).collect()
+}
+
+/// Whether the log is what a signed checkpoint says.
+async fn check_checkpoint(
+    ledger: &dyn Ledger,
+    site: &SiteKey,
+    size: u64,
+    signed: &Checkpoint,
+    findings: &mut Findings,
+) -> Result<(), LedgerError> {
+    if signed.size > size {
+        findings.fault(
+            site,
+            format!("the log was put back: found {size} leaves, a signed checkpoint has {}", signed.size),
+        );
+        return Ok(());
+    }
+    match root(ledger, site, signed.size).await {
+        Ok(root) if root == signed.root => {}
+        Ok(_) => findings.fault(
+            site,
+            format!(
+                "the log is another one: its first {} leaves have another root than was signed",
+                signed.size
+            ),
+        ),
+        Err(LedgerError::Unavailable(fault)) => findings.fault(site, fault),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// Whether the tiles follow from the entries.
+async fn check_tree(
+    ledger: &dyn Ledger,
+    site: &SiteKey,
+    size: u64,
+    findings: &mut Findings,
+) -> Result<(), LedgerError> {
+    let mut tail = LogTail::default();
+    let mut computed: Vec<(TileId, Vec<u8>)> = Vec::new();
+    let mut keep = |tile: TileId, hashes: &[u8]| {
+        if tile.level != TileLevel::Entries {
+            computed.push((tile, hashes.to_vec()));
+        }
+        Ok::<_, std::convert::Infallible>(())
+    };
+    for number in 0..size.div_ceil(TILE_WIDTH) {
+        let tile = TileId { level: TileLevel::Entries, number };
+        let width = width_at(size, tile) as usize;
+        let hashes = ledger.tiles(site.clone(), vec![tile]).await?.pop().unwrap_or_default();
+        if hashes.len() < width * HASH_BYTES {
+            findings.fault(
+                site,
+                format!("found {} entries in tile {number}, expected {width}", hashes.len() / HASH_BYTES),
+            );
+            return Ok(());
+        }
+        for entry in &hashes.as_chunks::<HASH_BYTES>().0[..width] {
+            let Ok(()) = tail.add(entry, &mut keep);
+        }
+    }
+    let Ok(()) = tail.save_open_tiles(&mut keep);
+    for (tile, expected) in computed {
+        let stored = ledger.tiles(site.clone(), vec![tile]).await?.pop().unwrap_or_default();
+        if stored != expected {
+            let (level, number) = (tile.level.index(), tile.number);
+            findings.fault(site, format!("tile {number} of level {level} does not follow from the entries"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether each receipt is the one of its leaf, and each leaf has its receipt.
+async fn check_receipts(
+    ledger: &dyn Ledger,
+    logs: &[(SiteKey, LogState)],
+    findings: &mut Findings,
+) -> Result<(), LedgerError> {
+    let mut places: BTreeMap<SiteKey, Place> =
+        logs.iter().map(|(site, log)| (site.clone(), Place { next_leaf: log.size, tile: None })).collect();
+    let mut before = None;
+    loop {
+        let receipts = ledger.receipts(ReceiptRange { before, limit: PAGE }).await?;
+        let Some(last) = receipts.last() else { break };
+        before = Some(last.position);
+        for stored in &receipts {
+            findings.receipts += 1;
+            let site = &stored.receipt.site;
+            match places.get_mut(site) {
+                Some(place) => check_receipt(ledger, stored, place, findings).await?,
+                None => findings.fault(site, "found a receipt, but no log"),
+            }
+        }
+    }
+    for (site, place) in places {
+        if place.next_leaf > 0 {
+            findings.fault(&site, removed(0, place.next_leaf));
+        }
+    }
+    Ok(())
+}
+
+/// Where the check of a site's receipts is, from the newest to the oldest.
+struct Place {
+    /// The leaf of the receipt before; the next one is the leaf below.
+    next_leaf: u64,
+    /// The tile of entries that was read last, and its number.
+    tile: Option<(u64, Vec<u8>)>,
+}
+
+async fn check_receipt(
+    ledger: &dyn Ledger,
+    stored: &StoredReceipt,
+    place: &mut Place,
+    findings: &mut Findings,
+) -> Result<(), LedgerError> {
+    let StoredReceipt { receipt, leaf, .. } = stored;
+    let (site, id) = (&receipt.site, &receipt.id);
+    if *leaf >= place.next_leaf {
+        findings.fault(site, format!("the receipt {id} is not in the order in which it came: leaf {leaf}"));
+    } else {
+        if leaf + 1 < place.next_leaf {
+            findings.fault(site, removed(leaf + 1, place.next_leaf));
+        }
+        place.next_leaf = *leaf;
+    }
+    let number = leaf / TILE_WIDTH;
+    if place.tile.as_ref().is_none_or(|(read, _)| *read != number) {
+        let tile = TileId { level: TileLevel::Entries, number };
+        let hashes = ledger.tiles(site.clone(), vec![tile]).await?.pop().unwrap_or_default();
+        place.tile = Some((number, hashes));
+    }
+    let entries = place.tile.as_ref().map_or(&[][..], |(_, hashes)| hashes.as_chunks::<HASH_BYTES>().0);
+    let logged = entries.get((leaf % TILE_WIDTH) as usize);
+    // That a tile is too short was told when the tree was checked.
+    if logged.is_some_and(|logged| *logged != entry(&stored.salt, &record_text(receipt, stored.received))) {
+        findings.fault(site, format!("the receipt {id} is not the one that was recorded as leaf {leaf}"));
+    }
+    Ok(())
+}
+
+/// What is said of leaves that have no receipt.
+fn removed(from: u64, end: u64) -> String {
+    match end - from {
+        1 => format!("the receipt of leaf {from} was removed"),
+        _ => format!("the receipts of the leaves {from} to {} were removed", end - 1),
+    }
+}

@@ -1,0 +1,184 @@
+//! What the check of a whole ledger finds: every way in which somebody with the database could change the past.
+
+use std::fs;
+use std::path::Path;
+
+use consentry::model::config::SiteKey;
+use consentry::model::receipt::Time;
+use consentry_ledger::Ledger;
+use consentry_ledger::sealer::{CHECKPOINTS, Sealer};
+use consentry_ledger::sqlite::{FILE, SqliteLedger};
+use consentry_ledger::verify::{Findings, verify};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::receipt::{parse, receipt};
+
+fn origin(site: &SiteKey) -> String {
+    format!("consent.example/v1/log/{site}")
+}
+
+/// A sealed ledger with so many receipts of the shop, and three of the blog among them.
+async fn ledger_with(receipts: u64) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    grow(folder.path(), 0, receipts).await;
+    folder
+}
+
+/// Adds receipts with numbers from `first` on, and seals.
+async fn grow(folder: &Path, first: u64, count: u64) {
+    let ledger = SqliteLedger::open(folder).unwrap();
+    for number in first..first + count {
+        let mut value = receipt(number);
+        if number < 3 {
+            value["site"] = "blog".into();
+            ledger.append(vec![parse(&value)], Time::from_millis(number)).await.unwrap();
+        }
+        ledger.append(vec![parse(&receipt(number))], Time::from_millis(number)).await.unwrap();
+    }
+    Sealer::open(folder).unwrap().seal(&ledger, origin).await.unwrap();
+}
+
+async fn check(folder: &Path, kept: &[String]) -> Findings {
+    verify(&SqliteLedger::open_to_read(folder).unwrap(), folder, kept).await.unwrap()
+}
+
+/// Changes the database by hand, as somebody may who can write the file; then one finding must be so.
+async fn check_change(sql: &str, expected: &str) {
+    let folder = ledger_with(300).await;
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    database.execute_batch("DROP TRIGGER receipts_are_never_edited").unwrap();
+    assert!(database.execute(sql, []).unwrap() > 0, "{sql} changed nothing");
+    drop(database);
+    let findings = check(folder.path(), &[]).await;
+    assert!(findings.faults.iter().any(|fault| fault.contains(expected)), "{sql}: {:?}", findings.faults);
+}
+
+fn checkpoint(folder: &Path) -> String {
+    fs::read_to_string(folder.join(CHECKPOINTS).join("shop")).unwrap()
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_a_ledger_that_nobody_changed() {
+    let folder = ledger_with(600).await;
+    let kept = checkpoint(folder.path());
+    // Opened again, and grown beyond what was signed.
+    grow(folder.path(), 600, 5).await;
+    let more = SqliteLedger::open(folder.path()).unwrap();
+    more.append(vec![parse(&receipt(1000))], Time::from_millis(0)).await.unwrap();
+    let findings = check(folder.path(), &[kept]).await;
+    assert_eq!((findings.faults.as_slice(), findings.receipts), (&[][..], 609));
+    let logs: Vec<_> = findings.logs.iter().map(|(site, size)| (site.as_str(), *size)).collect();
+    assert_eq!(logs, [("blog", 3), ("shop", 606)]);
+}
+
+#[tokio::test]
+async fn an_edit_is_found() {
+    let edited = "is not the one that was recorded as leaf 7";
+    for sql in [
+        "UPDATE receipts SET time = time + 1 WHERE leaf = 7 AND log = 2",
+        "UPDATE receipts SET received = received + 1 WHERE leaf = 7 AND log = 2",
+        "UPDATE receipts SET subject = zeroblob(16) WHERE leaf = 7 AND log = 2",
+        "UPDATE receipts SET salt = zeroblob(16) WHERE leaf = 7 AND log = 2",
+    ] {
+        check_change(sql, edited).await;
+    }
+    let other = "UPDATE decisions SET decision = replace(decision, '\"sv\"', '\"da\"')";
+    check_change(other, "is not the one that was recorded as leaf 299").await;
+}
+
+#[tokio::test]
+async fn a_row_that_is_no_receipt_any_more_is_named() {
+    let folder = ledger_with(3).await;
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    database
+        .execute_batch(
+            "DROP TRIGGER receipts_are_never_edited; UPDATE receipts SET previous = id WHERE position = 2",
+        )
+        .unwrap();
+    drop(database);
+    let ledger = SqliteLedger::open_to_read(folder.path()).unwrap();
+    let error = verify(&ledger, folder.path(), &[]).await.unwrap_err().to_string();
+    assert!(error.contains("position 2 of the ledger"), "{error}");
+}
+
+#[tokio::test]
+async fn a_removal_is_found() {
+    check_change("DELETE FROM receipts WHERE leaf = 7 AND log = 2", "the receipt of leaf 7 was removed")
+        .await;
+    check_change(
+        "DELETE FROM receipts WHERE leaf < 7 AND log = 2",
+        "the receipts of the leaves 0 to 6 were removed",
+    )
+    .await;
+    check_change(
+        "DELETE FROM receipts WHERE leaf > 297 AND log = 2",
+        "the receipts of the leaves 298 to 299 were removed",
+    )
+    .await;
+    check_change("DELETE FROM tiles WHERE level = 0 AND number = 0 AND log = 2", "found 0 entries in tile 0")
+        .await;
+    check_change("DELETE FROM tiles WHERE level = 1 AND log = 2", "tile 0 of level 1 does not follow").await;
+    // A whole site with all its traces in the database: its checkpoint beside the database is left.
+    let folder = ledger_with(10).await;
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    database.execute_batch("DELETE FROM receipts WHERE log = 2; DELETE FROM tiles WHERE log = 2; DELETE FROM logs WHERE number = 2").unwrap();
+    drop(database);
+    let findings = check(folder.path(), &[]).await;
+    assert_eq!(findings.faults, ["shop: found no log, expected the one of its file in checkpoints"]);
+}
+
+#[tokio::test]
+async fn another_order_is_found() {
+    let swapped = "UPDATE receipts SET leaf = 15 - leaf WHERE leaf IN (7, 8) AND log = 2";
+    check_change(swapped, "is not in the order in which it came").await;
+    // The entries with them, so that each receipt fits its leaf.
+    let tile = "UPDATE tiles SET hashes = CAST(substr(hashes, 1, 224) || substr(hashes, 257, 32) || substr(hashes, 225, 32)
+        || substr(hashes, 289) AS BLOB) WHERE level = 0 AND number = 0 AND log = 2";
+    check_change(tile, "tile 0 of level 1 does not follow").await;
+}
+
+#[tokio::test]
+async fn an_older_state_put_back_is_found() {
+    let folder = ledger_with(20).await;
+    let file = folder.path().join(FILE);
+    let old = fs::read(&file).unwrap();
+    grow(folder.path(), 20, 5).await;
+    fs::write(&file, old).unwrap();
+    let findings = check(folder.path(), &[]).await;
+    assert_eq!(findings.faults, ["shop: the log was put back: found 20 leaves, a signed checkpoint has 25"]);
+}
+
+#[tokio::test]
+async fn a_fork_is_found_by_a_kept_checkpoint_even_with_the_keys() {
+    let folder = ledger_with(20).await;
+    let kept = checkpoint(folder.path());
+    // The owner himself makes a new ledger with other receipts and signs it with the same keys.
+    for name in [FILE, "ledger.sqlite3-wal", "ledger.sqlite3-shm"] {
+        let _ = fs::remove_file(folder.path().join(name));
+    }
+    fs::remove_dir_all(folder.path().join(CHECKPOINTS)).unwrap();
+    grow(folder.path(), 100, 30).await;
+    assert_eq!(check(folder.path(), &[]).await.faults, [] as [&str; 0], "nothing by itself shows it");
+    let findings = check(folder.path(), &[kept]).await;
+    assert_eq!(
+        findings.faults,
+        ["shop: the log is another one: its first 20 leaves have another root than was signed"]
+    );
+}
+
+#[tokio::test]
+async fn a_checkpoint_that_others_signed_is_found() {
+    let folder = ledger_with(5).await;
+    let stranger = tempfile::tempdir().unwrap();
+    grow(stranger.path(), 0, 5).await;
+    let findings = check(folder.path(), &[checkpoint(stranger.path())]).await;
+    assert_eq!(findings.faults, ["shop: found a checkpoint that this ledger's keys did not sign"]);
+    fs::remove_file(folder.path().join(CHECKPOINTS).join("shop")).unwrap();
+    let findings = check(folder.path(), &[]).await;
+    assert!(
+        findings.faults[0].starts_with("shop: its file in checkpoints cannot be read"),
+        "{:?}",
+        findings.faults
+    );
+}
