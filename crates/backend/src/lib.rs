@@ -4,10 +4,12 @@
 //!
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
-//!                       ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
-//!                       ├> suggestion (what an observation may be for)
-//!                       ├> seals (when the logs are signed)
-//!                       └> consentry_ledger (receipts, their logs, observations)
+//!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
+//!      │                ├> rate_limit (how much a network may ask for) ─> network
+//!      │                ├> suggestion (what an observation may be for)
+//!      │                ├> seals (when the logs are signed)
+//!      │                └> consentry_ledger (receipts, their logs, observations)
+//!      └> trusted_proxies (whose request it is), network
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
 //! log line; cookies, but for the session of an owner who logged in; TLS, which a reverse proxy does.
@@ -16,11 +18,13 @@ mod access;
 mod connections;
 mod network;
 mod owner;
+mod rate_limit;
 mod routes;
 mod seals;
 mod short_digest;
 mod sites;
 mod suggestion;
+mod trusted_proxies;
 
 use std::fmt;
 use std::future::Future;
@@ -35,14 +39,19 @@ use tokio::net::TcpListener;
 
 use access::Access;
 pub use connections::raise_connection_limit;
+use consentry::model::config::Backend;
 use consentry_ledger::Ledger;
 use consentry_ledger::sealer::Sealer;
 use consentry_ledger::sqlite::SqliteLedger;
+pub use ipnet::IpNet;
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
+use rate_limit::RateLimit;
 use routes::AppState;
 use seals::Seals;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
+use trusted_proxies::TrustedProxies;
+pub use trusted_proxies::proxy_network;
 
 /// What a server needs.
 pub struct Options {
@@ -56,6 +65,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// How many connections may be open at a time.
     pub connections: usize,
+    /// The proxies whose word on a client's address is taken.
+    pub trusted_proxies: Vec<IpNet>,
     /// The component's built files.
     pub component: Component,
 }
@@ -87,6 +98,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     connections: usize,
+    trusted_proxies: TrustedProxies,
     state: Arc<AppState>,
 }
 
@@ -114,9 +126,11 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
+        let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
         let (seals, access) = (Seals::new(sealer), Access::default());
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access });
-        Ok(Server { listener, address, connections: options.connections, state })
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access, by_address });
+        let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
+        Ok(Server { listener, address, connections: options.connections, trusted_proxies, state })
     }
 
     /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
@@ -157,9 +171,11 @@ impl Server {
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let sealing = tokio::spawn(seals::keep_sealed(Arc::clone(&self.state)));
-        let router = routes::router(self.state);
-        connections::serve_connections(self.listener, self.connections, router, stop).await;
+        let router = routes::router(Arc::clone(&self.state));
+        let Server { listener, connections, trusted_proxies, state, .. } = self;
+        connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
         sealing.abort();
+        seals::seal(&state).await;
     }
 }
 

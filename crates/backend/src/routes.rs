@@ -8,6 +8,7 @@ mod cookies;
 mod cors;
 mod expire;
 mod files;
+mod limits;
 mod log;
 mod observations;
 mod receipts;
@@ -29,6 +30,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::access::Access;
 use crate::access::scopes::TokenScope;
+use crate::rate_limit::RateLimit;
 use crate::seals::Seals;
 use crate::sites::Sites;
 use consentry_ledger::Ledger;
@@ -39,11 +41,13 @@ pub struct AppState {
     pub ledger: Box<dyn Ledger>,
     pub seals: Seals,
     pub access: Access,
+    /// What a network may ask for where no site is named.
+    pub by_address: RateLimit,
 }
 
-/// Who is at the other end of the connection. Never stored and never logged: only the log-in asks, to slow down who is wrong.
+/// Whose request it is: who is at the other end of the connection, or whom a listed proxy names. Never stored and never logged: requests are counted by it.
 #[derive(Clone, Copy)]
-pub struct Peer(pub IpAddr);
+pub struct Client(pub IpAddr);
 
 /// The server's clock.
 pub fn now() -> Time {

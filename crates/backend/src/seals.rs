@@ -42,19 +42,24 @@ impl Seals {
 /// Signs for ever: first what an earlier program left unsigned.
 pub async fn keep_sealed(state: Arc<AppState>) {
     loop {
-        let sites = &state.sites;
-        let sealed = state.seals.sealer.seal(state.ledger.as_ref(), |site| log_name(sites, site)).await;
-        match sealed {
-            Ok(()) => {
+        let pause = match seal(&state).await {
+            true => {
                 state.seals.due.notified().await;
-                tokio::time::sleep(GATHER).await;
+                GATHER
             }
-            Err(error) => {
-                tracing::error!("the logs were not signed: {error}");
-                tokio::time::sleep(RETRY).await;
-            }
-        }
+            false => RETRY,
+        };
+        tokio::time::sleep(pause).await;
     }
+}
+
+/// Signs what is not signed yet; whether that was possible. The log says why not.
+pub async fn seal(state: &AppState) -> bool {
+    let sealed = state.seals.sealer.seal(state.ledger.as_ref(), |site| log_name(&state.sites, site)).await;
+    if let Err(error) = &sealed {
+        tracing::error!("the logs were not signed: {error}");
+    }
+    sealed.is_ok()
 }
 
 /// The name of a site's log: the address at which it is public, without its scheme (C2SP tlog-checkpoint, Note text).

@@ -7,6 +7,7 @@ mod migrations;
 mod observations;
 mod receipts;
 mod remembered;
+mod room;
 mod rows;
 mod tokens;
 mod writer;
@@ -64,7 +65,11 @@ impl SqliteLedger {
         })?;
         let file = directory.join(FILE);
         let place = |reason: String| {
-            format!("{}: expected a ledger that no other program locks, found: {reason}", file.display())
+            let expected = match reason.contains("locked") {
+                true => "no other program locks",
+                false => "can be read and written",
+            };
+            format!("{}: expected a ledger that {expected}, found: {reason}", file.display())
         };
         // What SQLite puts beside it gets the same rights.
         private_files::make_file(&file).map_err(|error| place(error.to_string()))?;
@@ -242,8 +247,9 @@ impl Ledger for SqliteLedger {
         if self.works.load(Ordering::Relaxed) {
             return Box::pin(async { Ok(()) });
         }
-        // The least that can be written: the version again.
+        // Room for some more, and the least that can be written: the version again.
         self.write(1, |connection, _| {
+            room::try_for_some(connection)?;
             let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
             Ok(Ok(connection.pragma_update(None, "user_version", version)?))
         })

@@ -61,6 +61,9 @@ pub fn readable_by(origin: Option<&str>, mut response: Response) -> Response {
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(Ok(origin)) = origin.map(HeaderValue::from_str) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        if headers.contains_key(header::RETRY_AFTER) {
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
+        }
     }
     response
 }

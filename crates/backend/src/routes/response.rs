@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::Fault;
+use consentry::model::receipt::ClockFlag;
 use serde_json::{Value, json};
 
 use consentry_ledger::{LedgerError, StoredReceipt};
@@ -47,6 +48,17 @@ pub fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "not-found", "there is nothing here")
 }
 
+/// The response to what is over a limit. `wait`: when the same would pass.
+pub fn too_many(wait: Duration) -> Response {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    let message = format!("found more than the limit, expected the same again in {seconds} s");
+    let mut response = error(StatusCode::TOO_MANY_REQUESTS, "too-many", &message);
+    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
 /// What a store's error is for the caller. What it says to the operator stays in the log.
 pub fn ledger_error(reason: &LedgerError) -> Response {
     match reason {
@@ -74,14 +86,39 @@ fn log_seldom(reason: &LedgerError) {
     }
 }
 
-/// Receipts as stored, each with the time when it came as `received`.
+/// Receipts as stored, each with the time when it came as `received`, and with `clock` where its own time is far from that.
 pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
     let receipts = stored.iter().map(|stored| {
         let mut receipt = stored.receipt.to_json();
         if let Some(receipt) = receipt.as_object_mut() {
             receipt.insert("received".into(), stored.received.to_string().into());
+            if let Some(flag) = ClockFlag::of(stored.receipt.time, stored.received) {
+                receipt.insert("clock".into(), flag.name().into());
+            }
         }
         receipt
     });
     receipts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_and_a_failing_store_ask_to_try_again() {
+        for reason in [LedgerError::Busy, LedgerError::Unavailable("the disk is full".into())] {
+            let response = ledger_error(&reason);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+        }
+    }
+
+    #[test]
+    fn what_is_over_a_limit_waits_whole_seconds() {
+        for (millis, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2"), (60_000, "60")] {
+            let response = too_many(Duration::from_millis(millis));
+            assert_eq!(response.headers()[header::RETRY_AFTER], seconds);
+        }
+    }
 }

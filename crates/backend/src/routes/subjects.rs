@@ -6,7 +6,7 @@ pub mod proven;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use consentry::model::config::SiteKey;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::response::{self, Refusal, refuse};
-use super::{AppState, authority, cors};
+use super::{AppState, Client, authority, cors, limits};
 use crate::access::scopes::TokenScope;
 use crate::short_digest::short_digest;
 use consentry_ledger::SubjectPage;
@@ -38,9 +38,14 @@ pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(subject): Path<String>,
     Query(query): Query<SubjectQuery>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Response {
     let origin = cors::allowed_origin(&state.sites, &headers);
+    // Whether or not there is such a subject.
+    if let Err(refusal) = limits::check(&state.by_address, client, 1) {
+        return cors::readable_by(origin.as_deref(), *refusal);
+    }
     let response = match readable_subject(&state, &headers, &subject).await {
         Err(refusal) => *refusal,
         Ok(subject) => {

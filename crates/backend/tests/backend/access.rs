@@ -196,7 +196,7 @@ fn it_takes_no_longer_to_be_refused_for_a_subject_that_is_there() {
     let mut times = [Vec::new(), Vec::new()];
     let wrong = format!("Bearer consentry_00000000_{}", "0".repeat(64));
     let unknown = "0".repeat(32);
-    for round in 0..2000 {
+    for round in 0..500 {
         let (at, subject) = if round % 2 == 0 { (0, SUBJECT) } else { (1, unknown.as_str()) };
         let path = format!("/v1/subjects/{subject}/receipts?site=shop");
         let begun = std::time::Instant::now();

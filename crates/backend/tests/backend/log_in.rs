@@ -177,7 +177,8 @@ fn a_flood_of_wrong_passwords_from_everywhere_holds_up_no_visitor() {
             });
         }
         let mut slowest = Duration::ZERO;
-        for number in (1..).take_while(|_| Instant::now() < until) {
+        // Fewer than a network may send.
+        for number in (1..500).take_while(|_| Instant::now() < until) {
             let begun = Instant::now();
             assert_eq!(server.send(&receipt(number)).status, 200);
             slowest = slowest.max(begun.elapsed());

@@ -3,11 +3,13 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use consentry::lint::Allowed;
-use consentry_backend::{Component, Options, Server, TokenScopes, add_token, rotate_token};
+use consentry::model::receipt::Time;
+use consentry_backend::{Component, Options, Server, TokenScopes, add_token, proxy_network, rotate_token};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -55,13 +57,20 @@ pub fn options(folder: &TempDir) -> Options {
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
         connections: CONNECTIONS,
+        trusted_proxies: Vec::new(),
         component: Arc::new(component),
     }
 }
 
 /// Starts a server with another component.
 pub fn start_with(folder: TempDir, component: Component) -> Running {
-    let options = Options { component, ..options(&folder) };
+    start_behind(folder, component, &[])
+}
+
+/// The same behind listed proxies.
+pub fn start_behind(folder: TempDir, component: Component, proxies: &[&str]) -> Running {
+    let trusted_proxies = proxies.iter().map(|proxy| proxy_network(proxy).unwrap()).collect();
+    let options = Options { trusted_proxies, component, ..options(&folder) };
     let token = add_token(&options.data, "tests", &TokenScopes::admin());
     // Where it was there already, the server of before has ended.
     let token = token.or_else(|_| rotate_token(&options.data, "tests")).unwrap();
@@ -93,6 +102,25 @@ pub fn folder_of_two_sites() -> TempDir {
     fs::write(sites.join("shop.json"), config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
     fs::write(sites.join("blog.json"), config("blog", &["https://blog.example"])).unwrap();
     folder
+}
+
+/// A folder with the site `shop`, whose limit is this, and `blog`, whose limit is the usual one. Both observe.
+pub fn folder_with_limit(limit: u32) -> TempDir {
+    let folder = folder_of_two_sites();
+    set_limit(folder.path(), limit);
+    let blog = folder.path().join("sites/blog.json");
+    let mut config: Value = serde_json::from_str(&fs::read_to_string(&blog).unwrap()).unwrap();
+    config["observe"] = true.into();
+    fs::write(blog, config.to_string()).unwrap();
+    folder
+}
+
+/// Gives the site `shop` this limit.
+pub fn set_limit(folder: &Path, limit: u32) {
+    let mut config: Value = serde_json::from_str(&config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
+    config["observe"] = true.into();
+    config["backend"]["rateLimit"] = limit.into();
+    fs::write(folder.join("sites/shop.json"), config.to_string()).unwrap();
 }
 
 /// Starts a server whose site `shop` observes, with more in its configuration.
@@ -212,13 +240,23 @@ pub const SECRET: &str = "000102030405060708090a0b0c0d0e0f";
 /// The first half of SHA-256 over the bytes 0 to 15.
 pub const SUBJECT: &str = "be45cb2605bf36bebde684841a28f0fd";
 
+const DAY: u64 = 86_400_000;
+/// When the tests began, in milliseconds since 1970.
+static BEGAN: LazyLock<u64> =
+    LazyLock::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64);
+
+/// So many days after the tests began.
+pub fn in_days(days: i64) -> String {
+    Time::from_millis(BEGAN.checked_add_signed(days * DAY as i64).unwrap()).to_string()
+}
+
 /// The shop's receipt with this number in its id.
 pub fn receipt(number: u64) -> Value {
     json!({
         "v": 1, "id": format!("019aa7f0-2c00-7000-8000-{number:012x}"), "site": "shop", "subject": SUBJECT,
-        "time": "2026-11-21T20:00:00.000Z", "action": "accept-all",
+        "time": in_days(0), "action": "accept-all",
         "granted": ["functional", "analytics", "advertising"], "denied": [],
         "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
-        "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+        "validUntil": in_days(185), "previous": null
     })
 }

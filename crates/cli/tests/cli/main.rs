@@ -6,6 +6,10 @@ mod classify;
 mod convert;
 #[cfg(feature = "serve")]
 mod declared;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod disk;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod hostile_requests;
 mod lint;
 mod mark;
 #[cfg(feature = "serve")]

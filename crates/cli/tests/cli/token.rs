@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -57,8 +57,8 @@ fn site() -> TempDir {
     folder
 }
 
-/// A server that writes what it prints and logs into `printed`.
-struct Server(Child, String);
+/// A server, where it listens, and what it prints and logs after it said so.
+struct Server(Child, String, BufReader<ChildStdout>);
 
 impl Server {
     fn start(folder: &Path) -> Server {
@@ -75,9 +75,8 @@ impl Server {
         while !printed.contains("listening on http://") {
             assert!(output.read_line(&mut printed).unwrap() > 0, "{printed}");
         }
-        child.stdout = Some(output.into_inner());
         let address = printed.split("listening on http://").nth(1).unwrap().trim().to_owned();
-        Server(child, address)
+        Server(child, address, output)
     }
 
     /// The status of a request for what is not public.
@@ -94,7 +93,7 @@ impl Server {
     fn stop(mut self) -> String {
         Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
         let mut printed = String::new();
-        self.0.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
+        self.2.read_to_string(&mut printed).unwrap();
         assert!(self.0.wait().unwrap().success());
         printed
     }

@@ -165,6 +165,29 @@ async fn what_waits_together_is_committed_together_and_answered_each_for_itself(
 }
 
 #[tokio::test]
+async fn a_full_queue_is_said_to_be_full_and_what_is_in_it_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    let holder = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let sent: Vec<_> =
+        (0..8000).map(|number| store.append(vec![parse(&receipt(number))], Time::from_millis(1))).collect();
+    holder.execute_batch("COMMIT").unwrap();
+    let (mut stored, mut busy) = (0, 0);
+    for answer in sent {
+        match answer.await {
+            Ok(_) => stored += 1,
+            Err(LedgerError::Busy) => busy += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(stored >= 4096 && busy > 0 && stored + busy == 8000, "{stored} stored, {busy} refused");
+    let page = SubjectPage { after: 0, limit: 10_000 };
+    let (site, subject) = (SiteKey::new("shop").unwrap(), Subject::new(SUBJECT).unwrap());
+    assert_eq!(store.receipts_of(site, subject, page).await.unwrap().len(), stored);
+}
+
+#[tokio::test]
 async fn a_receipt_is_never_edited_not_even_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteLedger::open(folder.path()).unwrap();
@@ -197,7 +220,11 @@ fn a_ledger_that_cannot_be_used_says_why() {
     drop(SqliteLedger::open(&locked).unwrap());
     let holder = rusqlite::Connection::open(locked.join(FILE)).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    check_refusal(&locked, "locked");
+    check_refusal(&locked, "expected a ledger that no other program locks, found: database is locked");
+
+    let no_file = folder.path().join("no file");
+    fs::create_dir_all(no_file.join(FILE)).unwrap();
+    check_refusal(&no_file, "expected a ledger that can be read and written, found: Is a directory");
 
     fs::write(folder.path().join("file"), "").unwrap();
     check_refusal(&folder.path().join("file"), "expected a directory");

@@ -1,14 +1,20 @@
-//! What the forms of the owner's pages send.
+//! What the forms of the owner's pages carry and send.
 
 use axum::extract::Request;
 use axum::http::StatusCode;
+use maud::{Markup, html};
 
 use crate::routes::authority::Authority;
 use crate::routes::body;
 use crate::routes::response::{Refusal, refuse};
 
 /// The name of the field that holds the key of a session's forms.
-pub const KEY: &str = "form-key";
+const KEY: &str = "form-key";
+
+/// What a form carries to be known as one of its session's.
+pub fn key_field(key: &str) -> Markup {
+    html! { input type="hidden" name=(KEY) value=(key); }
+}
 
 /// The fields of a form, each of these once and no other.
 pub async fn fields<const N: usize>(request: Request, names: [&str; N]) -> Result<[String; N], Refusal> {

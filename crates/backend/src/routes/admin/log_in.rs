@@ -12,9 +12,10 @@ use super::form;
 use super::page::{document, page_headers};
 use crate::access::scopes::{TokenScope, TokenScopes};
 use crate::access::tokens::{self, PASSWORD};
+use crate::network::Network;
 use crate::routes::authority::{self, Authority, LOG_IN, see, session_cookie};
 use crate::routes::response::{self, Refusal, refuse};
-use crate::routes::{AppState, Peer, cors};
+use crate::routes::{AppState, Client, cors};
 use consentry_ledger::StoredToken;
 
 /// Why somebody was not let in.
@@ -37,20 +38,20 @@ pub async fn page(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Res
 /// `POST /admin/log-in`.
 pub async fn log_in(
     State(state): State<Arc<AppState>>,
-    Extension(peer): Extension<Peer>,
+    Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    begin_session(&state, peer, request).await.unwrap_or_else(|refusal| *refusal)
+    begin_session(&state, client, request).await.unwrap_or_else(|refusal| *refusal)
 }
 
-async fn begin_session(state: &AppState, peer: Peer, request: Request) -> Result<Response, Refusal> {
+async fn begin_session(state: &AppState, client: Client, request: Request) -> Result<Response, Refusal> {
     if !cors::from_own_page(&request) {
         return Err(authority::foreign_form());
     }
     let headers = request.headers().clone();
     check_keeps_cookies(&headers)?;
     let [secret] = form::fields(request, ["secret"]).await?;
-    let token = match token_of(state, peer, secret).await? {
+    let token = match token_of(state, client, secret).await? {
         Ok(token) => token,
         Err(failure) => return Ok(failed(&failure)),
     };
@@ -68,7 +69,7 @@ async fn begin_session(state: &AppState, peer: Peer, request: Request) -> Result
 /// The token that was given, or that of the password. A right token is let in however many wrong ones came from its network.
 async fn token_of(
     state: &AppState,
-    Peer(peer): Peer,
+    Client(client): Client,
     secret: String,
 ) -> Result<Result<StoredToken, Failure>, Refusal> {
     let failed = |error| Box::new(response::ledger_error(&error));
@@ -77,7 +78,7 @@ async fn token_of(
     if let Some(token) = token.filter(may_look) {
         return Ok(Ok(token));
     }
-    if let Err(wait) = state.access.log_in_rate.count(peer) {
+    if let Err(wait) = state.access.log_in_limit.check(Network::of(client), 1) {
         return Ok(Err(Failure::TooMany(wait)));
     }
     let stored = state.ledger.tokens().await.map_err(failed)?;

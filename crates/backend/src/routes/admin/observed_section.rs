@@ -6,9 +6,9 @@ use consentry::model::observation::{Observation, ObservationKind};
 use consentry_sites::Site;
 use maud::{Markup, html};
 
+use super::form::key_field;
 use super::observations::SiteObservations;
 use super::outside_text::OutsideText;
-use super::page::key_field;
 use crate::suggestion::{Suggestion, suggest};
 use consentry_ledger::StoredObservation;
 

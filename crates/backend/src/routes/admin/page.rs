@@ -5,7 +5,7 @@ use axum::http::header::{self, HeaderName};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
-use super::form::KEY;
+use super::form::key_field;
 use super::next_position;
 use super::observations::SiteObservations;
 use super::observed_section::observed_section;
@@ -65,11 +65,6 @@ pub fn html(
         }
     };
     document("Consentry", &main)
-}
-
-/// What a form carries to be known as one of this session's.
-pub fn key_field(key: &str) -> Markup {
-    html! { input type="hidden" name=(KEY) value=(key); }
 }
 
 fn receipts_section(range: ReceiptRange, receipts: &[StoredReceipt]) -> Markup {
