@@ -7,7 +7,7 @@
 //!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
-//!      │                ├> seals (when the logs are signed)
+//!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
 //! ```
@@ -16,6 +16,7 @@
 
 mod access;
 mod connections;
+mod kept_notices;
 mod network;
 mod owner;
 mod rate_limit;
@@ -99,6 +100,7 @@ pub struct Server {
     address: SocketAddr,
     connections: usize,
     trusted_proxies: TrustedProxies,
+    component: Component,
     state: Arc<AppState>,
 }
 
@@ -108,8 +110,9 @@ impl Server {
     /// # Errors
     /// The first of the three that fails.
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
-        let sites =
-            Sites::open(options.config, options.allowed, options.component).map_err(ServeError::Config)?;
+        let component = options.component;
+        let sites = Sites::open(options.config, options.allowed, Arc::clone(&component));
+        let sites = sites.map_err(ServeError::Config)?;
         let ledger = SqliteLedger::open(&options.data).map_err(ServeError::Ledger)?;
         let sealer = Sealer::open(&options.data).map_err(ServeError::Ledger)?;
         let mut observed_hosts = ObservedHosts::new();
@@ -130,7 +133,7 @@ impl Server {
         let (seals, access) = (Seals::new(sealer), Access::default());
         let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access, by_address });
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
-        Ok(Server { listener, address, connections: options.connections, trusted_proxies, state })
+        Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
     }
 
     /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
@@ -171,9 +174,11 @@ impl Server {
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let sealing = tokio::spawn(seals::keep_sealed(Arc::clone(&self.state)));
-        let router = routes::router(Arc::clone(&self.state));
-        let Server { listener, connections, trusted_proxies, state, .. } = self;
+        let Server { listener, connections, trusted_proxies, component, state, .. } = self;
+        let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
+        let router = routes::router(Arc::clone(&state));
         connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
+        keeping.abort();
         sealing.abort();
         seals::seal(&state).await;
     }

@@ -10,6 +10,7 @@ mod expire;
 mod files;
 mod limits;
 mod log;
+mod notices;
 mod observations;
 mod receipts;
 mod response;
@@ -89,6 +90,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/v1/receipts", post(receipts::post).options(receipts::preflight))
         .route("/v1/observations", post(observations::post).options(observations::preflight))
         .route("/v1/expire", post(expire::post))
+        .route("/v1/sites/{site}/notices/{hash}", get(notices::get))
         .route("/v1/log/{site}/checkpoint", get(log::checkpoint))
         .route("/v1/log/{site}/key", get(log::key))
         .route("/v1/log/{site}/tile/{*tile}", get(log::tile))

@@ -7,21 +7,24 @@
 
 mod decision;
 pub mod log;
+pub mod notice;
 mod private_files;
 pub mod proof;
 pub mod sealer;
 pub mod sqlite;
 pub mod verify;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
-use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
 use crate::log::{Salt, TileId};
+use crate::notice::{KeptNotice, NewNotice};
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
@@ -40,6 +43,8 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
 ///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
 ///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
+/// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
+///   not known is stored all the same.
 /// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
 ///   longest unseen that was reported once, so that many names at once do not push out what is met often; else it is dropped,
 ///   and the answer says how many; what is known is still counted.
@@ -86,6 +91,15 @@ pub trait Ledger: Send + Sync {
             Ok(hosts.map(|host| host.name().to_owned()).collect())
         })
     }
+
+    /// Keeps notices of a site, as they are from `since` on; what is there already stays as it is.
+    fn keep_notices(&self, site: SiteKey, notices: Vec<NewNotice>, since: Time) -> Pending<()>;
+
+    /// The notice of a site that receipts name by this hash.
+    fn notice(&self, site: SiteKey, hash: NoticeHash) -> Pending<Option<KeptNotice>>;
+
+    /// The hashes of all notices of a site.
+    fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>>;
 
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;

@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::authority::Authority;
 use super::{AppState, response};
-use consentry_ledger::{ReceiptRange, StoredReceipt};
+use consentry_ledger::{LedgerError, ReceiptRange, StoredReceipt};
 
 /// `?before=` a position and `?limit=` 1 to 1000.
 #[derive(Deserialize)]
@@ -39,12 +39,13 @@ pub async fn receipts_json(
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
     let range = query.range(100);
-    match state.ledger.receipts(range).await {
-        Ok(stored) => {
-            let next = next_position(range, &stored);
-            let body = json!({ "receipts": response::receipts(&stored), "next": next });
-            response::json(StatusCode::OK, &body)
-        }
+    let told = async {
+        let stored = state.ledger.receipts(range).await?;
+        let receipts = response::receipts(state.ledger.as_ref(), &stored).await?;
+        Ok::<_, LedgerError>(json!({ "receipts": receipts, "next": next_position(range, &stored) }))
+    };
+    match told.await {
+        Ok(body) => response::json(StatusCode::OK, &body),
         Err(error) => response::ledger_error(&error),
     }
 }

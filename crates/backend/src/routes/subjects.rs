@@ -85,7 +85,9 @@ async fn page(
     let is_last = stored.len() <= limit as usize;
     stored.truncate(limit as usize);
     let next = stored.last().filter(|_| !is_last).map(|last| last.position);
-    Ok(response::json(StatusCode::OK, &json!({ "receipts": response::receipts(&stored), "next": next })))
+    let receipts = response::receipts(state.ledger.as_ref(), &stored).await;
+    let receipts = receipts.map_err(|error| Box::new(response::ledger_error(&error)))?;
+    Ok(response::json(StatusCode::OK, &json!({ "receipts": receipts, "next": next })))
 }
 
 /// The site whose receipts are asked for, where no page of a foreign origin asks.

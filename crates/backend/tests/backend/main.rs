@@ -13,6 +13,7 @@ mod files;
 mod limits;
 mod log;
 mod log_in;
+mod notices;
 mod observations;
 mod receipts;
 mod requests;

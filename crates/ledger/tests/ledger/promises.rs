@@ -5,8 +5,9 @@ use std::path::Path;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::Report;
-use consentry::model::receipt::{Subject, Time};
+use consentry::model::receipt::{NoticeHash, Subject, Time};
 use consentry::model::shape::Node;
+use consentry_ledger::notice::{Document, KeptNotice, NewNotice, notice_hash};
 use consentry_ledger::sqlite::{FILE, SqliteLedger};
 use consentry_ledger::{
     Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, StoredToken, SubjectPage,
@@ -285,4 +286,33 @@ async fn a_token_is_added_changed_and_removed_for_every_program_at_once() {
     assert!(!other.remove_token("2".into()).await.unwrap());
     drop((store, other));
     assert_eq!(SqliteLedger::open(folder.path()).unwrap().tokens().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_notice_is_kept_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    let (shop, blog) = (SiteKey::new("shop").unwrap(), SiteKey::new("blog").unwrap());
+    let notice = |appearance: Option<&str>| NewNotice {
+        notice: Document::new("consentry notice 1\n".into()),
+        appearance: appearance.map(|text| Document::new(text.into())),
+    };
+    let hash = notice_hash(notice(None).notice.hash()).unwrap();
+    let at = Time::from_millis;
+    for (appearance, since) in [(Some("bar"), 5), (None, 3), (Some("box"), 7), (Some("bar"), 9), (None, 11)] {
+        store.keep_notices(shop.clone(), vec![notice(appearance)], at(since)).await.unwrap();
+    }
+    let kept = KeptNotice {
+        text: "consentry notice 1\n".into(),
+        since: at(3),
+        appearances: vec![(at(5), "bar".into()), (at(7), "box".into())],
+    };
+    drop(store);
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    assert_eq!(store.notice(shop.clone(), hash.clone()).await.unwrap(), Some(kept));
+    assert_eq!(store.notice_hashes(shop.clone()).await.unwrap(), [hash.clone()].into());
+    assert_eq!(store.notice(blog.clone(), hash).await.unwrap(), None);
+    assert_eq!(store.notice_hashes(blog).await.unwrap(), [].into());
+    let other = NoticeHash::new(&format!("sha256:{}", "ab".repeat(32))).unwrap();
+    assert_eq!(store.notice(shop, other).await.unwrap(), None);
 }
