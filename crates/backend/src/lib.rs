@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
+//!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
 //!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept)
@@ -11,11 +12,13 @@
 //!      └> trusted_proxies (whose request it is), network
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
-//! log line; cookies; TLS, which a reverse proxy does.
+//! log line; cookies, but for the session of an owner who logged in; TLS, which a reverse proxy does.
 
+mod access;
 mod connections;
 mod kept_notices;
 mod network;
+mod owner;
 mod rate_limit;
 mod routes;
 mod seals;
@@ -35,12 +38,14 @@ use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
+use access::Access;
 pub use connections::raise_connection_limit;
 use consentry::model::config::Backend;
 use consentry_ledger::Ledger;
 use consentry_ledger::sealer::Sealer;
 use consentry_ledger::sqlite::SqliteLedger;
 pub use ipnet::IpNet;
+pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
 use routes::AppState;
 use seals::Seals;
@@ -125,10 +130,20 @@ impl Server {
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
         let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
-        let seals = Seals::new(sealer);
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, by_address });
+        let (seals, access) = (Seals::new(sealer), Access::default());
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access, by_address });
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
         Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
+    }
+
+    /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
+    /// nobody can read it again.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written.
+    pub async fn make_first_token(&self) -> Result<Option<String>, ServeError> {
+        let token = access::tokens::make_first(self.state.ledger.as_ref(), routes::now()).await;
+        token.map_err(|error| ServeError::Ledger(error.to_string()))
     }
 
     /// Where it listens.
@@ -185,7 +200,8 @@ pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String
     runtime.block_on(ledger.observed_hosts(site.clone())).map_err(|error| error.to_string())
 }
 
-/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does, and below it at the first start the
+/// token with which the owner gets in.
 ///
 /// # Errors
 /// The server did not start.
@@ -199,8 +215,13 @@ pub fn serve(options: Options) -> Result<(), ServeError> {
         let system = |error: io::Error| ServeError::System(error.to_string());
         let stop = stop_signal().map_err(system)?;
         server.read_sites_at_hangups().map_err(system)?;
+        let token = server.make_first_token().await?;
         // A closed standard output is no reason not to serve.
-        let _ = writeln!(io::stdout(), "listening on http://{}", server.address());
+        let mut output = io::stdout();
+        let _ = writeln!(output, "listening on http://{}", server.address());
+        if let Some(token) = token {
+            let _ = writeln!(output, "the first admin token, which is shown this once: {token}");
+        }
         server.run(stop).await;
         Ok(())
     })

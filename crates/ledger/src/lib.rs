@@ -41,7 +41,8 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Append-only.** Nothing here edits a receipt. Each is a leaf of its site's log ([`log`]), in the order in which they were
 ///   stored: its entry is there no later than the receipt can be read, and stays the same for ever.
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
-///   its site, kind and name, the first and the last day that it was seen, and how many reports named it.
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
+///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
 /// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
 ///   not known is stored all the same.
 /// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
@@ -106,6 +107,19 @@ pub trait Ledger: Send + Sync {
     /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
     /// What is observed again is new.
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
+
+    /// Every token, by name, as it is at this moment: what another program added, changed or removed counts at once.
+    fn tokens(&self) -> Pending<Vec<StoredToken>>;
+
+    /// Adds a token. `false`, and nothing changes, where another one has its id or its name. Durable, as `append` is; so are the
+    /// next two.
+    fn add_token(&self, token: StoredToken) -> Pending<bool>;
+
+    /// Gives the token of this id another secret's hash in place of its own. `false` where there is none.
+    fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool>;
+
+    /// Removes the token of this id. `false` where there is none.
+    fn remove_token(&self, id: String) -> Pending<bool>;
 }
 
 /// How many observations a site may have.
@@ -121,6 +135,21 @@ pub struct StoredObservation {
     pub last: String,
     /// How many reports named it.
     pub reports: u64,
+}
+
+/// A token that opens what is not public, as whoever made it wrote it. The store judges none of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredToken {
+    /// What stands in the token itself. No secret.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it lets its bearer do, as words with commas between.
+    pub scopes: String,
+    /// The hash of its secret.
+    pub hash: String,
+    /// The day when it was made, `YYYY-MM-DD` in UTC.
+    pub made: String,
 }
 
 /// What `append` did with a receipt.

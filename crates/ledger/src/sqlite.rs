@@ -10,6 +10,7 @@ mod receipts;
 mod remembered;
 mod room;
 mod rows;
+mod tokens;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -35,7 +36,7 @@ use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
-    StoredReceipt, SubjectPage,
+    StoredReceipt, StoredToken, SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -227,6 +228,22 @@ impl Ledger for SqliteLedger {
         self.write(observations.len(), move |connection, _| {
             Ok(Ok(observations::forget(connection, &site, &observations)?))
         })
+    }
+
+    fn tokens(&self) -> Pending<Vec<StoredToken>> {
+        self.read(|connection| Ok(tokens::all(connection)?))
+    }
+
+    fn add_token(&self, token: StoredToken) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::insert(connection, &token)?)))
+    }
+
+    fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::replace_hash(connection, &id, &hash)?)))
+    }
+
+    fn remove_token(&self, id: String) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::delete(connection, &id)?)))
     }
 
     fn keep_notices(&self, site: SiteKey, notices: Vec<NewNotice>, since: Time) -> Pending<()> {

@@ -1,6 +1,7 @@
 //! The backend from outside, over real sockets, in one program. The modules mirror the routes.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+mod access;
 mod admin;
 mod client;
 mod component;
@@ -11,9 +12,11 @@ mod expire;
 mod files;
 mod limits;
 mod log;
+mod log_in;
 mod notices;
 mod observations;
 mod receipts;
 mod requests;
 mod server;
+mod session;
 mod subjects;

@@ -12,10 +12,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::SMALL_SITES;
+use crate::token::admin_token;
 
 pub struct Program {
     pub child: Child,
     pub address: String,
+    token: String,
 }
 
 impl Drop for Program {
@@ -46,6 +48,7 @@ pub fn start(folder: &Path, before: &str) -> Program {
 
 /// The same with further arguments.
 pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
+    let token = admin_token(folder);
     let script = format!(
         "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 {more} \"{SMALL_SITES}\""
     );
@@ -60,7 +63,7 @@ pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address =
         line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-    Program { child, address }
+    Program { child, address, token }
 }
 
 /// Status and body; nothing if the server went away.
@@ -111,17 +114,17 @@ pub fn post(address: &str, lines: &str, body: &str) -> Option<(u16, String)> {
     ask(address, &format!("{head}\r\n{lines}Content-Length: {}\r\n\r\n{body}", body.len()))
 }
 
-/// What a path answers on the machine itself.
-pub fn get(address: &str, path: &str) -> (u16, String) {
-    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    ask(address, &head).unwrap()
+/// What a path answers the owner.
+pub fn get(program: &Program, path: &str) -> (u16, String) {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}", program.token);
+    ask(&program.address, &format!("{head}\r\nConnection: close\r\n\r\n")).unwrap()
 }
 
 /// The ids of every receipt in the ledger.
-pub fn ids(address: &str) -> Vec<String> {
+pub fn ids(program: &Program) -> Vec<String> {
     let (mut ids, mut query) = (Vec::new(), "?limit=1000".to_owned());
     loop {
-        let body = get(address, &format!("/admin/receipts.json{query}")).1;
+        let body = get(program, &format!("/admin/receipts.json{query}")).1;
         let body: Value = serde_json::from_str(&body).unwrap();
         ids.extend(
             body["receipts"]
@@ -170,7 +173,7 @@ fn every_acknowledged_receipt_is_there_after_a_kill() {
         program.child.wait().unwrap();
     }
     let program = start(folder.path(), "");
-    let found = ids(&program.address);
+    let found = ids(&program);
     let unique: BTreeSet<_> = found.iter().cloned().collect();
     assert_eq!(found.len(), unique.len(), "a receipt is there twice");
     let lost: Vec<_> = acknowledged.difference(&unique).collect();
@@ -188,7 +191,7 @@ fn a_full_disk_is_never_answered_with_success() {
     assert!(statuses.iter().all(|status| matches!(status, 200 | 503)), "{statuses:?}");
     drop(program);
     let program = start(folder.path(), "");
-    let found: BTreeSet<_> = ids(&program.address).into_iter().collect();
+    let found: BTreeSet<_> = ids(&program).into_iter().collect();
     for (number, status) in statuses.iter().enumerate() {
         assert!(*status != 200 || found.contains(&id(number as u64)), "{number} is lost");
     }

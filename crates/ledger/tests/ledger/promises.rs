@@ -9,7 +9,9 @@ use consentry::model::receipt::{NoticeHash, Subject, Time};
 use consentry::model::shape::Node;
 use consentry_ledger::notice::{Document, KeptNotice, NewNotice, notice_hash};
 use consentry_ledger::sqlite::{FILE, SqliteLedger};
-use consentry_ledger::{Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, SubjectPage};
+use consentry_ledger::{
+    Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, StoredToken, SubjectPage,
+};
 use serde_json::json;
 
 use crate::receipt::{SUBJECT, parse, receipt};
@@ -253,6 +255,37 @@ async fn a_damaged_file_is_refused_at_the_start() {
     fs::write(&file, bytes).unwrap();
     let refused = SqliteLedger::open(folder.path()).err().unwrap();
     assert!(refused.contains("expected a whole file, found:"), "{refused}");
+}
+
+fn token(id: &str, name: &str) -> StoredToken {
+    let text = |text: &str| text.to_owned();
+    StoredToken {
+        id: text(id),
+        name: text(name),
+        scopes: text("admin"),
+        hash: format!("hash of {id}"),
+        made: text("2026-11-21"),
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_added_changed_and_removed_for_every_program_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) =
+        (SqliteLedger::open(folder.path()).unwrap(), SqliteLedger::open(folder.path()).unwrap());
+    let (one, two) = (token("1", "b"), token("2", "a"));
+    for (added, is_new) in [(&one, true), (&two, true), (&one, false), (&token("1", "c"), false)] {
+        assert_eq!(other.add_token(added.clone()).await.unwrap(), is_new, "{added:?}");
+    }
+    assert!(!other.add_token(token("3", "a")).await.unwrap(), "the name is taken");
+    assert_eq!(store.tokens().await.unwrap(), [two.clone(), one.clone()]);
+    assert!(other.replace_token_hash("1".into(), "another".into()).await.unwrap());
+    assert!(other.remove_token("2".into()).await.unwrap());
+    assert_eq!(store.tokens().await.unwrap(), [StoredToken { hash: "another".into(), ..one }]);
+    assert!(!other.replace_token_hash("2".into(), "another".into()).await.unwrap());
+    assert!(!other.remove_token("2".into()).await.unwrap());
+    drop((store, other));
+    assert_eq!(SqliteLedger::open(folder.path()).unwrap().tokens().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

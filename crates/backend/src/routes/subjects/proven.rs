@@ -13,7 +13,7 @@ use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
 use super::super::response::{self, Refusal};
 use super::super::{AppState, cors};
-use super::{SubjectQuery, has_secret, site_for};
+use super::{SubjectQuery, readable_subject, site_for};
 
 pub async fn get(
     State(state): State<Arc<AppState>>,
@@ -22,14 +22,12 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Response {
     let origin = cors::allowed_origin(&state.sites, &headers);
-    let subject = Subject::new(&subject).filter(|subject| has_secret(&headers, subject));
-    let response = match subject.zip(ReceiptId::new(&id)) {
-        None => response::not_found(),
-        Some((subject, id)) => {
-            let file = file(&state, &headers, origin.as_deref(), &subject, id, &query).await;
-            file.unwrap_or_else(|refusal| *refusal)
-        }
+    let file = async {
+        let subject = readable_subject(&state, &headers, &subject).await?;
+        let id = ReceiptId::new(&id).ok_or_else(|| Box::new(response::not_found()))?;
+        file(&state, &headers, origin.as_deref(), &subject, id, &query).await
     };
+    let response = file.await.unwrap_or_else(|refusal| *refusal);
     cors::readable_by(origin.as_deref(), response)
 }
 
