@@ -25,7 +25,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -77,8 +77,12 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/admin/declare", post(admin::declare::declare))
         .route("/admin/forget", post(admin::declare::forget))
         .route_layer(only(TokenScope::Admin));
+    let for_keepers_of_notices = Router::new()
+        .route("/v1/sites/{site}/notices/{hash}", put(notices::put))
+        .route_layer(only(TokenScope::Notices));
     Router::new()
         .merge(for_readers)
+        .merge(for_keepers_of_notices)
         .merge(for_admins)
         // For whoever holds the visitor's secret, or may read.
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))

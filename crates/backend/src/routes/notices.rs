@@ -1,17 +1,20 @@
 //! `/v1/sites/{site}/notices/{hash}`: what visitors were told, under the hash by which their receipts name it. Public, as it was
-//! when it was shown: as text, whose hash it is, or as a page, for whoever prefers HTML.
+//! when it was shown: as text, whose hash it is, or as a page, for whoever prefers HTML. This server keeps those of the sites that it
+//! serves by itself; an owner who bundles elsewhere puts them here.
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::bundle::notice_page;
+use consentry::model::config::SiteKey;
 use consentry::model::receipt::{NoticeHash, Time};
-use consentry_ledger::notice::KeptNotice;
+use consentry_ledger::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
 use serde::Deserialize;
 
-use super::{AppState, response};
+use super::response::{self, Refusal, refuse};
+use super::{AppState, body, now};
 
 /// Nothing but the page's own style.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
@@ -52,6 +55,42 @@ pub async fn get(
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// `PUT`: keeps a notice, as `text/plain`. How it looked is not known then.
+pub async fn put(
+    State(state): State<Arc<AppState>>,
+    Path((site, hash)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let sites = state.sites.current();
+    let Some((served, hash)) = sites.get(&site).zip(read_hash(&hash)) else { return response::not_found() };
+    keep(&state, served.site.key.clone(), &hash, request).await.unwrap_or_else(|refusal| *refusal)
+}
+
+async fn keep(
+    state: &AppState,
+    site: SiteKey,
+    hash: &NoticeHash,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let notice = Document::new(body::document(request).await?);
+    let refused = |code: &str, message: &str| Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, code, message));
+    if hash_bytes(hash) != *notice.hash() {
+        let found = notice_hash(notice.hash()).map(|found| found.to_string()).unwrap_or_default();
+        return refused("wrong-hash", &format!("found a text with the hash {found}, expected {hash}"));
+    }
+    if notice_page(notice.text(), None).is_none() {
+        return refused(
+            "bad-notice",
+            "found another text, expected a notice: it begins with \"consentry notice 1\"",
+        );
+    }
+    let kept = state.ledger.keep_notices(site, vec![NewNotice { notice, appearance: None }], now()).await;
+    match kept {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(error) => Err(Box::new(response::ledger_error(&error))),
+    }
 }
 
 /// The hash, with `sha256:` before it or not.

@@ -7,7 +7,7 @@ use consentry::model::config::Config;
 use consentry_ledger::notice::{Document, notice_hash};
 use serde_json::Value;
 
-use crate::client::{Answer, get};
+use crate::client::{Answer, ask, get};
 use crate::component::component;
 use crate::server::{Running, SECRET, SHOP, SUBJECT, config, receipt, start};
 
@@ -74,4 +74,35 @@ fn a_receipt_whose_notice_nobody_knows_is_stored_and_flagged() {
         .map(|receipt| receipt.get("noticeKnown").cloned())
         .collect();
     assert_eq!(flags, [Some(true.into()), None, Some(false.into())]);
+}
+
+#[test]
+fn an_owner_who_bundles_elsewhere_puts_notices_here() {
+    let server = start();
+    let text = "consentry notice 1\nlanguage: sv\nlayer: 1\ntitle : <b>Din integritet</b>\n";
+    let hash = notice_hash(Document::new(text.into()).hash()).unwrap().to_string();
+    let path = format!("/v1/sites/shop/notices/{hash}");
+    let put = |path: &str, token: &str, body: &str| {
+        let headers = [("Authorization", &*format!("Bearer {token}")), ("Content-Type", "text/plain")];
+        ask(server.address, "PUT", path, &headers, body.as_bytes())
+    };
+    let (reader, keeper) = (server.add_token("reader", "read"), server.add_token("keeper", "notices"));
+    assert_eq!(
+        ask(server.address, "PUT", &path, &[("Content-Type", "text/plain")], text.as_bytes()).status,
+        403
+    );
+    assert_eq!(put(&path, "no-token", text).status, 401);
+    assert_eq!(put(&path, &reader, text).code(), "missing-scope");
+    assert_eq!(put(&path, &keeper, &text.replace("sv", "da")).code(), "wrong-hash");
+    let other = notice_hash(Document::new("no notice".into()).hash()).unwrap();
+    assert_eq!(put(&format!("/v1/sites/shop/notices/{other}"), &keeper, "no notice").code(), "bad-notice");
+    assert_eq!(put("/v1/sites/nobody/notices/x", &keeper, text).status, 404);
+    assert_eq!(put(&path, &keeper, &"x".repeat(256 * 1024 + 1)).code(), "too-large");
+    assert_eq!(get(server.address, &path, &[]).status, 404, "nothing was kept until here");
+    for _ in 0..2 {
+        assert_eq!(put(&path, &keeper, text).status, 204);
+    }
+    assert_eq!(get(server.address, &path, &[]).text(), text);
+    let page = get(server.address, &path, &[("Accept", "text/html")]).text();
+    assert!(page.contains("is not known") && page.contains("&lt;b&gt;Din integritet"), "{page}");
 }
