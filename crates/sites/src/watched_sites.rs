@@ -16,6 +16,10 @@ use crate::last_good::LastGood;
 use crate::site_files::{is_declared_document, read_declared};
 use crate::{DeclareError, ReadError, Site, SiteFiles};
 
+/// So many files are read before what they say is given out: of a thousand files that change, those of before and those
+/// of now need not be in memory at a time.
+const MOST_AT_A_TIME: usize = 50;
+
 /// Every site by its key. A site whose files did not change is the same `Arc` as before.
 pub type SitesByKey = BTreeMap<String, Arc<Site>>;
 
@@ -25,6 +29,8 @@ pub struct WatchedSites {
     files: BTreeMap<PathBuf, WatchedFile>,
     allowed: Allowed,
     last_good: Option<LastGood>,
+    /// Whether a file has changed since two files with one key were last looked for.
+    has_changed: bool,
 }
 
 /// The sites in force, and what is wrong with their files.
@@ -34,6 +40,8 @@ pub struct CurrentSites {
     pub faults: Vec<String>,
     /// Every file that is not in force as it is now, in the order of their paths.
     pub broken: Vec<BrokenFile>,
+    /// Whether that was all: otherwise look again at once.
+    pub is_complete: bool,
 }
 
 /// A configuration file that is not in force as it is.
@@ -80,7 +88,7 @@ impl WatchedSites {
     /// The sites of a configuration file, or of every `*.json` in a folder. One in which the lint finds errors is as bad
     /// as one with faults, but for what is allowed. Reads nothing yet.
     pub fn new(source: PathBuf, allowed: Allowed) -> WatchedSites {
-        WatchedSites { source, files: BTreeMap::new(), allowed, last_good: None }
+        WatchedSites { source, files: BTreeMap::new(), allowed, last_good: None, has_changed: false }
     }
 
     /// Keeps good configurations in a folder of the caller's, by [`keep_good`](Self::keep_good), and takes a site from there
@@ -94,7 +102,7 @@ impl WatchedSites {
         &self.source
     }
 
-    /// Reads the files that changed since the last call, all of them at the first.
+    /// Reads files that changed since the last call, at the first any; of very many only some.
     pub fn read_changes(&mut self) -> CurrentSites {
         let mut faults = Vec::new();
         let paths = match configuration_files(&self.source) {
@@ -110,23 +118,28 @@ impl WatchedSites {
         if self.source.is_dir() {
             self.files.retain(|path, _| paths.binary_search(path).is_ok());
         }
-        let mut has_changed = false;
+        let mut read = 0;
         for path in paths {
             let last = self.files.get(&path);
             if last.is_some_and(|last| last.is_as_read(&path)) {
                 continue;
             }
-            has_changed = true;
+            read += 1;
+            if read > MOST_AT_A_TIME {
+                break;
+            }
             let file = WatchedFile::read(&path, last, &self.allowed, self.last_good.as_ref());
             faults.extend(file.as_broken(&path).iter().flat_map(BrokenFile::lines));
             self.files.insert(path, file);
         }
         let (sites, duplicates) = self.sites_by_key();
-        if has_changed {
+        let is_complete = read <= MOST_AT_A_TIME;
+        self.has_changed |= read > 0;
+        if is_complete && std::mem::take(&mut self.has_changed) {
             faults.extend(duplicates); // an old one was reported when it was new
         }
         let broken = self.files.iter().filter_map(|(path, file)| file.as_broken(path)).collect();
-        CurrentSites { sites, faults, broken }
+        CurrentSites { sites, faults, broken, is_complete }
     }
 
     /// Keeps the texts of the files that are good and are not kept yet; a line for each that cannot be. Writes, and waits

@@ -1,5 +1,6 @@
-// `cargo xtask bench serve [--sites N] [--program FILE]`: what a server of many sites takes, and what a first visit takes
-// from it over the wire. `--program` measures another build of the program, such as an earlier one.
+// `cargo xtask bench serve [--sites N] [--like NAME] [--program FILE]`: what a server of many sites takes, and what a first
+// visit takes from it over the wire. Each site is like the demo's of that name. `--program` measures another build of the
+// program, such as an earlier one.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -12,7 +13,11 @@ const IDLE = 10; // seconds
 const CLOCK_TICKS = 100; // a second, in /proc (USER_HZ)
 
 const { values } = parseArgs({
-  options: { sites: { type: "string", default: "1000" }, program: { type: "string", default: program } },
+  options: {
+    sites: { type: "string", default: "1000" },
+    like: { type: "string", default: "traxmate" },
+    program: { type: "string", default: program },
+  },
 });
 const count = Number(values.sites);
 
@@ -20,7 +25,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "consentry-bench-"));
 const configs = path.join(folder, "sites");
 mkdirSync(configs);
 const key = (at) => `site${at}`;
-const model = siteConfig("traxmate");
+const model = siteConfig(values.like);
 /** Writes every site's file, whole or not at all, as a deployment does. */
 function writeAll(revision) {
   for (let at = 0; at < count; at += 1) {
@@ -111,9 +116,10 @@ say("memory once all of them are compressed", memory());
 await ask(`/${key(0)}/consentry.js`);
 await settled();
 const script = await ask(`/${key(0)}/consentry.js`);
+const language = model.languages?.[0] ?? "en";
 const plain = await ask(`/${key(0)}/consentry.js`, "identity");
 const beside = /"((?:[0-9a-f]+\/)?)consentry-","[0-9a-f]{8}",\/\*config\*\//.exec(plain.body.toString())?.[1] ?? "";
-const names = ["ui.js", "ui.wasm", "preferences.en.json"].map((name) => `${beside}consentry-${name}`);
+const names = ["ui.js", "ui.wasm", `preferences.${language}.json`].map((name) => `${beside}consentry-${name}`);
 await Promise.all(names.map((name) => ask(`/${key(0)}/${name}`)));
 await settled();
 let sum = 0;

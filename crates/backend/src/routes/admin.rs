@@ -1,6 +1,7 @@
 //! The owner's pages: the ledger, to read, and what was observed, to declare. Only for who asks on the
 //! machine itself.
 
+mod broken_section;
 pub mod declare;
 mod local_request;
 pub mod observations;
@@ -92,7 +93,7 @@ pub async fn page(
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, page::html(range, &receipts, &sites).into_string()).into_response()
+    (headers, page::html(range, &receipts, &sites, &state.sites.broken_files()).into_string()).into_response()
 }
 
 /// The position to continue before, if there may be more receipts.

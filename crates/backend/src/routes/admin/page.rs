@@ -3,14 +3,21 @@
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
+use super::broken_section::broken_section;
 use super::next_position;
 use super::observations::SiteObservations;
 use super::observed_section::observed_section;
 use super::outside_text::OutsideText;
 use consentry_ledger::{ReceiptRange, StoredReceipt};
+use consentry_sites::BrokenFile;
 
 /// The whole page. Later parts of the ledger show no observations.
-pub fn html(range: ReceiptRange, receipts: &[StoredReceipt], sites: &[SiteObservations]) -> Markup {
+pub fn html(
+    range: ReceiptRange,
+    receipts: &[StoredReceipt],
+    sites: &[SiteObservations],
+    broken: &[BrokenFile],
+) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -20,6 +27,7 @@ pub fn html(range: ReceiptRange, receipts: &[StoredReceipt], sites: &[SiteObserv
             link rel="stylesheet" href="/admin/admin.css";
             main {
                 h1 { "Consentry" }
+                (broken_section(broken))
                 @if range.before.is_none() && !sites.is_empty() { (observed_section(sites)) }
                 (receipts_section(range, receipts))
             }
