@@ -40,11 +40,12 @@ impl LastGood {
         if fs::read(&kept).is_ok_and(|known| known == text.as_bytes()) {
             return Ok(());
         }
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder)?;
+        if !self.folder.is_dir() {
+            let mut builder = fs::DirBuilder::new();
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(&self.folder)?; // not what it lies in: a ledger that went away is not made here
+        }
         replace_file(&kept, text.as_bytes())
     }
 

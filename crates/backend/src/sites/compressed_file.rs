@@ -1,4 +1,4 @@
-//! A file as it is sent: compressed once and held so alone. Knows no site and no request.
+//! A file as it is sent, compressed once. Knows no site and no request.
 
 use std::io::{self, Read};
 use std::sync::OnceLock;
@@ -18,17 +18,28 @@ pub enum Coding {
     Identity,
 }
 
-/// A file's content, in one coding at the least. Nobody keeps it as it was: hardly a browser asks for that.
+/// A file's content, in one coding at the least.
 pub struct CompressedFile {
     /// The entity tag, as the header writes it: a weak one, since it is the same in every coding.
     pub etag: String,
     gzip: Bytes,
     /// Takes a hundred times as long as gzip, and comes later.
     brotli: OnceLock<Bytes>,
+    /// Where it is held as it was, too.
+    content: Option<Bytes>,
 }
 
 impl CompressedFile {
-    /// Compresses with gzip, which takes milliseconds.
+    /// The same as [`new`](Self::new), for one of few files: it is also held as it was.
+    ///
+    /// # Errors
+    /// None that is known: the library can say some.
+    pub fn holding(content: Vec<u8>) -> io::Result<CompressedFile> {
+        let file = CompressedFile::new(&content)?;
+        Ok(CompressedFile { content: Some(content.into()), ..file })
+    }
+
+    /// Compresses with gzip, which takes milliseconds, and is held so alone: hardly a browser asks for it as it was.
     ///
     /// # Errors
     /// None that is known: the library can say some.
@@ -36,7 +47,7 @@ impl CompressedFile {
         let mut gzip = Vec::new();
         GzEncoder::new(content, Compression::best()).read_to_end(&mut gzip)?;
         let etag = format!("W/\"{}\"", short_digest(content));
-        Ok(CompressedFile { etag, gzip: gzip.into(), brotli: OnceLock::new() })
+        Ok(CompressedFile { etag, gzip: gzip.into(), brotli: OnceLock::new(), content: None })
     }
 
     /// Compresses with brotli, unless that was done. Takes tenths of a second.
@@ -77,7 +88,7 @@ impl CompressedFile {
         match coding {
             Coding::Brotli => Ok(self.brotli.get().unwrap_or(&self.gzip).clone()),
             Coding::Gzip => Ok(self.gzip.clone()),
-            Coding::Identity => self.content().map(Bytes::from),
+            Coding::Identity => self.content(),
         }
     }
 
@@ -86,10 +97,13 @@ impl CompressedFile {
         2 * self.gzip.len()
     }
 
-    fn content(&self) -> io::Result<Vec<u8>> {
+    fn content(&self) -> io::Result<Bytes> {
+        if let Some(content) = &self.content {
+            return Ok(content.clone());
+        }
         let mut content = Vec::new();
         GzDecoder::new(&self.gzip[..]).read_to_end(&mut content)?;
-        Ok(content)
+        Ok(content.into())
     }
 }
 
@@ -100,7 +114,10 @@ mod tests {
     #[test]
     fn every_coding_says_the_same() {
         for content in [&b""[..], b"a", "a script ".repeat(9000).as_bytes(), &[0, 255].repeat(100_000)] {
+            let held = CompressedFile::holding(content.to_vec()).unwrap();
+            assert_eq!(held.bytes(Coding::Identity).unwrap(), content);
             let file = CompressedFile::new(content).unwrap();
+            assert_eq!(file.etag, held.etag);
             assert!(!file.has(Coding::Brotli) && file.has(Coding::Gzip) && file.has(Coding::Identity));
             file.make_brotli().unwrap();
             let mut brotli = Vec::new();

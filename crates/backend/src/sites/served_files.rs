@@ -156,7 +156,7 @@ impl BuiltFiles {
         let digest = digest(contents.iter().map(|(name, content)| (*name, content.as_slice())));
         let mut files = BTreeMap::new();
         for (name, content) in contents.into_iter().filter(|(name, _)| *name != SCRIPT) {
-            let file = CompressedFile::new(&content).map_err(|error| format!("{name}: {error}"))?;
+            let file = CompressedFile::holding(content).map_err(|error| format!("{name}: {error}"))?;
             files.insert(name, Arc::new(file));
         }
         Ok(BuiltFiles { files, digest })

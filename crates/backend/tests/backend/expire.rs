@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, ask};
-use crate::server::{Running, rows, start_in};
+use crate::server::{Running, files_of_ledger, rows, start_in};
 
 const WWW: &str = "https://www.shop.example";
 
@@ -268,8 +268,8 @@ fn nothing_of_a_request_is_kept() {
     assert_eq!(expire_from(&server, WWW, "st_1=kept-by-nobody", &body(&[], &ALL)).status, 200);
     let folder = server.stop();
     assert_eq!(rows(folder.path()), 0);
-    for file in fs::read_dir(folder.path().join("data")).unwrap() {
-        let bytes = fs::read(file.unwrap().path()).unwrap();
+    for file in files_of_ledger(folder.path()) {
+        let bytes = fs::read(file).unwrap();
         for part in ["kept-by-nobody", "st_1"] {
             assert!(!bytes.windows(part.len()).any(|window| window == part.as_bytes()), "{part}");
         }

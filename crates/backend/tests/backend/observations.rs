@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{ask, get};
-use crate::server::{Running, SHOP, report, start, start_observing};
+use crate::server::{Running, SHOP, files_of_ledger, report, start, start_observing};
 
 const TEXT: (&str, &str) = ("Content-Type", "text/plain");
 
@@ -187,8 +187,8 @@ fn nothing_of_the_visitor_but_the_observation_reaches_the_disk() {
     };
     assert_eq!(row, ("shop".to_owned(), "cookie".to_owned(), "_x_*".to_owned(), 1));
     let check = |folder: &std::path::Path| {
-        for entry in std::fs::read_dir(folder.join("data")).unwrap() {
-            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for file in files_of_ledger(folder) {
+            let bytes = std::fs::read(file).unwrap();
             for marker in
                 ["MarkerAgent", "203.0.113", "127.0.0.1", "marker-", "0123456789abcdef", "987654", "https:"]
             {

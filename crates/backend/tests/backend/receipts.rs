@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::client::{ask, get, raw};
-use crate::server::{SHOP, receipt, start};
+use crate::server::{SHOP, files_of_ledger, receipt, start};
 
 const TEXT: (&str, &str) = ("Content-Type", "text/plain");
 
@@ -277,8 +277,8 @@ fn nothing_of_the_visitor_but_the_receipt_reaches_the_disk() {
         ask(server.address, "POST", "/v1/receipts?marker-query", &headers, receipt(1).to_string().as_bytes());
     assert_eq!(answer.status, 200);
     let check = |folder: &std::path::Path| {
-        for entry in std::fs::read_dir(folder.join("data")).unwrap() {
-            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for file in files_of_ledger(folder) {
+            let bytes = fs::read(file).unwrap();
             for marker in ["MarkerAgent", "203.0.113", "127.0.0.1", "marker-"] {
                 assert!(!bytes.windows(marker.len()).any(|part| part == marker.as_bytes()), "{marker}");
             }
@@ -293,6 +293,7 @@ fn nothing_of_the_visitor_but_the_receipt_reaches_the_disk() {
 fn what_nobody_could_read_again_is_not_acknowledged_and_health_says_so() {
     let server = start();
     assert_eq!(server.send(&receipt(1)).status, 200);
+    server.wait_until_kept();
     fs::remove_dir_all(server.folder.path().join("data")).unwrap();
     assert_eq!(server.send(&receipt(2)).status, 503);
     assert_eq!(server.send(&receipt(2)).status, 503);

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use consentry::lint::Allowed;
 use consentry_backend::{Component, Options, Server};
@@ -45,8 +46,13 @@ pub fn start_in(folder: TempDir) -> Running {
 
 /// The same with another component.
 pub fn start_with(folder: TempDir, component: Component) -> Running {
+    start_of(folder, "sites", component)
+}
+
+/// The same with this file or folder of it as the configuration.
+pub fn start_of(folder: TempDir, config: &str, component: Component) -> Running {
     let options = Options {
-        config: folder.path().join("sites"),
+        config: folder.path().join(config),
         allowed: small_sites(),
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -121,6 +127,13 @@ impl Running {
         )
     }
 
+    /// Waits until the configurations of both sites are kept beside the ledger; panics after five seconds.
+    #[track_caller]
+    pub fn wait_until_kept(&self) {
+        let kept = self.folder.path().join("data/last-good");
+        wait_until(|| kept.join("shop.json").exists() && kept.join("blog.json").exists());
+    }
+
     /// How many receipts the ledger's file holds.
     pub fn rows(&self) -> u64 {
         rows(self.folder.path())
@@ -144,6 +157,22 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Asks until the condition holds; panics after five seconds.
+#[track_caller]
+pub fn wait_until(mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The ledger's files, without the configurations that are kept beside it.
+pub fn files_of_ledger(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("data")).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_file()).collect()
 }
 
 pub fn rows(folder: &Path) -> u64 {
