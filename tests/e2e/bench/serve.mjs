@@ -40,7 +40,16 @@ writeAll("first");
 const begun = performance.now();
 const child = spawn(
   values.program,
-  ["serve", "--config", configs, "--data", path.join(folder, "data"), "--listen", "127.0.0.1:0", ...SMALL_SITES],
+  [
+    "serve",
+    "--config",
+    configs,
+    "--data",
+    path.join(folder, "data"),
+    "--listen",
+    "127.0.0.1:0",
+    ...SMALL_SITES,
+  ],
   { stdio: ["ignore", "pipe", "inherit"] },
 );
 const origin = await new Promise((found, lost) => {
@@ -118,8 +127,11 @@ await settled();
 const script = await ask(`/${key(0)}/consentry.js`);
 const language = model.languages?.[0] ?? "en";
 const plain = await ask(`/${key(0)}/consentry.js`, "identity");
-const beside = /"((?:[0-9a-f]+\/)?)consentry-","[0-9a-f]{8}",\/\*config\*\//.exec(plain.body.toString())?.[1] ?? "";
-const names = ["ui.js", "ui.wasm", `preferences.${language}.json`].map((name) => `${beside}consentry-${name}`);
+const beside =
+  /"((?:[0-9a-f]+\/)?)consentry-","[0-9a-f]{8}",\/\*config\*\//.exec(plain.body.toString())?.[1] ?? "";
+const names = ["ui.js", "ui.wasm", `preferences.${language}.json`].map(
+  (name) => `${beside}consentry-${name}`,
+);
 await Promise.all(names.map((name) => ask(`/${key(0)}/${name}`)));
 await settled();
 let sum = 0;
