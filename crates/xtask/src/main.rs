@@ -27,7 +27,8 @@ const HELP: &str = "cargo xtask <command>
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
   bench [name]                  the benchmarks: classify and gate, and if it is named start [--rounds N]
-                                [--before DIR] [--component DIR] [--only NAMES]";
+                                [--before DIR] [--component DIR] [--only NAMES] or serve [--sites N]
+                                [--like NAME] [--program FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         ["bench", "classify"] => bench::classify(),
         ["bench", "gate"] => bench::gate(),
         ["bench", "start", options @ ..] => bench::start(options),
+        ["bench", "serve", options @ ..] => bench::serve(options),
         ["bench"] => bench::classify().and_then(|()| bench::gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };

@@ -56,7 +56,7 @@ pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
         .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
         .current_dir(folder)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::null()) // `before` may send it elsewhere
         .spawn()
         .unwrap();
     let mut line = String::new();
@@ -216,6 +216,33 @@ fn a_hangup_reads_the_sites_again() {
     Command::new("kill").args(["-HUP", &program.child.id().to_string()]).status().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(send(&program.address, 1), Some(200), "the last good site stays");
+}
+
+#[test]
+fn a_configuration_that_breaks_at_a_restart_is_told_in_the_log_and_leaves_the_site_as_it_was() {
+    let folder = folder();
+    let program = start(folder.path(), "");
+    let kept = folder.path().join("data/last-good/site.json");
+    for _ in 0..100 {
+        if !kept.exists() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    drop(program);
+    let file = folder.path().join("site.json");
+    fs::write(&file, "{").unwrap();
+    let program = start(folder.path(), "exec 2>log;");
+    assert_eq!(send(&program.address, 1), Some(200), "its origins may still send");
+    let log = || fs::read_to_string(folder.path().join("log")).unwrap();
+    let line = "shop: served from its last good configuration: site.json: ";
+    assert_eq!(log().matches(line).count(), 1, "{}", log());
+    fs::write(&file, "{ ").unwrap();
+    for _ in 0..100 {
+        if log().matches(line).count() < 2 {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    assert_eq!(log().matches(line).count(), 2, "it is told at each rewrite: {}", log());
 }
 
 #[test]
