@@ -12,6 +12,7 @@ mod observations;
 mod receipts;
 mod response;
 mod subjects;
+mod verify;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -69,6 +70,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/v1/log/{site}/key", get(log::key))
         .route("/v1/log/{site}/tile/{*tile}", get(log::tile))
         .route("/v1/log/proof/{id}", get(log::proof))
+        .merge(verify::routes())
         .route("/healthz", get(health))
         .route("/admin", get(admin::page))
         .route("/admin/admin.css", get(admin::style_sheet))

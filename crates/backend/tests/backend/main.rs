@@ -13,3 +13,4 @@ mod observations;
 mod receipts;
 mod server;
 mod subjects;
+mod verify;
