@@ -46,10 +46,10 @@ function copyOfLedger(name, from = first) {
 }
 
 /** Copies the public files that a ledger serves, over HTTP; gives the folder. */
-async function publicFiles(ledgerFolder, more = async (_) => {}) {
+async function publicFiles(ledgerFolder, more = undefined) {
   const ledger = await serveLedger(ledgerFolder);
   try {
-    await more(ledger);
+    await more?.(ledger);
     const copy = path.join(ledgerFolder, "copy");
     const { ok, said } = await runPython("copy_log.py", [ledger.log, copy]);
     return ok ? copy : said;

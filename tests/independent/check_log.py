@@ -89,7 +89,7 @@ def check_tiles(folder, entries):
             found = pathlib.Path(folder, path).read_bytes()
             first = int("".join(filter(str.isdigit, path.split("/", 2)[2].split(".")[0]))) * 256
             starts = range(first * span, (first + width) * span, span)
-            expected = b"".join(tree_of(entries[start : start + span]).get_state() for start in starts)
+            expected = b"".join(tree_of(entries[start : start + span]).get_root() for start in starts)
             if found != expected:
                 raise DoesNotFit(f"{path}: the hashes do not follow from the entries")
         level += 1
@@ -101,7 +101,7 @@ def check_kept(kept, tree, checkpoint):
         raise DoesNotFit(f"the kept checkpoint is of another log: {kept.origin}")
     if kept.size > checkpoint.size:
         raise DoesNotFit(f"the log was put back: it has {checkpoint.size} receipts, the kept checkpoint {kept.size}")
-    if tree.get_state(kept.size) != kept.root:
+    if tree.get_root(kept.size) != kept.root:
         raise DoesNotFit(f"the log is another one: its first {kept.size} receipts are not those of the kept checkpoint")
     if kept.size:
         proof = tree.prove_consistency(kept.size, checkpoint.size)
@@ -149,7 +149,7 @@ def main(arguments):
         checkpoint = Checkpoint(pathlib.Path(arguments.folder, "checkpoint").read_text("utf-8"), keys)
         entries = list(entries_of(arguments.folder, checkpoint.size))
         tree = tree_of(entries)
-        if tree.get_state() != checkpoint.root:
+        if tree.get_root() != checkpoint.root:
             raise DoesNotFit("the log is not what was signed: its receipts have another root than the checkpoint")
         check_tiles(arguments.folder, entries)
         copied = (tree, checkpoint)

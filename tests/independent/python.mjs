@@ -21,7 +21,7 @@ export function preparePython() {
     run(python, ...pip, "--require-hashes", "--only-binary=:all:", "--requirement", requirements);
   } catch (error) {
     rmSync(environment, { recursive: true, force: true });
-    throw new Error(`Python 3.11 or newer with venv is needed (Debian: python3-venv): ${error.message}`);
+    throw new Error("Python 3.11 or newer with venv is needed (Debian: python3-venv)", { cause: error });
   }
 }
 

@@ -10,6 +10,7 @@ mod expire;
 mod files;
 mod log;
 mod observations;
+mod other_readers;
 mod receipts;
 mod server;
 mod subjects;
