@@ -66,7 +66,7 @@ fn a_visitor_keeps_a_receipt_that_proves_itself() {
     let kept = ProvenReceipt::parse(&answer.text()).unwrap();
     assert_eq!(kept.keys, [key.clone()]);
     assert_eq!(kept.receipt.to_json(), receipt(1));
-    assert_eq!(kept.verify(&[key.clone()]).unwrap().size, 3);
+    assert_eq!(kept.verify(std::slice::from_ref(&key)).unwrap().size, 3);
     // Nobody else gets it: alike for what is there and what is not.
     let refused = get(server.address, &path, &[]);
     assert_eq!(refused.status, 404);
