@@ -75,8 +75,8 @@ export interface ConsentryConfig {
     readonly url: string;
     /** The origins whose pages may send receipts. */
     readonly origins: readonly string[];
-    /** Planned. */
-    readonly rateLimit?: never;
+    /** How many requests a minute the backend takes from one network, 600 by default; 0 takes any number. */
+    readonly rateLimit?: number;
   };
   /** Who is responsible (GDPR article 13(1)(a) and (b)). */
   readonly controller?: {

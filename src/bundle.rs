@@ -2,6 +2,8 @@
 //! Reads and writes nothing itself; where the built files come from is the caller's affair.
 
 mod declaration;
+mod notice_page;
+mod notices;
 
 use std::fmt;
 
@@ -9,6 +11,8 @@ use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 pub use self::declaration::declaration;
+pub use self::notice_page::notice_page;
+pub use self::notices::{Notices, notices};
 use crate::classify::verdicts;
 use crate::model::config::{Config, LANGUAGES, Language, look};
 use crate::model::view::{Site, Source, Texts};
@@ -138,20 +142,32 @@ fn first_layers(
     let names_all = config.languages.len() == LANGUAGES.len();
     let mut first_layers = Vec::new();
     for (at, language) in config.languages.iter().enumerate() {
-        let name = banner_file(language.as_str());
-        let mut texts = Texts::of_first_layer(&text(&file, &name)?);
-        use_own_texts(config, *language, &mut texts);
+        let source = first_layer_source(config, *language, &file)?;
         let language = language.as_str();
-        let site = config.site_json(language);
-        let controller = site.pointer("/controller/name").cloned();
-        let mut source = Source { site: Site::read(&site), texts, language: language.to_owned() };
-        source.texts = source.filled_texts();
-        let lines = source.texts.first_layer_lines().map_err(|_| BundleError::Unfit(name, "every text"))?;
+        let controller = config.site_json(language).pointer("/controller/name").cloned();
+        let lines = source.texts.first_layer_lines();
+        let lines = lines.map_err(|_| BundleError::Unfit(banner_file(language), "every text"))?;
         let is_baked = if names_all { BAKED_UNASKED.contains(&language) } else { at < MOST_BAKED_LANGUAGES };
         let notice = controller.is_some().then(|| source.first_layer("").notice(language));
         first_layers.push(FirstLayerTexts { language, lines, is_baked, controller, notice });
     }
     Ok(first_layers)
+}
+
+/// What the first layer says in a language: the component's texts with the owner's in their place and what the site asks for
+/// filled in, and what the site says of itself.
+fn first_layer_source(
+    config: &Config,
+    language: Language,
+    file: impl Fn(&str) -> Result<Vec<u8>, BundleError>,
+) -> Result<Source, BundleError> {
+    let mut texts = Texts::of_first_layer(&text(&file, &banner_file(language.as_str()))?);
+    use_own_texts(config, language, &mut texts);
+    let language = language.as_str();
+    let site = Site::read(config.site_json(language));
+    let mut source = Source { site, texts, language: language.to_owned() };
+    source.texts = source.filled_texts();
+    Ok(source)
 }
 
 /// Puts the owner's wording in place of the component's.

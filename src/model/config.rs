@@ -90,6 +90,19 @@ pub struct Backend {
     pub url: BackendUrl,
     /// At least one.
     pub origins: Vec<Origin>,
+    /// How many requests a minute one truncated address may make; 0 for any number.
+    #[serde(default = "Backend::usual_rate_limit")]
+    pub rate_limit: u32,
+}
+
+impl Backend {
+    /// The highest limit: what is more is as good as none.
+    pub const MOST_RATE_LIMIT: u64 = 1_000_000;
+
+    /// The limit where the owner says none.
+    pub fn usual_rate_limit() -> u32 {
+        600
+    }
 }
 
 /// The first-party cookie `consentry` with the choice in force.

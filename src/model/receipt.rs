@@ -1,6 +1,7 @@
 //! The record of one decision, as pages send it and the backend stores it: its only form in JSON, checked
 //! when it is read and canonical when it is written. Makes no receipts by itself: no clock, no randomness.
 
+mod clock_flag;
 mod keys;
 mod time;
 mod values;
@@ -8,13 +9,17 @@ mod values;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub use self::clock_flag::ClockFlag;
 use self::keys::{MOST_SERVICES, RECEIPT};
 pub use self::time::Time;
 pub use self::values::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
 use super::checked_types::words;
-use super::config::{Revision, SiteKey};
+use super::config::{Days, Revision, SiteKey};
 use super::layer::Layer;
 use super::shape::{Fault, Node, check, schema, typed};
+
+/// For how many days a decision may stand: longer than any configuration lets it, and some for clocks that were set.
+const MOST_DAYS: u64 = Days::MOST + 5;
 
 /// One decision, or the end of one. Appended, never edited (GDPR article 7(1): the controller must be
 /// able to demonstrate it). It holds no address, no user agent and no page path.
@@ -140,8 +145,10 @@ fn contradictions(node: &Node, path: &str, faults: &mut Vec<Fault>) {
             wrong(key, "more", "at most 1000 services");
         }
     }
-    if Time::parse(text("validUntil")) <= Time::parse(text("time")) {
-        wrong("validUntil", text("validUntil"), "a time after `time`");
+    let (time, until) = (Time::parse(text("time")), Time::parse(text("validUntil")));
+    let latest = time.map(|time| Time::from_millis(time.millis() + MOST_DAYS * 86_400_000));
+    if until <= time || until > latest {
+        wrong("validUntil", text("validUntil"), "a time after `time`, by at most 400 days");
     }
     let notice = text("notice");
     if notice.is_empty() && Action::named(text("action")).is_some_and(Action::needs_notice) {

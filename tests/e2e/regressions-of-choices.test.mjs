@@ -257,6 +257,28 @@ test("a_receipt_that_the_backend_refuses_holds_up_no_later_one", async (t) => {
   }
 });
 
+test("a_backend_that_takes_no_more_is_left_in_peace_and_gets_every_receipt_later", async (t) => {
+  site.add("limited.html", wholePage(tagWith({ backend: { url: site.backend } })));
+  const page = await site.visit(t);
+  let asked = 0;
+  await page.route("**/v1/receipts", (route) => {
+    asked += 1;
+    const headers = { "access-control-allow-origin": "*", "retry-after": "60" };
+    return route.fulfill({ status: 429, headers, json: { error: { code: "too-many" } } });
+  });
+  await page.open("limited.html");
+  const ids = [];
+  for (const decision of ["acceptAll", "withdraw", "acceptAll"])
+    ids.push((await page.evaluate((it) => window.consentry[it](), decision)).id);
+  asked = 0;
+  await page.open("limited.html");
+  await until(() => asked, "it is asked");
+  await page.waitForTimeout(700); // the next time is a second later at the earliest
+  assert.equal(asked, 1, "for three receipts that wait");
+  await page.unroute("**/v1/receipts");
+  for (const id of ids) await receiptWithId(id);
+});
+
 test("what_a_tracker_writes_after_a_withdrawal_is_not_kept", async (t) => {
   site.addPage("tracker-that-writes.html", { tag: tagWith() });
   const page = await site.visit(t);

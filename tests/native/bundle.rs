@@ -282,3 +282,80 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Unfit(unfit.into(), expected)));
     }
 }
+
+#[test]
+fn what_is_kept_of_a_site_is_what_its_pages_name() {
+    let mut site = shop();
+    site["site"] = "shop".into();
+    site["languages"] = json!(["en", "sv"]);
+    site["backend"] = json!({ "url": "https://consent.example", "origins": ["https://shop.example", "https://www.shop.example"] });
+    let config = config(site);
+    let kept = consentry::bundle::notices(&config, &component).unwrap();
+    let hash = |text: &String| {
+        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        json!(format!("sha256:{hash}"))
+    };
+    let (mut kept_hashes, mut named): (Vec<_>, Vec<_>) =
+        (kept.notices.iter().map(hash).collect(), notices(&config));
+    kept_hashes.sort_by_key(Value::to_string);
+    named.sort_by_key(Value::to_string);
+    assert_eq!(kept_hashes, named);
+    assert!(
+        kept.appearance
+            .starts_with(&format!("consentry appearance 1\nbuild: {} sha256:", env!("CARGO_PKG_VERSION")))
+    );
+    assert!(kept.appearance.contains("\nlayout: box\nposition: \ntheme: auto\n\n"), "{}", kept.appearance);
+}
+
+#[test]
+fn where_the_site_names_no_controller_there_is_a_notice_for_each_host() {
+    let origins = ["https://shop.example", "https://www.shop.example"];
+    let backend = json!({ "url": "https://consent.example", "origins": origins });
+    let config = config(json!({ "site": "shop", "backend": backend, "languages": ["en"] }));
+    let kept = consentry::bundle::notices(&config, &component).unwrap().notices;
+    assert_eq!(kept.len(), 3, "two first layers, and the preferences");
+    for host in ["shop.example", "www.shop.example"] {
+        assert!(
+            kept.iter().any(|notice| notice.contains("layer: 1") && notice.contains(&format!(" {host}"))),
+            "{kept:?}"
+        );
+    }
+}
+
+#[test]
+fn a_kept_notice_is_a_page_again_and_nothing_in_it_is_more_than_text() {
+    let config = config(shop());
+    let kept = consentry::bundle::notices(&config, &component).unwrap();
+    for notice in &kept.notices {
+        let page = consentry::bundle::notice_page(notice, Some(&kept.appearance)).unwrap();
+        for line in notice.lines().skip(3) {
+            let text = line.split_once(": ").unwrap().1;
+            let escaped =
+                text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            assert!(page.contains(&escaped), "{text}");
+        }
+        assert_eq!(
+            page.contains("<consentry-banner"),
+            notice.contains("layer: 1"),
+            "the banner as it looked"
+        );
+    }
+    let hostile = "consentry notice 1\nlanguage: \"><script>\nlayer: 1\ntitle : </h2><script>alert(1)</script>\nlink javascript:alert(1): x\n";
+    let style = "consentry appearance 1\nbuild: <b>\nlayout: \"><i>\n\n</style><script>alert(1)</script>";
+    let page = consentry::bundle::notice_page(hostile, Some(style)).unwrap();
+    // In a style element a start tag is text, and nothing in the style ends the element.
+    let without_style = page.replace("<\\/style><script>alert(1)<\\/script>", "");
+    for tag in ["<script", "<b>", "<i>"] {
+        assert!(!without_style.contains(tag), "{page}");
+    }
+    assert!(!page.contains("href=\"javascript"), "{page}");
+    for broken in [
+        "",
+        "consentry notice 2\n",
+        "consentry notice 1\n",
+        "consentry notice 1\nlanguage: sv\nlayer: 1\nno item\n",
+    ] {
+        assert_eq!(consentry::bundle::notice_page(broken, None), None);
+    }
+    assert!(consentry::bundle::notice_page(hostile, Some("no appearance")).unwrap().contains("is not known"));
+}

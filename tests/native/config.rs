@@ -326,10 +326,29 @@ fn planned_keys_and_words_are_not_available_and_never_nothing() {
         check(planned(key), &[&fault]);
     }
     check(json!({ "regime": "ccpa" }), &["not-available regime: found \"ccpa\", expected one of gdpr: "]);
-    let backend = json!({ "url": "https://c.example", "origins": ["https://a.example"], "rateLimit": 5 });
-    check(json!({ "site": "a", "backend": backend }), &["not-available backend.rateLimit: found 5"]);
     check(json!({ "regime": "gdpr" }), &[]);
     check(json!({ "regime": "moon" }), &["bad-value regime: found \"moon\", expected one of gdpr"]);
+}
+
+#[test]
+fn a_backend_takes_so_many_requests_a_minute() {
+    let with = |limit: Value| {
+        let backend =
+            json!({ "url": "https://c.example", "origins": ["https://a.example"], "rateLimit": limit });
+        json!({ "site": "a", "backend": backend })
+    };
+    let limit = |json: Value| Config::parse(&json.to_string()).unwrap().backend.unwrap().rate_limit;
+    let mut without = with(json!(1));
+    without["backend"].as_object_mut().unwrap().remove("rateLimit");
+    assert_eq!((limit(without), limit(with(json!(0))), limit(with(json!(5)))), (600, 0, 5));
+    let expected = "found {}, expected a whole number from 0 to 1000000";
+    for (bad, code) in [(json!(-1), "bad-value"), (json!(1_000_001), "bad-value"), (json!("5"), "wrong-type")]
+    {
+        let found = expected.replace("{}", &bad.to_string());
+        check(with(bad), &[&format!("{code} backend.rateLimit: {found}")]);
+    }
+    let page = Config::parse(&with(json!(5)).to_string()).unwrap().gate_json();
+    assert_eq!(page["backend"], json!({ "url": "https://c.example" }), "no page needs it");
 }
 
 #[test]

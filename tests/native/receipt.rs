@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use consentry::model::receipt::{Receipt, Time};
+use consentry::model::receipt::{ClockFlag, Receipt, Time};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -151,8 +151,34 @@ fn a_page_may_write_its_language_as_it_likes() {
 
 #[test]
 fn a_decision_ends_after_it_began_and_does_not_replace_itself() {
-    check(json!({ "validUntil": "2026-11-21T20:00:00.000Z" }), &["contradiction validUntil"]);
+    for until in ["2026-11-21T20:00:00.000Z", "1970-01-01T00:00:00.000Z", "2027-12-26T20:00:00.001Z"] {
+        check(json!({ "validUntil": until }), &["contradiction validUntil"]);
+    }
+    check(json!({ "validUntil": "2027-12-26T20:00:00.000Z" }), &[]);
     check(json!({ "previous": "01938a4e-7c00-7abc-8def-0123456789ab" }), &["contradiction previous"]);
+}
+
+#[test]
+fn a_receipt_whose_time_is_more_than_a_day_off_is_told_apart() {
+    const DAY: i64 = 86_400_000;
+    let received = Time::parse("2026-11-21T20:00:00.000Z").unwrap();
+    let flag = |earlier: i64| {
+        let millis = received.millis().checked_add_signed(-earlier).unwrap();
+        ClockFlag::of(Time::from_millis(millis), received).map(ClockFlag::name)
+    };
+    for (earlier, expected) in [
+        (0, None),
+        (DAY, None),
+        (-DAY, None),
+        (DAY + 1, Some("late")),
+        (30 * DAY, Some("late")),
+        (30 * DAY + 1, Some("behind")),
+        (received.millis() as i64, Some("behind")),
+        (-DAY - 1, Some("ahead")),
+        (-3_000_000 * DAY, Some("ahead")),
+    ] {
+        assert_eq!(flag(earlier), expected, "{earlier}");
+    }
 }
 
 #[test]

@@ -17,8 +17,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio_io_timeout::TimeoutStream;
 
-use self::open_connections::OpenConnections;
-use crate::routes::Peer;
+use self::open_connections::{Holder, OpenConnections};
+use crate::network::Network;
+use crate::routes::Client;
+use crate::trusted_proxies::TrustedProxies;
 
 /// How many connections may be open at a time, where the system lets a program have so many files.
 const MOST_CONNECTIONS: u64 = 16_384;
@@ -40,13 +42,16 @@ pub fn raise_connection_limit() -> usize {
 }
 
 /// Answers until `stop` comes true, then lets what is under way end. `most`: how many connections are open at a time; where
-/// another comes, some of the network that has most end (`open_connections`).
+/// another comes, some of the network that has most end (`open_connections`). `trusted_proxies`: whose word on a client's
+/// address is taken.
 pub async fn serve_connections(
     listener: TcpListener,
     most: usize,
+    trusted_proxies: TrustedProxies,
     router: Router,
     stop: impl Future<Output = ()>,
 ) {
+    let trusted_proxies = Arc::new(trusted_proxies);
     let under_way = GracefulShutdown::new();
     let open_connections = OpenConnections::new(most);
     let mut builder = http1::Builder::new();
@@ -56,7 +61,7 @@ pub async fn serve_connections(
         let (stream, peer) = tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, address)) => (stream, Peer(address.ip())),
+                Ok((stream, address)) => (stream, address.ip()),
                 Err(error) => {
                     tracing::error!("a connection was not accepted: {error}");
                     // Mostly there are too many open files: a pause lets some of them close.
@@ -68,12 +73,18 @@ pub async fn serve_connections(
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(WRITE_TIMEOUT));
-        let open = Arc::new(open_connections.open(peer.0));
-        let (router, asked) = (router.clone(), Arc::clone(&open));
+        let holder = match trusted_proxies.contain(peer) {
+            true => Holder::TrustedProxy,
+            false => Holder::Network(Network::of(peer)),
+        };
+        let open = Arc::new(open_connections.open(holder));
+        let (router, asked, trusted_proxies) =
+            (router.clone(), Arc::clone(&open), Arc::clone(&trusted_proxies));
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             asked.has_request();
             let mut request: Request = request.map(axum::body::Body::new);
-            request.extensions_mut().insert(peer);
+            let client = Client(trusted_proxies.client(peer, request.headers()));
+            request.extensions_mut().insert(client);
             let router = router.clone();
             async move { Ok::<_, Infallible>(call(router, request).await) }
         });

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use consentry_backend::Options;
+use consentry_backend::{IpNet, Options};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -24,6 +24,10 @@ pub struct ServeArguments {
     /// Where to listen, such as localhost:8787; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787", value_parser = listen_address)]
     listen: SocketAddr,
+    /// A proxy in front of this server, as an address or a network such as 10.0.0.0/8: who a request is from is what it says
+    /// in X-Forwarded-For or Forwarded. Of nobody else these are believed. Can be given more than once
+    #[arg(long, value_name = "ADDRESS|NETWORK", value_parser = consentry_backend::proxy_network)]
+    trusted_proxy: Vec<IpNet>,
     #[command(flatten)]
     allow: AllowArguments,
 }
@@ -34,13 +38,14 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         .with_ansi(io::stderr().is_terminal())
         .with_target(false);
     tracing_subscriber::registry().with(lines).with(what_is_logged()?).init();
-    let ServeArguments { config, data, listen, allow } = arguments;
+    let ServeArguments { config, data, listen, trusted_proxy, allow } = arguments;
     let options = Options {
         config,
         allowed: allow.allowed(),
         data,
         listen,
         connections: consentry_backend::raise_connection_limit(),
+        trusted_proxies: trusted_proxy,
         component: Arc::new(component::file),
     };
     consentry_backend::serve(options)

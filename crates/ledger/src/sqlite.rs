@@ -4,12 +4,16 @@
 mod file_identity;
 mod logs;
 mod migrations;
+mod notices;
 mod observations;
 mod receipts;
 mod remembered;
+mod room;
 mod rows;
+mod tokens;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,7 +22,7 @@ use std::time::Duration;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
-use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
@@ -28,10 +32,11 @@ use self::remembered::Remembered;
 use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::log::{Salt, TileId};
+use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
-    StoredReceipt, SubjectPage,
+    StoredReceipt, StoredToken, SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -63,7 +68,11 @@ impl SqliteLedger {
         })?;
         let file = directory.join(FILE);
         let place = |reason: String| {
-            format!("{}: expected a ledger that no other program locks, found: {reason}", file.display())
+            let expected = match reason.contains("locked") {
+                true => "no other program locks",
+                false => "can be read and written",
+            };
+            format!("{}: expected a ledger that {expected}, found: {reason}", file.display())
         };
         // What SQLite puts beside it gets the same rights.
         private_files::make_file(&file).map_err(|error| place(error.to_string()))?;
@@ -221,12 +230,43 @@ impl Ledger for SqliteLedger {
         })
     }
 
+    fn tokens(&self) -> Pending<Vec<StoredToken>> {
+        self.read(|connection| Ok(tokens::all(connection)?))
+    }
+
+    fn add_token(&self, token: StoredToken) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::insert(connection, &token)?)))
+    }
+
+    fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::replace_hash(connection, &id, &hash)?)))
+    }
+
+    fn remove_token(&self, id: String) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::delete(connection, &id)?)))
+    }
+
+    fn keep_notices(&self, site: SiteKey, notices: Vec<NewNotice>, since: Time) -> Pending<()> {
+        self.write(notices.len(), move |connection, _| {
+            Ok(Ok(notices::keep(connection, &site, &notices, since)?))
+        })
+    }
+
+    fn notice(&self, site: SiteKey, hash: NoticeHash) -> Pending<Option<KeptNotice>> {
+        self.read(move |connection| Ok(notices::find(connection, &site, &hash)?))
+    }
+
+    fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
+        self.read(move |connection| Ok(notices::hashes(connection, &site)?))
+    }
+
     fn check(&self) -> Pending<()> {
         if self.works.load(Ordering::Relaxed) {
             return Box::pin(async { Ok(()) });
         }
-        // The least that can be written: the version again.
+        // Room for some more, and the least that can be written: the version again.
         self.write(1, |connection, _| {
+            room::try_for_some(connection)?;
             let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
             Ok(Ok(connection.pragma_update(None, "user_version", version)?))
         })

@@ -6,6 +6,7 @@ use consentry_policy::numbers::CATEGORY_NAMES;
 use crate::model::category::Category;
 use crate::model::shape::{Field, Shape, TextRule};
 
+use super::Backend;
 use super::addresses::{BackendUrl, CookieDomain, Origin, OwnPath, PolicyUrl};
 use super::look::{CssValue, HexColor};
 use super::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
@@ -70,7 +71,11 @@ const PLANNED_REGIMES: &[&str] =
 const BACKEND: Shape = Shape::Object(&[
     needed("url", Shape::Text(&BACKEND_URL), "The address of `consentry serve`."),
     needed("origins", some(&Shape::Text(&ORIGIN)), "The origins whose pages may send receipts."),
-    key("rateLimit", Shape::Planned, "Planned."),
+    key(
+        "rateLimit",
+        Shape::Whole(0, Backend::MOST_RATE_LIMIT),
+        "How many requests a minute the backend takes from one network, 600 by default; 0 takes any number.",
+    ),
 ]);
 
 const CONTROLLER: Shape = Shape::Object(&[

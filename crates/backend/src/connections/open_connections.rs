@@ -1,36 +1,30 @@
 //! The connections that are open, and which of them end when there is no room for another: the longest without a new
-//! request, of the network that has most. So one that opens many takes room from itself alone. A network is a truncated
-//! address, forgotten with its connections.
+//! request, of the network that has most. So one that opens many takes room from itself alone. Those of listed proxies, behind
+//! which many visitors are, come last. A network is forgotten with its connections.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::task::AbortHandle;
 
+use crate::network::Network;
+
 /// When there is no room, one in this many of the largest network's ends, at least one: looking for them takes time.
 const SHARE_THAT_ENDS: usize = 16;
 
-/// An IPv4 address without its last byte, an IPv6 address without its last 8 (what one customer gets).
+/// Who holds a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Network([u8; 8]);
-
-impl Network {
-    fn of(address: IpAddr) -> Network {
-        Network(match address.to_canonical() {
-            IpAddr::V4(four) => {
-                let [a, b, c, _] = four.octets();
-                [0, 0, 0, 0, 0, a, b, c]
-            }
-            IpAddr::V6(six) => six.octets().first_chunk().copied().unwrap_or_default(),
-        })
-    }
+pub enum Holder {
+    /// Whoever is in this network.
+    Network(Network),
+    /// A listed proxy, for all the visitors behind it.
+    TrustedProxy,
 }
 
 struct Connection {
-    network: Network,
+    holder: Holder,
     /// When its latest request came, or it was opened.
     idle_since: Instant,
     /// Ends it; nothing until its task is there.
@@ -54,35 +48,34 @@ impl OpenConnections {
     }
 
     /// Counts one more, and ends others where there is no room for it.
-    pub fn open(self: &Arc<OpenConnections>, address: IpAddr) -> OpenConnection {
+    pub fn open(self: &Arc<OpenConnections>, holder: Holder) -> OpenConnection {
         let mut guard = self.lock();
         let (last, open) = &mut *guard;
         if open.len() >= self.most {
             end_some(open);
         }
         *last += 1;
-        open.insert(
-            *last,
-            Connection { network: Network::of(address), idle_since: Instant::now(), task: None },
-        );
+        open.insert(*last, Connection { holder, idle_since: Instant::now(), task: None });
         OpenConnection { number: *last, all: Arc::clone(self) }
     }
 }
 
 /// Ends the longest without a request, of the network that has most.
 fn end_some(open: &mut HashMap<u64, Connection>) {
-    let mut networks: HashMap<Network, (usize, Instant)> = HashMap::new();
+    let mut holders: HashMap<Holder, (usize, Instant)> = HashMap::new();
     for connection in open.values() {
-        let (size, longest) = networks.entry(connection.network).or_insert((0, connection.idle_since));
+        let (size, longest) = holders.entry(connection.holder).or_insert((0, connection.idle_since));
         *size += 1;
         *longest = connection.idle_since.min(*longest);
     }
     // Of networks of one size, the one with the longest idle.
-    let most = networks.into_iter().max_by_key(|(_, (size, longest))| (*size, Reverse(*longest)));
+    let most = holders
+        .into_iter()
+        .max_by_key(|(holder, (size, longest))| (*holder != Holder::TrustedProxy, *size, Reverse(*longest)));
     let Some((largest, (size, _))) = most else { return };
     let mut candidates: Vec<_> = open
         .iter()
-        .filter(|(_, connection)| connection.network == largest)
+        .filter(|(_, connection)| connection.holder == largest)
         .map(|(number, connection)| (connection.idle_since, *number))
         .collect();
     candidates.sort_unstable();
@@ -128,8 +121,8 @@ mod tests {
 
     const LIMIT: usize = 32;
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    fn holder(address: &str) -> Holder {
+        Holder::Network(Network::of(address.parse().unwrap()))
     }
 
     /// Which of these connections are still open.
@@ -140,10 +133,10 @@ mod tests {
     #[test]
     fn the_network_that_has_most_makes_room_and_its_longest_idle_first() {
         let all = OpenConnections::new(LIMIT);
-        let visitors: Vec<_> = (0..4).map(|at| all.open(address(&format!("10.0.{at}.1")))).collect();
-        let crowd: Vec<_> = (4..LIMIT).map(|at| all.open(address(&format!("192.0.2.{at}")))).collect();
+        let visitors: Vec<_> = (0..4).map(|at| all.open(holder(&format!("10.0.{at}.1")))).collect();
+        let crowd: Vec<_> = (4..LIMIT).map(|at| all.open(holder(&format!("192.0.2.{at}")))).collect();
         crowd[0].has_request();
-        let _late = all.open(address("10.9.9.9"));
+        let _late = all.open(holder("10.9.9.9"));
         assert_eq!(still_open(&visitors), [true; 4]);
         assert_eq!(still_open(&crowd[..4]), [true, false, false, true]);
     }
@@ -151,9 +144,9 @@ mod tests {
     #[test]
     fn among_many_networks_the_longest_idle_makes_room() {
         let all = OpenConnections::new(LIMIT);
-        let visitors: Vec<_> = (0..LIMIT).map(|at| all.open(address(&format!("10.0.{at}.1")))).collect();
+        let visitors: Vec<_> = (0..LIMIT).map(|at| all.open(holder(&format!("10.0.{at}.1")))).collect();
         visitors[0].has_request();
-        let _late = all.open(address("10.9.9.9"));
+        let _late = all.open(holder("10.9.9.9"));
         assert_eq!(still_open(&visitors[..3]), [true, false, true]);
     }
 
@@ -161,18 +154,21 @@ mod tests {
     fn what_is_over_leaves_its_place() {
         let all = OpenConnections::new(LIMIT);
         for _ in 0..3 * LIMIT {
-            drop(all.open(address("2001:db8::1")));
+            drop(all.open(holder("2001:db8::1")));
         }
-        let open: Vec<_> = (0..LIMIT).map(|_| all.open(address("2001:db8::1"))).collect();
+        let open: Vec<_> = (0..LIMIT).map(|_| all.open(holder("2001:db8::1"))).collect();
         assert_eq!(still_open(&open), [true; LIMIT]);
     }
 
     #[test]
-    fn one_customer_is_one_network() {
-        let same = |a, b| Network::of(address(a)) == Network::of(address(b));
-        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
-        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
-        assert!(same("192.0.2.1", "::ffff:192.0.2.200"));
-        assert!(!same("192.0.2.1", "192.0.3.1"));
+    fn the_visitors_behind_a_listed_proxy_make_room_last() {
+        let all = OpenConnections::new(LIMIT);
+        let proxys: Vec<_> = (2..LIMIT).map(|_| all.open(Holder::TrustedProxy)).collect();
+        let strangers: Vec<_> = (0..2).map(|at| all.open(holder(&format!("10.0.{at}.1")))).collect();
+        let _late: Vec<_> = (0..2).map(|_| all.open(Holder::TrustedProxy)).collect();
+        assert_eq!(still_open(&strangers), [false; 2]);
+        assert!(still_open(&proxys).into_iter().all(|is_open| is_open));
+        let _later = all.open(Holder::TrustedProxy);
+        assert!(!still_open(&proxys)[0], "where there is nobody else");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use consentry::model::config::{Fault, SiteKey};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::cookies::{self, CookieScopes};
 use super::response::{self, Refusal, refuse};
-use super::{AppState, body, cors};
+use super::{AppState, Client, body, cors, limits};
 use crate::sites::ServedSite;
 
 /// How many bytes of `Set-Cookie` lines one response has: proxies in front refuse a head beyond 4 KiB.
@@ -41,11 +41,15 @@ const fn field(name: &'static str, shape: shape::Shape, doc: &'static str) -> sh
     shape::Field { name, shape, needed: true, doc }
 }
 
-pub async fn post(State(state): State<Arc<AppState>>, request: Request) -> Response {
-    expire(&state, request).await.unwrap_or_else(|refusal| *refusal)
+pub async fn post(
+    State(state): State<Arc<AppState>>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
+    expire(&state, client, request).await.unwrap_or_else(|refusal| *refusal)
 }
 
-async fn expire(state: &AppState, request: Request) -> Result<Response, Refusal> {
+async fn expire(state: &AppState, client: Client, request: Request) -> Result<Response, Refusal> {
     // Before the body is read, as with receipts.
     let origin = cors::allowed_origin(&state.sites, request.headers())
         .ok_or_else(|| Box::new(cors::foreign_origin()))?;
@@ -54,6 +58,7 @@ async fn expire(state: &AppState, request: Request) -> Result<Response, Refusal>
     let decisions = Decisions::read(&body::text(request).await?)?;
     let sites = state.sites.current();
     let served = cors::site_of_origin(&sites, &decisions.site, &origin)?;
+    limits::check(&served.limits.decisions, client, 1)?;
     Ok(expire_denied(served, &decisions, &origin, &headers))
 }
 

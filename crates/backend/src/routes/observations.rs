@@ -6,29 +6,38 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use consentry::model::observation::Report;
 use serde_json::json;
 
 use super::response::{self, Refusal, refuse};
-use super::{AppState, body, cors, now};
+use super::{AppState, Client, body, cors, limits, now};
 
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "POST", "content-type")
 }
 
-pub async fn post(State(state): State<Arc<AppState>>, request: Request) -> Response {
+pub async fn post(
+    State(state): State<Arc<AppState>>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
     // Before the body is read, as with receipts.
     let Some(origin) = cors::allowed_origin(&state.sites, request.headers()) else {
         return cors::foreign_origin();
     };
-    let response = store(&state, &origin, request).await.unwrap_or_else(|refusal| *refusal);
+    let response = store(&state, &origin, client, request).await.unwrap_or_else(|refusal| *refusal);
     cors::readable_by(Some(&origin), response)
 }
 
-async fn store(state: &AppState, origin: &str, request: Request) -> Result<Response, Refusal> {
+async fn store(
+    state: &AppState,
+    origin: &str,
+    client: Client,
+    request: Request,
+) -> Result<Response, Refusal> {
     let node = body::json(&body::text(request).await?)?;
     let mut report = Report::read(&node).map_err(|faults| {
         let message = "nothing was stored: every fault is listed";
@@ -42,6 +51,7 @@ async fn store(state: &AppState, origin: &str, request: Request) -> Result<Respo
         let message = "found a site without \"observe\": true, expected one that asked for observations";
         return Err(refuse(StatusCode::FORBIDDEN, "not-observed", message));
     }
+    limits::check(&served.limits.observations, client, report.observations.len())?;
     report.observations.retain(|observation| !observation.is_local() && !observation.is_declared(config));
     if report.observations.is_empty() {
         return Ok(StatusCode::NO_CONTENT.into_response());

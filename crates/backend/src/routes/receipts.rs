@@ -1,16 +1,18 @@
 //! `POST /v1/receipts`: takes receipts from the sites' own pages. Answers 2xx only when they are durable.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use consentry::model::receipt::Receipt;
+use consentry::model::receipt::{ClockFlag, Receipt};
 use consentry::model::shape::Node;
+use consentry_ledger::Appended;
 use serde_json::json;
 
 use super::response::{self, Refusal, refuse};
-use super::{AppState, body, cors, now};
+use super::{AppState, Client, body, cors, limits, now};
 
 /// How many receipts one request may bring.
 const MAX_RECEIPTS: usize = 100;
@@ -19,31 +21,52 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
     cors::preflight(&state.sites, &headers, "POST", "content-type")
 }
 
-pub async fn post(State(state): State<Arc<AppState>>, request: Request) -> Response {
+pub async fn post(
+    State(state): State<Arc<AppState>>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
     // Before the body is read: what no site's page sent need not be read.
     let Some(origin) = cors::allowed_origin(&state.sites, request.headers()) else {
         return cors::foreign_origin();
     };
-    let response = store(&state, &origin, request).await.unwrap_or_else(|refusal| *refusal);
+    let response = store(&state, &origin, client, request).await.unwrap_or_else(|refusal| *refusal);
     cors::readable_by(Some(&origin), response)
 }
 
-async fn store(state: &AppState, origin: &str, request: Request) -> Result<Response, Refusal> {
+async fn store(
+    state: &AppState,
+    origin: &str,
+    client: Client,
+    request: Request,
+) -> Result<Response, Refusal> {
     let receipts = parse(&body::text(request).await?)?;
     let sites = state.sites.current();
+    let mut of_sites: BTreeMap<_, usize> = BTreeMap::new();
     for receipt in &receipts {
         cors::site_of_origin(&sites, receipt.site.as_str(), origin)?;
+        *of_sites.entry(&receipt.site).or_default() += 1;
     }
-    let ids: Vec<_> = receipts.iter().map(|receipt| receipt.id.clone()).collect();
-    let appended = state.ledger.append(receipts, now()).await;
+    // Each receipt counts, however many one request brings.
+    for (site, count) in of_sites {
+        let served = cors::site_of_origin(&sites, site.as_str(), origin)?;
+        limits::check(&served.limits.decisions, client, count)?;
+    }
+    let received = now();
+    let sent: Vec<_> = receipts.iter().map(|receipt| (receipt.id.clone(), receipt.time)).collect();
+    let appended = state.ledger.append(receipts, received).await;
     let appended = appended.map_err(|error| Box::new(response::ledger_error(&error)))?;
     state.seals.are_due();
-    let stored: Vec<_> = ids
-        .iter()
-        .zip(appended)
-        .map(|(id, appended)| json!({ "id": id.as_str(), "status": appended.name() }))
-        .collect();
-    Ok(response::json(StatusCode::OK, &json!({ "stored": stored })))
+    let stored = sent.iter().zip(appended).map(|((id, time), appended)| {
+        let mut stored = json!({ "id": id.as_str(), "status": appended.name() });
+        // Of one that was known it depends on when it came first.
+        let flag = ClockFlag::of(*time, received).filter(|_| appended == Appended::Stored);
+        if let Some(flag) = flag {
+            stored["clock"] = flag.name().into();
+        }
+        stored
+    });
+    Ok(response::json(StatusCode::OK, &json!({ "stored": stored.collect::<Vec<_>>() })))
 }
 
 /// One receipt, or an array of them.

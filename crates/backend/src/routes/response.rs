@@ -1,14 +1,16 @@
 //! The form of responses: JSON, and for an error always a stable code with a sentence.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use consentry::model::config::Fault;
+use consentry::model::config::{Fault, SiteKey};
+use consentry::model::receipt::{ClockFlag, NoticeHash};
 use serde_json::{Value, json};
 
-use consentry_ledger::{LedgerError, StoredReceipt};
+use consentry_ledger::{Ledger, LedgerError, StoredReceipt};
 
 /// How often the log says that the store failed.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
@@ -47,6 +49,17 @@ pub fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "not-found", "there is nothing here")
 }
 
+/// The response to what is over a limit. `wait`: when the same would pass.
+pub fn too_many(wait: Duration) -> Response {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    let message = format!("found more than the limit, expected the same again in {seconds} s");
+    let mut response = error(StatusCode::TOO_MANY_REQUESTS, "too-many", &message);
+    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
 /// What a store's error is for the caller. What it says to the operator stays in the log.
 pub fn ledger_error(reason: &LedgerError) -> Response {
     match reason {
@@ -74,14 +87,49 @@ fn log_seldom(reason: &LedgerError) {
     }
 }
 
-/// Receipts as stored, each with the time when it came as `received`.
-pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
-    let receipts = stored.iter().map(|stored| {
-        let mut receipt = stored.receipt.to_json();
-        if let Some(receipt) = receipt.as_object_mut() {
-            receipt.insert("received".into(), stored.received.to_string().into());
+/// Receipts as stored, each with the time when it came as `received`, with `clock` where its own time is far from that, and
+/// with `noticeKnown` where it names a notice.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub async fn receipts(ledger: &dyn Ledger, stored: &[StoredReceipt]) -> Result<Vec<Value>, LedgerError> {
+    let mut known: BTreeMap<&SiteKey, BTreeSet<NoticeHash>> = BTreeMap::new();
+    let mut receipts = Vec::with_capacity(stored.len());
+    for StoredReceipt { receipt, received, .. } in stored {
+        let mut value = receipt.to_json();
+        value["received"] = received.to_string().into();
+        if let Some(flag) = ClockFlag::of(receipt.time, *received) {
+            value["clock"] = flag.name().into();
         }
-        receipt
-    });
-    receipts.collect()
+        if let Some(notice) = &receipt.notice {
+            if !known.contains_key(&receipt.site) {
+                known.insert(&receipt.site, ledger.notice_hashes(receipt.site.clone()).await?);
+            }
+            value["noticeKnown"] = known[&receipt.site].contains(notice).into();
+        }
+        receipts.push(value);
+    }
+    Ok(receipts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_and_a_failing_store_ask_to_try_again() {
+        for reason in [LedgerError::Busy, LedgerError::Unavailable("the disk is full".into())] {
+            let response = ledger_error(&reason);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+        }
+    }
+
+    #[test]
+    fn what_is_over_a_limit_waits_whole_seconds() {
+        for (millis, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2"), (60_000, "60")] {
+            let response = too_many(Duration::from_millis(millis));
+            assert_eq!(response.headers()[header::RETRY_AFTER], seconds);
+        }
+    }
 }

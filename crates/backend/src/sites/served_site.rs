@@ -6,9 +6,11 @@ use std::sync::{Arc, Once, OnceLock};
 use consentry::bundle::bundle;
 use consentry::classify::rules::Rules;
 use consentry::lint::Allowed;
+use consentry::model::config::{Backend, Config};
 use consentry_sites::Site;
 
 use super::Component;
+use crate::rate_limit::RateLimit;
 use crate::short_digest::short_digest;
 
 /// A site with everything that is made from its configuration.
@@ -16,8 +18,26 @@ pub struct ServedSite {
     pub site: Arc<Site>,
     /// The files that its pages load, by name; a sentence for the operator if the bundle could not be made.
     pub files: Result<BTreeMap<String, ServedFile>, String>,
+    /// What a network may send; counted anew when the configuration changes.
+    pub limits: SiteLimits,
     rules: OnceLock<Rules>,
     observations_full: Once,
+}
+
+/// What a network may send to a site in a minute. Each has the configured limit for itself: what pages observe never keeps a
+/// decision from being stored.
+pub struct SiteLimits {
+    /// Receipts, and requests to expire cookies.
+    pub decisions: RateLimit,
+    /// Observations.
+    pub observations: RateLimit,
+}
+
+impl SiteLimits {
+    fn of(config: &Config) -> SiteLimits {
+        let most = config.backend.as_ref().map_or(Backend::usual_rate_limit(), |backend| backend.rate_limit);
+        SiteLimits { decisions: RateLimit::a_minute(most), observations: RateLimit::a_minute(most) }
+    }
 }
 
 /// A file that pages load.
@@ -41,7 +61,8 @@ impl ServedSite {
             });
             tagged.collect()
         });
-        ServedSite { site, files, rules: OnceLock::new(), observations_full: Once::new() }
+        let limits = SiteLimits::of(&site.config);
+        ServedSite { site, files, limits, rules: OnceLock::new(), observations_full: Once::new() }
     }
 
     /// What its configuration and the built-in table say, compiled when it is first asked for.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{ask, get};
-use crate::server::{Running, SHOP, data_files, report, start, start_observing};
+use crate::server::{Running, SHOP, data_files, folder_with_limit, report, start, start_in, start_observing};
 
 const TEXT: (&str, &str) = ("Content-Type", "text/plain");
 
@@ -146,7 +146,7 @@ fn bad_reports_name_every_fault_and_store_nothing() {
 
 #[test]
 fn a_site_stores_no_more_observations_than_it_may() {
-    let server = observing();
+    let server = start_in(folder_with_limit(0));
     let letter = |digit: usize| char::from(b'k' + digit as u8);
     let name =
         |n: usize| [n / 1000, n / 100 % 10, n / 10 % 10, n % 10].map(letter).iter().collect::<String>();
@@ -160,7 +160,7 @@ fn a_site_stores_no_more_observations_than_it_may() {
         }
     }
     assert_eq!(names(&server).len(), 2000);
-    let page = get(server.address, "/admin", &[]).text();
+    let page = server.look("/admin").text();
     assert!(page.contains("no room for more") && page.contains("And 1800 more"));
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::client::{ask, get, raw};
-use crate::server::{SHOP, data_files, receipt, start};
+use crate::server::{SECRET, SHOP, SUBJECT, data_files, in_days, receipt, start};
 
 const TEXT: (&str, &str) = ("Content-Type", "text/plain");
 
@@ -259,6 +259,85 @@ fn sixty_four_copies_at_once_are_one_receipt() {
     });
     assert_eq!(states.iter().filter(|state| *state == "stored").count(), 1);
     assert_eq!(server.rows(), 1);
+}
+
+#[test]
+fn a_receipt_of_a_wrong_clock_is_kept_as_it_was_made_and_told_apart_by_the_servers_time() {
+    let server = start();
+    let old = ["1970-01-01T00:00:00.000Z", "1970-07-05T00:00:00.000Z"];
+    let far = ["9998-01-01T00:00:00.000Z", "9998-07-05T00:00:00.000Z"];
+    let cases: [([String; 2], Option<&str>); 7] = [
+        ([in_days(0), in_days(185)], None),
+        ([in_days(-2), in_days(183)], Some("late")),
+        ([in_days(-29), in_days(156)], Some("late")),
+        ([in_days(-31), in_days(154)], Some("behind")),
+        ([in_days(2), in_days(187)], Some("ahead")),
+        (old.map(str::to_owned), Some("behind")),
+        (far.map(str::to_owned), Some("ahead")),
+    ];
+    for (number, ([time, until], flag)) in cases.iter().enumerate() {
+        let mut sent = receipt(number as u64);
+        sent["time"] = time.as_str().into();
+        sent["validUntil"] = until.as_str().into();
+        let answer = server.send(&sent);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json()["stored"][0]["clock"].as_str(), *flag, "{time}");
+    }
+    // Whoever reads is told the same, and a time of the server's that no visitor can set.
+    let bearer = format!("Bearer {SECRET}");
+    let path = format!("/v1/subjects/{SUBJECT}/receipts");
+    let own = get(server.address, &path, &[("Authorization", &bearer), ("Origin", SHOP)]).json();
+    let mut all = server.look("/admin/receipts.json").json();
+    all["receipts"].as_array_mut().unwrap().reverse();
+    for told in [own, all] {
+        for (found, ([time, _], flag)) in told["receipts"].as_array().unwrap().iter().zip(&cases) {
+            assert_eq!((found["time"].as_str(), found["clock"].as_str()), (Some(time.as_str()), *flag));
+            let received = found["received"].as_str().unwrap();
+            assert!((in_days(0).as_str()..in_days(1).as_str()).contains(&received), "{received}");
+        }
+    }
+}
+
+#[test]
+fn a_decision_that_would_stand_for_longer_than_any_may_is_refused() {
+    let server = start();
+    for until in [in_days(401), "9999-12-31T23:59:59.999Z".to_owned()] {
+        let mut endless = receipt(1);
+        endless["validUntil"] = until.into();
+        let answer = server.send(&endless);
+        assert_eq!((answer.status, answer.code().as_str()), (422, "bad-receipt"));
+        assert_eq!(answer.json()["error"]["faults"][0]["path"], "validUntil");
+    }
+    assert_eq!(server.rows(), 0);
+}
+
+#[test]
+fn ids_have_one_form() {
+    let server = start();
+    let good = receipt(1)["id"].as_str().unwrap().to_owned();
+    let bad = [
+        good.to_uppercase(),
+        good.replace('-', ""),
+        format!("{{{good}}}"),
+        format!("urn:uuid:{good}"),
+        format!(" {good}"),
+        format!("{good}\0"),
+        good.replacen("-7", "-4", 1),
+        good.replacen("-8", "-c", 1),
+        good[..35].to_owned(),
+        format!("{good}0"),
+        "' OR 1=1 --".to_owned(),
+        String::new(),
+    ];
+    for key in ["id", "previous"] {
+        for id in &bad {
+            let mut sent = receipt(1);
+            sent[key] = id.as_str().into();
+            let answer = server.send(&sent);
+            assert_eq!((answer.status, answer.code().as_str()), (422, "bad-receipt"), "{key} {id:?}");
+        }
+    }
+    assert_eq!(server.rows(), 0);
 }
 
 #[test]

@@ -2,18 +2,21 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use consentry::lint::Allowed;
-use consentry_backend::{Component, Options, Server};
+use consentry::model::receipt::Time;
+use consentry_backend::{Component, Options, Server, TokenScopes, add_token, proxy_network, rotate_token};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::client::{Answer, ask, get};
 use crate::component::component;
+use crate::session::Session;
 
 /// How many connections a server of the tests may have open.
 pub const CONNECTIONS: usize = 96;
@@ -22,6 +25,9 @@ pub const SHOP: &str = "https://shop.example";
 pub struct Running {
     pub address: SocketAddr,
     pub folder: TempDir,
+    /// One that may do everything.
+    pub token: String,
+    session: OnceLock<Session>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -43,16 +49,31 @@ pub fn start_in(folder: TempDir) -> Running {
     start_with(folder, Arc::new(component))
 }
 
-/// The same with another component.
-pub fn start_with(folder: TempDir, component: Component) -> Running {
-    let options = Options {
+/// What such a server is started with.
+pub fn options(folder: &TempDir) -> Options {
+    Options {
         config: folder.path().join("sites"),
         allowed: small_sites(),
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
         connections: CONNECTIONS,
-        component,
-    };
+        trusted_proxies: Vec::new(),
+        component: Arc::new(component),
+    }
+}
+
+/// Starts a server with another component.
+pub fn start_with(folder: TempDir, component: Component) -> Running {
+    start_behind(folder, component, &[])
+}
+
+/// The same behind listed proxies.
+pub fn start_behind(folder: TempDir, component: Component, proxies: &[&str]) -> Running {
+    let trusted_proxies = proxies.iter().map(|proxy| proxy_network(proxy).unwrap()).collect();
+    let options = Options { trusted_proxies, component, ..options(&folder) };
+    let token = add_token(&options.data, "tests", &TokenScopes::admin());
+    // Where it was there already, the server of before has ended.
+    let token = token.or_else(|_| rotate_token(&options.data, "tests")).unwrap();
     let (stop, stopped) = oneshot::channel();
     let (address_sender, address) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -64,7 +85,8 @@ pub fn start_with(folder: TempDir, component: Component) -> Running {
             server.run(async { drop(stopped.await) }).await;
         });
     });
-    Running { address: address.recv().unwrap(), folder, stop: Some(stop), thread: Some(thread) }
+    let (address, session) = (address.recv().unwrap(), OnceLock::new());
+    Running { address, folder, token, session, stop: Some(stop), thread: Some(thread) }
 }
 
 /// Starts a server with the sites `shop` and `blog`.
@@ -82,6 +104,25 @@ pub fn folder_of_two_sites() -> TempDir {
     folder
 }
 
+/// A folder with the site `shop`, whose limit is this, and `blog`, whose limit is the usual one. Both observe.
+pub fn folder_with_limit(limit: u32) -> TempDir {
+    let folder = folder_of_two_sites();
+    set_limit(folder.path(), limit);
+    let blog = folder.path().join("sites/blog.json");
+    let mut config: Value = serde_json::from_str(&fs::read_to_string(&blog).unwrap()).unwrap();
+    config["observe"] = true.into();
+    fs::write(blog, config.to_string()).unwrap();
+    folder
+}
+
+/// Gives the site `shop` this limit.
+pub fn set_limit(folder: &Path, limit: u32) {
+    let mut config: Value = serde_json::from_str(&config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
+    config["observe"] = true.into();
+    config["backend"]["rateLimit"] = limit.into();
+    fs::write(folder.join("sites/shop.json"), config.to_string()).unwrap();
+}
+
 /// Starts a server whose site `shop` observes, with more in its configuration.
 pub fn start_observing(more: Value) -> Running {
     let folder = tempfile::tempdir().unwrap();
@@ -96,6 +137,26 @@ pub fn start_observing(more: Value) -> Running {
 }
 
 impl Running {
+    /// Asks as a program of the owner's does.
+    pub fn look(&self, path: &str) -> Answer {
+        get(self.address, path, &[("Authorization", &format!("Bearer {}", self.token))])
+    }
+
+    /// Somebody who is logged in, by the admin token.
+    pub fn session(&self) -> &Session {
+        self.session.get_or_init(|| Session::begin(self, &self.token))
+    }
+
+    /// Makes a token with these scopes while the server runs.
+    pub fn add_token(&self, name: &str, scopes: &str) -> String {
+        add_token(&self.data(), name, &scopes.parse().unwrap()).unwrap()
+    }
+
+    /// The folder of the ledger.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Reports what was observed, as a page of the shop does.
     pub fn observe(&self, body: &Value) -> Answer {
         let headers = [("Origin", SHOP), ("Content-Type", "text/plain;charset=UTF-8")];
@@ -104,7 +165,7 @@ impl Running {
 
     /// The observations of the shop, as `/admin` has them.
     pub fn observed(&self) -> Vec<Value> {
-        let sites = get(self.address, "/admin/observations.json", &[]).json();
+        let sites = self.look("/admin/observations.json").json();
         let shop = sites["sites"].as_array().unwrap().iter().find(|site| site["site"] == "shop").unwrap();
         shop["observations"].as_array().unwrap().clone()
     }
@@ -179,13 +240,23 @@ pub const SECRET: &str = "000102030405060708090a0b0c0d0e0f";
 /// The first half of SHA-256 over the bytes 0 to 15.
 pub const SUBJECT: &str = "be45cb2605bf36bebde684841a28f0fd";
 
+const DAY: u64 = 86_400_000;
+/// When the tests began, in milliseconds since 1970.
+static BEGAN: LazyLock<u64> =
+    LazyLock::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64);
+
+/// So many days after the tests began.
+pub fn in_days(days: i64) -> String {
+    Time::from_millis(BEGAN.checked_add_signed(days * DAY as i64).unwrap()).to_string()
+}
+
 /// The shop's receipt with this number in its id.
 pub fn receipt(number: u64) -> Value {
     json!({
         "v": 1, "id": format!("019aa7f0-2c00-7000-8000-{number:012x}"), "site": "shop", "subject": SUBJECT,
-        "time": "2026-11-21T20:00:00.000Z", "action": "accept-all",
+        "time": in_days(0), "action": "accept-all",
         "granted": ["functional", "analytics", "advertising"], "denied": [],
         "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
-        "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+        "validUntil": in_days(185), "previous": null
     })
 }

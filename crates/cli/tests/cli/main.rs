@@ -6,10 +6,16 @@ mod classify;
 mod convert;
 #[cfg(feature = "serve")]
 mod declared;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod disk;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod hostile_requests;
 mod lint;
 mod mark;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod token;
 #[cfg(feature = "serve")]
 mod verify;
 

@@ -12,10 +12,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::SMALL_SITES;
+use crate::token::admin_token;
 
 pub struct Program {
-    child: Child,
+    pub child: Child,
     pub address: String,
+    token: String,
 }
 
 impl Drop for Program {
@@ -26,8 +28,14 @@ impl Drop for Program {
 }
 
 pub fn folder() -> tempfile::TempDir {
+    folder_with_limit(0)
+}
+
+/// A folder with a site that takes so many requests a minute.
+pub fn folder_with_limit(limit: u32) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let backend = json!({ "url": "http://127.0.0.1:8787", "origins": ["https://shop.example"] });
+    let origins = ["https://shop.example"];
+    let backend = json!({ "url": "https://consent.example", "origins": origins, "rateLimit": limit });
     let config = json!({ "site": "shop", "backend": backend });
     fs::write(folder.path().join("site.json"), config.to_string()).unwrap();
     folder
@@ -35,8 +43,14 @@ pub fn folder() -> tempfile::TempDir {
 
 /// Starts the program, perhaps through a shell that first runs `before`.
 pub fn start(folder: &Path, before: &str) -> Program {
+    start_with(folder, before, "")
+}
+
+/// The same with further arguments.
+pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
+    let token = admin_token(folder);
     let script = format!(
-        "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 \"{SMALL_SITES}\""
+        "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 {more} \"{SMALL_SITES}\""
     );
     let mut child = Command::new("sh")
         .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
@@ -49,7 +63,7 @@ pub fn start(folder: &Path, before: &str) -> Program {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address =
         line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-    Program { child, address }
+    Program { child, address, token }
 }
 
 /// Status and body; nothing if the server went away.
@@ -68,32 +82,50 @@ pub fn id(number: u64) -> String {
 }
 
 pub fn send(address: &str, number: u64) -> Option<u16> {
-    send_of(address, number, &format!("{number:032x}"))
+    post(address, "", &receipt(number)).map(|(status, _)| status)
 }
 
 /// Sends a receipt of a subject.
 pub fn send_of(address: &str, number: u64, subject: &str) -> Option<u16> {
-    let body = json!({
+    post(address, "", &receipt_of(number, subject)).map(|(status, _)| status)
+}
+
+/// A receipt with this number in its id.
+pub fn receipt(number: u64) -> String {
+    receipt_of(number, &format!("{number:032x}"))
+}
+
+/// The same of a subject.
+fn receipt_of(number: u64, subject: &str) -> String {
+    json!({
         "v": 1, "id": id(number), "site": "shop", "subject": subject,
         "time": "2026-11-21T20:00:00.000Z", "action": "reject-all",
         "granted": [], "denied": ["functional", "analytics", "advertising"],
         "revision": "1", "notice": format!("sha256:{}", "ab".repeat(32)), "language": "sv", "layer": 1,
         "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
     })
-    .to_string();
+    .to_string()
+}
+
+/// Posts to the receipts, with further lines in the head.
+pub fn post(address: &str, lines: &str, body: &str) -> Option<(u16, String)> {
     let head = "POST /v1/receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
                 Origin: https://shop.example\r\nContent-Type: text/plain";
-    ask(address, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).map(|(status, _)| status)
+    ask(address, &format!("{head}\r\n{lines}Content-Length: {}\r\n\r\n{body}", body.len()))
+}
+
+/// What a path answers the owner.
+pub fn get(program: &Program, path: &str) -> (u16, String) {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}", program.token);
+    ask(&program.address, &format!("{head}\r\nConnection: close\r\n\r\n")).unwrap()
 }
 
 /// The ids of every receipt in the ledger.
-fn ids(address: &str) -> Vec<String> {
+pub fn ids(program: &Program) -> Vec<String> {
     let (mut ids, mut query) = (Vec::new(), "?limit=1000".to_owned());
     loop {
-        let request = format!(
-            "GET /admin/receipts.json{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        );
-        let body: Value = serde_json::from_str(&ask(address, &request).unwrap().1).unwrap();
+        let body = get(program, &format!("/admin/receipts.json{query}")).1;
+        let body: Value = serde_json::from_str(&body).unwrap();
         ids.extend(
             body["receipts"]
                 .as_array()
@@ -141,7 +173,7 @@ fn every_acknowledged_receipt_is_there_after_a_kill() {
         program.child.wait().unwrap();
     }
     let program = start(folder.path(), "");
-    let found = ids(&program.address);
+    let found = ids(&program);
     let unique: BTreeSet<_> = found.iter().cloned().collect();
     assert_eq!(found.len(), unique.len(), "a receipt is there twice");
     let lost: Vec<_> = acknowledged.difference(&unique).collect();
@@ -159,7 +191,7 @@ fn a_full_disk_is_never_answered_with_success() {
     assert!(statuses.iter().all(|status| matches!(status, 200 | 503)), "{statuses:?}");
     drop(program);
     let program = start(folder.path(), "");
-    let found: BTreeSet<_> = ids(&program.address).into_iter().collect();
+    let found: BTreeSet<_> = ids(&program).into_iter().collect();
     for (number, status) in statuses.iter().enumerate() {
         assert!(*status != 200 || found.contains(&id(number as u64)), "{number} is lost");
     }

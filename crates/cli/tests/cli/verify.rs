@@ -67,13 +67,13 @@ fn a_kept_receipt_is_checked_offline_and_the_ledger_as_a_whole() {
 
     let proven = [
         "of shop: reject-all",
-        "leaf 1 of 2 in the log 127.0.0.1:8787/v1/log/shop",
-        "signed by 127.0.0.1:8787/v1/log/shop+",
+        "leaf 1 of 2 in the log consent.example/v1/log/shop",
+        "signed by consent.example/v1/log/shop+",
     ];
     check(
         folder.path(),
         &["receipt.json"],
-        &[&proven[..], &["compare it with https://127.0.0.1:8787/v1/log/shop/key"]].concat(),
+        &[&proven[..], &["compare it with https://consent.example/v1/log/shop/key"]].concat(),
     );
     check(folder.path(), &["receipt.json", "--key", key.trim()], &proven);
     check(folder.path(), &["receipt.json", "--data", "data"], &proven);

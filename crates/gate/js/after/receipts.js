@@ -8,12 +8,14 @@ const FIRST_WAIT = 2000,
   TIMEOUT = 30000; // milliseconds
 
 let sending = false;
+// Whether the backend takes no more for now (429), of any receipt.
+let isOverLimit = false;
 
 /**
  * Sends what waits, one receipt after the other, oldest first, until the backend has named each as stored.
  * What it does not confirm is tried again with growing pauses, by later pages, and as the last resort by a
- * beacon when the page goes away; it keeps no later receipt from being sent. Storing twice is the backend's
- * to prevent (by id).
+ * beacon when the page goes away; it keeps no later receipt from being sent, unless the backend takes no more.
+ * Storing twice is the backend's to prevent (by id).
  * @param {boolean} [atLoad] whether the page has only brought old ones: then all that it loads comes first
  */
 export async function send(atLoad) {
@@ -28,7 +30,7 @@ export async function send(atLoad) {
       if (await post(receipt).catch(() => false)) {
         remove(receipt);
         gate.emit_("reported", receipt.id);
-      }
+      } else if (isOverLimit) break;
     await expiring;
     if (waiting()[0]) await new Promise((resume) => setTimeout(resume, wait * (0.5 + Math.random() / 2)));
   }
@@ -82,6 +84,7 @@ async function request(route, options) {
   try {
     const fetchOptions = { method: "POST", keepalive: true, signal: controller.signal, ...options };
     const response = await gate.nativeFetch_(address(route), fetchOptions);
+    isOverLimit = response.status == 429;
     return response.ok ? await response.json() : {};
   } finally {
     clearTimeout(timer);

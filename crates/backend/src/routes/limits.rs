@@ -1,0 +1,37 @@
+//! Refuses what is over a limit. Counts by a truncated address, and tells nobody which.
+
+use std::net::IpAddr;
+use std::sync::Once;
+
+use super::Client;
+use super::response::{self, Refusal};
+use crate::network::Network;
+use crate::rate_limit::RateLimit;
+
+/// Counts so much for a client.
+///
+/// # Errors
+/// It is too much for now: 429, with the seconds to wait.
+pub fn check(limit: &RateLimit, Client(address): Client, amount: usize) -> Result<(), Refusal> {
+    limit.check(Network::of(address), amount).map_err(|wait| {
+        warn_of_a_proxy(address);
+        Box::new(response::too_many(wait))
+    })
+}
+
+/// Tells the operator, once, that what may be a proxy is counted as one visitor.
+fn warn_of_a_proxy(address: IpAddr) {
+    static ONCE: Once = Once::new();
+    let is_near = match address.to_canonical() {
+        IpAddr::V4(four) => four.is_loopback() || four.is_private(),
+        IpAddr::V6(six) => six.is_loopback() || six.is_unique_local(),
+    };
+    if is_near {
+        ONCE.call_once(|| {
+            tracing::warn!(
+                "requests from this machine or a private network were more than the limit of a site: if they come through a \
+                 proxy, name it with --trusted-proxy, so that each visitor is counted alone"
+            );
+        });
+    }
+}
