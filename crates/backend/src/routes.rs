@@ -15,6 +15,7 @@ mod observations;
 mod receipts;
 mod response;
 mod subjects;
+mod verify;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -108,6 +109,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/v1/log/{site}/key", get(log::key))
         .route("/v1/log/{site}/tile/{*tile}", get(log::tile))
         .route("/v1/log/proof/{id}", get(log::proof))
+        .merge(verify::routes())
         .route("/healthz", get(health))
         .route("/admin/log-in", get(admin::log_in::page).post(admin::log_in::log_in))
         .route("/admin/admin.css", get(admin::style_sheet))
