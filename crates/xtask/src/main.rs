@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         ["train"] => train::write_model(),
         ["bench", "classify"] => bench::classify(),
         ["bench", "gate"] => bench::gate(),
+        ["bench", "ledger", options @ ..] => bench::ledger(options),
         ["bench", "start", options @ ..] => bench::start(options),
         ["bench"] => bench::classify().and_then(|()| bench::gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
