@@ -14,7 +14,7 @@ use crate::workspace::Outcome;
 pub fn run(options: &[&str]) -> Outcome {
     let _ = options;
     for connections in [64, 256] {
-    for round in 0..5 {
+    for round in 0..3 {
         let place = Place::new()?;
         let server = place.start()?;
         let idle = server.mebibytes("VmRSS");
