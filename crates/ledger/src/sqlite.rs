@@ -1,6 +1,7 @@
 //! The ledger in one SQLite file: how it is opened, and how it is read. What is written is queued for
 //! `writer`.
 
+mod checkpoints;
 mod file_identity;
 mod logs;
 mod migrations;
@@ -23,6 +24,7 @@ use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
 use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
+use self::checkpoints::Checkpoints;
 use self::file_identity::FileIdentity;
 use self::receipts::NewReceipt;
 use self::remembered::Remembered;
@@ -46,7 +48,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct SqliteLedger {
     /// Taken when the store is dropped, which ends the writer.
     queue: Option<mpsc::Sender<Box<dyn WriteRequest>>>,
-    writer: Option<JoinHandle<()>>,
+    /// The writer, and whoever ends when it has ended.
+    threads: Vec<JoinHandle<()>>,
     /// Whether the last request was stored.
     works: Arc<AtomicBool>,
     reader: Arc<Mutex<Connection>>,
@@ -76,18 +79,19 @@ impl SqliteLedger {
         check_pages(&writing).map_err(|fault| {
             format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display())
         })?;
-        migrations::run(&mut writing).map_err(place)?;
+        migrations::run(&mut writing).map_err(&place)?;
         let reading = connect(&file).map_err(|error| place(error.to_string()))?;
         reading.pragma_update(None, "query_only", true).map_err(|error| place(error.to_string()))?;
         let (queue, requests) = mpsc::channel(MAX_QUEUED);
         let identity = FileIdentity::of(&file).map_err(|error| place(error.to_string()))?;
         let works = Arc::new(AtomicBool::new(true));
-        let path = PathBuf::from(&file);
+        let (checkpoints, checkpointing) = Checkpoints::start(&file).map_err(&place)?;
         let writer = Writer {
             connection: writing,
-            file: path,
+            file: PathBuf::from(&file),
             identity,
             remembered: Remembered::default(),
+            checkpoints,
             works: Arc::clone(&works),
         };
         let writer = std::thread::Builder::new()
@@ -95,7 +99,7 @@ impl SqliteLedger {
             .spawn(move || writer.run(requests))
             .map_err(|error| place(error.to_string()))?;
         let reader = Arc::new(Mutex::new(reading));
-        Ok(SqliteLedger { queue: Some(queue), writer: Some(writer), works, reader })
+        Ok(SqliteLedger { queue: Some(queue), threads: vec![writer, checkpointing], works, reader })
     }
 
     /// Opens the ledger in a directory to be read, beside a program that serves it or not. Changes nothing.
@@ -110,7 +114,7 @@ impl SqliteLedger {
         reading.busy_timeout(LOCK_TIMEOUT).map_err(text)?;
         migrations::check(&reading).map_err(place)?;
         let (works, reader) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(reading)));
-        Ok(SqliteLedger { queue: None, writer: None, works, reader })
+        Ok(SqliteLedger { queue: None, threads: Vec::new(), works, reader })
     }
 
     fn read<T: Send + 'static>(
@@ -148,8 +152,8 @@ impl Drop for SqliteLedger {
     /// Waits until everything that was queued is written.
     fn drop(&mut self) {
         drop(self.queue.take());
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
         }
     }
 }
@@ -273,5 +277,6 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: in WAL mode NORMAL would not wait for the disk at a commit.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?; // `checkpoints` does it
     Ok(connection)
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoints::Checkpoints;
 use super::file_identity::FileIdentity;
 use super::remembered::Remembered;
 use super::unavailable;
@@ -78,6 +79,7 @@ pub struct Writer {
     pub file: PathBuf,
     pub identity: FileIdentity,
     pub remembered: Remembered,
+    pub checkpoints: Checkpoints,
     /// Whether the last request was stored.
     pub works: Arc<AtomicBool>,
 }
@@ -95,6 +97,7 @@ impl Writer {
             }
             if self.commit(&mut batch).is_ok() {
                 batch.into_iter().for_each(|request| request.answer(Ok(())));
+                self.checkpoints.committed(&self.connection, rows);
             } else {
                 batch.into_iter().for_each(|request| self.store_alone(request));
             }
