@@ -10,9 +10,9 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 
 /// After how many rows there is something to move: some megabytes of the log.
-const ROWS: usize = 1000;
+const ROWS: usize = 4000;
 /// From how many pages on the log is to begin anew, so that it does not grow for ever: 32 megabytes.
-const LONG_LOG: i64 = 8192;
+const LONG_LOG: i64 = 16384;
 /// How often a long log is gone through. Each time moves what came during the last, which is less and less.
 const PASSES: usize = 3;
 
