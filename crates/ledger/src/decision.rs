@@ -2,9 +2,7 @@
 //! store, never shown.
 
 use consentry::model::config::{Revision, SiteKey};
-use consentry::model::receipt::{
-    Action, LanguageTag, NoticeHash, Receipt, ReceiptId, Scope, Subject, Time,
-};
+use consentry::model::receipt::{Action, LanguageTag, NoticeHash, Receipt, ReceiptId, Scope, Subject, Time};
 use consentry::model::shape::Fault;
 use serde::Serialize;
 use serde_json::{Value, json};

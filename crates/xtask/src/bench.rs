@@ -27,7 +27,7 @@ pub fn gate() -> Outcome {
 
 /// `cargo xtask bench ledger [--long]`: what the server costs, and what it loses.
 pub fn ledger(options: &[&str]) -> Outcome {
-    ledger::run(options)
+    ledger::measure(options)
 }
 
 /// `cargo xtask bench start [--rounds N] [--before DIR] [--component DIR] [--only NAMES]`: what the banner costs a page, beside an earlier

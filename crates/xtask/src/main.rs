@@ -26,8 +26,8 @@ const HELP: &str = "cargo xtask <command>
   docs                          the documentation alone, as a website in www/site
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
-  bench [name]                  the benchmarks: classify and gate, and if it is named start [--rounds N]
-                                [--before DIR] [--component DIR] [--only NAMES]";
+  bench [name]                  the benchmarks: classify and gate, and if it is named ledger [--long] or
+                                start [--rounds N] [--before DIR] [--component DIR] [--only NAMES]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -35,8 +35,9 @@ impl Time {
         if !pairs.all(|(form, byte)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form }) {
             return None;
         }
-        let number =
-            |at, end| bytes[at..end].iter().fold(0, |number: i16, digit| number * 10 + i16::from(digit - b'0'));
+        let number = |at, end| {
+            bytes[at..end].iter().fold(0, |number: i16, digit| number * 10 + i16::from(digit - b'0'))
+        };
         let two = |at| number(at, at + 2) as i8;
         let nanoseconds = i32::from(number(20, 23)) * 1_000_000;
         let moment =

@@ -1,33 +1,52 @@
-//! `cargo xtask bench ledger`: what the server takes, keeps and costs, beside the limits and the goals of the project.
+//! `cargo xtask bench ledger`: what the server takes, keeps and costs, beside the limits and the goals of the project. What is
+//! measured of the clock is for a machine that does nothing else; the processor time for each receipt is what CI checks.
 
+mod crowds;
+mod kills;
+mod large;
 mod load;
 mod receipts;
+mod rounds;
 mod server;
+mod table;
 
-use std::time::Duration;
+use crate::workspace::{Outcome, run};
 
-use self::load::{End, Load};
-use self::receipts::ReceiptMaker;
-use self::server::{Place, own_processor_micros};
-use crate::workspace::Outcome;
+/// Everything that takes less than three minutes; with `--long` also large ledgers and more kills.
+///
+/// # Errors
+/// A figure that CI checks is over its limit, something acknowledged was lost or stored twice, or a server does not answer.
+pub fn measure(options: &[&str]) -> Outcome {
+    let is_long = match options {
+        [] => false,
+        ["--long"] => true,
+        other => return Err(format!("found {other:?}, expected nothing or --long")),
+    };
+    run("cargo", &["build", "--release", "--package", "consentry-cli"])?;
+    println!("load of the machine before: {}", load_average());
+    let mut rows = Vec::new();
+    let (micros, least) = rounds::on_new_ledgers(&mut rows)?;
+    table::print("medians of five rounds on new ledgers", &rows);
+    let mut kept = Vec::new();
+    kills::under_load(if is_long { 20 } else { 6 }, &mut kept)?;
+    let (receipts, kills) = if is_long { (1_000_000, 10) } else { (50_000, 3) };
+    kills::in_a_migration(receipts, kills, &mut kept)?;
+    table::print("after kill -9, with 10 % sent again; consentry verify finds nothing", &kept);
+    let mut beside = Vec::new();
+    crowds::measure(&mut beside)?;
+    table::print("others, beside a crowd", &beside);
+    if is_long {
+        let mut large = Vec::new();
+        large::measure_large(micros, &mut large)?;
+        table::print("large ledgers", &large);
+    }
+    println!("load of the machine after: {}", load_average());
+    kills::check(&kept)?;
+    rounds::check(least)
+}
 
-pub fn run(options: &[&str]) -> Outcome {
-    let _ = options;
-    for connections in [64, 256] {
-    for round in 0..3 {
-        let place = Place::new()?;
-        let server = place.start()?;
-        let idle = server.mebibytes("VmRSS");
-        let mut maker = ReceiptMaker::new(round);
-        let load = |seconds| Load { connections, end: End::After(Duration::from_secs_f64(seconds)), resent: 0 };
-        load::send(server.address, &load(0.5), &mut maker, &mut Vec::new())?;
-        let (before, own) = (server.processor_micros(), own_processor_micros());
-        let mut answers = load::send(server.address, &load(3.0), &mut maker, &mut Vec::new())?;
-        let n = answers.micros.len() as f64;
-        let cpu = (server.processor_micros() - before) / n;
-        let own = (own_processor_micros() - own) / n;
-        println!("{connections}: {:.0}/s p50 {:.1} p99 {:.1} cpu {cpu:.1} own {own:.1} idle {idle:.0} rss {:.0} hwm {:.0} {:?}", answers.rate(), answers.percentile(0.5), answers.percentile(0.99), server.mebibytes("VmRSS"), server.mebibytes("VmHWM"), answers.refusals);
-        server.stop()?;
-    }}
-    Ok(())
+/// How much ran on this machine in the last 1, 5 and 15 minutes.
+fn load_average() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }

@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use super::receipts::{ReceiptMaker, request};
+use super::receipts::ReceiptMaker;
 use crate::workspace::Outcome;
 
 /// What is sent, and for how long.
 pub struct Load {
     pub connections: usize,
+    /// Makes a request; the id of its first receipt.
+    pub request: fn(&mut ReceiptMaker, &mut Vec<u8>) -> u128,
     pub end: End,
     /// How many requests among a hundred send the last receipt again.
     pub resent: u64,
@@ -55,7 +57,9 @@ impl Answers {
     pub fn percentile(&mut self, share: f64) -> f64 {
         self.micros.sort_unstable();
         let at = (self.micros.len() as f64 * share) as usize;
-        self.micros.get(at.min(self.micros.len().saturating_sub(1))).map_or(0.0, |micros| f64::from(*micros) / 1e3)
+        self.micros
+            .get(at.min(self.micros.len().saturating_sub(1)))
+            .map_or(0.0, |micros| f64::from(*micros) / 1e3)
     }
 
     /// Answers in a second.
@@ -83,7 +87,7 @@ pub fn send(
         poll.registry().register(&mut stream, Token(number), both).map_err(failed)?;
         let (id, request) = unanswered.pop().unwrap_or_else(|| {
             let mut bytes = Vec::new();
-            (request(maker, &mut bytes), bytes)
+            ((load.request)(maker, &mut bytes), bytes)
         });
         let (written, answer) = (0, Vec::with_capacity(1024));
         connections.push(Connection { stream, request, id, written, answer, sent_at: Instant::now() });
@@ -150,7 +154,7 @@ impl Connection {
             self.answer.clear();
             self.written = 0;
             if load.resent == 0 || maker.random() % 100 >= load.resent {
-                self.id = request(maker, &mut self.request);
+                self.id = (load.request)(maker, &mut self.request);
             }
         }
     }

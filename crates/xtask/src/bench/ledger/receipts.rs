@@ -50,11 +50,7 @@ impl ReceiptMaker {
     /// Adds a receipt made now; its id.
     pub fn add_receipt(&mut self, to: &mut Vec<u8>) -> u128 {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.add_receipt_of(since_1970.as_millis() as u64, to)
-    }
-
-    /// Adds a receipt made at a time; its id.
-    pub fn add_receipt_of(&mut self, millis: u64, to: &mut Vec<u8>) -> u128 {
+        let millis = since_1970.as_millis() as u64;
         if self.clock.0 != millis {
             let text = |millis| Time::from_millis(millis).to_string();
             self.clock = (millis, text(millis), text(millis + VALID_FOR));
@@ -143,17 +139,22 @@ pub fn request(maker: &mut ReceiptMaker, request: &mut Vec<u8>) -> u128 {
     id
 }
 
-/// A request with as many receipts as a body may hold.
-pub fn full_request(maker: &mut ReceiptMaker, request: &mut Vec<u8>) -> usize {
-    const RECEIPTS: usize = 14;
+/// How many receipts a full request has.
+pub const FULL: usize = 14;
+
+/// A request with as many receipts as a body may hold; the id of the first.
+pub fn full_request(maker: &mut ReceiptMaker, request: &mut Vec<u8>) -> u128 {
+    let mut id = 0;
     post(request, |body| {
-        for number in 0..RECEIPTS {
-            body.push(if number == 0 { b'[' } else { b',' });
+        body.push(b'[');
+        id = maker.add_receipt(body);
+        for _ in 1..FULL {
+            body.push(b',');
             maker.add_receipt(body);
         }
         body.push(b']');
     });
-    RECEIPTS
+    id
 }
 
 fn post(request: &mut Vec<u8>, add_body: impl FnOnce(&mut Vec<u8>)) {

@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::receipts::ORIGIN;
 use crate::workspace::{Outcome, root};
 
+/// The tables of the first program.
+pub const ORIGINAL_TABLES: &str = include_str!("../../../../ledger/migrations/0001_receipts.sql");
 /// What a site of a benchmark tells no visitor.
 const ALLOWED: &str = "missing-controller,missing-authority,missing-policy-url,missing-purpose,missing-recipient,\
     missing-retention,missing-legal-basis,missing-language-text=a site of a benchmark";
@@ -46,6 +49,18 @@ impl Place {
     /// The ledger's file.
     pub fn file(&self) -> PathBuf {
         self.data().join("ledger.sqlite3")
+    }
+
+    /// How many receipts are in the file.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn count(&self) -> Outcome<usize> {
+        let failed = |error: rusqlite::Error| format!("{}: {error}", self.file().display());
+        let connection = Connection::open(self.file()).map_err(failed)?;
+        // Nothing is ever removed here: the last position is how many there are.
+        let last = connection.query_row("SELECT max(position) FROM receipts", [], |row| row.get::<_, i64>(0));
+        Ok(last.map_err(failed)?.unsigned_abs() as usize)
     }
 
     /// Starts a server; it listens when this returns.
