@@ -1,5 +1,7 @@
 //! Runs the benchmarks; what those in `tests/e2e/bench` measure and print is their own.
 
+mod ledger;
+
 use std::path::absolute;
 
 use crate::built_files::size_budget;
@@ -22,6 +24,11 @@ pub fn gate() -> Outcome {
     let browser = install::for_browser()?;
     build::component_and_program()?;
     run_with("node", &["tests/e2e/bench/gate.mjs"], &[("CHROMIUM", &browser)])
+}
+
+/// `cargo xtask bench ledger [--long]`: what the server costs, and what it loses.
+pub fn ledger(options: &[&str]) -> Outcome {
+    ledger::measure(options)
 }
 
 /// `cargo xtask bench start [--rounds N] [--before DIR] [--component DIR] [--only NAMES]`: what the banner costs a page, beside an earlier
