@@ -115,11 +115,13 @@ test("a_key_that_is_given_counts_alone", async (t) => {
   assert.equal(headline, "Proven");
   assert.match(said, /The key that you gave signed the log/);
   assert.ok(!said.includes(COMPARE), said);
-  for (const [value, expected] of [
+  /** @type {[string, RegExp][]} */
+  const others = [
     [OTHER_KEY, /Not proven.*not signed by the expected key/s],
     [OTHER_KEY.replace("fa16", "0000"), /Not checked.*key: found something else, expected a key such as/s],
     ["no key", /Not checked.*key: found something else, expected a key such as/s],
-  ]) {
+  ];
+  for (const [value, expected] of others) {
     await page.fill("#key", value);
     [headline, said] = await saidOf(page, kept);
     assert.match(`${headline} ${said}`, expected, value);
@@ -270,8 +272,8 @@ test("the_page_and_the_program_say_the_same_of_changed_files", async (t) => {
     ([texts]) =>
       Promise.all(
         texts.map((text) => {
-          const { checkReceipt, schema } = /** @type {any} */ (globalThis).eval("({ checkReceipt, schema })");
-          return checkReceipt(text, schema).then(
+          const { checkReceipt, rules } = /** @type {any} */ (globalThis).eval("({ checkReceipt, rules })");
+          return checkReceipt(text, rules).then(
             () => ({ kind: "proven" }),
             ({ kind, message }) => ({ kind, sentence: message }),
           );

@@ -16,18 +16,18 @@
 
 /**
  * @param {string} text the file
- * @param {any} schema the JSON Schema of a receipt
+ * @param {any} rules what a receipt may hold, as the page says it
  * @param {string} [ownKey] the key that must have signed, in place of those that the file names
  * @returns {Promise<Verdict>} rejects with a ReceiptFault that says what does not fit
  */
-async function checkReceipt(text, schema, ownKey) {
-  const { receipt, received, salt, proof, keys: named } = readReceipt(text, schema);
+async function checkReceipt(text, rules, ownKey) {
+  const { receipt, received, salt, proof, keys: named } = readReceipt(text, rules);
   const keys = await Promise.all(named.map(readKey));
   if (keys.includes(undefined)) notOfTheForm("keys", "a list of keys such as name+0123abcd+A…");
   const own = ownKey && (await readKey(ownKey));
   if (ownKey && !own) notOfTheForm("key", "a key such as name+0123abcd+AaBb…");
 
-  const leaf = await leafHash(salt, recordText(receipt, received, schema));
+  const leaf = await leafHash(salt, recordText(receipt, received, rules));
   if (!isSame(leaf, proof.leafHash))
     throw new ReceiptFault(
       "proof",
@@ -47,7 +47,7 @@ async function checkReceipt(text, schema, ownKey) {
 }
 
 /** What was recorded, as the bytes that are hashed: the receipt's keys in the schema's order, without spaces. */
-function recordText(receipt, received, schema) {
+function recordText(receipt, received, { schema }) {
   const inOrder = Object.keys(schema.properties).map((name) => [name, receipt[name]]);
   return JSON.stringify({ receipt: Object.fromEntries(inOrder), received });
 }

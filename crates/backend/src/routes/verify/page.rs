@@ -1,11 +1,12 @@
 //! The page `/verify` as HTML. Its scripts lie beside it; what a receipt may hold is in it as data.
 
-use consentry::model::receipt::Receipt;
+use consentry::model::receipt::{Action, MOST_DAYS, MOST_SERVICES, Receipt};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::{Value, json};
 
 /// The whole page. Its addresses are relative: it also works under a path, and saved to a disk.
 pub fn html() -> Markup {
-    let schema = Receipt::schema().to_string().replace('<', "\\u003c");
+    let rules = rules().to_string().replace('<', "\\u003c");
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -14,7 +15,7 @@ pub fn html() -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { "Check a receipt" }
                 link rel="stylesheet" href="verify/verify.css";
-                script #schema type="application/json" { (PreEscaped(schema)) }
+                script #rules type="application/json" { (PreEscaped(rules)) }
                 @for script in ["read-receipt.js", "check-receipt.js", "verify.js"] {
                     script defer src={ "verify/" (script) } {}
                 }
@@ -62,4 +63,15 @@ pub fn html() -> Markup {
             }
         }
     }
+}
+
+/// What a receipt may hold, for the page's scripts: the schema, and the numbers and words that no schema can tell.
+fn rules() -> Value {
+    let needs_notice = |name: &&&str| Action::named(name).is_some_and(Action::needs_notice);
+    json!({
+        "schema": Receipt::schema(),
+        "mostServices": MOST_SERVICES,
+        "mostDays": MOST_DAYS,
+        "needNotice": Action::NAMES.iter().filter(needs_notice).collect::<Vec<_>>(),
+    })
 }

@@ -33,9 +33,9 @@ function excerpt(value) {
 /**
  * The file's parts, none of them checked against another.
  * @param {string} text
- * @param {any} schema the JSON Schema of a receipt
+ * @param {any} rules what a receipt may hold, as the page says it
  */
-function readReceipt(text, schema) {
+function readReceipt(text, rules) {
   let file;
   try {
     file = JSON.parse(text);
@@ -50,8 +50,8 @@ function readReceipt(text, schema) {
     "proof",
     "keys",
   ]);
-  checkAgainst(schema, receipt, "receipt");
-  refuseContradictions(receipt);
+  checkAgainst(rules.schema, receipt, "receipt");
+  refuseContradictions(receipt, rules);
   if (!isTime(received)) notOfTheForm("received", "a time such as 2026-11-21T20:00:00.000Z");
   if (!/^[0-9a-f]{32}$/.test(salt) || typeof salt != "string")
     notOfTheForm("salt", "32 lower-case hexadecimal digits");
@@ -138,7 +138,7 @@ function checkAgainst(schema, value, place) {
 }
 
 /** What no single key of a receipt shows. */
-function refuseContradictions(receipt) {
+function refuseContradictions(receipt, { mostServices, mostDays, needNotice }) {
   const { id, time, action, granted, denied, notice, layer, validUntil, previous } = receipt;
   const wrong = (key, expected) => notOfTheForm(`receipt.${key}`, expected, excerpt(receipt[key]));
   for (const key of ["time", "validUntil"])
@@ -146,10 +146,11 @@ function refuseContradictions(receipt) {
   if (denied.some((scope) => granted.includes(scope)))
     wrong("denied", "each scope in one of granted and denied");
   for (const key of ["granted", "denied"])
-    if (receipt[key].filter((scope) => scope.startsWith("service:")).length > 1000)
-      wrong(key, "at most 1000 services");
-  if (validUntil <= time) wrong("validUntil", "a time after `time`");
-  if (notice === null && (["accept-all", "reject-all", "save"].includes(action) || layer != 0))
+    if (receipt[key].filter((scope) => scope.startsWith("service:")).length > mostServices)
+      wrong(key, `at most ${mostServices} services`);
+  const days = (Number(new Date(validUntil)) - Number(new Date(time))) / 86_400_000;
+  if (days <= 0 || days > mostDays) wrong("validUntil", `a time after \`time\`, by at most ${mostDays} days`);
+  if (notice === null && (needNotice.includes(action) || layer != 0))
     wrong("notice", "a hash, unless nothing was shown and nothing had to be");
   if (previous == id) wrong("previous", "another receipt's id");
 }

@@ -21,7 +21,7 @@ const WHERE = [
 const byId = (id) => document.getElementById(id);
 const fileField = /** @type {HTMLInputElement} */ (byId("file"));
 const keyField = /** @type {HTMLInputElement} */ (byId("key"));
-const schema = JSON.parse(byId("schema").textContent);
+const rules = JSON.parse(byId("rules").textContent);
 
 /** @type {File | undefined} */
 let chosen;
@@ -161,7 +161,7 @@ async function check() {
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     const text = decoder.decode(await chosen.arrayBuffer());
-    words = wordsFor(await checkReceipt(text, schema, ownKey), !!ownKey);
+    words = wordsFor(await checkReceipt(text, rules, ownKey), !!ownKey);
   } catch (error) {
     words = wordsForFailure(error);
   }
