@@ -20,7 +20,7 @@ use super::layer::Layer;
 use super::shape::{Fault, Node, check, schema};
 
 /// For how many days a decision may stand: longer than any configuration lets it, and some for clocks that were set.
-pub const MOST_DAYS: u64 = Days::MOST + 5;
+const MOST_DAYS: u64 = Days::MOST + 5;
 
 /// One decision, or the end of one. Appended, never edited (GDPR article 7(1): the controller must be
 /// able to demonstrate it). It holds no address, no user agent and no page path.
@@ -100,6 +100,17 @@ impl Receipt {
         from_checked(node).ok_or_else(|| vec![Fault::new(path, "bad-value", node.excerpt(), "a receipt")])
     }
 
+    /// What keeps a receipt that comes now from being stored: no configuration lets a decision stand for so long. One that was
+    /// stored before this rule stays a receipt. `path` is where the receipt stands in a larger document.
+    pub fn lasts_too_long(&self, path: &str) -> Option<Fault> {
+        let dot = if path.is_empty() { "" } else { "." };
+        let latest = Time::from_millis(self.time.millis() + MOST_DAYS * 86_400_000);
+        let found = format!("\"{}\"", self.valid_until);
+        let expected = "a time after `time`, by at most 400 days";
+        (self.valid_until > latest)
+            .then(|| Fault::new(format!("{path}{dot}validUntil"), "contradiction", found, expected))
+    }
+
     /// The receipt's one form, as [`Receipt::to_text`] writes it.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
@@ -177,10 +188,8 @@ fn contradictions(node: &Node, path: &str, faults: &mut Vec<Fault>) {
             wrong(key, "more", "at most 1000 services");
         }
     }
-    let (time, until) = (Time::parse(text("time")), Time::parse(text("validUntil")));
-    let latest = time.map(|time| Time::from_millis(time.millis() + MOST_DAYS * 86_400_000));
-    if until <= time || until > latest {
-        wrong("validUntil", text("validUntil"), "a time after `time`, by at most 400 days");
+    if Time::parse(text("validUntil")) <= Time::parse(text("time")) {
+        wrong("validUntil", text("validUntil"), "a time after `time`");
     }
     let notice = text("notice");
     if notice.is_empty() && Action::named(text("action")).is_some_and(Action::needs_notice) {

@@ -1,6 +1,7 @@
 //! Signs what the logs hold by now, and keeps each site's newest checkpoint also in a file beside the database: a database that
 //! is put back to an older state does not fit it any more.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,7 @@ impl Sealer {
             }
             let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
             let name = last.map(|checkpoint| checkpoint.origin);
+            self.check_not_put_back(&site, state.size)?;
             let root = root(ledger, &site, state.size).await?;
             let origin = name.unwrap_or_else(|| origin(&site));
             let checkpoint = self.keys.sign(&Checkpoint { origin, size: state.size, root });
@@ -60,6 +62,21 @@ impl Sealer {
             ledger.save_checkpoint(site, SealedLog { size: state.size, checkpoint }).await?;
         }
         Ok(())
+    }
+
+    /// Refuses to sign a log that is shorter than what was signed of it before: its database was put back to an older state.
+    fn check_not_put_back(&self, site: &SiteKey, size: u64) -> Result<(), LedgerError> {
+        let file = self.checkpoints.join(site.as_str());
+        let signed = fs::read_to_string(&file).ok().and_then(|note| Checkpoint::read(&note).ok());
+        match signed.filter(|signed| signed.size > size) {
+            None => Ok(()),
+            Some(signed) => Err(LedgerError::Unavailable(format!(
+                "{}: found a checkpoint of {} leaves, but {size} in the ledger: it was put back to an older state. To go on from \
+                 there, take that file away",
+                file.display(),
+                signed.size
+            ))),
+        }
     }
 
     /// Replaces the file of a site's newest checkpoint, whole or not at all.

@@ -82,24 +82,23 @@ struct Stored<'a> {
 /// One receipt, or an array of them.
 fn parse(body: &str) -> Result<Vec<Receipt>, Refusal> {
     let node = body::json(body)?;
+    let items = match &node {
+        Node::List(items) => items.iter().enumerate().map(|(at, item)| (item, format!("[{at}]"))).collect(),
+        single => vec![(single, String::new())],
+    };
+    if !(1..=MAX_RECEIPTS).contains(&items.len()) {
+        let message = format!("found {} receipts, expected 1 to {MAX_RECEIPTS}", items.len());
+        return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-receipt", &message));
+    }
     let (mut receipts, mut faults) = (Vec::new(), Vec::new());
-    match &node {
-        Node::List(items) => {
-            if !(1..=MAX_RECEIPTS).contains(&items.len()) {
-                let message = format!("found {} receipts, expected 1 to {MAX_RECEIPTS}", items.len());
-                return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-receipt", &message));
-            }
-            for (index, item) in items.iter().enumerate() {
-                match Receipt::read(item, &format!("[{index}]")) {
-                    Ok(receipt) => receipts.push(receipt),
-                    Err(found) => faults.extend(found),
-                }
-            }
-        }
-        single => match Receipt::read(single, "") {
-            Ok(receipt) => receipts.push(receipt),
+    for (item, path) in items {
+        match Receipt::read(item, &path) {
             Err(found) => faults.extend(found),
-        },
+            Ok(receipt) => match receipt.lasts_too_long(&path) {
+                Some(fault) => faults.push(fault),
+                None => receipts.push(receipt),
+            },
+        }
     }
     if faults.is_empty() {
         return Ok(receipts);

@@ -1,6 +1,6 @@
 //! The page `/verify` as HTML. Its scripts lie beside it; what a receipt may hold is in it as data.
 
-use consentry::model::receipt::{Action, MOST_DAYS, MOST_SERVICES, Receipt};
+use consentry::model::receipt::{Action, MOST_SERVICES, Receipt};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
@@ -71,7 +71,6 @@ fn rules() -> Value {
     json!({
         "schema": Receipt::schema(),
         "mostServices": MOST_SERVICES,
-        "mostDays": MOST_DAYS,
         "needNotice": Action::NAMES.iter().filter(needs_notice).collect::<Vec<_>>(),
     })
 }
