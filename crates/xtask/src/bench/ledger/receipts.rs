@@ -119,7 +119,7 @@ impl ReceiptMaker {
         let fresh = self.random_wide();
         let at = (drawn >> 32) as usize % REMEMBERED;
         match self.subjects.get_mut(at) {
-            Some(known) if drawn % 10 == 0 => *known,
+            Some(known) if drawn.is_multiple_of(10) => *known,
             Some(known) => {
                 *known = fresh;
                 fresh
