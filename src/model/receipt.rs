@@ -10,7 +10,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
 pub use self::clock_flag::ClockFlag;
-use self::keys::{MOST_SERVICES, RECEIPT};
+pub use self::keys::MOST_SERVICES;
+use self::keys::RECEIPT;
 pub use self::time::Time;
 pub use self::values::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
 use super::checked_types::words;
@@ -19,7 +20,7 @@ use super::layer::Layer;
 use super::shape::{Fault, Node, check, schema};
 
 /// For how many days a decision may stand: longer than any configuration lets it, and some for clocks that were set.
-const MOST_DAYS: u64 = Days::MOST + 5;
+pub const MOST_DAYS: u64 = Days::MOST + 5;
 
 /// One decision, or the end of one. Appended, never edited (GDPR article 7(1): the controller must be
 /// able to demonstrate it). It holds no address, no user agent and no page path.

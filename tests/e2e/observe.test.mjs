@@ -16,6 +16,7 @@ import {
   answerAsVendor,
 } from "./stage.mjs";
 import { bundle } from "./site.mjs";
+import { logIn } from "./admin.mjs";
 
 const MEASURES = "script.hotjar.io";
 const thirdParty = (request) => answerAsVendor({ ...request, host: `${request.host}-example.net` });
@@ -33,7 +34,7 @@ const scriptOf = (host, name) =>
     document.head.append(script);
   }</script>`;
 const observedNames = async () => {
-  const { sites } = await (await fetch(`${site.backend}/admin/observations.json`)).json();
+  const { sites } = await site.ledger.ask("/admin/observations.json");
   return sites[0].observations.map(({ kind, name }) => `${kind} ${name}`).sort();
 };
 const scriptsThatRan = (page) => page.evaluate(() => Object.keys(globalThis.__ran || {}).sort());
@@ -75,7 +76,7 @@ test("one_click_declares_a_host_and_the_next_page_follows_it", async (t) => {
   await page.open("undeclared-names-and-hosts.html");
   await until(async () => (await observedNames()).includes(`host ${UNKNOWN}`), "it is observed");
   const admin = await site.visit(t);
-  await admin.goto(`${site.backend}/admin`);
+  await logIn(admin, site);
   const row = admin
     .locator("article, li, tr, section > div, form")
     .filter({ hasText: UNKNOWN })

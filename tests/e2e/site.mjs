@@ -53,6 +53,8 @@ export const demoConfig = () => siteConfig("traxmate");
 /**
  * @typedef {object} Ledger
  * @property {string} data the folder that holds it
+ * @property {string} token opens all of it
+ * @property {(path: string) => Promise<any>} ask what the server answers its owner, who asks for JSON
  * @property {() => Promise<void>} start
  * @property {() => Promise<void>} kill ends the process with kill -9
  * @property {() => Promise<Record<string, any>[]>} receipts every receipt, the oldest first
@@ -79,9 +81,11 @@ export async function startSite({
 } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-"));
   const component = path.join(folder, "component");
+  const data = path.join(folder, "ledger");
+  const token = addToken(data);
   const { port, free } = await reservePort();
   const backend = `http://127.0.0.1:${port}`;
-  const demo = await start({ port: 0, tlsPort: 0, component, backend, pages, ...options });
+  const demo = await start({ port: 0, tlsPort: 0, component, backend, token, pages, ...options });
   const pageHosts = ["localhost", "127.0.0.1", "www.traxmate.test", "traxmate.test"];
   const origins = [
     ...pageHosts.flatMap((host) => [`http://${host}:${demo.port}`, `https://${host}:${demo.tlsPort}`]),
@@ -95,11 +99,9 @@ export async function startSite({
     await demo.close();
     throw error;
   }
-  const data = path.join(folder, "ledger");
   const ledger = ledgerRunBy(
     ["serve", "--config", configFile, "--data", data, "--listen", `127.0.0.1:${port}`, ...SMALL_SITES],
-    backend,
-    data,
+    { backend, data, token },
   );
   const close = async () => {
     await ledger.kill();
@@ -123,9 +125,11 @@ export async function startAllSites() {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-sites-"));
   const configs = path.join(folder, "sites");
   mkdirSync(configs);
+  const data = path.join(folder, "ledger");
+  const token = addToken(data);
   const { port, free } = await reservePort();
   const backend = `http://127.0.0.1:${port}`;
-  const demo = await start({ port: 0, tlsPort: 0, components: folder, backend });
+  const demo = await start({ port: 0, tlsPort: 0, components: folder, backend, token });
   const useConfig = (name, config) => {
     const site = SITES.find((candidate) => candidate.name == name);
     const origins = hostsOf(site).flatMap((host) => [`http://${host}`, `http://${host}:${demo.port}`]);
@@ -134,11 +138,13 @@ export async function startAllSites() {
     bundle(file, path.join(folder, name));
   };
   for (const { name } of SITES) useConfig(name, siteConfig(name));
-  const data = path.join(folder, "ledger");
   const ledger = ledgerRunBy(
     ["serve", "--config", configs, "--data", data, "--listen", `127.0.0.1:${port}`],
-    backend,
-    data,
+    {
+      backend,
+      data,
+      token,
+    },
   );
   const close = async () => {
     await ledger.kill();
@@ -166,16 +172,35 @@ export function bundle(configFile, folder, more = []) {
 }
 
 /**
+ * Makes a token that opens everything, whether or not a server runs on the ledger.
+ * @param {string} data the ledger's folder, made if it is not there
+ * @returns {string}
+ */
+function addToken(data) {
+  const command = ["token", "add", "tests", "--scope", "admin", "--data", data];
+  return execFileSync(program, command, { encoding: "utf8" }).trim();
+}
+
+/**
  * @param {string[]} command the program's arguments
- * @param {string} backend the address that it will answer at
- * @param {string} data the ledger's folder
+ * @param {object} ledger
+ * @param {string} ledger.backend the address that it will answer at
+ * @param {string} ledger.data its folder
+ * @param {string} ledger.token opens all of it
  * @returns {Ledger}
  */
-function ledgerRunBy(command, backend, data) {
+function ledgerRunBy(command, { backend, data, token }) {
   /** @type {import('node:child_process').ChildProcess} */
   let child;
+  const ask = async (asked) => {
+    const answer = await fetch(backend + asked, { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`${asked}: found status ${answer.status}, expected 200`);
+    return answer.json();
+  };
   return {
     data,
+    token,
+    ask,
     async start() {
       child = spawn(program, command, { stdio: ["ignore", "ignore", "inherit"] });
       await until(async () => (await fetch(`${backend}/healthz`)).ok, "the ledger answers");
@@ -187,7 +212,7 @@ function ledgerRunBy(command, backend, data) {
       await ended;
     },
     async receipts() {
-      const answer = await (await fetch(`${backend}/admin/receipts.json?limit=100`)).json();
+      const answer = await ask("/admin/receipts.json?limit=100");
       const entries = Array.isArray(answer) ? answer : answer.receipts;
       return entries.map((entry) => entry.receipt ?? entry).reverse();
     },

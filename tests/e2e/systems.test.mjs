@@ -526,5 +526,11 @@ test(
         .map((name) => `${name}.localhost`)
         .sort(),
     );
+    const [link, token] = ["[data-admin] a", "[data-admin] code"].map((selector) => page.locator(selector));
+    assert.equal(await link.getAttribute("href"), `${sites.backend}/admin`);
+    assert.equal(await token.innerText(), sites.ledger.token);
+    await page.goto(addressOf("trackmondo"));
+    const toldToASite = await page.evaluate(() => fetch("/demo/admin").then((answer) => answer.json()));
+    assert.equal(toldToASite, null, "what runs on a site's page is not told the token");
   },
 );

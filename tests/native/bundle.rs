@@ -7,7 +7,7 @@ mod texts;
 
 use std::cell::RefCell;
 
-use consentry::bundle::{BundleError, bundle};
+use consentry::bundle::{BundleError, bundle, script, text_files};
 use consentry::model::config::Config;
 use consentry::model::view::{Site, Source, Texts};
 use serde::Deserialize as _;
@@ -60,7 +60,7 @@ fn baked(config: &Config) -> Baked {
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let inside = script.strip_prefix("start(/*style*/").unwrap().strip_suffix(");").unwrap();
     let (style, rest) = inside.split_once("/*style*/,/*texts*/").unwrap();
-    let (texts, gate) = rest.split_once("/*texts*/,/*config*/").unwrap();
+    let (texts, gate) = rest.split_once("/*texts*/,\"consentry-\",/*config*/").unwrap();
     let [texts, style, gate] = [texts, style, gate].map(|json| serde_json::from_str(json).unwrap());
     Baked { texts, style, gate }
 }
@@ -83,7 +83,7 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let ascii = r"\u003c/script>\u00e5\u2028\ud83d\ude00*";
     let gate = format!(r#"{{"services":[{{"id":"a","category":"analytics","storage":["{ascii}"]}}]}}"#);
-    assert!(script.ends_with(&format!("/*texts*/,/*config*/{gate});")), "{script}");
+    assert!(script.ends_with(&format!("/*texts*/,\"consentry-\",/*config*/{gate});")), "{script}");
     assert!(script.is_ascii());
     assert_eq!(baked(&config).gate, config.gate_json());
 }
@@ -237,6 +237,17 @@ fn a_controllers_name_is_told_in_the_languages_that_are_fetched_too() {
 }
 
 #[test]
+fn a_server_can_say_where_the_files_beside_the_script_are() {
+    let config = config(shop());
+    let files = bundle(&config, &[], &component).unwrap();
+    let usual = String::from_utf8(files[0].1.clone()).unwrap();
+    let moved = String::from_utf8(script(&config, &[], "0f/", &component).unwrap()).unwrap();
+    assert_eq!(moved, usual.replace("\"consentry-\"", "\"0f/consentry-\""));
+    let texts = text_files(&config, &component).unwrap();
+    assert!(texts.len() > 31 && texts.iter().all(|text| files.contains(text)), "the same as the bundle's");
+}
+
+#[test]
 fn a_component_that_is_missing_or_unfit_is_named() {
     let config = config(json!({}));
     assert_eq!(bundle(&config, &[], &|_| None), Err(BundleError::Missing("consentry.js".into())));
@@ -254,7 +265,7 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         let broken = |name: &str| if name == missing { None } else { component(name) };
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Missing(missing.clone())));
     }
-    let (texts, style) = ("/*texts*/{}/*texts*/", "/*style*/\"\"/*style*/");
+    let (texts, style) = ("/*texts*/{}/*texts*/ \"consentry-\"", "/*style*/\"\"/*style*/");
     for script in [
         "start()".to_owned(),
         format!("{style} {texts} /*config*/null /*config*/null"),
@@ -262,6 +273,8 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         format!("{texts} /*config*/null"),
         format!("/*style*/ {texts} /*config*/null"),
         format!("{style} /*texts*/ /*config*/null"),
+        format!("{style} /*texts*/{{}}/*texts*/ /*config*/null"),
+        format!("{style} {texts} \"consentry-\" /*config*/null"),
     ] {
         let given = script.clone().into_bytes();
         let broken = |name: &str| if name == "consentry.js" { Some(given.clone()) } else { component(name) };
@@ -281,4 +294,81 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         let broken = |name: &str| if name == unfit { Some(b"[\xff]".to_vec()) } else { component(name) };
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Unfit(unfit.into(), expected)));
     }
+}
+
+#[test]
+fn what_is_kept_of_a_site_is_what_its_pages_name() {
+    let mut site = shop();
+    site["site"] = "shop".into();
+    site["languages"] = json!(["en", "sv"]);
+    site["backend"] = json!({ "url": "https://consent.example", "origins": ["https://shop.example", "https://www.shop.example"] });
+    let config = config(site);
+    let kept = consentry::bundle::notices(&config, &component).unwrap();
+    let hash = |text: &String| {
+        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        json!(format!("sha256:{hash}"))
+    };
+    let (mut kept_hashes, mut named): (Vec<_>, Vec<_>) =
+        (kept.notices.iter().map(hash).collect(), notices(&config));
+    kept_hashes.sort_by_key(Value::to_string);
+    named.sort_by_key(Value::to_string);
+    assert_eq!(kept_hashes, named);
+    assert!(
+        kept.appearance
+            .starts_with(&format!("consentry appearance 1\nbuild: {} sha256:", env!("CARGO_PKG_VERSION")))
+    );
+    assert!(kept.appearance.contains("\nlayout: box\nposition: \ntheme: auto\n\n"), "{}", kept.appearance);
+}
+
+#[test]
+fn where_the_site_names_no_controller_there_is_a_notice_for_each_host() {
+    let origins = ["https://shop.example", "https://www.shop.example"];
+    let backend = json!({ "url": "https://consent.example", "origins": origins });
+    let config = config(json!({ "site": "shop", "backend": backend, "languages": ["en"] }));
+    let kept = consentry::bundle::notices(&config, &component).unwrap().notices;
+    assert_eq!(kept.len(), 3, "two first layers, and the preferences");
+    for host in ["shop.example", "www.shop.example"] {
+        assert!(
+            kept.iter().any(|notice| notice.contains("layer: 1") && notice.contains(&format!(" {host}"))),
+            "{kept:?}"
+        );
+    }
+}
+
+#[test]
+fn a_kept_notice_is_a_page_again_and_nothing_in_it_is_more_than_text() {
+    let config = config(shop());
+    let kept = consentry::bundle::notices(&config, &component).unwrap();
+    for notice in &kept.notices {
+        let page = consentry::bundle::notice_page(notice, Some(&kept.appearance)).unwrap();
+        for line in notice.lines().skip(3) {
+            let text = line.split_once(": ").unwrap().1;
+            let escaped =
+                text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            assert!(page.contains(&escaped), "{text}");
+        }
+        assert_eq!(
+            page.contains("<consentry-banner"),
+            notice.contains("layer: 1"),
+            "the banner as it looked"
+        );
+    }
+    let hostile = "consentry notice 1\nlanguage: \"><script>\nlayer: 1\ntitle : </h2><script>alert(1)</script>\nlink javascript:alert(1): x\n";
+    let style = "consentry appearance 1\nbuild: <b>\nlayout: \"><i>\n\n</style><script>alert(1)</script>";
+    let page = consentry::bundle::notice_page(hostile, Some(style)).unwrap();
+    // In a style element a start tag is text, and nothing in the style ends the element.
+    let without_style = page.replace("<\\/style><script>alert(1)<\\/script>", "");
+    for tag in ["<script", "<b>", "<i>"] {
+        assert!(!without_style.contains(tag), "{page}");
+    }
+    assert!(!page.contains("href=\"javascript"), "{page}");
+    for broken in [
+        "",
+        "consentry notice 2\n",
+        "consentry notice 1\n",
+        "consentry notice 1\nlanguage: sv\nlayer: 1\nno item\n",
+    ] {
+        assert_eq!(consentry::bundle::notice_page(broken, None), None);
+    }
+    assert!(consentry::bundle::notice_page(hostile, Some("no appearance")).unwrap().contains("is not known"));
 }

@@ -45,20 +45,24 @@ export function isPageHost(host) {
  * @param {(host: string) => Served} demo.servedAt
  * @param {string} demo.shared the folder of the panel
  * @param {string} demo.backend
+ * @param {string} [demo.token] what opens the backend's `/admin`
  * @param {import("./request-recorder.mjs").Recorder} demo.recorder
  * @param {(path: string) => object|undefined} [demo.headers] further response headers
  * @returns {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse, host: string,
  *   url: URL) => Promise<void>}
  */
-export function pageHandler({ servedAt, shared, backend, recorder, headers }) {
+export function pageHandler({ servedAt, shared, backend, token, recorder, headers }) {
   const states = siteStates();
   const api = {
     "GET /demo/requests": (site) => recorder.requests(site?.name),
     "GET /demo/receipts": async (site) => {
-      const receipts = await receiptsOf(backend);
+      const receipts = await receiptsOf(backend, token);
       return Array.isArray(receipts) && site ? receipts.filter((it) => it.site === site.name) : receipts;
     },
-    "GET /demo/overview": async (_, { port }) => overview(recorder, states, await receiptsOf(backend), port),
+    "GET /demo/overview": async (_, { port }) =>
+      overview(recorder, states, await receiptsOf(backend, token), port),
+    // For the start page alone: what runs on a site's page could ask, too.
+    "GET /demo/admin": (site) => (site || !token ? null : { url: `${backend}/admin`, token }),
     "POST /demo/state": async (site, _, req) => void (site && states.set(site.name, await bodyOf(req))),
     "POST /demo/reset": (site) => {
       states.forget(site?.name);
@@ -175,10 +179,11 @@ async function readWithin(folder, name) {
  * The receipts that the backend lists for its owner, the newest first; or what is wrong, as an object.
  * Not an error status: the panel asks again and again, and a console full of red helps nobody.
  */
-async function receiptsOf(backend) {
+async function receiptsOf(backend, token) {
   const address = `${backend.replace(/\/$/, "")}/admin/receipts.json?limit=1000`;
   try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(3000) });
+    const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+    const answer = await fetch(address, { headers, signal: AbortSignal.timeout(3000) });
     if (!answer.ok) throw new Error(`found: status ${answer.status}, expected: 200`);
     const found = await answer.json();
     const receipts = Array.isArray(found) ? found : found.receipts;

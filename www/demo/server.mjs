@@ -24,6 +24,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
  * @param {string} [options.components] folder with a folder for each site, of consentry.js and the files beside it
  * @param {string} [options.component] the same for one site, where `pages` are named
  * @param {string} [options.backend] address of the backend whose receipts the panel shows
+ * @param {string} [options.token] a token that opens the backend's receipts; the start page tells it to its reader
  * @param {string|string[]} [options.pages] folders with the pages of one site, the first that has a file serves it
  * @param {(request: import("./third-parties/stand-in.mjs").Request) =>
  *   import("./third-parties/stand-in.mjs").Answer | undefined} [options.thirdParty]
@@ -39,6 +40,7 @@ export async function start({
   components,
   component,
   backend = "http://127.0.0.1:8787",
+  token,
   pages,
   thirdParty,
   headers,
@@ -58,7 +60,7 @@ export async function start({
         };
       };
   const recorder = requestRecorder((host) => (pages ? undefined : siteOfHost(host)?.name));
-  const page = pageHandler({ servedAt, shared: here, backend, recorder, headers });
+  const page = pageHandler({ servedAt, shared: here, backend, token, recorder, headers });
 
   const handle = async (req, res) => {
     try {
@@ -165,6 +167,7 @@ if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.me
     components: values.components,
     component: values.component,
     backend: values.backend,
+    token: process.env.CONSENTRY_TOKEN,
     ...(values.pages && { pages: values.pages }),
     log: values.verbose ? console.log : undefined,
   }).catch((error) => {

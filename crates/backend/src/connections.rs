@@ -19,7 +19,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use self::open_connections::{Holder, OpenConnections};
 use crate::network::Network;
-use crate::routes::{Client, Peer};
+use crate::routes::Client;
 use crate::trusted_proxies::TrustedProxies;
 
 /// How many connections may be open at a time, where the system lets a program have so many files.
@@ -61,7 +61,7 @@ pub async fn serve_connections(
         let (stream, peer) = tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, address)) => (stream, Peer(address.ip())),
+                Ok((stream, address)) => (stream, address.ip()),
                 Err(error) => {
                     tracing::error!("a connection was not accepted: {error}");
                     // Mostly there are too many open files: a pause lets some of them close.
@@ -73,9 +73,9 @@ pub async fn serve_connections(
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(WRITE_TIMEOUT));
-        let holder = match trusted_proxies.contain(peer.0) {
+        let holder = match trusted_proxies.contain(peer) {
             true => Holder::TrustedProxy,
-            false => Holder::Network(Network::of(peer.0)),
+            false => Holder::Network(Network::of(peer)),
         };
         let open = Arc::new(open_connections.open(holder));
         let (router, asked, trusted_proxies) =
@@ -83,8 +83,7 @@ pub async fn serve_connections(
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             asked.has_request();
             let mut request: Request = request.map(axum::body::Body::new);
-            let client = Client(trusted_proxies.client(peer.0, request.headers()));
-            request.extensions_mut().insert(peer);
+            let client = Client(trusted_proxies.client(peer, request.headers()));
             request.extensions_mut().insert(client);
             let router = router.clone();
             async move { Ok::<_, Infallible>(call(router, request).await) }

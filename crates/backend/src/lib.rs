@@ -4,17 +4,21 @@
 //!
 //! ```text
 //! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
+//!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
-//!      │                ├> seals (when the logs are signed)
+//!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
 //! ```
 //! What is absent on purpose: request logs, addresses, user agents and paths, in the ledger and in every
-//! log line; cookies; TLS, which a reverse proxy does.
+//! log line; cookies, but for the session of an owner who logged in; TLS, which a reverse proxy does.
 
+mod access;
 mod connections;
+mod kept_notices;
 mod network;
+mod owner;
 mod rate_limit;
 mod routes;
 mod seals;
@@ -34,12 +38,14 @@ use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
 
+use access::Access;
 pub use connections::raise_connection_limit;
 use consentry::model::config::Backend;
 use consentry_ledger::Ledger;
 use consentry_ledger::sealer::Sealer;
 use consentry_ledger::sqlite::SqliteLedger;
 pub use ipnet::IpNet;
+pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
 use routes::AppState;
 use seals::Seals;
@@ -94,6 +100,7 @@ pub struct Server {
     address: SocketAddr,
     connections: usize,
     trusted_proxies: TrustedProxies,
+    component: Component,
     state: Arc<AppState>,
 }
 
@@ -103,8 +110,9 @@ impl Server {
     /// # Errors
     /// The first of the three that fails.
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
-        let sites =
-            Sites::open(options.config, options.allowed, options.component).map_err(ServeError::Config)?;
+        let component = options.component;
+        let sites = Sites::open(options.config, options.allowed, &options.data, Arc::clone(&component));
+        let (sites, follow_changes) = sites.map_err(ServeError::Config)?;
         let ledger = SqliteLedger::open(&options.data).map_err(ServeError::Ledger)?;
         let sealer = Sealer::open(&options.data).map_err(ServeError::Ledger)?;
         let mut observed_hosts = ObservedHosts::new();
@@ -121,11 +129,22 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
+        follow_changes.begin();
         let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
-        let seals = Seals::new(sealer);
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, by_address });
+        let (seals, access) = (Seals::new(sealer), Access::default());
+        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access, by_address });
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
-        Ok(Server { listener, address, connections: options.connections, trusted_proxies, state })
+        Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
+    }
+
+    /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
+    /// nobody can read it again.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written.
+    pub async fn make_first_token(&self) -> Result<Option<String>, ServeError> {
+        let token = access::tokens::make_first(self.state.ledger.as_ref(), routes::now()).await;
+        token.map_err(|error| ServeError::Ledger(error.to_string()))
     }
 
     /// Where it listens.
@@ -133,16 +152,18 @@ impl Server {
         self.address
     }
 
-    /// Reads the sites' files at each SIGHUP, which would end the program otherwise. They are also looked at without it, as
-    /// requests come.
+    /// Reads the sites' files at each SIGHUP, which would end the program otherwise. They are also read without it, when they
+    /// change.
     #[cfg(unix)]
     fn read_sites_at_hangups(&self) -> io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
         let (mut hangups, state) = (signal(SignalKind::hangup())?, Arc::clone(&self.state));
         tokio::spawn(async move {
             while hangups.recv().await.is_some() {
-                state.sites.read_now();
-                tracing::info!("the sites were read again");
+                let sites = Arc::clone(&state.sites);
+                if tokio::task::spawn_blocking(move || sites.read_now()).await.is_ok() {
+                    tracing::info!("the sites were read again");
+                }
             }
         });
         Ok(())
@@ -155,12 +176,17 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let sealing = tokio::spawn(seals::keep_sealed(Arc::clone(&self.state)));
-        let router = routes::router(Arc::clone(&self.state));
-        let Server { listener, connections, trusted_proxies, state, .. } = self;
+        let Server { listener, connections, trusted_proxies, component, state, .. } = self;
+        let sealed = Arc::clone(&state);
+        let sealing = tokio::spawn(async move {
+            seals::keep_sealed(&sealed.seals, sealed.ledger.as_ref(), &sealed.sites).await;
+        });
+        let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
+        let router = routes::router(Arc::clone(&state));
         connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
+        keeping.abort();
         sealing.abort();
-        seals::seal(&state).await;
+        seals::seal(&state.seals, state.ledger.as_ref(), &state.sites).await;
     }
 }
 
@@ -177,7 +203,8 @@ pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String
     runtime.block_on(ledger.observed_hosts(site.clone())).map_err(|error| error.to_string())
 }
 
-/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does.
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does, and below it at the first start the
+/// token with which the owner gets in.
 ///
 /// # Errors
 /// The server did not start.
@@ -191,8 +218,13 @@ pub fn serve(options: Options) -> Result<(), ServeError> {
         let system = |error: io::Error| ServeError::System(error.to_string());
         let stop = stop_signal().map_err(system)?;
         server.read_sites_at_hangups().map_err(system)?;
+        let token = server.make_first_token().await?;
         // A closed standard output is no reason not to serve.
-        let _ = writeln!(io::stdout(), "listening on http://{}", server.address());
+        let mut output = io::stdout();
+        let _ = writeln!(output, "listening on http://{}", server.address());
+        if let Some(token) = token {
+            let _ = writeln!(output, "the first admin token, which is shown this once: {token}");
+        }
         server.run(stop).await;
         Ok(())
     })

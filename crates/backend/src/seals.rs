@@ -1,15 +1,14 @@
 //! Signs the logs soon after receipts came: a proof is there within a second or two, and a busy site is not signed for each
 //! receipt.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use consentry::model::config::SiteKey;
+use consentry_ledger::Ledger;
 use consentry_ledger::log::VerifyingKey;
 use consentry_ledger::sealer::Sealer;
 use tokio::sync::Notify;
 
-use crate::routes::AppState;
 use crate::sites::Sites;
 
 /// How long receipts are gathered before their logs are signed.
@@ -40,11 +39,11 @@ impl Seals {
 }
 
 /// Signs for ever: first what an earlier program left unsigned.
-pub async fn keep_sealed(state: Arc<AppState>) {
+pub async fn keep_sealed(seals: &Seals, ledger: &dyn Ledger, sites: &Sites) {
     loop {
-        let pause = match seal(&state).await {
+        let pause = match seal(seals, ledger, sites).await {
             true => {
-                state.seals.due.notified().await;
+                seals.due.notified().await;
                 GATHER
             }
             false => RETRY,
@@ -54,8 +53,8 @@ pub async fn keep_sealed(state: Arc<AppState>) {
 }
 
 /// Signs what is not signed yet; whether that was possible. The log says why not.
-pub async fn seal(state: &AppState) -> bool {
-    let sealed = state.seals.sealer.seal(state.ledger.as_ref(), |site| log_name(&state.sites, site)).await;
+pub async fn seal(seals: &Seals, ledger: &dyn Ledger, sites: &Sites) -> bool {
+    let sealed = seals.sealer.seal(ledger, |site| log_name(sites, site)).await;
     if let Err(error) = &sealed {
         tracing::error!("the logs were not signed: {error}");
     }

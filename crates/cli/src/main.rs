@@ -1,5 +1,5 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `token`, `verify` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
@@ -15,6 +15,8 @@ mod mark;
 #[cfg(feature = "serve")]
 mod serve;
 mod site_arguments;
+#[cfg(feature = "serve")]
+mod token;
 #[cfg(feature = "serve")]
 mod verify;
 
@@ -36,6 +38,10 @@ enum Command {
     /// Keep receipts, and serve the component to your sites
     #[cfg(feature = "serve")]
     Serve(serve::ServeArguments),
+    /// Say who gets at what is not public: receipts, observations, /admin
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Check a configuration and write the files that your site needs, with it baked in
     ///
     /// What was declared in /admin (<site>.declared.json beside the configuration) is part of it.
@@ -85,6 +91,8 @@ fn main() -> ExitCode {
     let result = match CommandLine::parse().command {
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(arguments),
+        #[cfg(feature = "serve")]
+        Command::Token(command) => token::run(&command),
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Mark(arguments) => mark::run(&arguments),
         Command::Csp(arguments) => csp::run(&arguments),

@@ -7,21 +7,24 @@
 
 mod decision;
 pub mod log;
+pub mod notice;
 mod private_files;
 pub mod proof;
 pub mod sealer;
 pub mod sqlite;
 pub mod verify;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
-use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
 use crate::log::{Salt, TileId};
+use crate::notice::{KeptNotice, NewNotice};
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
@@ -38,7 +41,10 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Append-only.** Nothing here edits a receipt. Each is a leaf of its site's log ([`log`]), in the order in which they were
 ///   stored: its entry is there no later than the receipt can be read, and stays the same for ever.
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
-///   its site, kind and name, the first and the last day that it was seen, and how many reports named it.
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
+///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
+/// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
+///   not known is stored all the same.
 /// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
 ///   longest unseen that was reported once, so that many names at once do not push out what is met often; else it is dropped,
 ///   and the answer says how many; what is known is still counted.
@@ -86,12 +92,34 @@ pub trait Ledger: Send + Sync {
         })
     }
 
+    /// Keeps notices of a site, as they are from `since` on; what is there already stays as it is.
+    fn keep_notices(&self, site: SiteKey, notices: Vec<NewNotice>, since: Time) -> Pending<()>;
+
+    /// The notice of a site that receipts name by this hash.
+    fn notice(&self, site: SiteKey, hash: NoticeHash) -> Pending<Option<KeptNotice>>;
+
+    /// The hashes of all notices of a site.
+    fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>>;
+
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;
 
     /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
     /// What is observed again is new.
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
+
+    /// Every token, by name, as it is at this moment: what another program added, changed or removed counts at once.
+    fn tokens(&self) -> Pending<Vec<StoredToken>>;
+
+    /// Adds a token. `false`, and nothing changes, where another one has its id or its name. Durable, as `append` is; so are the
+    /// next two.
+    fn add_token(&self, token: StoredToken) -> Pending<bool>;
+
+    /// Gives the token of this id another secret's hash in place of its own. `false` where there is none.
+    fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool>;
+
+    /// Removes the token of this id. `false` where there is none.
+    fn remove_token(&self, id: String) -> Pending<bool>;
 }
 
 /// How many observations a site may have.
@@ -107,6 +135,21 @@ pub struct StoredObservation {
     pub last: String,
     /// How many reports named it.
     pub reports: u64,
+}
+
+/// A token that opens what is not public, as whoever made it wrote it. The store judges none of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredToken {
+    /// What stands in the token itself. No secret.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it lets its bearer do, as words with commas between.
+    pub scopes: String,
+    /// The hash of its secret.
+    pub hash: String,
+    /// The day when it was made, `YYYY-MM-DD` in UTC.
+    pub made: String,
 }
 
 /// What `append` did with a receipt.

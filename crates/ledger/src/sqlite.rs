@@ -5,14 +5,17 @@ mod checkpoints;
 mod file_identity;
 mod logs;
 mod migrations;
+mod notices;
 mod observations;
 mod page_check;
 mod receipts;
 mod remembered;
 mod room;
 mod rows;
+mod tokens;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -21,7 +24,7 @@ use std::time::Duration;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
-use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
@@ -33,10 +36,11 @@ use self::remembered::Remembered;
 use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::log::{Salt, TileId};
+use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
-    StoredReceipt, SubjectPage,
+    StoredReceipt, StoredToken, SubjectPage,
 };
 
 /// The file's name in the data directory.
@@ -244,6 +248,36 @@ impl Ledger for SqliteLedger {
         self.write(observations.len(), move |connection, _| {
             Ok(Ok(observations::forget(connection, &site, &observations)?))
         })
+    }
+
+    fn tokens(&self) -> Pending<Vec<StoredToken>> {
+        self.read(|connection| Ok(tokens::all(connection)?))
+    }
+
+    fn add_token(&self, token: StoredToken) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::insert(connection, &token)?)))
+    }
+
+    fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::replace_hash(connection, &id, &hash)?)))
+    }
+
+    fn remove_token(&self, id: String) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(tokens::delete(connection, &id)?)))
+    }
+
+    fn keep_notices(&self, site: SiteKey, notices: Vec<NewNotice>, since: Time) -> Pending<()> {
+        self.write(notices.len(), move |connection, _| {
+            Ok(Ok(notices::keep(connection, &site, &notices, since)?))
+        })
+    }
+
+    fn notice(&self, site: SiteKey, hash: NoticeHash) -> Pending<Option<KeptNotice>> {
+        self.read(move |connection| Ok(notices::find(connection, &site, &hash)?))
+    }
+
+    fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
+        self.read(move |connection| Ok(notices::hashes(connection, &site)?))
     }
 
     fn check(&self) -> Pending<()> {

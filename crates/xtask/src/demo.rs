@@ -28,6 +28,7 @@ pub fn run_demo(options: &[&str]) -> Outcome {
     }
     let address = format!("127.0.0.1:{backend}");
     let data = format!("{FOLDER}/ledger");
+    let token = token_of_this_run(&data)?;
     let serve = ["serve", "--config", &config, "--data", &data, "--listen", &address];
     let mut backend_process =
         Running(start(&mut Command::new(root().join("target/release/consentry")), &serve)?);
@@ -35,11 +36,13 @@ pub fn run_demo(options: &[&str]) -> Outcome {
     let backend = format!("http://{address}");
     let ports = ["--port", &port, "--tls-port", &tls, "--components", FOLDER, "--backend", &backend];
     let arguments = [&["www/demo/server.mjs"], &ports[..]].concat();
-    let mut site = Running(start(Command::new("node").stdout(Stdio::piped()), &arguments)?);
+    let mut node = Command::new("node");
+    let mut site = Running(start(node.stdout(Stdio::piped()).env("CONSENTRY_TOKEN", &token), &arguments)?);
     let lines = BufReader::new(site.0.stdout.take().ok_or("the demo server has no output")?).lines();
     let mut lines = lines.map_while(Result::ok);
     let flags = lines.by_ref().inspect(|line| println!("{line}")).find(|line| line.trim().starts_with("'--"));
-    println!("\nopen http://localhost:{port}/   receipts: {backend}/admin   (Ctrl-C ends the demo)");
+    println!("\nopen http://localhost:{port}/   (Ctrl-C ends the demo)");
+    println!("receipts: {backend}/admin, with the token {token}");
     println!("In a browser without these flags, accepting contacts the real third parties.");
     thread::spawn(move || lines.for_each(|line| println!("{line}")));
     match flags {
@@ -49,6 +52,21 @@ pub fn run_demo(options: &[&str]) -> Outcome {
     }
     let ended = backend_process.0.wait().map_err(|error| error.to_string())?;
     Err(format!("the backend ended: {ended}"))
+}
+
+/// A token that opens the ledger for as long as this run lasts: the next one gets another in its place.
+fn token_of_this_run(data: &str) -> Outcome<String> {
+    let program = root().join("target/release/consentry");
+    let ask = |arguments: &[&str]| {
+        let arguments = [&["token"], arguments, &["--data", data]].concat();
+        Command::new(&program).args(arguments).current_dir(root()).output().map_err(|error| error.to_string())
+    };
+    drop(ask(&["revoke", "demo"])?); // of the run before, if there was one
+    let added = ask(&["add", "demo", "--scope", "admin"])?;
+    match added.status.success() {
+        true => Ok(String::from_utf8_lossy(&added.stdout).trim().to_owned()),
+        false => Err(String::from_utf8_lossy(&added.stderr).trim().to_owned()),
+    }
 }
 
 fn parse_options(options: &[&str]) -> Outcome<(u16, bool)> {

@@ -88,6 +88,17 @@ async function refresh() {
   /** @type {HTMLElement} */ (list.querySelector(`[data-site="${focused}"] a`))?.focus();
 }
 
+/** Tells how to get in, where the demo made a token. */
+async function showAdmin() {
+  const admin = await fetch("/demo/admin")
+    .then((answer) => answer.json())
+    .catch(() => undefined);
+  if (!admin) return;
+  document.querySelector("[data-admin-link]").setAttribute("href", admin.url);
+  document.querySelector("[data-admin-token]").textContent = admin.token;
+  /** @type {HTMLElement} */ (document.querySelector("[data-admin]")).hidden = false;
+}
+
 document.querySelector("[data-reset]").addEventListener("click", async () => {
   await fetch("/demo/reset", { method: "POST" }).catch(() => {});
   refresh();
@@ -95,3 +106,4 @@ document.querySelector("[data-reset]").addEventListener("click", async () => {
 document.addEventListener("visibilitychange", refresh);
 setInterval(refresh, EVERY);
 refresh();
+showAdmin();

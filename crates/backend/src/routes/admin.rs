@@ -1,8 +1,9 @@
-//! The owner's pages: the ledger, to read, and what was observed, to declare. Only for who asks on the
-//! machine itself.
+//! The owner's pages: the ledger, to read, and what was observed, to declare. Who may is said where the routes are.
 
+mod broken_section;
 pub mod declare;
-mod local_request;
+mod form;
+pub mod log_in;
 pub mod observations;
 mod observed_section;
 mod outside_text;
@@ -10,19 +11,15 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, Request, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use self::local_request::is_local;
-use super::{AppState, Peer, response};
-use consentry_ledger::{ReceiptRange, StoredReceipt};
-
-/// No script, nothing from elsewhere, forms for this server alone, and no page that frames it.
-const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+use super::authority::Authority;
+use super::{AppState, response};
+use consentry_ledger::{LedgerError, ReceiptRange, StoredReceipt};
 
 /// `?before=` a position and `?limit=` 1 to 1000.
 #[derive(Deserialize)]
@@ -40,42 +37,31 @@ impl ReceiptQuery {
 /// `GET /admin/receipts.json`: the newest first; `next` is the position to continue before, or null.
 pub async fn receipts_json(
     State(state): State<Arc<AppState>>,
-    Extension(Peer(peer)): Extension<Peer>,
     Query(query): Query<ReceiptQuery>,
-    request: Request,
 ) -> Response {
-    if !is_local(peer, &request) {
-        return response::not_found();
-    }
     let range = query.range(100);
-    match state.ledger.receipts(range).await {
-        Ok(stored) => {
-            let next = next_position(range, &stored);
-            let body = json!({ "receipts": response::receipts(&stored), "next": next });
-            response::json(StatusCode::OK, &body)
-        }
+    let told = async {
+        let stored = state.ledger.receipts(range).await?;
+        let receipts = response::receipts(state.ledger.as_ref(), &stored).await?;
+        Ok::<_, LedgerError>(json!({ "receipts": receipts, "next": next_position(range, &stored) }))
+    };
+    match told.await {
+        Ok(body) => response::json(StatusCode::OK, &body),
         Err(error) => response::ledger_error(&error),
     }
 }
 
-/// `GET /admin/admin.css`.
-pub async fn style_sheet(Extension(Peer(peer)): Extension<Peer>, request: Request) -> Response {
-    if !is_local(peer, &request) {
-        return response::not_found();
-    }
+/// `GET /admin/admin.css`. Public: the log-in has it too.
+pub async fn style_sheet() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("admin.css")).into_response()
 }
 
 /// `GET /admin`.
 pub async fn page(
     State(state): State<Arc<AppState>>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(authority): Extension<Authority>,
     Query(query): Query<ReceiptQuery>,
-    request: Request,
 ) -> Response {
-    if !is_local(peer, &request) {
-        return response::not_found();
-    }
     let range = query.range(50);
     let receipts = match state.ledger.receipts(range).await {
         Ok(receipts) => receipts,
@@ -85,14 +71,8 @@ pub async fn page(
         Ok(sites) => sites,
         Err(error) => return response::ledger_error(&error),
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        // Not `no-referrer`: with that a browser calls the origin of a form `null` (Fetch standard, 3.2).
-        (header::REFERRER_POLICY, "same-origin"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, page::html(range, &receipts, &sites).into_string()).into_response()
+    let page = page::html(range, &receipts, &sites, &state.sites.broken_files(), &authority);
+    (page::page_headers(), page.into_string()).into_response()
 }
 
 /// The position to continue before, if there may be more receipts.

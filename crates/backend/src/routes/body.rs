@@ -10,10 +10,12 @@ use http_body_util::BodyExt;
 
 use super::response::{self, Refusal, refuse};
 
-/// The largest body, in bytes.
+/// The largest body of a page, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
-/// How many bytes of a larger body are still read, and dropped.
-const MAX_DROPPED_BYTES: usize = 64 * 1024;
+/// The largest document, in bytes: what visitors are told of some hundred services.
+const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
+/// How many times as many bytes of a larger body are still read, and dropped.
+const DROPPED: usize = 8;
 /// How long a body may take to arrive.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -39,7 +41,7 @@ fn check_type(headers: &HeaderMap, expected: &[&str]) -> Result<(), Refusal> {
 
 /// The JSON that a page's script posted, as text.
 pub async fn text(request: Request) -> Result<String, Refusal> {
-    read(request, &JSON_TYPES).await
+    read(request, &JSON_TYPES, MAX_BYTES).await
 }
 
 /// A text as a JSON document.
@@ -51,17 +53,23 @@ pub fn json(text: &str) -> Result<Node, Refusal> {
 
 /// The fields of a form that a page posted, in its order.
 pub async fn form(request: Request) -> Result<Vec<(String, String)>, Refusal> {
-    let text = read(request, &FORM_TYPES).await?;
+    let text = read(request, &FORM_TYPES, MAX_BYTES).await?;
     Ok(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
 }
 
+/// A plain text that the owner's program sends.
+pub async fn document(request: Request) -> Result<String, Refusal> {
+    read(request, &["text/plain"], MAX_DOCUMENT_BYTES).await
+}
+
 /// A body of one of these types as text.
-async fn read(request: Request, types: &[&str]) -> Result<String, Refusal> {
+async fn read(request: Request, types: &[&str], max_bytes: usize) -> Result<String, Refusal> {
     check_type(request.headers(), types)?;
-    let bytes = match tokio::time::timeout(TIMEOUT, collect(request.into_body())).await {
+    let bytes = match tokio::time::timeout(TIMEOUT, collect(request.into_body(), max_bytes)).await {
         Ok(Ok(Some(bytes))) => bytes,
         Ok(Ok(None)) => {
-            return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "expected at most 8192 bytes"));
+            let message = format!("expected at most {max_bytes} bytes");
+            return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too-large", &message));
         }
         Ok(Err(_)) => {
             return Err(refuse(StatusCode::BAD_REQUEST, "broken-body", "the body did not arrive whole"));
@@ -78,19 +86,19 @@ async fn read(request: Request, types: &[&str]) -> Result<String, Refusal> {
         .map_err(|_| refuse(StatusCode::BAD_REQUEST, "syntax", "found other bytes, expected UTF-8"))
 }
 
-/// The body, or nothing if it is larger than [`MAX_BYTES`]. What is somewhat larger is read to its end and
+/// The body, or nothing if it is larger than `max_bytes`. What is somewhat larger is read to its end and
 /// dropped: closing on unread bytes would reset the connection before the refusal is read.
-async fn collect(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
+async fn collect(mut body: Body, max_bytes: usize) -> Result<Option<Vec<u8>>, axum::Error> {
     let (mut bytes, mut size) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame?;
         let Some(data) = frame.data_ref() else { continue };
         size += data.len();
-        if size <= MAX_BYTES {
+        if size <= max_bytes {
             bytes.extend_from_slice(data);
-        } else if size > MAX_DROPPED_BYTES {
+        } else if size > DROPPED * max_bytes {
             break;
         }
     }
-    Ok((size <= MAX_BYTES).then_some(bytes))
+    Ok((size <= max_bytes).then_some(bytes))
 }

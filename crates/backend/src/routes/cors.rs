@@ -44,6 +44,17 @@ pub fn same_origin(origin: &str, request: &Request) -> bool {
     host.is_some_and(|host| Some(host.as_bytes()) == authority) && sites.all(|site| site == "same-origin")
 }
 
+/// Whether the browser says that the page which posts is this server's: by its origin, else by `Sec-Fetch-Site`.
+pub fn from_own_page(request: &Request) -> bool {
+    let headers = request.headers();
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    match origins.next().map(|origin| origin.to_str()) {
+        Some(Ok(origin)) => origins.next().is_none() && same_origin(origin, request),
+        Some(Err(_)) => false,
+        None => headers.get_all("sec-fetch-site").iter().eq(["same-origin"]),
+    }
+}
+
 /// Lets pages of this origin, if there is one, read the response.
 pub fn readable_by(origin: Option<&str>, mut response: Response) -> Response {
     let headers = response.headers_mut();

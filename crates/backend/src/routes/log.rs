@@ -5,7 +5,7 @@ mod tile_address;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::SiteKey;
@@ -15,7 +15,7 @@ use consentry_ledger::proof::InclusionProof;
 use serde::Deserialize;
 
 use self::tile_address::{TileAddress, TileKind};
-use super::{AppState, response};
+use super::{AppState, Client, limits, response};
 
 /// Whole tiles never change (C2SP tlog-tiles, Tiles).
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -103,7 +103,11 @@ pub async fn proof(
     State(state): State<Arc<AppState>>,
     Path(id): Path<String>,
     Query(query): Query<ProofQuery>,
+    Extension(client): Extension<Client>,
 ) -> Response {
+    if let Err(refusal) = limits::check(&state.by_address, client, 1) {
+        return *refusal;
+    }
     let Some(id) = ReceiptId::new(&id) else { return response::not_found() };
     let mut stored = match state.ledger.receipts_with_id(id).await {
         Ok(stored) => stored,

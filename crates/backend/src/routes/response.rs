@@ -1,16 +1,17 @@
 //! The form of responses: JSON, and for an error always a stable code with a sentence.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use consentry::model::config::Fault;
-use consentry::model::receipt::ClockFlag;
+use consentry::model::config::{Fault, SiteKey};
+use consentry::model::receipt::{ClockFlag, NoticeHash};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use consentry_ledger::{LedgerError, StoredReceipt};
+use consentry_ledger::{Ledger, LedgerError, StoredReceipt};
 
 /// How often the log says that the store failed.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
@@ -88,19 +89,29 @@ fn log_seldom(reason: &LedgerError) {
     }
 }
 
-/// Receipts as stored, each with the time when it came as `received`, and with `clock` where its own time is far from that.
-pub fn receipts(stored: &[StoredReceipt]) -> Vec<Value> {
-    let receipts = stored.iter().map(|stored| {
-        let mut receipt = stored.receipt.to_json();
-        if let Some(receipt) = receipt.as_object_mut() {
-            receipt.insert("received".into(), stored.received.to_string().into());
-            if let Some(flag) = ClockFlag::of(stored.receipt.time, stored.received) {
-                receipt.insert("clock".into(), flag.name().into());
-            }
+/// Receipts as stored, each with the time when it came as `received`, with `clock` where its own time is far from that, and
+/// with `noticeKnown` where it names a notice.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub async fn receipts(ledger: &dyn Ledger, stored: &[StoredReceipt]) -> Result<Vec<Value>, LedgerError> {
+    let mut known: BTreeMap<&SiteKey, BTreeSet<NoticeHash>> = BTreeMap::new();
+    let mut receipts = Vec::with_capacity(stored.len());
+    for StoredReceipt { receipt, received, .. } in stored {
+        let mut value = receipt.to_json();
+        value["received"] = received.to_string().into();
+        if let Some(flag) = ClockFlag::of(receipt.time, *received) {
+            value["clock"] = flag.name().into();
         }
-        receipt
-    });
-    receipts.collect()
+        if let Some(notice) = &receipt.notice {
+            if !known.contains_key(&receipt.site) {
+                known.insert(&receipt.site, ledger.notice_hashes(receipt.site.clone()).await?);
+            }
+            value["noticeKnown"] = known[&receipt.site].contains(notice).into();
+        }
+        receipts.push(value);
+    }
+    Ok(receipts)
 }
 
 #[cfg(test)]

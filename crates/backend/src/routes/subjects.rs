@@ -1,6 +1,6 @@
 //! `GET /v1/subjects/{subject}/receipts`: a visitor's own receipts on one site (GDPR article 15), for whoever holds
-//! the secret that the subject is the hash of. Everyone else is answered alike, whether or not there are any. The site is the
-//! asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
+//! the secret that the subject is the hash of, or a token that may read. Everyone else is answered alike, whether or not there
+//! are any. The site is the asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
 
 pub mod proven;
 
@@ -15,7 +15,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::response::{self, Refusal, refuse};
-use super::{AppState, Client, cors, limits};
+use super::{AppState, Client, authority, cors, limits};
+use crate::access::scopes::TokenScope;
 use crate::short_digest::short_digest;
 use consentry_ledger::SubjectPage;
 
@@ -45,14 +46,27 @@ pub async fn get(
     if let Err(refusal) = limits::check(&state.by_address, client, 1) {
         return cors::readable_by(origin.as_deref(), *refusal);
     }
-    let response = match Subject::new(&subject).filter(|subject| has_secret(&headers, subject)) {
-        None => response::not_found(),
-        Some(subject) => {
+    let response = match readable_subject(&state, &headers, &subject).await {
+        Err(refusal) => *refusal,
+        Ok(subject) => {
             let page = page(&state, &headers, origin.as_deref(), subject, &query).await;
             page.unwrap_or_else(|refusal| *refusal)
         }
     };
     cors::readable_by(origin.as_deref(), response)
+}
+
+/// The subject, if whoever asks may read what is kept of it. No store is asked about the subject before that is known, so that
+/// neither the answer nor its time tells whether it is there.
+async fn readable_subject(state: &AppState, headers: &HeaderMap, subject: &str) -> Result<Subject, Refusal> {
+    let subject = Subject::new(subject);
+    if let Some(own) = subject.as_ref().filter(|subject| has_secret(headers, subject)) {
+        return Ok(own.clone());
+    }
+    let unauthorized = || Box::new(authority::unauthorized());
+    let authority = authority::of_bearer(state, headers).await?.ok_or_else(unauthorized)?;
+    authority::check_scope(&authority, TokenScope::Read)?;
+    subject.ok_or_else(|| Box::new(response::not_found()))
 }
 
 async fn page(
@@ -71,7 +85,9 @@ async fn page(
     let is_last = stored.len() <= limit as usize;
     stored.truncate(limit as usize);
     let next = stored.last().filter(|_| !is_last).map(|last| last.position);
-    Ok(response::json(StatusCode::OK, &json!({ "receipts": response::receipts(&stored), "next": next })))
+    let receipts = response::receipts(state.ledger.as_ref(), &stored).await;
+    let receipts = receipts.map_err(|error| Box::new(response::ledger_error(&error)))?;
+    Ok(response::json(StatusCode::OK, &json!({ "receipts": receipts, "next": next })))
 }
 
 /// The site whose receipts are asked for, where no page of a foreign origin asks.
@@ -109,11 +125,7 @@ fn site(state: &AppState, origin: Option<&str>, named: Option<&str>) -> Result<S
 /// Whether the bearer's secret hashes to the subject. Nothing secret is compared: whoever knows the
 /// subject still does not know what hashes to it.
 fn has_secret(headers: &HeaderMap, subject: &Subject) -> bool {
-    let secret = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok()?.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .and_then(|(_, secret)| secret_bytes(secret.trim()));
+    let secret = authority::bearer(headers).and_then(secret_bytes);
     secret.is_some_and(|secret| short_digest(secret) == subject.as_str())
 }
 

@@ -44,7 +44,22 @@ impl Answer {
 
 /// Sends bytes as they are and reads to the end.
 pub fn raw(address: SocketAddr, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).unwrap();
+    read_answer(TcpStream::connect(address).unwrap(), request)
+}
+
+/// The same from another address of this machine, such as 127.0.7.1.
+pub fn raw_from(source: &str, address: SocketAddr, request: &[u8]) -> Answer {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{source}:0").parse().unwrap()).unwrap();
+        socket.connect(address).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    read_answer(stream, request)
+}
+
+fn read_answer(mut stream: TcpStream, request: &[u8]) -> Answer {
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let _ = stream.write_all(request); // a server may answer and close before the end
     let mut bytes = Vec::new();
@@ -57,6 +72,17 @@ pub fn raw(address: SocketAddr, request: &[u8]) -> Answer {
 
 /// A request with these headers; a body brings its length.
 pub fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    raw(address, &request(address, method, path, headers, body))
+}
+
+/// The bytes of such a request.
+pub fn request(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
     if !headers.iter().any(|(name, _)| *name == "Host") {
         request += &format!("Host: {address}\r\n");
@@ -67,7 +93,7 @@ pub fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str
     if !body.is_empty() {
         request += &format!("Content-Length: {}\r\n", body.len());
     }
-    raw(address, &[request.as_bytes(), b"\r\n", body].concat())
+    [request.as_bytes(), b"\r\n", body].concat()
 }
 
 pub fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {

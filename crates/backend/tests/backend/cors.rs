@@ -93,7 +93,7 @@ fn every_answer_names_the_asking_origin_alone_and_varies_by_it() {
         ("POST", "/v1/observations", &[text], &body("/v1/observations"), 204),
         ("POST", "/v1/observations", &[text], "[]", 422),
         ("GET", &subject, &[("Authorization", &bearer)], "", 200),
-        ("GET", &subject, &[], "", 404),
+        ("GET", &subject, &[], "", 401),
     ];
     for (method, path, headers, body, status) in asked {
         for origin in [SHOP, "http://localhost:3000"] {

@@ -4,24 +4,19 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, ask, get, raw};
+use crate::client::{Answer, ask, get};
 use crate::server::{Running, SHOP, config, report, start_in, start_observing};
+use crate::session::origin;
 
-/// Posts a form as the page of `/admin` does, with these headers beside the form's type.
+/// Posts a form as the page of `/admin` does, with these headers beside those of the session.
 fn post(server: &Running, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
-    let kind = ("Content-Type", "application/x-www-form-urlencoded");
-    ask(server.address, "POST", path, &[headers, &[kind]].concat(), form.as_bytes())
-}
-
-/// The origin of the server itself, which the pages of `/admin` have.
-fn server_origin(server: &Running) -> String {
-    format!("http://{}", server.address)
+    server.session().post(server, path, headers, form)
 }
 
 fn declare(server: &Running, kind: &str, name: &str, category: &str) -> Answer {
     let name = name.replace('*', "%2A").replace(' ', "+");
     let form = format!("site=shop&kind={kind}&name={name}&category={category}");
-    post(server, "/admin/declare", &[("Origin", &server_origin(server))], &form)
+    post(server, "/admin/declare", &[("Origin", &origin(server))], &form)
 }
 
 fn declared(server: &Running) -> Value {
@@ -37,7 +32,7 @@ fn script(server: &Running) -> String {
 fn one_click_declares_and_the_page_gets_it_at_once() {
     let server = start_observing(json!({}));
     server.observe(&report(&[("host", "chat.example"), ("cookie", "chat_17"), ("host", "other.example")]));
-    let page = get(server.address, "/admin", &[]).text();
+    let page = server.look("/admin").text();
     assert!(page.contains("<code>chat.example</code>") && page.contains("<code>chat_*</code>"));
     let answer = declare(&server, "host", "chat.example", "functional");
     assert_eq!((answer.status, answer.header("location")), (303, Some("/admin#observed")), "{answer:?}");
@@ -57,7 +52,7 @@ fn one_click_declares_and_the_page_gets_it_at_once() {
     assert_eq!(declare(&server, "host", "chat.example", "analytics").status, 303);
     assert_eq!(declared(&server)["services"][0]["category"], "analytics");
     assert!(script(&server).contains(r#"{"id":"chat-example","category":"analytics""#));
-    let page = get(server.address, "/admin", &[]).text();
+    let page = server.session().get(&server, "/admin").text();
     assert!(page.contains("Declared in shop.declared.json") && page.contains("value=\"chat_*\""));
     let files = fs::read_dir(server.folder.path().join("sites")).unwrap();
     let files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
@@ -69,7 +64,7 @@ fn a_form_of_another_page_is_refused() {
     let server = start_observing(json!({}));
     let form = "site=shop&kind=host&name=a.example&category=necessary";
     let port = server.address.port();
-    let own_origin = server_origin(&server);
+    let own_origin = origin(&server);
     for headers in [
         &[][..],
         &[("Origin", "https://evil.example")],
@@ -103,31 +98,6 @@ fn a_form_of_another_page_is_refused() {
 }
 
 #[test]
-fn names_from_elsewhere_and_proxies_cannot_declare() {
-    let server = start_observing(json!({}));
-    let form = "site=shop&kind=host&name=a.example&category=necessary";
-    let own_origin = server_origin(&server);
-    for path in ["/admin/declare", "/admin/forget"] {
-        for headers in [
-            &[("Host", "evil.example"), ("Origin", "http://evil.example")][..],
-            &[("Origin", &own_origin), ("X-Forwarded-For", "127.0.0.1")],
-            &[("Origin", &own_origin), ("Via", "1.1 proxy")],
-            &[("Origin", &own_origin), ("Forwarded", "for=127.0.0.1")],
-        ] {
-            assert_eq!(post(&server, path, headers, form).status, 404, "{headers:?}");
-        }
-        let old = format!(
-            "POST {path} HTTP/1.0\r\nHost: localhost\r\nOrigin: http://localhost\r\n\
-             Content-Length: {}\r\n\r\n{form}",
-            form.len()
-        );
-        assert_eq!(raw(server.address, old.as_bytes()).status, 404);
-        assert_eq!(get(server.address, path, &[]).status, 405);
-    }
-    assert_eq!(declared(&server), Value::Null);
-}
-
-#[test]
 fn what_cannot_be_declared_is_refused_with_a_reason() {
     let server = start_observing(json!({ "categories": ["functional"] }));
     for (kind, name, category) in [
@@ -149,7 +119,7 @@ fn what_cannot_be_declared_is_refused_with_a_reason() {
         "{}",
         answer.text()
     );
-    let origin = server_origin(&server);
+    let own = origin(&server);
     for form in [
         "",
         "site=shop",
@@ -157,18 +127,14 @@ fn what_cannot_be_declared_is_refused_with_a_reason() {
         "site=shop&kind=host&name=a.example&name=b.example",
         "site=%3Cb%3E&kind=host&name=a.example&category=necessary",
     ] {
-        let answer = post(&server, "/admin/declare", &[("Origin", &origin)], form);
+        let answer = post(&server, "/admin/declare", &[("Origin", &own)], form);
         assert_eq!((answer.status, answer.code().as_str()), (422, "bad-form"), "{form}");
     }
     let elsewhere = "site=elsewhere&kind=host&name=a.example&category=necessary";
-    assert_eq!(post(&server, "/admin/declare", &[("Origin", &origin)], elsewhere).code(), "not-declared");
-    let json = ask(
-        server.address,
-        "POST",
-        "/admin/declare",
-        &[("Origin", &origin), ("Content-Type", "text/plain")],
-        b"x",
-    );
+    assert_eq!(post(&server, "/admin/declare", &[("Origin", &own)], elsewhere).code(), "not-declared");
+    let bearer = format!("Bearer {}", server.token);
+    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "text/plain")];
+    let json = ask(server.address, "POST", "/admin/declare", &headers, b"x");
     assert_eq!(json.status, 415);
     assert_eq!(declared(&server), Value::Null);
 }
@@ -235,9 +201,9 @@ fn a_site_is_served_once_its_declared_document_is_repaired() {
 fn what_was_observed_is_forgotten_when_the_owner_asks() {
     let server = start_observing(json!({}));
     server.observe(&report(&[("host", "a.example"), ("left", "x")]));
-    let answer = post(&server, "/admin/forget", &[("Origin", &server_origin(&server))], "site=shop");
+    let answer = post(&server, "/admin/forget", &[("Origin", &origin(&server))], "site=shop");
     assert_eq!((answer.status, server.observed().len()), (303, 0));
-    assert!(get(server.address, "/admin", &[]).text().contains("Nothing undeclared was seen."));
+    assert!(server.look("/admin").text().contains("Nothing undeclared was seen."));
     server.observe(&report(&[("host", "a.example")]));
     assert_eq!(server.observed().len(), 1);
 }
@@ -247,7 +213,7 @@ fn a_hostile_name_is_never_markup() {
     let server = start_observing(json!({}));
     let hostile = "\"><script>alert(x)</script><b a='&";
     server.observe(&report(&[("storage", hostile), ("cookie", hostile), ("left", hostile)]));
-    let answer = get(server.address, "/admin", &[]);
+    let answer = server.session().get(&server, "/admin");
     let policy = answer.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'self'"), "{policy}");
     assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
@@ -259,7 +225,7 @@ fn a_hostile_name_is_never_markup() {
     );
     let encoded = "%22%3E%3Cscript%3Ealert(x)%3C%2Fscript%3E%3Cb+a%3D%27%26";
     assert_eq!(declare(&server, "storage", encoded, "functional").status, 303);
-    let html = get(server.address, "/admin", &[]).text();
+    let html = server.session().get(&server, "/admin").text();
     assert!(!html.contains("<script") && html.contains("Declared in"), "{html}");
     assert!(!script(&server).contains("<script"));
 }

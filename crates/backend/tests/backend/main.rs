@@ -1,6 +1,7 @@
 //! The backend from outside, over real sockets, in one program. The modules mirror the routes.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+mod access;
 mod admin;
 mod client;
 mod component;
@@ -11,8 +12,13 @@ mod expire;
 mod files;
 mod limits;
 mod log;
+mod log_in;
+mod notices;
 mod observations;
+mod other_readers;
 mod receipts;
 mod requests;
 mod server;
+mod session;
 mod subjects;
+mod verify;

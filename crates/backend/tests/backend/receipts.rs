@@ -287,7 +287,7 @@ fn a_receipt_of_a_wrong_clock_is_kept_as_it_was_made_and_told_apart_by_the_serve
     let bearer = format!("Bearer {SECRET}");
     let path = format!("/v1/subjects/{SUBJECT}/receipts");
     let own = get(server.address, &path, &[("Authorization", &bearer), ("Origin", SHOP)]).json();
-    let mut all = get(server.address, "/admin/receipts.json", &[]).json();
+    let mut all = server.look("/admin/receipts.json").json();
     all["receipts"].as_array_mut().unwrap().reverse();
     for told in [own, all] {
         for (found, ([time, _], flag)) in told["receipts"].as_array().unwrap().iter().zip(&cases) {
@@ -371,6 +371,7 @@ fn nothing_of_the_visitor_but_the_receipt_reaches_the_disk() {
 fn what_nobody_could_read_again_is_not_acknowledged_and_health_says_so() {
     let server = start();
     assert_eq!(server.send(&receipt(1)).status, 200);
+    server.wait_until_kept();
     fs::remove_dir_all(server.folder.path().join("data")).unwrap();
     assert_eq!(server.send(&receipt(2)).status, 503);
     assert_eq!(server.send(&receipt(2)).status, 503);

@@ -2,20 +2,21 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::thread::JoinHandle;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use consentry::lint::Allowed;
 use consentry::model::receipt::Time;
-use consentry_backend::{Component, Options, Server, proxy_network};
+use consentry_backend::{Component, Options, Server, TokenScopes, add_token, proxy_network, rotate_token};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::client::{Answer, ask, get};
 use crate::component::component;
+use crate::session::Session;
 
 /// How many connections a server of the tests may have open.
 pub const CONNECTIONS: usize = 96;
@@ -24,6 +25,9 @@ pub const SHOP: &str = "https://shop.example";
 pub struct Running {
     pub address: SocketAddr,
     pub folder: TempDir,
+    /// One that may do everything.
+    pub token: String,
+    session: OnceLock<Session>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -45,22 +49,41 @@ pub fn start_in(folder: TempDir) -> Running {
     start_with(folder, Arc::new(component))
 }
 
-/// The same with another component.
-pub fn start_with(folder: TempDir, component: Component) -> Running {
-    start_behind(folder, component, &[])
-}
-
-/// The same behind listed proxies.
-pub fn start_behind(folder: TempDir, component: Component, proxies: &[&str]) -> Running {
-    let options = Options {
+/// What such a server is started with.
+pub fn options(folder: &TempDir) -> Options {
+    Options {
         config: folder.path().join("sites"),
         allowed: small_sites(),
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
         connections: CONNECTIONS,
-        trusted_proxies: proxies.iter().map(|proxy| proxy_network(proxy).unwrap()).collect(),
-        component,
-    };
+        trusted_proxies: Vec::new(),
+        component: Arc::new(component),
+    }
+}
+
+/// Starts a server with another component.
+pub fn start_with(folder: TempDir, component: Component) -> Running {
+    start_behind(folder, component, &[])
+}
+
+/// The same with this file or folder of it as the configuration.
+pub fn start_of(folder: TempDir, config: &str, component: Component) -> Running {
+    let options = Options { config: folder.path().join(config), component, ..options(&folder) };
+    start_as(folder, options)
+}
+
+/// The same behind listed proxies.
+pub fn start_behind(folder: TempDir, component: Component, proxies: &[&str]) -> Running {
+    let trusted_proxies = proxies.iter().map(|proxy| proxy_network(proxy).unwrap()).collect();
+    let options = Options { trusted_proxies, component, ..options(&folder) };
+    start_as(folder, options)
+}
+
+fn start_as(folder: TempDir, options: Options) -> Running {
+    let token = add_token(&options.data, "tests", &TokenScopes::admin());
+    // Where it was there already, the server of before has ended.
+    let token = token.or_else(|_| rotate_token(&options.data, "tests")).unwrap();
     let (stop, stopped) = oneshot::channel();
     let (address_sender, address) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -72,7 +95,8 @@ pub fn start_behind(folder: TempDir, component: Component, proxies: &[&str]) -> 
             server.run(async { drop(stopped.await) }).await;
         });
     });
-    Running { address: address.recv().unwrap(), folder, stop: Some(stop), thread: Some(thread) }
+    let (address, session) = (address.recv().unwrap(), OnceLock::new());
+    Running { address, folder, token, session, stop: Some(stop), thread: Some(thread) }
 }
 
 /// Starts a server with the sites `shop` and `blog`.
@@ -123,6 +147,26 @@ pub fn start_observing(more: Value) -> Running {
 }
 
 impl Running {
+    /// Asks as a program of the owner's does.
+    pub fn look(&self, path: &str) -> Answer {
+        get(self.address, path, &[("Authorization", &format!("Bearer {}", self.token))])
+    }
+
+    /// Somebody who is logged in, by the admin token.
+    pub fn session(&self) -> &Session {
+        self.session.get_or_init(|| Session::begin(self, &self.token))
+    }
+
+    /// Makes a token with these scopes while the server runs.
+    pub fn add_token(&self, name: &str, scopes: &str) -> String {
+        add_token(&self.data(), name, &scopes.parse().unwrap()).unwrap()
+    }
+
+    /// The folder of the ledger.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Reports what was observed, as a page of the shop does.
     pub fn observe(&self, body: &Value) -> Answer {
         let headers = [("Origin", SHOP), ("Content-Type", "text/plain;charset=UTF-8")];
@@ -131,7 +175,7 @@ impl Running {
 
     /// The observations of the shop, as `/admin` has them.
     pub fn observed(&self) -> Vec<Value> {
-        let sites = get(self.address, "/admin/observations.json", &[]).json();
+        let sites = self.look("/admin/observations.json").json();
         let shop = sites["sites"].as_array().unwrap().iter().find(|site| site["site"] == "shop").unwrap();
         shop["observations"].as_array().unwrap().clone()
     }
@@ -146,6 +190,13 @@ impl Running {
             &[("Origin", SHOP), ("Content-Type", "text/plain;charset=UTF-8")],
             body.to_string().as_bytes(),
         )
+    }
+
+    /// Waits until the configurations of both sites are kept beside the ledger; panics after five seconds.
+    #[track_caller]
+    pub fn wait_until_kept(&self) {
+        let kept = self.folder.path().join("data/last-good");
+        wait_until(|| kept.join("shop.json").exists() && kept.join("blog.json").exists());
     }
 
     /// How many receipts the ledger's file holds.
@@ -173,20 +224,30 @@ impl Drop for Running {
     }
 }
 
-/// What is in each file below the data directory.
+/// What is in each file below the data directory, but for the configurations that are kept there.
 pub fn data_files(folder: &Path) -> Vec<Vec<u8>> {
     let (mut directories, mut contents) = (vec![folder.join("data")], Vec::new());
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
-                directories.push(path);
-            } else {
+            if !path.is_dir() {
                 contents.extend(fs::read(path)); // one may be renamed meanwhile
+            } else if !path.ends_with("last-good") {
+                directories.push(path);
             }
         }
     }
     contents
+}
+
+/// Asks until the condition holds; panics after five seconds.
+#[track_caller]
+pub fn wait_until(mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 pub fn rows(folder: &Path) -> u64 {

@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::SMALL_SITES;
+use crate::token::admin_token;
 
 struct Program {
     child: Child,
     address: String,
+    token: String,
 }
 
 impl Drop for Program {
@@ -25,6 +27,7 @@ impl Drop for Program {
 
 impl Program {
     fn start(folder: &Path) -> Program {
+        let token = admin_token(folder);
         let mut child = Command::new(env!("CARGO_BIN_EXE_consentry"))
             .args([
                 "serve",
@@ -44,16 +47,17 @@ impl Program {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        Program { child, address }
+        Program { child, address, token }
     }
 
-    /// Status and body.
+    /// Status and body; asks as the owner does.
     fn ask(&self, head: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let head = format!(
-            "{head}\r\nHost: {}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n",
-            self.address
+            "{head}\r\nHost: {}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n",
+            self.address, self.token
         );
         stream.write_all((head + body).as_bytes()).unwrap();
         let mut answer = String::new();

@@ -57,16 +57,16 @@ fn check_that_it_recovers(folder: &Path, program: Program, make_room: impl FnOnc
     let (status, body) = post(&program.address, "", &receipt(stored)).unwrap();
     assert_eq!(status, 503, "{body}");
     assert!(body.contains("\"unavailable\"") && !body.contains("data/"), "the operator's matter: {body}");
-    assert_eq!(get(&program.address, "/healthz").0, 503, "health says so");
-    assert_eq!(get(&program.address, "/admin/receipts.json").0, 200, "what is there can be read");
+    assert_eq!(get(&program, "/healthz").0, 503, "health says so");
+    assert_eq!(get(&program, "/admin/receipts.json").0, 200, "what is there can be read");
     make_room(&program);
-    assert_eq!(get(&program.address, "/healthz").0, 200, "without a receipt that comes first");
+    assert_eq!(get(&program, "/healthz").0, 200, "without a receipt that comes first");
     assert_eq!(send(&program.address, stored), Some(200));
     let expected: BTreeSet<_> = (0..=stored).map(id).collect();
-    let found: BTreeSet<_> = ids(&program.address).into_iter().collect();
+    let found: BTreeSet<_> = ids(&program).into_iter().collect();
     assert_eq!(found, expected);
     drop(program);
-    let found: BTreeSet<_> = ids(&start(folder, "").address).into_iter().collect();
+    let found: BTreeSet<_> = ids(&start(folder, "")).into_iter().collect();
     assert_eq!(found, expected, "after a kill");
 }
 

@@ -75,7 +75,7 @@ fn nothing_of_who_asks_is_in_the_ledger_or_in_the_log() {
     assert_eq!(["{", "{}", &" ".repeat(9000)].map(ask), [400, 422, 413]);
     assert_eq!(ask(&receipt(1).replace("reject-all", "withdraw")), 429);
     for path in ["/marker-path?marker-query", "/shop/marker-file", "/v1/subjects/marker-subject/receipts"] {
-        assert_eq!(get(&program.address, path).0, 404);
+        assert_eq!(get(&program, path).0, 404);
     }
     let check = |when: &str| {
         let files = |directory: &str| {

@@ -47,7 +47,7 @@ fn send_until_it_is_gone(program: &Program, next: &AtomicU64, stop: &AtomicBool)
 #[track_caller]
 fn check(folder: &Path, acknowledged: &BTreeSet<String>) {
     let program = start(folder, "");
-    let found = ids(&program.address);
+    let found = ids(&program);
     let unique: BTreeSet<_> = found.iter().cloned().collect();
     assert_eq!(found.len(), unique.len(), "a receipt is there twice");
     let lost: Vec<_> = acknowledged.difference(&unique).collect();

@@ -17,6 +17,8 @@ mod mark;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]
+mod token;
+#[cfg(feature = "serve")]
 mod verify;
 
 /// The configurations of most tests tell visitors nothing.

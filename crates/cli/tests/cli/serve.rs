@@ -11,10 +11,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::SMALL_SITES;
+use crate::token::admin_token;
 
 pub struct Program {
     pub child: Child,
     pub address: String,
+    token: String,
 }
 
 impl Drop for Program {
@@ -45,6 +47,7 @@ pub fn start(folder: &Path, before: &str) -> Program {
 
 /// The same with further arguments.
 pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
+    let token = admin_token(folder);
     let script = format!(
         "{before} exec \"$0\" serve --config site.json --data data --listen 127.0.0.1:0 {more} \"{SMALL_SITES}\""
     );
@@ -52,14 +55,14 @@ pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
         .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
         .current_dir(folder)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::null()) // `before` may send it elsewhere
         .spawn()
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address =
         line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-    Program { child, address }
+    Program { child, address, token }
 }
 
 /// Status and body; nothing if the server went away.
@@ -110,17 +113,17 @@ pub fn post(address: &str, lines: &str, body: &str) -> Option<(u16, String)> {
     ask(address, &format!("{head}\r\n{lines}Content-Length: {}\r\n\r\n{body}", body.len()))
 }
 
-/// What a path answers on the machine itself.
-pub fn get(address: &str, path: &str) -> (u16, String) {
-    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    ask(address, &head).unwrap()
+/// What a path answers the owner.
+pub fn get(program: &Program, path: &str) -> (u16, String) {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}", program.token);
+    ask(&program.address, &format!("{head}\r\nConnection: close\r\n\r\n")).unwrap()
 }
 
 /// The ids of every receipt in the ledger.
-pub fn ids(address: &str) -> Vec<String> {
+pub fn ids(program: &Program) -> Vec<String> {
     let (mut ids, mut query) = (Vec::new(), "?limit=1000".to_owned());
     loop {
-        let body = get(address, &format!("/admin/receipts.json{query}")).1;
+        let body = get(program, &format!("/admin/receipts.json{query}")).1;
         let body: Value = serde_json::from_str(&body).unwrap();
         ids.extend(
             body["receipts"]
@@ -145,7 +148,7 @@ fn a_full_disk_is_never_answered_with_success() {
     assert!(statuses.iter().all(|status| matches!(status, 200 | 503)), "{statuses:?}");
     drop(program);
     let program = start(folder.path(), "");
-    let found: BTreeSet<_> = ids(&program.address).into_iter().collect();
+    let found: BTreeSet<_> = ids(&program).into_iter().collect();
     for (number, status) in statuses.iter().enumerate() {
         assert!(*status != 200 || found.contains(&id(number as u64)), "{number} is lost");
     }
@@ -170,6 +173,33 @@ fn a_hangup_reads_the_sites_again() {
     Command::new("kill").args(["-HUP", &program.child.id().to_string()]).status().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(send(&program.address, 1), Some(200), "the last good site stays");
+}
+
+#[test]
+fn a_configuration_that_breaks_at_a_restart_is_told_in_the_log_and_leaves_the_site_as_it_was() {
+    let folder = folder();
+    let program = start(folder.path(), "");
+    let kept = folder.path().join("data/last-good/site.json");
+    for _ in 0..100 {
+        if !kept.exists() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    drop(program);
+    let file = folder.path().join("site.json");
+    fs::write(&file, "{").unwrap();
+    let program = start(folder.path(), "exec 2>log;");
+    assert_eq!(send(&program.address, 1), Some(200), "its origins may still send");
+    let log = || fs::read_to_string(folder.path().join("log")).unwrap();
+    let line = "shop: served from its last good configuration: site.json: ";
+    assert_eq!(log().matches(line).count(), 1, "{}", log());
+    fs::write(&file, "{ ").unwrap();
+    for _ in 0..100 {
+        if log().matches(line).count() < 2 {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    assert_eq!(log().matches(line).count(), 2, "it is told at each rewrite: {}", log());
 }
 
 #[test]

@@ -20,6 +20,8 @@ const STEPS: &[Step] = &[
     Step::Sql(include_str!("../../migrations/0002_observations.sql")),
     Step::Sql(include_str!("../../migrations/0003_rare_observations.sql")),
     Step::Program(add_receipts_to_logs),
+    Step::Sql(include_str!("../../migrations/0006_notices.sql")),
+    Step::Sql(include_str!("../../migrations/0007_tokens.sql")),
 ];
 
 /// Takes the file to today's version, in one transaction.

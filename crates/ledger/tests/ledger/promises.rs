@@ -5,10 +5,13 @@ use std::path::Path;
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::Report;
-use consentry::model::receipt::{Subject, Time};
+use consentry::model::receipt::{NoticeHash, Subject, Time};
 use consentry::model::shape::Node;
+use consentry_ledger::notice::{Document, KeptNotice, NewNotice, notice_hash};
 use consentry_ledger::sqlite::{FILE, SqliteLedger};
-use consentry_ledger::{Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, SubjectPage};
+use consentry_ledger::{
+    Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, StoredToken, SubjectPage,
+};
 use serde_json::json;
 
 use crate::receipt::{SUBJECT, parse, receipt};
@@ -257,6 +260,78 @@ async fn damaged_ledger(receipts: u64) -> tempfile::TempDir {
 async fn a_damaged_file_is_refused_at_the_start() {
     let refused = SqliteLedger::open(damaged_ledger(500).await.path()).err().unwrap();
     assert!(refused.contains("expected a whole file, found:"), "{refused}");
+}
+
+fn token(id: &str, name: &str) -> StoredToken {
+    let text = |text: &str| text.to_owned();
+    StoredToken {
+        id: text(id),
+        name: text(name),
+        scopes: text("admin"),
+        hash: format!("hash of {id}"),
+        made: text("2026-11-21"),
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_added_changed_and_removed_for_every_program_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) =
+        (SqliteLedger::open(folder.path()).unwrap(), SqliteLedger::open(folder.path()).unwrap());
+    let (one, two) = (token("1", "b"), token("2", "a"));
+    for (added, is_new) in [(&one, true), (&two, true), (&one, false), (&token("1", "c"), false)] {
+        assert_eq!(other.add_token(added.clone()).await.unwrap(), is_new, "{added:?}");
+    }
+    assert!(!other.add_token(token("3", "a")).await.unwrap(), "the name is taken");
+    assert_eq!(store.tokens().await.unwrap(), [two.clone(), one.clone()]);
+    assert!(other.replace_token_hash("1".into(), "another".into()).await.unwrap());
+    assert!(other.remove_token("2".into()).await.unwrap());
+    assert_eq!(store.tokens().await.unwrap(), [StoredToken { hash: "another".into(), ..one }]);
+    assert!(!other.replace_token_hash("2".into(), "another".into()).await.unwrap());
+    assert!(!other.remove_token("2".into()).await.unwrap());
+    drop((store, other));
+    assert_eq!(SqliteLedger::open(folder.path()).unwrap().tokens().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_notice_is_kept_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    let (shop, blog) = (SiteKey::new("shop").unwrap(), SiteKey::new("blog").unwrap());
+    let notice = |appearance: Option<&str>| NewNotice {
+        notice: Document::new("consentry notice 1\n".into()),
+        appearance: appearance.map(|text| Document::new(text.into())),
+    };
+    let hash = notice_hash(notice(None).notice.hash()).unwrap();
+    let at = Time::from_millis;
+    for (appearance, since) in [(Some("bar"), 5), (None, 3), (Some("box"), 7), (Some("bar"), 9), (None, 11)] {
+        store.keep_notices(shop.clone(), vec![notice(appearance)], at(since)).await.unwrap();
+    }
+    let kept = KeptNotice {
+        text: "consentry notice 1\n".into(),
+        since: at(3),
+        appearances: vec![(at(5), "bar".into()), (at(7), "box".into())],
+    };
+    drop(store);
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    assert_eq!(store.notice(shop.clone(), hash.clone()).await.unwrap(), Some(kept));
+    assert_eq!(store.notice_hashes(shop.clone()).await.unwrap(), [hash.clone()].into());
+    assert_eq!(store.notice(blog.clone(), hash).await.unwrap(), None);
+    assert_eq!(store.notice_hashes(blog).await.unwrap(), [].into());
+    let other = NoticeHash::new(&format!("sha256:{}", "ab".repeat(32))).unwrap();
+    assert_eq!(store.notice(shop, other).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_does_not_change_the_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    for (number, millis) in [(0, 1_000_000), (1, 5), (2, u64::MAX), (3, 7)] {
+        store.append(vec![parse(&receipt(number))], Time::from_millis(millis)).await.unwrap();
+    }
+    let stored = store.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
+    let leaves: Vec<_> = stored.iter().map(|stored| (stored.leaf, stored.receipt.clone())).collect();
+    assert_eq!(leaves, [3, 2, 1, 0].map(|number| (number, parse(&receipt(number)))));
 }
 
 #[tokio::test]

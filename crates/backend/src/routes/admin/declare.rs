@@ -1,7 +1,5 @@
-//! `POST /admin/declare` and `POST /admin/forget`: what the buttons of `/admin` do. Only for its own forms: a
-//! page from elsewhere can make the owner's browser post, too.
+//! `POST /admin/declare` and `POST /admin/forget`: what the buttons of `/admin` do.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
@@ -12,22 +10,28 @@ use consentry::model::config::SiteKey;
 use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 
-use super::local_request::is_local;
+use super::form::fields_of;
+use crate::routes::AppState;
+use crate::routes::authority::Authority;
 use crate::routes::response::{self, Refusal, refuse};
-use crate::routes::{AppState, Peer, body, cors};
 use crate::suggestion::suggest;
 
 /// `POST /admin/declare`: saves a declaration and shows the page again.
 pub async fn declare(
     State(state): State<Arc<AppState>>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(authority): Extension<Authority>,
     request: Request,
 ) -> Response {
-    save_declaration(state, peer, request).await.unwrap_or_else(|refusal| *refusal)
+    save_declaration(state, &authority, request).await.unwrap_or_else(|refusal| *refusal)
 }
 
-async fn save_declaration(state: Arc<AppState>, peer: IpAddr, request: Request) -> Result<Response, Refusal> {
-    let [site, kind, name, category] = fields(peer, request, ["site", "kind", "name", "category"]).await?;
+async fn save_declaration(
+    state: Arc<AppState>,
+    authority: &Authority,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let names = ["site", "kind", "name", "category"];
+    let [site, kind, name, category] = fields_of(authority, request, names).await?;
     let site = site_key(&site)?;
     let declaration = ObservationKind::named(&kind)
         .and_then(|kind| Observation::new(kind, &name))
@@ -65,11 +69,11 @@ async fn save_declaration(state: Arc<AppState>, peer: IpAddr, request: Request) 
 /// `POST /admin/forget`: forgets what was observed on a site. What still acts there is observed again.
 pub async fn forget(
     State(state): State<Arc<AppState>>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(authority): Extension<Authority>,
     request: Request,
 ) -> Response {
     let forget = async {
-        let [site] = fields(peer, request, ["site"]).await?;
+        let [site] = fields_of(&authority, request, ["site"]).await?;
         forget_where(&state, &site_key(&site)?, |_| true).await
     };
     forget.await.unwrap_or_else(|refusal| *refusal)
@@ -96,40 +100,4 @@ fn site_key(site: &str) -> Result<SiteKey, Refusal> {
             &format!("site: found {site:?}, expected a site key"),
         )
     })
-}
-
-/// The fields of a form that one of our own pages posted on this machine.
-async fn fields<const N: usize>(
-    peer: IpAddr,
-    request: Request,
-    names: [&str; N],
-) -> Result<[String; N], Refusal> {
-    if !is_local(peer, &request) {
-        return Err(Box::new(response::not_found()));
-    }
-    if !from_own_page(&request) {
-        let message = "found a form of another page, expected one of this server's own";
-        return Err(refuse(StatusCode::FORBIDDEN, "not-same-origin", message));
-    }
-    let mut form = body::form(request).await?;
-    let found: Vec<_> = form.iter().map(|(name, _)| name.as_str()).collect();
-    if found.len() != N || !names.iter().all(|name| found.contains(name)) {
-        let message = format!("found the fields {found:?}, expected {names:?}");
-        return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-form", &message));
-    }
-    Ok(names.map(|name| {
-        let field = form.iter_mut().find(|(found, _)| found == name);
-        field.map(|(_, value)| std::mem::take(value)).unwrap_or_default()
-    }))
-}
-
-/// Whether the browser says that the page is this server's: by its origin, else by `Sec-Fetch-Site`.
-fn from_own_page(request: &Request) -> bool {
-    let headers = request.headers();
-    let mut origins = headers.get_all(header::ORIGIN).iter();
-    match origins.next().map(|origin| origin.to_str()) {
-        Some(Ok(origin)) => origins.next().is_none() && cors::same_origin(origin, request),
-        Some(Err(_)) => false,
-        None => headers.get_all("sec-fetch-site").iter().eq(["same-origin"]),
-    }
 }

@@ -6,6 +6,7 @@ use consentry::model::observation::{Observation, ObservationKind};
 use consentry_sites::Site;
 use maud::{Markup, html};
 
+use super::form::key_field;
 use super::observations::SiteObservations;
 use super::outside_text::OutsideText;
 use crate::suggestion::{Suggestion, suggest};
@@ -14,8 +15,8 @@ use consentry_ledger::StoredObservation;
 /// How many observations a site shows; the rest follows as these are declared.
 const MAX_SHOWN: usize = 200;
 
-/// The section, with a part for each site.
-pub fn observed_section(sites: &[SiteObservations]) -> Markup {
+/// The section, with a part for each site. Without the key of its forms it has none: its reader may only look.
+pub fn observed_section(sites: &[SiteObservations], form_key: Option<&str>) -> Markup {
     html! {
         section #observed {
             h2 { "Observed, not declared" }
@@ -24,12 +25,12 @@ pub fn observed_section(sites: &[SiteObservations]) -> Markup {
                 "One click declares it; pages get that when they load next. "
                 a href="/admin/observations.json" { "As JSON" }
             }
-            @for site in sites { (site_part(site)) }
+            @for site in sites { (site_part(site, form_key)) }
         }
     }
 }
 
-fn site_part(observed: &SiteObservations) -> Markup {
+fn site_part(observed: &SiteObservations, form_key: Option<&str>) -> Markup {
     let site = &observed.served.site;
     let key = OutsideText(site.key.as_str());
     let (undeclared, left) = (&observed.undeclared, &observed.left);
@@ -46,22 +47,23 @@ fn site_part(observed: &SiteObservations) -> Markup {
         @if observed.is_full {
             p { "There is no room for more: what is new takes the place of what was reported once, until some are declared or forgotten." }
         }
-        @for stored in undeclared.iter().take(MAX_SHOWN) { (undeclared_article(site, stored)) }
+        @for stored in undeclared.iter().take(MAX_SHOWN) { (undeclared_article(site, stored, form_key)) }
         @if undeclared.len() > MAX_SHOWN {
             p { "And " (undeclared.len() - MAX_SHOWN) " more, which follow as these are declared." }
         }
         @if !left.is_empty() { (left_list(left)) }
-        @if !undeclared.is_empty() || !left.is_empty() {
+        @if let Some(key) = form_key.filter(|_| !undeclared.is_empty() || !left.is_empty()) {
             form method="post" action="/admin/forget" {
+                (key_field(key))
                 input type="hidden" name="site" value=(key);
                 button { "Forget what was observed" }
             }
         }
-        @if !site.declared_services().is_empty() { (declared_details(site)) }
+        @if !site.declared_services().is_empty() { (declared_details(site, form_key)) }
     }
 }
 
-fn undeclared_article(site: &Site, stored: &StoredObservation) -> Markup {
+fn undeclared_article(site: &Site, stored: &StoredObservation, form_key: Option<&str>) -> Markup {
     let observation = &stored.observation;
     let suggestion = suggest(observation);
     let facts = [
@@ -88,7 +90,9 @@ fn undeclared_article(site: &Site, stored: &StoredObservation) -> Markup {
                         @if observation.kind() == ObservationKind::Host { " and all below it" }
                     }
                 }
-                (declare_form(site, observation, None, suggestion.as_ref()))
+                @if let Some(key) = form_key {
+                    (declare_form(site, observation, None, suggestion.as_ref(), key))
+                }
             } @else {
                 p { "One click would declare too much here: name it in the configuration." }
             }
@@ -124,11 +128,13 @@ fn declare_form(
     observation: &Observation,
     declared: Option<Category>,
     suggestion: Option<&Suggestion>,
+    form_key: &str,
 ) -> Markup {
     let name = OutsideText(observation.name());
     let suggested = suggestion.map(|suggestion| suggestion.category);
     html! {
         form method="post" action="/admin/declare" {
+            (key_field(form_key))
             input type="hidden" name="site" value=(OutsideText(site.key.as_str()));
             input type="hidden" name="kind" value=(observation.kind().name());
             input type="hidden" name="name" value=(name);
@@ -159,7 +165,7 @@ fn left_list(left: &[StoredObservation]) -> Markup {
 }
 
 /// What was declared here, so that a wrong click can be mended by another one.
-fn declared_details(site: &Site) -> Markup {
+fn declared_details(site: &Site, form_key: Option<&str>) -> Markup {
     html! {
         details {
             summary { "Declared in " (OutsideText(site.key.as_str())) ".declared.json" }
@@ -169,8 +175,8 @@ fn declared_details(site: &Site) -> Markup {
                         (title(&observation))
                         p { (OutsideText(service.id.as_str())) ": " b { (service.category.name()) } }
                         // What was written by hand may be a pattern that no click declares.
-                        @if observation.pattern().as_deref() == Some(pattern) {
-                            (declare_form(site, &observation, Some(service.category), None))
+                        @if let Some(key) = form_key.filter(|_| observation.pattern().as_deref() == Some(pattern)) {
+                            (declare_form(site, &observation, Some(service.category), None, key))
                         }
                     }
                 }

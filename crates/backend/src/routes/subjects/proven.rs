@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use consentry::model::receipt::{ReceiptId, Subject};
@@ -12,24 +12,24 @@ use consentry_ledger::log::Checkpoint;
 use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
 use super::super::response::{self, Refusal};
-use super::super::{AppState, cors};
-use super::{SubjectQuery, has_secret, site_for};
+use super::super::{AppState, Client, cors, limits};
+use super::{SubjectQuery, readable_subject, site_for};
 
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path((subject, id)): Path<(String, String)>,
     Query(query): Query<SubjectQuery>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Response {
     let origin = cors::allowed_origin(&state.sites, &headers);
-    let subject = Subject::new(&subject).filter(|subject| has_secret(&headers, subject));
-    let response = match subject.zip(ReceiptId::new(&id)) {
-        None => response::not_found(),
-        Some((subject, id)) => {
-            let file = file(&state, &headers, origin.as_deref(), &subject, id, &query).await;
-            file.unwrap_or_else(|refusal| *refusal)
-        }
+    let file = async {
+        limits::check(&state.by_address, client, 1)?;
+        let subject = readable_subject(&state, &headers, &subject).await?;
+        let id = ReceiptId::new(&id).ok_or_else(|| Box::new(response::not_found()))?;
+        file(&state, &headers, origin.as_deref(), &subject, id, &query).await
     };
+    let response = file.await.unwrap_or_else(|refusal| *refusal);
     cors::readable_by(origin.as_deref(), response)
 }
 

@@ -1,0 +1,50 @@
+//! Keeps in the ledger what each site's visitors are told, from when a configuration is in force: a receipt may come long after.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use consentry::bundle::{Notices, notices};
+use consentry_ledger::LedgerError;
+use consentry_ledger::notice::{Document, NewNotice};
+use consentry_sites::Site;
+
+use crate::routes::{AppState, now};
+use crate::sites::Component;
+
+/// How often the sites are looked at.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Keeps the notices of all sites for ever, as they change.
+pub async fn keep_notices(state: Arc<AppState>, component: Component) {
+    let mut kept: BTreeMap<String, Arc<Site>> = BTreeMap::new();
+    loop {
+        let sites = state.sites.current();
+        kept.retain(|key, _| sites.contains_key(key));
+        for (key, served) in sites.iter() {
+            if kept.get(key).is_some_and(|site| Arc::ptr_eq(site, &served.site)) {
+                continue;
+            }
+            match keep(&state, &served.site, &component).await {
+                Ok(()) => drop(kept.insert(key.clone(), Arc::clone(&served.site))),
+                // It is tried again with the next look.
+                Err(error) => tracing::error!("{key}: its notices were not kept: {error}"),
+            }
+        }
+        drop(sites);
+        tokio::time::sleep(if kept.is_empty() { PAUSE * 10 } else { PAUSE }).await;
+    }
+}
+
+async fn keep(state: &AppState, site: &Arc<Site>, component: &Component) -> Result<(), LedgerError> {
+    let failed = |reason: String| LedgerError::Unavailable(reason);
+    let (of_site, component) = (Arc::clone(site), Arc::clone(component));
+    let work = tokio::task::spawn_blocking(move || notices(&of_site.config, &|name| component(name)));
+    let made = work.await.map_err(|error| failed(error.to_string()))?;
+    let Notices { notices, appearance } = made.map_err(|error| failed(error.to_string()))?;
+    let appearance = Document::new(appearance);
+    let new = notices
+        .into_iter()
+        .map(|notice| NewNotice { notice: Document::new(notice), appearance: Some(appearance.clone()) });
+    state.ledger.keep_notices(site.key.clone(), new.collect(), now()).await
+}

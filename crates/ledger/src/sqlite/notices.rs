@@ -1,0 +1,63 @@
+//! Notices as rows: added and read, never changed.
+
+use std::collections::BTreeSet;
+
+use consentry::model::config::SiteKey;
+use consentry::model::receipt::{NoticeHash, Time};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::rows::millis;
+use crate::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
+
+/// Adds what is new.
+pub fn keep(
+    connection: &Connection,
+    site: &SiteKey,
+    notices: &[NewNotice],
+    since: Time,
+) -> rusqlite::Result<()> {
+    let mut save = connection
+        .prepare_cached("INSERT INTO documents (hash, document) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    let mut add = connection.prepare_cached(
+        "INSERT INTO notices (site, notice, appearance, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    )?;
+    for NewNotice { notice, appearance } in notices {
+        for document in [Some(notice), appearance.as_ref()].into_iter().flatten() {
+            save.execute(params![document.hash(), document.text()])?;
+        }
+        let appearance = appearance.as_ref().map(Document::hash);
+        add.execute(params![site.as_str(), notice.hash(), appearance, millis(since)])?;
+    }
+    Ok(())
+}
+
+/// The notice of a site with this hash.
+pub fn find(
+    connection: &Connection,
+    site: &SiteKey,
+    hash: &NoticeHash,
+) -> rusqlite::Result<Option<KeptNotice>> {
+    let hash = hash_bytes(hash);
+    let mut find = connection.prepare_cached(
+        "SELECT since, documents.document FROM notices LEFT JOIN documents ON documents.hash = notices.appearance
+         WHERE site = ?1 AND notice = ?2 ORDER BY since",
+    )?;
+    let rows = find.query_map(params![site.as_str(), hash], |row| {
+        let since: i64 = row.get(0)?;
+        Ok((Time::from_millis(since.unsigned_abs()), row.get::<_, Option<String>>(1)?))
+    })?;
+    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let Some((since, _)) = rows.first() else { return Ok(None) };
+    let since = *since;
+    let mut text = connection.prepare_cached("SELECT document FROM documents WHERE hash = ?1")?;
+    let text = text.query_row([hash], |row| row.get(0)).optional()?;
+    let appearances = rows.into_iter().filter_map(|(since, appearance)| Some((since, appearance?))).collect();
+    Ok(text.map(|text| KeptNotice { text, since, appearances }))
+}
+
+/// The hashes of all notices of a site.
+pub fn hashes(connection: &Connection, site: &SiteKey) -> rusqlite::Result<BTreeSet<NoticeHash>> {
+    let mut find = connection.prepare_cached("SELECT DISTINCT notice FROM notices WHERE site = ?1")?;
+    let hashes = find.query_map([site.as_str()], |row| row.get::<_, [u8; 32]>(0))?;
+    hashes.filter_map(|hash| hash.map(|hash| notice_hash(&hash)).transpose()).collect()
+}
