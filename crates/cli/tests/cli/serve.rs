@@ -1,4 +1,4 @@
-//! `consentry serve`, killed, stopped, and on a disk that refuses.
+//! `consentry serve`, started, stopped, and on a disk that refuses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -96,7 +95,7 @@ pub fn receipt(number: u64) -> String {
 }
 
 /// The same of a subject.
-fn receipt_of(number: u64, subject: &str) -> String {
+pub fn receipt_of(number: u64, subject: &str) -> String {
     json!({
         "v": 1, "id": id(number), "site": "shop", "subject": subject,
         "time": "2026-11-21T20:00:00.000Z", "action": "reject-all",
@@ -136,48 +135,6 @@ pub fn ids(program: &Program) -> Vec<String> {
         let Some(next) = body["next"].as_u64() else { return ids };
         query = format!("?limit=1000&before={next}");
     }
-}
-
-#[test]
-fn every_acknowledged_receipt_is_there_after_a_kill() {
-    let folder = folder();
-    let mut acknowledged = BTreeSet::new();
-    for round in 0..3u64 {
-        let mut program = start(folder.path(), "");
-        let (number, stop) = (AtomicU64::new(round * 1_000_000), AtomicBool::new(false));
-        let more: Vec<u64> = std::thread::scope(|scope| {
-            let senders: Vec<_> = (0..16)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let mut acknowledged = Vec::new();
-                        while !stop.load(Ordering::Relaxed) {
-                            let number = number.fetch_add(1, Ordering::Relaxed);
-                            match send(&program.address, number) {
-                                Some(200) => acknowledged.push(number),
-                                Some(status) => panic!("{status}"),
-                                None => break,
-                            }
-                        }
-                        acknowledged
-                    })
-                })
-                .collect();
-            std::thread::sleep(Duration::from_millis(500));
-            // SIGKILL, while requests are under way.
-            Command::new("kill").args(["-9", &program.child.id().to_string()]).status().unwrap();
-            stop.store(true, Ordering::Relaxed);
-            senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
-        });
-        assert!(more.len() > 50, "only {} were acknowledged", more.len());
-        acknowledged.extend(more.into_iter().map(id));
-        program.child.wait().unwrap();
-    }
-    let program = start(folder.path(), "");
-    let found = ids(&program);
-    let unique: BTreeSet<_> = found.iter().cloned().collect();
-    assert_eq!(found.len(), unique.len(), "a receipt is there twice");
-    let lost: Vec<_> = acknowledged.difference(&unique).collect();
-    assert!(lost.is_empty(), "{} of {} are lost", lost.len(), acknowledged.len());
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn measure(options: &[&str]) -> Outcome {
     table::print("medians of five rounds on new ledgers", &rows);
     let mut kept = Vec::new();
     kills::under_load(if is_long { 20 } else { 6 }, &mut kept)?;
-    let (receipts, kills) = if is_long { (1_000_000, 10) } else { (50_000, 3) };
+    let (receipts, kills) = if is_long { (200_000, 10) } else { (50_000, 3) };
     kills::in_a_migration(receipts, kills, &mut kept)?;
     table::print("after kill -9, with 10 % sent again; consentry verify finds nothing", &kept);
     let mut beside = Vec::new();

@@ -41,6 +41,7 @@ pub fn measure_large(micros_when_new: f64, rows: &mut Vec<Row>) -> Outcome {
     rows.push(Row::less("bytes per receipt, 10 million", bytes_per_receipt(&place)?, "B", 450.0, 330.0));
     let server = place.start()?;
     rows.push(Row::aside("listening with 10 million receipts", server.starting.as_secs_f64() * 1e3, "ms"));
+    server.wait_until_idle();
     let mut micros = Vec::new();
     for _ in 0..5 {
         micros.push(measure(&server, 64, &mut maker)?.server_micros);

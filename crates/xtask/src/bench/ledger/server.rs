@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -124,6 +125,15 @@ impl Server {
     /// Processor time that it has used, in microseconds.
     pub fn processor_micros(&self) -> f64 {
         processor_micros(&format!("/proc/{}/stat", self.child.id()))
+    }
+
+    /// Waits until it does nothing any more: it looks through a large file after it listens.
+    pub fn wait_until_idle(&self) {
+        let mut before = f64::NAN;
+        while self.processor_micros() != before {
+            before = self.processor_micros();
+            thread::sleep(Duration::from_secs(1));
+        }
     }
 
     /// A number of kibibytes in its status, such as `VmRSS`, in mebibytes.
