@@ -146,6 +146,8 @@ describe("what_the_owner_signs_anew_is_found_with_a_kept_checkpoint", () => {
       const changed = copyOfLedger(`anew-${what}`);
       const database = path.join(changed, "data/ledger.sqlite3");
       await runPython("change_database.py", [database, what, "sign-anew"]);
+      // The server signs nothing over a newer checkpoint of its own: the owner takes that away.
+      rmSync(path.join(changed, "data/checkpoints"), { recursive: true });
       const size = what == "remove" ? SIZE - 1 : SIZE;
       const copy = await publicFiles(changed, (ledger) => ledger.checkpoint(size));
       const { ok, said } = await check(copy, "--key", key);
