@@ -54,6 +54,9 @@ impl Sealer {
             let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
             let name = last.map(|checkpoint| checkpoint.origin);
             let root = root(ledger, &site, state.size).await?;
+            if !ledger.claim_root(site.clone(), state.size, root).await? {
+                continue;
+            }
             let origin = name.unwrap_or_else(|| origin(&site));
             let checkpoint = self.keys.sign(&Checkpoint { origin, size: state.size, root });
             self.write_file(&site, &checkpoint)?;

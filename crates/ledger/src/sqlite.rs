@@ -9,7 +9,6 @@ mod observations;
 mod receipts;
 mod remembered;
 mod room;
-mod rows;
 mod tokens;
 mod writer;
 
@@ -29,14 +28,14 @@ use tokio::sync::{mpsc, oneshot};
 use self::file_identity::FileIdentity;
 use self::receipts::NewReceipt;
 use self::remembered::Remembered;
-use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::log::{Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
+use crate::rows::{self, column, digits_to_bytes};
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
-    StoredReceipt, StoredToken, SubjectPage,
+    StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
 /// The file's name in the data directory.
@@ -277,15 +276,6 @@ impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> LedgerError {
         unavailable(error)
     }
-}
-
-/// Fills bytes with randomness of the system.
-fn fill_random(bytes: &mut [u8]) -> Result<(), LedgerError> {
-    getrandom::fill(bytes).map_err(|error| unavailable(format!("the system gave no randomness: {error}")))
-}
-
-fn unavailable(reason: impl ToString) -> LedgerError {
-    LedgerError::Unavailable(reason.to_string())
 }
 
 /// Whether the pages of the file belong together.
