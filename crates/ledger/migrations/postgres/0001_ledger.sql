@@ -9,8 +9,9 @@ CREATE TABLE IF NOT EXISTS decisions (
 );
 
 -- The receipts. `id`, `subject` and `previous` are the 16 bytes of their digits; `time` is the visitor's clock and `received`
--- the server's, in milliseconds since 1970. `salt` hides the receipt in its leaf. Until it has a leaf, `entry` is what will
--- stand there, and `position` and `leaf` are null; nothing else of a row ever changes. Nothing else is recorded.
+-- the server's, in milliseconds since 1970. `salt` hides the receipt in its leaf. While it waits for a leaf, `entry` is what will
+-- stand there and `turn` says when it is its turn, by the database's own clock; then both become null, and `position` and `leaf`
+-- are given. Nothing else of a row ever changes. Nothing else is recorded.
 CREATE TABLE IF NOT EXISTS receipts (
     site text NOT NULL,
     id bytea NOT NULL,
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS receipts (
     previous bytea,
     salt bytea NOT NULL,
     entry bytea,
+    turn bigint,
     position bigint,
     leaf bigint,
     PRIMARY KEY (id, site)

@@ -47,12 +47,14 @@ pub async fn insert(
     loop {
         let taken = || requests.iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
         // In one order: two transactions with the same receipts wait for each other, and not in a circle.
-        let mut receipts: Vec<&NewReceipt> = taken().flat_map(|(_, request)| *request).collect();
-        receipts.sort_unstable_by_key(|new| (new.id, new.site()));
+        let mut in_turn: Vec<(usize, &NewReceipt)> =
+            taken().flat_map(|(_, request)| *request).enumerate().collect();
+        in_turn.sort_unstable_by_key(|(_, new)| (new.id, new.site()));
+        let (turns, receipts): (Vec<usize>, Vec<&NewReceipt>) = in_turn.into_iter().unzip();
         let transaction = client.transaction().await?;
         let new_decisions = decisions.new_among(&receipts);
         insert_decisions(&transaction, &new_decisions).await?;
-        let inserted = insert_new(&transaction, &receipts).await?;
+        let inserted = insert_new(&transaction, &receipts, &turns).await?;
         let rest: Vec<_> = receipts.into_iter().filter(|new| !inserted.contains(&new.key())).collect();
         let there = if rest.is_empty() { HashMap::new() } else { find(&transaction, &rest).await? };
         let answer = |new: &NewReceipt| match there.get(&new.key()) {
@@ -114,14 +116,18 @@ async fn insert_decisions(transaction: &Transaction<'_>, new: &BTreeMap<&Hash, &
     Ok(())
 }
 
-/// Adds what is not there; the keys of what was added.
+/// Adds what is not there; the keys of what was added. `turns`: which is the how manieth.
 async fn insert_new(
     transaction: &Transaction<'_>,
     receipts: &[&NewReceipt],
+    turns: &[usize],
 ) -> Result<BTreeSet<Key>, Failure> {
-    let sql = "INSERT INTO receipts (site, id, subject, time, received, decision, previous, salt, entry)
-        SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bytea[],
-            $8::bytea[], $9::bytea[])
+    let sql = "INSERT INTO receipts (site, id, subject, time, received, decision, previous, salt, entry, turn)
+        SELECT site, id, subject, time, received, decision, previous, salt, entry,
+            (extract(epoch FROM now()) * 1000000)::bigint * 4096 + turn
+        FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bytea[], $8::bytea[],
+            $9::bytea[], $10::bigint[])
+            AS new (site, id, subject, time, received, decision, previous, salt, entry, turn)
         ON CONFLICT DO NOTHING RETURNING site, id";
     let insert = transaction.prepare_cached(sql).await?;
     fn column<'a, T>(receipts: &[&'a NewReceipt], value: impl Fn(&'a NewReceipt) -> T) -> Vec<T> {
@@ -136,10 +142,11 @@ async fn insert_new(
     let previous = column(receipts, |new| new.previous.as_ref().map(|previous| &previous[..]));
     let salts = column(receipts, |new| &new.salt[..]);
     let entries = column(receipts, |new| &new.entry[..]);
+    let turns: Vec<i64> = turns.iter().map(|turn| *turn as i64).collect();
     let rows = transaction
         .query(
             &insert,
-            &[&sites, &ids, &subjects, &times, &received, &decisions, &previous, &salts, &entries],
+            &[&sites, &ids, &subjects, &times, &received, &decisions, &previous, &salts, &entries, &turns],
         )
         .await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, bytes(row, 1)?))).collect()

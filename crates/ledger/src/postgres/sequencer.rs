@@ -149,15 +149,12 @@ impl Sequencer {
     }
 }
 
-/// The ids of receipts that wait for a leaf, with what will stand in it, about in the order in which they came.
+/// The ids of receipts that wait for a leaf, with what will stand in it, in the order in which they were stored.
 async fn waiting(transaction: &Transaction<'_>, site: &str) -> Result<Vec<([u8; 16], Hash)>, Failure> {
-    let sql = "SELECT id, entry, received FROM receipts WHERE position IS NULL AND site = $1 LIMIT $2";
+    let sql = "SELECT id, entry FROM receipts WHERE position IS NULL AND site = $1 ORDER BY turn LIMIT $2";
     let find = transaction.prepare_cached(sql).await?;
     let rows = transaction.query(&find, &[&site, &MOST_LEAVES]).await?;
-    let waiting = rows.iter().map(|row| Ok((row.try_get::<_, i64>(2)?, bytes(row, 0)?, bytes(row, 1)?)));
-    let mut waiting = waiting.collect::<Result<Vec<_>, Failure>>()?;
-    waiting.sort_unstable();
-    Ok(waiting.into_iter().map(|(_, id, entry)| (id, entry)).collect())
+    rows.iter().map(|row| Ok((bytes(row, 0)?, bytes(row, 1)?))).collect()
 }
 
 /// The end of a log of this size.
@@ -203,7 +200,7 @@ async fn give_places(
     let sql = "UPDATE counters SET value = value + $1 WHERE name = 'position' RETURNING value";
     let take = transaction.prepare_cached(sql).await?;
     let last: i64 = transaction.query_one(&take, &[&count]).await?.try_get(0)?;
-    let sql = "UPDATE receipts SET position = given.position, leaf = given.leaf, entry = NULL
+    let sql = "UPDATE receipts SET position = given.position, leaf = given.leaf, entry = NULL, turn = NULL
         FROM unnest($2::bytea[], $3::bigint[], $4::bigint[]) AS given (id, position, leaf)
         WHERE receipts.id = given.id AND receipts.site = $1 AND receipts.position IS NULL";
     let update = transaction.prepare_cached(sql).await?;

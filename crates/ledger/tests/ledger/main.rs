@@ -2,7 +2,10 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
 mod log;
+mod postgres_server;
 mod promises;
 mod proof;
 mod receipt;
+mod sqlite_file;
+mod stores;
 mod verify;
