@@ -25,17 +25,17 @@ pub enum Fault {
 }
 
 /// A store of which one write fails.
-pub struct FaultyLedger<L> {
-    store: Arc<L>,
+pub struct FaultyLedger {
+    store: Arc<dyn Ledger>,
     fault: Fault,
     /// How many writes are done before the one that fails.
     before: AtomicI64,
 }
 
-impl<L: Ledger + 'static> FaultyLedger<L> {
+impl FaultyLedger {
     /// Passes everything on, but fails the write with this number, counted from 0.
-    pub fn new(store: L, fault: Fault, write: u32) -> FaultyLedger<L> {
-        FaultyLedger { store: Arc::new(store), fault, before: AtomicI64::new(i64::from(write)) }
+    pub fn new(store: Box<dyn Ledger>, fault: Fault, write: u32) -> FaultyLedger {
+        FaultyLedger { store: store.into(), fault, before: AtomicI64::new(i64::from(write)) }
     }
 
     /// Whether the fault has happened.
@@ -43,22 +43,22 @@ impl<L: Ledger + 'static> FaultyLedger<L> {
         self.before.load(Ordering::Relaxed) < 0
     }
 
-    fn write<T: Send + 'static>(&self, write: impl FnOnce(&L) -> Pending<T>) -> Pending<T> {
+    fn write<T: Send + 'static>(&self, write: impl FnOnce(&dyn Ledger) -> Pending<T>) -> Pending<T> {
         match (self.before.fetch_sub(1, Ordering::Relaxed), self.fault) {
             (0, Fault::Lost) => Box::pin(async { Err(unavailable("this write was lost")) }),
             (0, Fault::Kept) => {
-                let kept = write(&self.store);
+                let kept = write(self.store.as_ref());
                 Box::pin(async {
                     kept.await?;
                     Err(unavailable("this answer was lost"))
                 })
             }
-            _ => write(&self.store),
+            _ => write(self.store.as_ref()),
         }
     }
 }
 
-impl<L: Ledger + 'static> Ledger for FaultyLedger<L> {
+impl Ledger for FaultyLedger {
     fn append(&self, receipts: Vec<Receipt>, received: Time) -> Pending<Vec<Appended>> {
         self.write(|store| store.append(receipts, received))
     }

@@ -1,6 +1,6 @@
 //! Where a ledger is, and opens it, whichever store that is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::Ledger;
 use crate::sqlite::SqliteLedger;
@@ -14,10 +14,25 @@ pub struct Place {
     pub database: Option<String>,
 }
 
+/// A ledger in the data directory alone.
+impl From<&PathBuf> for Place {
+    fn from(data: &PathBuf) -> Place {
+        Place { data: data.clone(), database: None }
+    }
+}
+
 impl Place {
-    /// A ledger in the data directory alone.
-    pub fn in_directory(data: &Path) -> Place {
-        Place { data: data.to_owned(), database: None }
+    /// Whether there is something to open, as far as that is seen from here.
+    ///
+    /// # Errors
+    /// A sentence for the operator: the directory is not there.
+    pub fn check(&self) -> Result<(), String> {
+        match self.database.is_some() || self.data.is_dir() {
+            true => Ok(()),
+            false => {
+                Err(format!("{}: found nothing, expected the directory of a ledger", self.data.display()))
+            }
+        }
     }
 
     /// Opens the ledger; makes it where it is not there. Within a runtime of tokio.

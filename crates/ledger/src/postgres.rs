@@ -200,7 +200,8 @@ impl Ledger for PostgresLedger {
     }
 
     fn add_token(&self, token: StoredToken) -> Pending<bool> {
-        ask!(self, |client| tokens::insert(client, &token))
+        let tried = AtomicBool::new(false);
+        ask!(self, |client| tokens::insert(client, &token, tried.swap(true, Ordering::Relaxed)))
     }
 
     fn replace_token_hash(&self, id: String, hash: String) -> Pending<bool> {

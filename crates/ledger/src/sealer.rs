@@ -16,6 +16,8 @@ pub const CHECKPOINTS: &str = "checkpoints";
 /// Whoever signs the checkpoints of a ledger.
 pub struct Sealer {
     keys: SigningKeys,
+    /// Whether others sign too.
+    is_one_of_several: bool,
     checkpoints: PathBuf,
 }
 
@@ -29,7 +31,12 @@ impl Sealer {
         private_files::make_directory(&checkpoints).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", checkpoints.display())
         })?;
-        Ok(Sealer { keys: SigningKeys::open(directory)?, checkpoints })
+        Ok(Sealer { keys: SigningKeys::open(directory)?, is_one_of_several: false, checkpoints })
+    }
+
+    /// Signs beside other nodes, which have the same keys: no log that other keys signed.
+    pub fn one_of_several(self) -> Sealer {
+        Sealer { is_one_of_several: true, ..self }
     }
 
     /// The keys with which the checkpoints of a log of this name are checked, the newest last.
@@ -40,7 +47,7 @@ impl Sealer {
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
     ///
     /// # Errors
-    /// The ledger cannot be read or written. What was signed before stays.
+    /// The ledger cannot be read or written, or another node has other keys. What was signed before stays.
     pub async fn seal(
         &self,
         ledger: &dyn Ledger,
@@ -53,6 +60,9 @@ impl Sealer {
             }
             let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
             let name = last.map(|checkpoint| checkpoint.origin);
+            if let (true, Some(sealed), Some(name)) = (self.is_one_of_several, sealed, &name) {
+                self.check_keys(name, &sealed.checkpoint)?;
+            }
             let root = root(ledger, &site, state.size).await?;
             if !ledger.claim_root(site.clone(), state.size, root).await? {
                 continue;
@@ -63,6 +73,18 @@ impl Sealer {
             ledger.save_checkpoint(site, SealedLog { size: state.size, checkpoint }).await?;
         }
         Ok(())
+    }
+
+    /// Whether the keys signed this checkpoint of a log.
+    fn check_keys(&self, origin: &str, checkpoint: &str) -> Result<(), LedgerError> {
+        let keys = self.keys.verifying_keys(origin);
+        match keys.iter().any(|key| Checkpoint::verify(checkpoint, key).is_ok()) {
+            true => Ok(()),
+            false => Err(LedgerError::Unavailable(format!(
+                "found a checkpoint of {origin} that other keys signed, expected the same file {} on every node",
+                SigningKeys::FILE
+            ))),
+        }
     }
 
     /// Replaces the file of a site's newest checkpoint, whole or not at all.

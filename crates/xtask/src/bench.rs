@@ -33,6 +33,20 @@ pub fn start(options: &[&str]) -> Outcome {
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
 }
 
+/// `cargo xtask bench stores`: how many receipts a second a node stores, in its own file and in PostgreSQL.
+pub fn stores() -> Outcome {
+    install::for_database()?;
+    build::component_and_program()?;
+    run("node", &["tests/e2e/bench/stores.mjs"])
+}
+
+/// `cargo xtask bench failover`: what a killed database and a killed node cost.
+pub fn failover() -> Outcome {
+    install::for_database()?;
+    build::component_and_program()?;
+    run("node", &["tests/e2e/bench/failover.mjs"])
+}
+
 /// The options with their folders made absolute: the script runs in the workspace's folder, this command
 /// perhaps elsewhere.
 fn from_anywhere(options: &[&str]) -> Outcome<Vec<String>> {

@@ -27,7 +27,9 @@ const HELP: &str = "cargo xtask <command>
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
   bench [name]                  the benchmarks: classify and gate, and if it is named start [--rounds N]
-                                [--before DIR] [--component DIR] [--only NAMES]";
+                                [--before DIR] [--component DIR] [--only NAMES]
+  bench stores                  how many receipts a second a node stores, in SQLite and in PostgreSQL
+  bench failover                two nodes on PostgreSQL with a standby: the primary is killed, then a node";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
         ["bench", "classify"] => bench::classify(),
         ["bench", "gate"] => bench::gate(),
         ["bench", "start", options @ ..] => bench::start(options),
+        ["bench", "stores"] => bench::stores(),
+        ["bench", "failover"] => bench::failover(),
         ["bench"] => bench::classify().and_then(|()| bench::gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };

@@ -4,6 +4,8 @@
 mod bundle;
 mod classify;
 mod convert;
+#[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]
+mod database;
 #[cfg(feature = "serve")]
 mod declared;
 #[cfg(all(feature = "serve", target_os = "linux"))]
@@ -12,6 +14,9 @@ mod disk;
 mod hostile_requests;
 mod lint;
 mod mark;
+#[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]
+#[path = "../../../ledger/tests/ledger/postgres_server.rs"]
+mod postgres_server;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

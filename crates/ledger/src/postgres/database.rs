@@ -89,7 +89,9 @@ impl Database {
     /// A connection that nobody else uses at the moment.
     pub async fn client(&self) -> Result<Object, Failure> {
         self.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => Failure::Database(error),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                Failure::Database(error)
+            }
             error => Failure::Final(LedgerError::Unavailable(error.to_string())),
         })
     }

@@ -24,15 +24,18 @@ pub async fn all(client: &Object) -> Result<Vec<StoredToken>, Failure> {
     Ok(tokens)
 }
 
-/// Adds a token; whether neither its id nor its name was taken.
-pub async fn insert(client: &Object, token: &StoredToken) -> Result<bool, Failure> {
+/// Adds a token; whether neither its id nor its name was taken. `again`: an earlier try may have succeeded unnoticed.
+pub async fn insert(client: &Object, token: &StoredToken, again: bool) -> Result<bool, Failure> {
     let StoredToken { id, name, scopes, hash, made } = token;
     let sql = "INSERT INTO tokens (id, name, scopes, hash, made) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     let insert = client.prepare_cached(sql).await?;
     if client.execute(&insert, &[id, name, scopes, hash, made]).await? == 1 {
         return Ok(true);
     }
-    // An earlier try may have succeeded unnoticed: then this very token is there, with the hash of its secret.
+    if !again {
+        return Ok(false);
+    }
+    // Then this very token is there, with the hash of its secret.
     let find =
         client.prepare_cached("SELECT id FROM tokens WHERE id = $1 AND name = $2 AND hash = $3").await?;
     Ok(client.query_opt(&find, &[id, name, hash]).await?.is_some())

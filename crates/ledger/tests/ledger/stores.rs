@@ -18,7 +18,7 @@ pub struct Home {
 impl Home {
     pub fn sqlite() -> Home {
         let folder = tempfile::tempdir().unwrap();
-        Home { place: Place::in_directory(&folder.path().join("made/when/missing")), _folder: folder }
+        Home { place: Place::from(&folder.path().join("made/when/missing")), _folder: folder }
     }
 
     pub fn postgres() -> Home {
