@@ -38,10 +38,16 @@ try {
   const [leaves] = postgres.query(standby, "ledger", "SELECT size FROM logs");
   const twice = ids.length - kept.size + (Number(leaves) - kept.size);
   const checked = verify(nodes[1].folder, database);
-  const stalls = { primary: load.longestSilence(killed, killedNode), node: load.longestSilence(killedNode, ended) };
+  const stalls = {
+    primary: load.longestSilence(killed, killedNode),
+    node: load.longestSilence(killedNode, ended),
+  };
   const figures = [
     ["acknowledged", load.acknowledged.length],
-    ["a second, before the first kill", Math.round((load.acknowledged.filter(({ at }) => at < killed).length * 1000) / PHASE)],
+    [
+      "a second, before the first kill",
+      Math.round((load.acknowledged.filter(({ at }) => at < killed).length * 1000) / PHASE),
+    ],
     ["sent again", load.repeated],
     ["lost", lost.length],
     ["twice", twice],
@@ -55,7 +61,8 @@ try {
   if (lost.length) faults.push(`${lost.length} acknowledged receipts are lost`);
   if (twice) faults.push(`${twice} are there twice, or have no leaf`);
   if (!checked.whole) faults.push("consentry verify found faults");
-  if (Math.max(stalls.primary, stalls.node) > LONGEST_STALL) faults.push(`a stall was longer than ${LONGEST_STALL} ms`);
+  if (Math.max(stalls.primary, stalls.node) > LONGEST_STALL)
+    faults.push(`a stall was longer than ${LONGEST_STALL} ms`);
 } finally {
   for (const node of nodes) await endNode(node, "SIGKILL");
   await postgres.end();

@@ -23,7 +23,9 @@ async function measure(name, folder, database) {
   const took = [0.5, 0.99].map((share) => `${load.took(share).toFixed(1)} ms`);
   await endNode(again);
   const { whole } = verify(folder, database);
-  console.log(`${name.padEnd(40)} ${String(rate).padStart(7)} a second, p50 ${took[0]}, p99 ${took[1]}${whole ? "" : ", FAULTS"}`);
+  console.log(
+    `${name.padEnd(40)} ${String(rate).padStart(7)} a second, p50 ${took[0]}, p99 ${took[1]}${whole ? "" : ", FAULTS"}`,
+  );
 }
 
 const postgres = new Postgres();
@@ -32,11 +34,16 @@ try {
   postgres.make("alone");
   const alone = await postgres.start("alone");
   postgres.query(alone, "postgres", "CREATE DATABASE ledger");
-  const address = (...servers) => `postgres://consentry@${servers.map(({ port }) => `127.0.0.1:${port}`)}/ledger`;
+  const address = (...servers) =>
+    `postgres://consentry@${servers.map(({ port }) => `127.0.0.1:${port}`)}/ledger`;
   await measure("PostgreSQL", path.join(postgres.folder, "node-alone"), address(alone));
   await postgres.kill(alone);
   const { primary, standby } = await postgres.pair();
-  await measure("PostgreSQL with a synchronous standby", path.join(postgres.folder, "node"), address(primary, standby));
+  await measure(
+    "PostgreSQL with a synchronous standby",
+    path.join(postgres.folder, "node"),
+    address(primary, standby),
+  );
 } finally {
   await postgres.end();
 }

@@ -11,7 +11,13 @@ const PROGRAM = fileURLToPath(new URL("../../../../target/release/consentry", im
 const ORIGIN = "https://shop.example";
 const SITE = { site: "shop", backend: { url: "https://consent.example", origins: [ORIGIN], rateLimit: 0 } };
 const ALLOWED = `--allow=${[
-  ...["missing-controller", "missing-authority", "missing-policy-url", "missing-purpose", "missing-recipient"],
+  ...[
+    "missing-controller",
+    "missing-authority",
+    "missing-policy-url",
+    "missing-purpose",
+    "missing-recipient",
+  ],
   ...["missing-retention", "missing-legal-basis", "missing-language-text"],
 ]}=a benchmark`;
 
@@ -45,7 +51,11 @@ export function endNode(node, signal = "SIGTERM") {
 /** What `consentry verify` says of the ledger, and whether it found nothing. */
 export function verify(folder, database) {
   const words = ["verify", "--data", "data"];
-  const done = spawnSync(PROGRAM, words, { cwd: folder, env: { ...process.env, DATABASE_URL: database ?? "" }, encoding: "utf8" });
+  const done = spawnSync(PROGRAM, words, {
+    cwd: folder,
+    env: { ...process.env, DATABASE_URL: database ?? "" },
+    encoding: "utf8",
+  });
   return { text: `${done.stdout}${done.stderr}`.trim(), whole: done.status === 0 };
 }
 
@@ -96,8 +106,21 @@ const digits = (number, length) => number.toString(16).padStart(length, "0");
 
 function receipt(id, number) {
   return JSON.stringify({
-    ...{ v: 1, id, site: "shop", subject: digits(number, 32), time: "2026-11-21T20:00:00.000Z", action: "reject-all" },
-    ...{ granted: [], denied: ["functional", "analytics", "advertising"], revision: "1", language: "sv", layer: 1 },
+    ...{
+      v: 1,
+      id,
+      site: "shop",
+      subject: digits(number, 32),
+      time: "2026-11-21T20:00:00.000Z",
+      action: "reject-all",
+    },
+    ...{
+      granted: [],
+      denied: ["functional", "analytics", "advertising"],
+      revision: "1",
+      language: "sv",
+      layer: 1,
+    },
     ...{ notice: `sha256:${"ab".repeat(32)}`, validUntil: "2027-05-25T20:00:00.000Z", previous: null },
   });
 }
@@ -148,13 +171,20 @@ export class Load {
 
   /** The longest time without any acknowledgement from one moment to another. */
   longestSilence(from, to) {
-    const times = [from, ...this.acknowledged.map((one) => one.at).filter((at) => at >= from && at <= to), to].sort((a, b) => a - b);
+    const times = [
+      from,
+      ...this.acknowledged.map((one) => one.at).filter((at) => at >= from && at <= to),
+      to,
+    ].sort((a, b) => a - b);
     return Math.max(...times.slice(1).map((at, before) => at - times[before]));
   }
 
   /** The time after which this share was acknowledged. */
   took(share, from = 0, to = Infinity) {
-    const times = this.acknowledged.filter((one) => one.at >= from && one.at <= to).map((one) => one.took).sort((a, b) => a - b);
+    const times = this.acknowledged
+      .filter((one) => one.at >= from && one.at <= to)
+      .map((one) => one.took)
+      .sort((a, b) => a - b);
     return times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
   }
 }

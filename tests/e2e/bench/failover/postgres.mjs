@@ -11,8 +11,11 @@ const INSTALLED = "/usr/lib/postgresql";
 /** Where the newest server's programs are. */
 function programs() {
   const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).sort() : [];
-  const found = versions.map((version) => path.join(INSTALLED, version, "bin")).filter((bin) => existsSync(path.join(bin, "initdb")));
-  if (!found.length) throw new Error("found no PostgreSQL server, expected Debian's package: apt-get install postgresql");
+  const found = versions
+    .map((version) => path.join(INSTALLED, version, "bin"))
+    .filter((bin) => existsSync(path.join(bin, "initdb")));
+  if (!found.length)
+    throw new Error("found no PostgreSQL server, expected Debian's package: apt-get install postgresql");
   return found.at(-1);
 }
 
@@ -43,19 +46,42 @@ export class Postgres {
   }
 
   run(program, ...words) {
-    const options = { ...this.#account, cwd: this.folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 30 };
+    const options = {
+      ...this.#account,
+      cwd: this.folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 1 << 30,
+    };
     return execFileSync(path.join(programs(), program), words, options);
   }
 
   /** Makes an empty cluster. */
   make(name) {
-    this.run("initdb", "--pgdata", name, "--username", "consentry", "--auth", "trust", "--no-locale", "--encoding", "UTF8");
+    this.run(
+      "initdb",
+      "--pgdata",
+      name,
+      "--username",
+      "consentry",
+      "--auth",
+      "trust",
+      "--no-locale",
+      "--encoding",
+      "UTF8",
+    );
   }
 
   /** Starts a cluster and waits until it answers. */
   async start(name) {
     const port = await freePort();
-    const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${this.folder}`, "max_connections=200"];
+    const settings = [
+      "listen_addresses=127.0.0.1",
+      `unix_socket_directories=${this.folder}`,
+      "max_connections=200",
+    ];
+    // A standby that lost its primary sleeps so long, and is not promoted meanwhile.
+    settings.push("wal_retrieve_retry_interval=200ms");
     const log = openSync(path.join(this.folder, `${name}.log`), "a");
     const words = ["-D", name, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
     const options = { ...this.#account, cwd: this.folder, stdio: ["ignore", log, log] };
@@ -74,8 +100,19 @@ export class Postgres {
 
   /** Rows of a query, a line each, columns with a tab between. */
   query(server, database, sql) {
-    const words = ["--host", "127.0.0.1", "--port", String(server.port), "--username", "consentry", "--no-align", "--tuples-only"];
-    return this.run("psql", ...words, "--dbname", database, "--field-separator", "\t", "--command", sql).trim().split("\n");
+    const words = [
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(server.port),
+      "--username",
+      "consentry",
+      "--no-align",
+      "--tuples-only",
+    ];
+    return this.run("psql", ...words, "--dbname", database, "--field-separator", "\t", "--command", sql)
+      .trim()
+      .split("\n");
   }
 
   /** A primary with a synchronous standby, and an empty database `ledger`. */
@@ -83,12 +120,22 @@ export class Postgres {
     this.make("primary");
     const primary = await this.start("primary");
     const from = `host=127.0.0.1 port=${primary.port} user=consentry application_name=standby`;
-    this.run("pg_basebackup", "--dbname", from, "--pgdata", "standby", "--write-recovery-conf", "--checkpoint", "fast");
+    this.run(
+      "pg_basebackup",
+      "--dbname",
+      from,
+      "--pgdata",
+      "standby",
+      "--write-recovery-conf",
+      "--checkpoint",
+      "fast",
+    );
     const standby = await this.start("standby");
     // Not before the copy: the standby must not wait for another one when it takes over.
     this.query(primary, "postgres", "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (standby)'");
     this.query(primary, "postgres", "SELECT pg_reload_conf()");
-    while (this.query(primary, "postgres", "SELECT sync_state FROM pg_stat_replication")[0] !== "quorum") await sleep(50);
+    while (this.query(primary, "postgres", "SELECT sync_state FROM pg_stat_replication")[0] !== "quorum")
+      await sleep(50);
     this.query(primary, "postgres", "CREATE DATABASE ledger");
     return { primary, standby };
   }
