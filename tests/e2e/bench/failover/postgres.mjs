@@ -30,7 +30,7 @@ function account() {
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
-  const { port } = server.address();
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   await new Promise((done) => server.close(done));
   return port;
 }
@@ -45,15 +45,15 @@ export class Postgres {
     if (this.#account.uid) chownSync(this.folder, this.#account.uid, this.#account.gid);
   }
 
+  /** What a program of PostgreSQL prints. */
   run(program, ...words) {
-    const options = {
+    return execFileSync(path.join(programs(), program), words, {
       ...this.#account,
       cwd: this.folder,
       encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
       maxBuffer: 1 << 30,
-    };
-    return execFileSync(path.join(programs(), program), words, options);
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   /** Makes an empty cluster. */
@@ -84,8 +84,12 @@ export class Postgres {
     settings.push("wal_retrieve_retry_interval=200ms");
     const log = openSync(path.join(this.folder, `${name}.log`), "a");
     const words = ["-D", name, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
-    const options = { ...this.#account, cwd: this.folder, stdio: ["ignore", log, log] };
-    const server = { name, port, child: spawn(path.join(programs(), "postgres"), words, options) };
+    const child = spawn(path.join(programs(), "postgres"), words, {
+      ...this.#account,
+      cwd: this.folder,
+      stdio: ["ignore", log, log],
+    });
+    const server = { name, port, child };
     this.#servers.push(server);
     for (let tries = 0; ; tries += 1) {
       try {
