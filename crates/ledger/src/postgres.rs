@@ -3,7 +3,10 @@
 //!
 //! Asks for no more than what other engines with PostgreSQL's protocol have too (www/docs/cluster.md).
 
+mod bytes;
 mod database;
+mod decisions;
+mod failure;
 mod insert;
 mod logs;
 mod migrations;
@@ -26,7 +29,9 @@ use deadpool_postgres::Object;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::AbortHandle;
 
-use self::database::{Database, Failure};
+use self::database::Database;
+use self::decisions::KnownDecisions;
+use self::failure::Failure;
 use self::sequencer::Sequencer;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
 use crate::log::{Hash, Salt, TileId};
@@ -63,7 +68,7 @@ impl PostgresLedger {
         let writer = Arc::new(Writer {
             database: Arc::clone(&database),
             requests: Mutex::new(requests),
-            decisions: insert::KnownDecisions::default(),
+            decisions: KnownDecisions::default(),
             works: Arc::clone(&works),
             stored: Arc::clone(&stored),
         });

@@ -1,9 +1,7 @@
 //! Connections to the database, and what is done again where one is lost: a database that fails over to its standby looks like a
 //! few lost connections.
 
-use std::error::Error as _;
 use std::future::Future;
-use std::io;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -14,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::{Config, Error, NoTls};
 
+use super::failure::{Failure, text};
 use crate::LedgerError;
 
 /// How many connections a node holds at most.
@@ -33,18 +32,6 @@ pub struct Database {
     pool: Pool,
     /// Its hosts, for messages: never the password.
     hosts: String,
-}
-
-/// Why a try failed.
-#[derive(Debug)]
-pub enum Failure {
-    Database(Error),
-    /// It took too long.
-    Slow,
-    /// Somebody else changed what was read: the same may succeed at the next try.
-    Again,
-    /// No further try helps.
-    Final(LedgerError),
 }
 
 impl Database {
@@ -138,49 +125,6 @@ impl Database {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Database(error)
-    }
-}
-
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Failure {
-        Failure::Final(error)
-    }
-}
-
-impl Failure {
-    /// Whether the same may succeed at another try.
-    pub fn may_pass(&self) -> bool {
-        match self {
-            Failure::Slow | Failure::Again => true,
-            Failure::Final(_) => false,
-            Failure::Database(error) => match error.code() {
-                // Lost against another transaction, of unknown outcome, or too many connections.
-                Some(code) if matches!(code.code(), "40001" | "40003" | "40P01" | "53300") => true,
-                _ => self.is_of_connection(),
-            },
-        }
-    }
-
-    /// Whether its connection, and others as old, are of no more use.
-    fn is_of_connection(&self) -> bool {
-        match self {
-            Failure::Slow => true,
-            Failure::Again | Failure::Final(_) => false,
-            Failure::Database(error) => match error.code() {
-                // Shut down, crashed, starting, or a standby by now.
-                Some(code) => {
-                    matches!(code.code(), "25006" | "57P01" | "57P02" | "57P03")
-                        || code.code().starts_with("08")
-                }
-                None => error.is_closed() || error.source().is_some_and(|source| source.is::<io::Error>()),
-            },
-        }
-    }
-}
-
 /// What a refused address is told to be.
 const EXPECTED: &str = "expected such as postgres://user:password@host-a,host-b/database";
 const NO_TLS: &str = "the database's address: found sslmode=require, expected disable or prefer: this program does not encrypt \
@@ -199,14 +143,5 @@ fn host_name(host: &Host) -> String {
         Host::Tcp(name) => name.clone(),
         #[cfg(unix)]
         Host::Unix(path) => path.display().to_string(),
-    }
-}
-
-/// What the database says, or else what the connection says.
-pub fn text(error: &Error) -> String {
-    match (error.as_db_error(), error.source()) {
-        (Some(said), _) => format!("{} ({})", said.message(), said.code().code()),
-        (None, Some(source)) => format!("{error}: {source}"),
-        (None, None) => error.to_string(),
     }
 }

@@ -1,38 +1,14 @@
 //! Adds what several requests brought, in one transaction: all receipts of a request or none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use deadpool_postgres::{Object, Transaction};
 
-use super::database::Failure;
+use super::bytes::bytes;
+use super::decisions::{self, KnownDecisions};
+use super::failure::Failure;
 use super::new_receipt::{Key, NewReceipt};
-use crate::log::Hash;
 use crate::{Appended, LedgerError};
-
-/// How many decisions are remembered at most.
-const MOST_DECISIONS: usize = 4096;
-
-/// The hashes of decisions that are in the database for sure.
-#[derive(Default)]
-pub struct KnownDecisions(Mutex<HashSet<Hash>>);
-
-impl KnownDecisions {
-    /// Those of the receipts that may not be in the database, by their hashes.
-    fn new_among<'a>(&self, receipts: &[&'a NewReceipt]) -> BTreeMap<&'a Hash, &'a str> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = receipts.iter().filter(|new| !known.contains(&new.decision_hash));
-        new.map(|new| (&new.decision_hash, new.decision.as_str())).collect()
-    }
-
-    fn remember(&self, committed: BTreeMap<&Hash, &str>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() + committed.len() > MOST_DECISIONS {
-            known.clear();
-        }
-        known.extend(committed.into_keys());
-    }
-}
 
 /// What became of a request.
 pub type Outcome = Result<Vec<Appended>, LedgerError>;
@@ -40,7 +16,7 @@ pub type Outcome = Result<Vec<Appended>, LedgerError>;
 /// Adds the receipts of requests, in which no site has an id twice. A conflict refuses its own request only.
 pub async fn insert(
     client: &mut Object,
-    decisions: &KnownDecisions,
+    known: &KnownDecisions,
     requests: &[&[NewReceipt]],
 ) -> Result<Vec<Outcome>, Failure> {
     let mut refused: BTreeMap<usize, LedgerError> = BTreeMap::new();
@@ -52,8 +28,8 @@ pub async fn insert(
         in_turn.sort_unstable_by_key(|(_, new)| (new.id, new.site()));
         let (turns, receipts): (Vec<usize>, Vec<&NewReceipt>) = in_turn.into_iter().unzip();
         let transaction = client.transaction().await?;
-        let new_decisions = decisions.new_among(&receipts);
-        insert_decisions(&transaction, &new_decisions).await?;
+        let new_decisions = known.new_among(&receipts);
+        decisions::insert(&transaction, &new_decisions).await?;
         let inserted = insert_new(&transaction, &receipts, &turns).await?;
         let rest: Vec<_> = receipts.into_iter().filter(|new| !inserted.contains(&new.key())).collect();
         let there = if rest.is_empty() { HashMap::new() } else { find(&transaction, &rest).await? };
@@ -90,7 +66,7 @@ pub async fn insert(
             wait_for_standby(&transaction).await?;
         }
         transaction.commit().await?;
-        decisions.remember(new_decisions);
+        known.remember(new_decisions);
         return Ok(outcomes);
     }
 }
@@ -104,19 +80,7 @@ async fn wait_for_standby(transaction: &Transaction<'_>) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn insert_decisions(transaction: &Transaction<'_>, new: &BTreeMap<&Hash, &str>) -> Result<(), Failure> {
-    if new.is_empty() {
-        return Ok(());
-    }
-    let sql = "INSERT INTO decisions (hash, decision) SELECT * FROM unnest($1::bytea[], $2::text[]) ON CONFLICT DO NOTHING";
-    let insert = transaction.prepare_cached(sql).await?;
-    let hashes: Vec<&[u8]> = new.keys().map(|hash| &hash[..]).collect();
-    let texts: Vec<&str> = new.values().copied().collect();
-    transaction.execute(&insert, &[&hashes, &texts]).await?;
-    Ok(())
-}
-
-/// Adds what is not there; the keys of what was added. `turns`: which is the how manieth.
+/// Adds what is not there; the keys of what was added. `turns`: in which order they came.
 async fn insert_new(
     transaction: &Transaction<'_>,
     receipts: &[&NewReceipt],
@@ -197,19 +161,4 @@ async fn find(
         Ok(((row.try_get(0)?, bytes(row, 1)?), stored))
     });
     stored.collect()
-}
-
-/// A column of so many bytes.
-///
-/// # Errors
-/// It has another number of bytes: the database was changed from outside.
-pub fn bytes<const N: usize>(row: &tokio_postgres::Row, column: usize) -> Result<[u8; N], Failure> {
-    let bytes: &[u8] = row.try_get(column)?;
-    let fault = || {
-        LedgerError::Unavailable(format!(
-            "found a value of {} bytes in the ledger, expected {N}",
-            bytes.len()
-        ))
-    };
-    bytes.try_into().map_err(|_| Failure::Final(fault()))
 }

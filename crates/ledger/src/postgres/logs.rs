@@ -4,7 +4,7 @@ use consentry::model::config::SiteKey;
 use deadpool_postgres::{GenericClient, Object};
 use tokio_postgres::Row;
 
-use super::database::Failure;
+use super::failure::Failure;
 use crate::log::{Hash, TileId};
 use crate::rows::column;
 use crate::{LedgerError, LogState, SealedLog};

@@ -3,7 +3,8 @@
 
 use deadpool_postgres::Object;
 
-use super::database::{Database, Failure};
+use super::database::Database;
+use super::failure::Failure;
 use crate::LedgerError;
 
 /// Step n takes the database from version n to n + 1.

@@ -7,8 +7,8 @@ use consentry::model::receipt::{NoticeHash, Time};
 use deadpool_postgres::Object;
 use tokio_postgres::Row;
 
-use super::database::Failure;
-use super::insert::bytes;
+use super::bytes::bytes;
+use super::failure::Failure;
 use crate::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
 use crate::rows::millis;
 

@@ -7,7 +7,7 @@ use consentry::model::observation::{Observation, ObservationKind, Report};
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Row;
 
-use super::database::Failure;
+use super::failure::Failure;
 use crate::{MAX_OBSERVATIONS, StoredObservation};
 
 /// Counts a report. What is new and finds no room takes that of an observation which was reported once, that of the longest

@@ -6,8 +6,8 @@ use deadpool_postgres::Object;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::database::Failure;
-use super::insert::bytes;
+use super::bytes::bytes;
+use super::failure::Failure;
 use crate::decision::{Occasion, receipt};
 use crate::rows::{receipt_id, subject};
 use crate::{LedgerError, StoredReceipt, UNPLACED};

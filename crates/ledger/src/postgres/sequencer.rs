@@ -11,8 +11,9 @@ use deadpool_postgres::Transaction;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use super::database::{Database, Failure};
-use super::insert::bytes;
+use super::bytes::bytes;
+use super::database::Database;
+use super::failure::Failure;
 use super::logs::tile_columns;
 use crate::LedgerError;
 use crate::log::{Hash, LogTail, TailError, TileId};

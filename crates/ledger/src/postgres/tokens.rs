@@ -2,7 +2,7 @@
 
 use deadpool_postgres::Object;
 
-use super::database::Failure;
+use super::failure::Failure;
 use crate::StoredToken;
 
 /// All tokens, by name.

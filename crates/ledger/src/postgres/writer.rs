@@ -9,7 +9,8 @@ use consentry::model::receipt::{Receipt, Time};
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 
 use super::database::Database;
-use super::insert::{KnownDecisions, Outcome, insert};
+use super::decisions::KnownDecisions;
+use super::insert::{Outcome, insert};
 use super::new_receipt::{Key, NewReceipt};
 use crate::log::Salt;
 use crate::{Appended, LedgerError, unavailable};
