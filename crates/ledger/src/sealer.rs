@@ -9,7 +9,7 @@ use consentry::model::config::SiteKey;
 use tempfile::NamedTempFile;
 
 use crate::log::{Checkpoint, Hash, SigningKeys, TileId, TileSet, VerifyingKey};
-use crate::{Ledger, LedgerError, SealedLog, private_files};
+use crate::{Ledger, LedgerError, LogState, SealedLog, private_files};
 
 /// The folder of the newest checkpoints in the data directory, a file for each site.
 pub const CHECKPOINTS: &str = "checkpoints";
@@ -41,27 +41,36 @@ impl Sealer {
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
     ///
     /// # Errors
-    /// The ledger cannot be read or written. What was signed before stays.
+    /// The ledger cannot be read or written, or a log is not what was signed: the first such fault. The other logs are signed
+    /// all the same.
     pub async fn seal(
         &self,
         ledger: &dyn Ledger,
         origin: impl Fn(&SiteKey) -> String,
     ) -> Result<(), LedgerError> {
+        let mut outcome = Ok(());
         for (site, state) in ledger.logs().await? {
-            let sealed = state.sealed.as_ref();
-            if sealed.map_or(0, |sealed| sealed.size) >= state.size {
-                continue;
+            if state.sealed.as_ref().map_or(0, |sealed| sealed.size) < state.size {
+                outcome = outcome.and(self.seal_log(ledger, site, state, &origin).await);
             }
-            let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
-            let name = last.map(|checkpoint| checkpoint.origin);
-            self.check_not_put_back(&site, state.size)?;
-            let root = root(ledger, &site, state.size).await?;
-            let origin = name.unwrap_or_else(|| origin(&site));
-            let checkpoint = self.keys.sign(&Checkpoint { origin, size: state.size, root });
-            self.write_file(&site, &checkpoint)?;
-            ledger.save_checkpoint(site, SealedLog { size: state.size, checkpoint }).await?;
         }
-        Ok(())
+        outcome
+    }
+
+    async fn seal_log(
+        &self,
+        ledger: &dyn Ledger,
+        site: SiteKey,
+        LogState { size, sealed }: LogState,
+        origin: impl Fn(&SiteKey) -> String,
+    ) -> Result<(), LedgerError> {
+        self.check_not_put_back(&site, size)?;
+        let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
+        let origin = last.map_or_else(|| origin(&site), |checkpoint| checkpoint.origin);
+        let root = root(ledger, &site, size).await?;
+        let checkpoint = self.keys.sign(&Checkpoint { origin, size, root });
+        self.write_file(&site, &checkpoint)?;
+        ledger.save_checkpoint(site, SealedLog { size, checkpoint }).await
     }
 
     /// Refuses to sign a log that is shorter than what was signed of it before: its database was put back to an older state.
