@@ -49,7 +49,10 @@ export default [
     },
   },
   {
-    files: ["www/demo/{traxmate,trackmondo,nordic,worxmate,itrace}/*.js"],
+    files: [
+      "www/demo/{traxmate,trackmondo,nordic,worxmate,itrace}/*.js",
+      "crates/backend/src/routes/verify/*.js",
+    ],
     languageOptions: { sourceType: "script" },
   },
 ];

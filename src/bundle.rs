@@ -26,14 +26,19 @@ pub const TEXTS_PLACE: &str = "/*texts*/";
 /// Stands before and behind the first layer's style in the built `consentry.js`, a JSON string.
 pub const STYLE_PLACE: &str = "/*style*/";
 
+/// Stands once behind the texts in the built `consentry.js`: where the files beside it are, seen from it, up to what
+/// follows in their names.
+pub const BESIDE_PLACE: &str = "\"consentry-\"";
+
 /// How many languages' texts ride in `consentry.js`; the others are a small file each.
 const MOST_BAKED_LANGUAGES: usize = 3;
 
 /// The same for a site that names no languages, and so has all: as many as the component itself carries.
 pub const BAKED_UNASKED: [&str; 2] = ["en", "sv"];
 
-/// What lies beside `consentry.js` as it was built; `.wasm.js` is for browsers that refuse WebAssembly.
-const FILES: [&str; 9] = [
+/// What lies beside `consentry.js` as it was built, the same for every site; `.wasm.js` is for browsers that refuse
+/// WebAssembly.
+pub const BUILT_FILES: [&str; 9] = [
     "consentry-after.js",
     "consentry-classify.js",
     "consentry-classify.wasm",
@@ -84,16 +89,41 @@ pub fn bundle(
     hosts: &[String],
     component: Component<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
-    let file = |name: &str| component(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
-    let script = file("consentry.js")?;
-    let first_layers = first_layers(config, file)?;
-    let style = style(config, file)?;
-    let mut files = vec![("consentry.js".to_owned(), bake(config, hosts, &first_layers, &style, script)?)];
-    for name in FILES {
-        files.push((name.to_owned(), file(name)?));
+    let mut files = vec![("consentry.js".to_owned(), script(config, hosts, "", component)?)];
+    for name in BUILT_FILES {
+        files.push((name.to_owned(), built(component, name)?));
     }
-    for first_layer in first_layers.iter().filter(|first_layer| !first_layer.is_baked) {
-        files.push((banner_file(first_layer.language), first_layer.lines.clone().into_bytes()));
+    files.extend(text_files(config, component)?);
+    Ok(files)
+}
+
+/// The site's `consentry.js`, as [`bundle`] has it. `folder`: where the files beside it are fetched from, seen from it and
+/// with a slash at the end; empty where they lie beside it. Nothing in it may need an escape in JavaScript.
+///
+/// # Errors
+/// A file of the component is missing or is not what the build makes.
+pub fn script(
+    config: &Config,
+    hosts: &[String],
+    folder: &str,
+    component: Component<'_>,
+) -> Result<Vec<u8>, BundleError> {
+    let file = |name: &str| built(component, name);
+    let script = file("consentry.js")?;
+    bake(config, hosts, folder, &first_layers(config, file)?, &style(config, file)?, script)
+}
+
+/// The files beside `consentry.js` that the site's configuration makes: texts in its languages, as name and content.
+///
+/// # Errors
+/// A file of the component is missing or is not what the build makes.
+pub fn text_files(config: &Config, component: Component<'_>) -> Result<Vec<(String, Vec<u8>)>, BundleError> {
+    let file = |name: &str| built(component, name);
+    let mut files = Vec::new();
+    for first_layer in first_layers(config, file)? {
+        if !first_layer.is_baked {
+            files.push((banner_file(first_layer.language), first_layer.lines.into_bytes()));
+        }
     }
     for language in &config.languages {
         let name = texts_file(*language);
@@ -103,6 +133,11 @@ pub fn bundle(
     Ok(files)
 }
 
+/// The component's file of this name.
+fn built(component: Component<'_>, name: &str) -> Result<Vec<u8>, BundleError> {
+    component(name).ok_or_else(|| BundleError::Missing(name.to_owned()))
+}
+
 /// What the declaration of a site says in a language.
 fn declaration_source(
     config: &Config,
@@ -110,7 +145,7 @@ fn declaration_source(
     component: Component<'_>,
 ) -> Result<Source, BundleError> {
     let name = texts_file(language);
-    let texts = component(&name).ok_or_else(|| BundleError::Missing(name.clone()))?;
+    let texts = built(component, &name)?;
     preferences_source(config, language, &texts).ok_or(BundleError::Unfit(name, TEXTS))
 }
 
@@ -224,6 +259,7 @@ fn preferences_file(config: &Config, language: Language, texts: &[u8]) -> Option
 fn bake(
     config: &Config,
     hosts: &[String],
+    folder: &str,
     first_layers: &[FirstLayerTexts],
     style: &str,
     script: Vec<u8>,
@@ -238,6 +274,9 @@ fn bake(
     };
     let [middle, end] = rest.split(CONFIG_PLACE).collect::<Vec<_>>()[..] else {
         return Err(unfit("the marker /*config*/null once"));
+    };
+    let [middle, tables] = middle.split(BESIDE_PLACE).collect::<Vec<_>>()[..] else {
+        return Err(unfit("\"consentry-\" once behind the texts"));
     };
     let mut gate = config.gate_json();
     let known = verdicts(hosts);
@@ -255,7 +294,8 @@ fn bake(
     let (texts, style, gate) = (script_safe(&baked.into()), script_safe(&style.into()), script_safe(&gate));
     let texts = format!("{TEXTS_PLACE}{texts}{TEXTS_PLACE}");
     let style = format!("{STYLE_PLACE}{style}{STYLE_PLACE}");
-    Ok(format!("{start}{style}{before}{texts}{middle}/*config*/{gate}{end}").into_bytes())
+    let beside = format!("\"{folder}consentry-\"");
+    Ok(format!("{start}{style}{before}{texts}{middle}{beside}{tables}/*config*/{gate}{end}").into_bytes())
 }
 
 /// What the first layer tells of the site beside its services, under the configuration's own keys, and as `notices` the

@@ -6,26 +6,26 @@ mod keys;
 mod time;
 mod values;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::Value;
 
 pub use self::clock_flag::ClockFlag;
-use self::keys::{MOST_SERVICES, RECEIPT};
+pub use self::keys::MOST_SERVICES;
+use self::keys::RECEIPT;
 pub use self::time::Time;
 pub use self::values::{LanguageTag, NoticeHash, ReceiptId, Scope, Subject};
 use super::checked_types::words;
 use super::config::{Days, Revision, SiteKey};
 use super::layer::Layer;
-use super::shape::{Fault, Node, check, schema, typed};
+use super::shape::{Fault, Node, check, schema};
 
 /// For how many days a decision may stand: longer than any configuration lets it, and some for clocks that were set.
 const MOST_DAYS: u64 = Days::MOST + 5;
 
 /// One decision, or the end of one. Appended, never edited (GDPR article 7(1): the controller must be
 /// able to demonstrate it). It holds no address, no user agent and no page path.
-/// Read one by [`Receipt::parse`]: serde alone builds the values and sees no contradiction between them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// Read one by [`Receipt::parse`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     pub id: ReceiptId,
     pub site: SiteKey,
@@ -96,34 +96,77 @@ impl Receipt {
         if !faults.is_empty() {
             return Err(faults);
         }
-        typed(node, path)
+        // Of what was checked every value can be made.
+        from_checked(node).ok_or_else(|| vec![Fault::new(path, "bad-value", node.excerpt(), "a receipt")])
     }
 
-    /// The receipt's one form: keys in the contract's order. Equal receipts are equal bytes.
+    /// What keeps a receipt that comes now from being stored: no configuration lets a decision stand for so long. One that was
+    /// stored before this rule stays a receipt. `path` is where the receipt stands in a larger document.
+    pub fn lasts_too_long(&self, path: &str) -> Option<Fault> {
+        let dot = if path.is_empty() { "" } else { "." };
+        let latest = Time::from_millis(self.time.millis() + MOST_DAYS * 86_400_000);
+        let found = format!("\"{}\"", self.valid_until);
+        let expected = "a time after `time`, by at most 400 days";
+        (self.valid_until > latest)
+            .then(|| Fault::new(format!("{path}{dot}validUntil"), "contradiction", found, expected))
+    }
+
+    /// The receipt's one form, as [`Receipt::to_text`] writes it.
     pub fn to_json(&self) -> Value {
-        let scopes = |list: &[Scope]| list.iter().map(Scope::to_string).collect::<Vec<_>>();
-        json!({
-            "v": 1,
-            "id": self.id.as_str(),
-            "site": self.site.as_str(),
-            "subject": self.subject.as_str(),
-            "time": self.time.to_string(),
-            "action": self.action.name(),
-            "granted": scopes(&self.granted),
-            "denied": scopes(&self.denied),
-            "revision": self.revision.as_str(),
-            "notice": self.notice.as_ref().map(NoticeHash::as_str),
-            "language": self.language.as_str(),
-            "layer": self.layer.number(),
-            "validUntil": self.valid_until.to_string(),
-            "previous": self.previous.as_ref().map(ReceiptId::as_str),
-        })
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The receipt's one form as a text without spaces: keys in the contract's order. Equal receipts are equal bytes.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// The JSON Schema (draft 2020-12) of a receipt.
     pub fn schema() -> Value {
         schema("Consentry receipt", &RECEIPT)
     }
+}
+
+impl Serialize for Receipt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut receipt = serializer.serialize_struct("Receipt", 14)?;
+        receipt.serialize_field("v", &1)?;
+        receipt.serialize_field("id", &self.id)?;
+        receipt.serialize_field("site", &self.site)?;
+        receipt.serialize_field("subject", &self.subject)?;
+        receipt.serialize_field("time", &self.time)?;
+        receipt.serialize_field("action", &self.action)?;
+        receipt.serialize_field("granted", &self.granted)?;
+        receipt.serialize_field("denied", &self.denied)?;
+        receipt.serialize_field("revision", &self.revision)?;
+        receipt.serialize_field("notice", &self.notice)?;
+        receipt.serialize_field("language", &self.language)?;
+        receipt.serialize_field("layer", &self.layer.number())?;
+        receipt.serialize_field("validUntil", &self.valid_until)?;
+        receipt.serialize_field("previous", &self.previous)?;
+        receipt.end()
+    }
+}
+
+/// The receipt of a node that keeps every rule.
+fn from_checked(node: &Node) -> Option<Receipt> {
+    let text = |key: &str| node.get(key).and_then(Node::text);
+    let scopes = |key| scopes(node, key).map(Scope::parse).collect::<Option<Vec<_>>>();
+    Some(Receipt {
+        id: ReceiptId::new(text("id")?)?,
+        site: SiteKey::new(text("site")?)?,
+        subject: Subject::new(text("subject")?)?,
+        time: Time::parse(text("time")?)?,
+        action: Action::named(text("action")?)?,
+        granted: scopes("granted")?,
+        denied: scopes("denied")?,
+        revision: Revision::new(text("revision")?)?,
+        notice: text("notice").and_then(NoticeHash::new),
+        language: LanguageTag::new(text("language")?)?,
+        layer: Layer::from_number(node.get("layer")?.whole()?)?,
+        valid_until: Time::parse(text("validUntil")?)?,
+        previous: text("previous").and_then(ReceiptId::new),
+    })
 }
 
 /// What no single key shows; every key is good by itself.
@@ -145,10 +188,8 @@ fn contradictions(node: &Node, path: &str, faults: &mut Vec<Fault>) {
             wrong(key, "more", "at most 1000 services");
         }
     }
-    let (time, until) = (Time::parse(text("time")), Time::parse(text("validUntil")));
-    let latest = time.map(|time| Time::from_millis(time.millis() + MOST_DAYS * 86_400_000));
-    if until <= time || until > latest {
-        wrong("validUntil", text("validUntil"), "a time after `time`, by at most 400 days");
+    if Time::parse(text("validUntil")) <= Time::parse(text("time")) {
+        wrong("validUntil", text("validUntil"), "a time after `time`");
     }
     let notice = text("notice");
     if notice.is_empty() && Action::named(text("action")).is_some_and(Action::needs_notice) {

@@ -64,15 +64,38 @@ pub enum Shape {
     Planned,
 }
 
-/// Every way in which `node` departs from `shape`, in the document's order.
+/// Every way in which `node` departs from `shape`, in the document's order; `path` is where it stands in a larger one.
 pub fn check(shape: &Shape, path: &str, node: &Node, faults: &mut Vec<Fault>) {
-    let mut wrong = |code, expected: String| faults.push(Fault::new(path, code, node.excerpt(), expected));
+    check_at(shape, Place::Document(path), node, faults);
+}
+
+/// Where something stands. Becomes a text only where something is wrong with it.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Document(&'a str),
+    Key(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn path(&self) -> String {
+        match self {
+            Place::Document(path) => (*path).to_owned(),
+            Place::Key(above, name) => below(&above.path(), name),
+            Place::Item(above, at) => format!("{}[{at}]", above.path()),
+        }
+    }
+}
+
+fn check_at(shape: &Shape, place: Place<'_>, node: &Node, faults: &mut Vec<Fault>) {
+    let mut wrong =
+        |code, expected: String| faults.push(Fault::new(place.path(), code, node.excerpt(), expected));
     match (shape, node) {
         (Shape::Planned, _) => {
             wrong("not-available", "nothing: this key is planned and not built yet".into())
         }
         (Shape::OrNull(_), Node::Null) | (Shape::Flag, Node::Bool(_)) => {}
-        (Shape::OrNull(inner), _) => check(inner, path, node, faults),
+        (Shape::OrNull(inner), _) => check_at(inner, place, node, faults),
         (Shape::Whole(least, most), Node::Number(number)) => {
             if !number.as_u64().is_some_and(|n| (*least..=*most).contains(&n)) {
                 wrong("bad-value", shape.expected());
@@ -96,22 +119,22 @@ pub fn check(shape: &Shape, path: &str, node: &Node, faults: &mut Vec<Fault>) {
                 let most = if *most == usize::MAX { " or more".to_owned() } else { format!(" to {most}") };
                 wrong("bad-value", format!("{least}{most} items"));
             }
-            check_items(of, path, items, faults);
+            check_items(of, place, items, faults);
         }
-        (Shape::OneOrMany(of), Node::List(items)) => check_items(of, path, items, faults),
-        (Shape::OneOrMany(of), _) => check(of, path, node, faults),
-        (Shape::Either(_, object), Node::Object(_)) => check(object, path, node, faults),
-        (Shape::Either(text, _), Node::Text(_)) => check(text, path, node, faults),
+        (Shape::OneOrMany(of), Node::List(items)) => check_items(of, place, items, faults),
+        (Shape::OneOrMany(of), _) => check_at(of, place, node, faults),
+        (Shape::Either(_, object), Node::Object(_)) => check_at(object, place, node, faults),
+        (Shape::Either(text, _), Node::Text(_)) => check_at(text, place, node, faults),
         (Shape::Map(..), Node::Object(entries)) if entries.is_empty() => wrong("missing", shape.expected()),
         (Shape::Map(names, of), Node::Object(entries)) => {
-            check_object(entries, path, names.iter().map(|name| (*name, *of)), faults);
+            check_object(entries, place, names.iter().map(|name| (*name, *of)), faults);
         }
         (Shape::Object(fields), Node::Object(entries)) => {
-            check_object(entries, path, fields.iter().map(|field| (field.name, &field.shape)), faults);
+            check_object(entries, place, fields.iter().map(|field| (field.name, &field.shape)), faults);
             let absent = |field: &&Field| field.needed && !entries.iter().any(|(name, _)| name == field.name);
             for field in fields.iter().filter(absent) {
                 faults.push(Fault::new(
-                    below(path, field.name),
+                    Place::Key(&place, field.name).path(),
                     "missing",
                     "nothing",
                     field.shape.expected(),
@@ -132,36 +155,36 @@ pub fn typed<T: DeserializeOwned>(node: &Node, path: &str) -> Result<T, Vec<Faul
     value.map_err(|error| vec![Fault::new(path, "bad-value", error.to_string(), "a valid value")])
 }
 
-fn check_items(of: &Shape, path: &str, items: &[Node], faults: &mut Vec<Fault>) {
-    let mut seen = HashSet::new();
+fn check_items(of: &Shape, list: Place<'_>, items: &[Node], faults: &mut Vec<Fault>) {
+    let mut seen = HashSet::with_capacity(items.len());
     for (at, item) in items.iter().enumerate() {
-        let path = format!("{path}[{at}]");
-        check(of, &path, item, faults);
+        let place = Place::Item(&list, at);
+        check_at(of, place, item, faults);
         if item.text().is_some_and(|text| !seen.insert(text)) {
-            faults.push(Fault::new(path, "duplicate", item.excerpt(), "each item once"));
+            faults.push(Fault::new(place.path(), "duplicate", item.excerpt(), "each item once"));
         }
     }
 }
 
 fn check_object<'a>(
     entries: &[(String, Node)],
-    path: &str,
+    object: Place<'_>,
     known: impl Iterator<Item = (&'static str, &'a Shape)> + Clone,
     faults: &mut Vec<Fault>,
 ) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(entries.len());
     for (name, node) in entries {
-        let path = below(path, name);
+        let place = Place::Key(&object, name);
         if !seen.insert(name.as_str()) {
-            faults.push(Fault::new(path, "duplicate-key", node.excerpt(), "each key once"));
+            faults.push(Fault::new(place.path(), "duplicate-key", node.excerpt(), "each key once"));
             continue;
         }
         match known.clone().find(|(known, _)| known == name) {
-            Some((_, shape)) => check(shape, &path, node, faults),
+            Some((_, shape)) => check_at(shape, place, node, faults),
             None => {
                 let names: Vec<_> = known.clone().map(|(name, _)| name).collect();
                 let expected = format!("one of the keys {}", names.join(", "));
-                faults.push(Fault::new(path, "unknown-key", quoted(name), expected));
+                faults.push(Fault::new(place.path(), "unknown-key", quoted(name), expected));
             }
         }
     }

@@ -7,7 +7,7 @@ mod texts;
 
 use std::cell::RefCell;
 
-use consentry::bundle::{BundleError, bundle};
+use consentry::bundle::{BundleError, bundle, script, text_files};
 use consentry::model::config::Config;
 use consentry::model::view::{Site, Source, Texts};
 use serde::Deserialize as _;
@@ -60,7 +60,7 @@ fn baked(config: &Config) -> Baked {
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let inside = script.strip_prefix("start(/*style*/").unwrap().strip_suffix(");").unwrap();
     let (style, rest) = inside.split_once("/*style*/,/*texts*/").unwrap();
-    let (texts, gate) = rest.split_once("/*texts*/,/*config*/").unwrap();
+    let (texts, gate) = rest.split_once("/*texts*/,\"consentry-\",/*config*/").unwrap();
     let [texts, style, gate] = [texts, style, gate].map(|json| serde_json::from_str(json).unwrap());
     Baked { texts, style, gate }
 }
@@ -83,7 +83,7 @@ fn the_gates_part_stands_where_the_marker_was_in_plain_ascii() {
     let script = String::from_utf8(files[0].1.clone()).unwrap();
     let ascii = r"\u003c/script>\u00e5\u2028\ud83d\ude00*";
     let gate = format!(r#"{{"services":[{{"id":"a","category":"analytics","storage":["{ascii}"]}}]}}"#);
-    assert!(script.ends_with(&format!("/*texts*/,/*config*/{gate});")), "{script}");
+    assert!(script.ends_with(&format!("/*texts*/,\"consentry-\",/*config*/{gate});")), "{script}");
     assert!(script.is_ascii());
     assert_eq!(baked(&config).gate, config.gate_json());
 }
@@ -237,6 +237,17 @@ fn a_controllers_name_is_told_in_the_languages_that_are_fetched_too() {
 }
 
 #[test]
+fn a_server_can_say_where_the_files_beside_the_script_are() {
+    let config = config(shop());
+    let files = bundle(&config, &[], &component).unwrap();
+    let usual = String::from_utf8(files[0].1.clone()).unwrap();
+    let moved = String::from_utf8(script(&config, &[], "0f/", &component).unwrap()).unwrap();
+    assert_eq!(moved, usual.replace("\"consentry-\"", "\"0f/consentry-\""));
+    let texts = text_files(&config, &component).unwrap();
+    assert!(texts.len() > 31 && texts.iter().all(|text| files.contains(text)), "the same as the bundle's");
+}
+
+#[test]
 fn a_component_that_is_missing_or_unfit_is_named() {
     let config = config(json!({}));
     assert_eq!(bundle(&config, &[], &|_| None), Err(BundleError::Missing("consentry.js".into())));
@@ -254,7 +265,7 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         let broken = |name: &str| if name == missing { None } else { component(name) };
         assert_eq!(bundle(&config, &[], &broken), Err(BundleError::Missing(missing.clone())));
     }
-    let (texts, style) = ("/*texts*/{}/*texts*/", "/*style*/\"\"/*style*/");
+    let (texts, style) = ("/*texts*/{}/*texts*/ \"consentry-\"", "/*style*/\"\"/*style*/");
     for script in [
         "start()".to_owned(),
         format!("{style} {texts} /*config*/null /*config*/null"),
@@ -262,6 +273,8 @@ fn a_component_that_is_missing_or_unfit_is_named() {
         format!("{texts} /*config*/null"),
         format!("/*style*/ {texts} /*config*/null"),
         format!("{style} /*texts*/ /*config*/null"),
+        format!("{style} /*texts*/{{}}/*texts*/ /*config*/null"),
+        format!("{style} {texts} \"consentry-\" /*config*/null"),
     ] {
         let given = script.clone().into_bytes();
         let broken = |name: &str| if name == "consentry.js" { Some(given.clone()) } else { component(name) };

@@ -114,8 +114,8 @@ impl Server {
     /// The first of the three that fails.
     pub async fn bind(options: Options) -> Result<Server, ServeError> {
         let component = options.component;
-        let sites = Sites::open(options.config, options.allowed, Arc::clone(&component));
-        let sites = sites.map_err(ServeError::Config)?;
+        let sites = Sites::open(options.config, options.allowed, &options.data, Arc::clone(&component));
+        let (sites, follow_changes) = sites.map_err(ServeError::Config)?;
         let place = Place { data: options.data, database: options.database };
         let ledger = place.open().await.map_err(ServeError::Ledger)?;
         let mut sealer = Sealer::open(&place.data).map_err(ServeError::Ledger)?;
@@ -136,6 +136,7 @@ impl Server {
             |error: io::Error| ServeError::System(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).await.map_err(system)?;
         let address = listener.local_addr().map_err(system)?;
+        follow_changes.begin();
         let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
         let (seals, access) = (Seals::new(sealer), Access::default());
         let state = Arc::new(AppState { sites, ledger, seals, access, by_address });
@@ -158,16 +159,18 @@ impl Server {
         self.address
     }
 
-    /// Reads the sites' files at each SIGHUP, which would end the program otherwise. They are also looked at without it, as
-    /// requests come.
+    /// Reads the sites' files at each SIGHUP, which would end the program otherwise. They are also read without it, when they
+    /// change.
     #[cfg(unix)]
     fn read_sites_at_hangups(&self) -> io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
         let (mut hangups, state) = (signal(SignalKind::hangup())?, Arc::clone(&self.state));
         tokio::spawn(async move {
             while hangups.recv().await.is_some() {
-                state.sites.read_now();
-                tracing::info!("the sites were read again");
+                let sites = Arc::clone(&state.sites);
+                if tokio::task::spawn_blocking(move || sites.read_now()).await.is_ok() {
+                    tracing::info!("the sites were read again");
+                }
             }
         });
         Ok(())

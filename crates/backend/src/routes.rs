@@ -15,6 +15,7 @@ mod observations;
 mod receipts;
 mod response;
 mod subjects;
+mod verify;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ use consentry_ledger::Ledger;
 
 /// What every route may use.
 pub struct AppState {
-    pub sites: Sites,
+    pub sites: Arc<Sites>,
     pub ledger: Box<dyn Ledger>,
     pub seals: Seals,
     pub access: Access,
@@ -56,12 +57,21 @@ pub fn now() -> Time {
     Time::from_millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// `GET /healthz`: whether receipts are stored.
+/// `GET /healthz`: whether receipts are stored, and a line for each configuration that is not in force as it is. One broken
+/// site is no reason to stop asking the others' server.
 async fn health(State(state): State<Arc<AppState>>) -> Response {
-    match state.ledger.check().await {
-        Ok(()) => "ok\n".into_response(),
-        Err(error) => response::ledger_error(&error),
+    if let Err(error) = state.ledger.check().await {
+        return response::ledger_error(&error);
     }
+    let mut lines = "ok\n".to_owned();
+    for file in state.sites.broken_files().iter() {
+        lines += &match &file.site {
+            Some(site) => format!("{site}: served from its last good configuration"),
+            None => format!("{}: not served", file.path.file_name().unwrap_or_default().display()),
+        };
+        lines += ": the log and /admin say why\n";
+    }
+    lines.into_response()
 }
 
 /// All routes.
@@ -99,10 +109,12 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/v1/log/{site}/key", get(log::key))
         .route("/v1/log/{site}/tile/{*tile}", get(log::tile))
         .route("/v1/log/proof/{id}", get(log::proof))
+        .merge(verify::routes())
         .route("/healthz", get(health))
         .route("/admin/log-in", get(admin::log_in::page).post(admin::log_in::log_in))
         .route("/admin/admin.css", get(admin::style_sheet))
         .route("/{site}/{file}", get(files::get))
+        .route("/{site}/{folder}/{file}", get(files::get_in_folder))
         .fallback(async || response::not_found())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

@@ -1,11 +1,12 @@
-//! `consentry bundle`: writes a site's files once all of them are made. Needs no server; only `--data` reads
-//! the ledger.
+//! `consentry bundle`: writes a site's files once all of them are made, all of them or none. Needs no server; only
+//! `--data` reads the ledger.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use consentry::lint::Allowed;
 use consentry::model::config::Config;
+use consentry_sites::replace_files;
 
 use crate::allow_arguments::AllowArguments;
 #[cfg(feature = "serve")]
@@ -38,6 +39,14 @@ pub fn run(arguments: &BundleArguments) -> Result<(), Failure> {
     let fail =
         |path: &Path, error| Failure::because(format!("{}: cannot be written: {error}", path.display()));
     fs::create_dir_all(&arguments.out).map_err(|error| fail(&arguments.out, error))?;
+    if !reasons.is_empty() {
+        files.push((Allowed::FILE.to_owned(), reasons.to_json().into_bytes()));
+    }
+    // The script comes last: a page never gets a new one before the files that belong to it are there.
+    files.reverse();
+    let files: Vec<_> =
+        files.into_iter().map(|(name, content)| (arguments.out.join(name), content)).collect();
+    replace_files(&files).map_err(|(path, error)| fail(&path, error))?;
     if reasons.is_empty() {
         // Those of an earlier bundle no longer hold.
         let path = arguments.out.join(Allowed::FILE);
@@ -45,12 +54,8 @@ pub fn run(arguments: &BundleArguments) -> Result<(), Failure> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(&path, error)),
             _ => {}
         }
-    } else {
-        files.push((Allowed::FILE.to_owned(), reasons.to_json().into_bytes()));
     }
-    for (name, content) in files {
-        let path = arguments.out.join(name);
-        fs::write(&path, &content).map_err(|error| fail(&path, error))?;
+    for (path, content) in files.iter().rev() {
         println!("{:>8} {}", content.len(), path.display());
     }
     Ok(())

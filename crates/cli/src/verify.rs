@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use consentry_backend::Place;
-use consentry_ledger::log::{SigningKeys, VerifyingKey};
+use consentry_ledger::log::{Checkpoint, SigningKeys, VerifyingKey};
 use consentry_ledger::proof::{NotProven, ProvenReceipt};
 use consentry_ledger::verify::verify;
 
@@ -63,7 +63,8 @@ fn verify_receipt(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) 
     println!("receipt {} of {}: {} at {}", receipt.id, receipt.site, receipt.action.name(), receipt.time);
     println!("recorded at {}, unchanged since", kept.received);
     println!("leaf {} of {} in the log {}", kept.proof.index, checkpoint.size, checkpoint.origin);
-    for key in &keys {
+    // A file may name keys that signed nothing of it.
+    for key in keys.iter().filter(|key| Checkpoint::verify(&kept.proof.checkpoint, key).is_ok()) {
         println!("signed by {key}");
     }
     if key.is_none() && data.is_none() {

@@ -14,6 +14,8 @@ declare const TEXTS: Record<string, string>;
 declare const STYLE: string;
 /** The configuration that `consentry bundle` baked in. */
 declare const CONFIG: object | null;
+/** Where the files beside ours are, seen from it, up to what follows `consentry-` in their names. */
+declare const BESIDE: string;
 /** Which full tables the build has: eight hex digits. */
 declare const TABLES: string;
 

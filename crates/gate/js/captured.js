@@ -5,7 +5,7 @@ export const inlineConfig = document.getElementById("consentry-config");
 export const { URL, Request, Event, CustomEvent, Date, setTimeout } = window;
 export const { now: timeNow, parse: parseTime } = Date;
 /** The address of the files beside ours, up to what follows `consentry-` in their names. */
-export const besideAddress = new URL("consentry-", ownTag?.src || location.href).href;
+export const besideAddress = new URL(BESIDE, ownTag?.src || location.href).href;
 export const inFrame = window != window.top;
 export const nativeFetch = window.fetch;
 

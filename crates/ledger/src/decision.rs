@@ -1,26 +1,41 @@
 //! What was decided and shown, without who and when: few among many receipts, so that a store keeps each once. Bytes of a
 //! store, never shown.
 
-use consentry::model::config::SiteKey;
-use consentry::model::receipt::{Receipt, ReceiptId, Subject, Time};
+use consentry::model::config::{Revision, SiteKey};
+use consentry::model::receipt::{Action, LanguageTag, NoticeHash, Receipt, ReceiptId, Scope, Subject, Time};
 use consentry::model::shape::Fault;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The decision of a receipt, as JSON in one form: equal decisions are equal texts.
 pub fn decision_text(receipt: &Receipt) -> String {
-    let mut decision = receipt.to_json();
-    if let Some(members) = decision.as_object_mut() {
-        for key in ["id", "site", "subject", "time", "validUntil", "previous"] {
-            members.shift_remove(key);
-        }
-        members.insert("validFor".to_owned(), valid_for(receipt).into());
-    }
-    decision.to_string()
+    let decision = Decision {
+        v: 1,
+        action: receipt.action,
+        granted: &receipt.granted,
+        denied: &receipt.denied,
+        revision: &receipt.revision,
+        notice: receipt.notice.as_ref(),
+        language: &receipt.language,
+        layer: receipt.layer.number(),
+        valid_for: receipt.valid_until.millis().saturating_sub(receipt.time.millis()),
+    };
+    serde_json::to_string(&decision).unwrap_or_default()
 }
 
-/// How many milliseconds after its time a receipt ends by age.
-fn valid_for(receipt: &Receipt) -> u64 {
-    receipt.valid_until.millis().saturating_sub(receipt.time.millis())
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Decision<'a> {
+    v: u8,
+    action: Action,
+    granted: &'a [Scope],
+    denied: &'a [Scope],
+    revision: &'a Revision,
+    notice: Option<&'a NoticeHash>,
+    language: &'a LanguageTag,
+    layer: u64,
+    /// How many milliseconds after its time a receipt ends by age.
+    valid_for: u64,
 }
 
 /// Who decided, when and in which place of a chain: what a decision leaves out.

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Receipt, Time};
-use consentry::model::shape::Node;
+use consentry::model::shape::{Node, below};
 use serde_json::{Value, json};
 
 use crate::log::{
@@ -139,6 +139,10 @@ impl ProvenReceipt {
             NotProven::Form(format!("{place}: found something else, expected {expected}"))
         };
         let node = Node::parse(text).map_err(|fault| NotProven::Form(fault.to_string()))?;
+        check_keys(&node, "", &["receipt", "received", "salt", "proof", "keys"])?;
+        if let Some(proof) = node.get("proof") {
+            check_keys(proof, "proof", &["index", "leafHash", "path", "checkpoint"])?;
+        }
         let read = node.get("receipt").ok_or_else(|| form("receipt", "a receipt"))?;
         let receipt = Receipt::read(read, "receipt")
             .map_err(|faults| NotProven::Form(faults.first().map(ToString::to_string).unwrap_or_default()))?;
@@ -175,13 +179,29 @@ impl ProvenReceipt {
     }
 }
 
+/// Refuses keys that nobody knows and keys that stand there twice: what is checked is all that the file says.
+fn check_keys(node: &Node, place: &str, known: &[&str]) -> Result<(), NotProven> {
+    let entries = node.entries();
+    for (at, (name, _)) in entries.iter().enumerate() {
+        let (found, expected) = if !known.contains(&name.as_str()) {
+            ("an unknown key", format!("one of the keys {}", known.join(", ")))
+        } else if entries[..at].iter().any(|(before, _)| before == name) {
+            ("it twice", "each key once".to_owned())
+        } else {
+            continue;
+        };
+        return Err(NotProven::Form(format!("{}: found {found}, expected {expected}", below(place, name))));
+    }
+    Ok(())
+}
+
 fn keys(value: &Value) -> Option<Vec<VerifyingKey>> {
     value.as_array()?.iter().map(|key| VerifyingKey::parse(key.as_str()?)).collect()
 }
 
 /// 16 bytes from 32 lower-case hexadecimal digits.
 fn salt(digits: &str) -> Option<Salt> {
-    let is_hex =
-        digits.len() == 2 * size_of::<Salt>() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let is_hex = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+    let is_hex = digits.len() == 2 * size_of::<Salt>() && digits.bytes().all(is_hex);
     is_hex.then(|| u128::from_str_radix(digits, 16).ok()).flatten().map(u128::to_be_bytes)
 }

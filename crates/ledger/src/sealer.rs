@@ -1,6 +1,7 @@
 //! Signs what the logs hold by now, and keeps each site's newest checkpoint also in a file beside the database: a database that
 //! is put back to an older state does not fit it any more.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use consentry::model::config::SiteKey;
 use tempfile::NamedTempFile;
 
 use crate::log::{Checkpoint, Hash, SigningKeys, TileId, TileSet, VerifyingKey};
-use crate::{Ledger, LedgerError, SealedLog, private_files};
+use crate::{Ledger, LedgerError, LogState, SealedLog, private_files};
 
 /// The folder of the newest checkpoints in the data directory, a file for each site.
 pub const CHECKPOINTS: &str = "checkpoints";
@@ -47,32 +48,58 @@ impl Sealer {
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
     ///
     /// # Errors
-    /// The ledger cannot be read or written, or another node has other keys. What was signed before stays.
+    /// The ledger cannot be read or written, a log is not what was signed, or another node has other keys: the first such fault. The other logs are signed
+    /// all the same.
     pub async fn seal(
         &self,
         ledger: &dyn Ledger,
         origin: impl Fn(&SiteKey) -> String,
     ) -> Result<(), LedgerError> {
+        let mut outcome = Ok(());
         for (site, state) in ledger.logs().await? {
-            let sealed = state.sealed.as_ref();
-            if sealed.map_or(0, |sealed| sealed.size) >= state.size {
-                continue;
+            if state.sealed.as_ref().map_or(0, |sealed| sealed.size) < state.size {
+                outcome = outcome.and(self.seal_log(ledger, site, state, &origin).await);
             }
-            let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
-            let name = last.map(|checkpoint| checkpoint.origin);
-            if let (true, Some(sealed), Some(name)) = (self.is_one_of_several, sealed, &name) {
-                self.check_keys(name, &sealed.checkpoint)?;
-            }
-            let root = root(ledger, &site, state.size).await?;
-            if !ledger.claim_root(site.clone(), state.size, root).await? {
-                continue;
-            }
-            let origin = name.unwrap_or_else(|| origin(&site));
-            let checkpoint = self.keys.sign(&Checkpoint { origin, size: state.size, root });
-            self.write_file(&site, &checkpoint)?;
-            ledger.save_checkpoint(site, SealedLog { size: state.size, checkpoint }).await?;
         }
-        Ok(())
+        outcome
+    }
+
+    async fn seal_log(
+        &self,
+        ledger: &dyn Ledger,
+        site: SiteKey,
+        LogState { size, sealed }: LogState,
+        origin: impl Fn(&SiteKey) -> String,
+    ) -> Result<(), LedgerError> {
+        self.check_not_put_back(&site, size)?;
+        let last = sealed.as_ref().and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
+        let name = last.map(|checkpoint| checkpoint.origin);
+        if let (true, Some(sealed), Some(name)) = (self.is_one_of_several, sealed, &name) {
+            self.check_keys(name, &sealed.checkpoint)?;
+        }
+        let root = root(ledger, &site, size).await?;
+        if !ledger.claim_root(site.clone(), size, root).await? {
+            return Ok(());
+        }
+        let origin = name.unwrap_or_else(|| origin(&site));
+        let checkpoint = self.keys.sign(&Checkpoint { origin, size, root });
+        self.write_file(&site, &checkpoint)?;
+        ledger.save_checkpoint(site, SealedLog { size, checkpoint }).await
+    }
+
+    /// Refuses to sign a log that is shorter than what was signed of it before: its database was put back to an older state.
+    fn check_not_put_back(&self, site: &SiteKey, size: u64) -> Result<(), LedgerError> {
+        let file = self.checkpoints.join(site.as_str());
+        let signed = fs::read_to_string(&file).ok().and_then(|note| Checkpoint::read(&note).ok());
+        match signed.filter(|signed| signed.size > size) {
+            None => Ok(()),
+            Some(signed) => Err(LedgerError::Unavailable(format!(
+                "{}: found a checkpoint of {} leaves, but {size} in the ledger: it was put back to an older state. To go on from \
+                 there, take that file away",
+                file.display(),
+                signed.size
+            ))),
+        }
     }
 
     /// Whether the keys signed this checkpoint of a log.

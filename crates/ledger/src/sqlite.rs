@@ -1,11 +1,13 @@
 //! The ledger in one SQLite file: how it is opened, and how it is read. What is written is queued for
 //! `writer`.
 
+mod checkpoints;
 mod file_identity;
 mod logs;
 mod migrations;
 mod notices;
 mod observations;
+mod page_check;
 mod receipts;
 mod remembered;
 mod room;
@@ -25,7 +27,9 @@ use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
+use self::checkpoints::Checkpoints;
 use self::file_identity::FileIdentity;
+use self::page_check::{PageCheck, check_pages};
 use self::receipts::NewReceipt;
 use self::remembered::Remembered;
 use self::writer::{Request, Work, WriteRequest, Writer};
@@ -42,6 +46,8 @@ use crate::{
 pub const FILE: &str = "ledger.sqlite3";
 /// How many requests may wait for the writer.
 const MAX_QUEUED: usize = 4096;
+/// How many kibibytes of pages the writer keeps in memory: those through which it finds a subject among ten million receipts.
+const WRITER_CACHE: i64 = 16 * 1024;
 /// How long to wait for another program's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -49,15 +55,17 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct SqliteLedger {
     /// Taken when the store is dropped, which ends the writer.
     queue: Option<mpsc::Sender<Box<dyn WriteRequest>>>,
-    writer: Option<JoinHandle<()>>,
+    /// The writer, and whoever ends when it has ended.
+    threads: Vec<JoinHandle<()>>,
     /// Whether the last request was stored.
     works: Arc<AtomicBool>,
+    pages: PageCheck,
     reader: Arc<Mutex<Connection>>,
 }
 
 impl SqliteLedger {
-    /// Opens the ledger in a directory; makes both where they are not there. Looks through all of the file first, which takes
-    /// seconds for a gigabyte.
+    /// Opens the ledger in a directory; makes both where they are not there. A file of up to 4 MiB is looked through before, a
+    /// larger one meanwhile: from when damage is found in it, nothing is stored, and [`Ledger::check`] says why.
     ///
     /// # Errors
     /// A sentence for the operator: the directory, the file or its lock is in the way, or the file is damaged.
@@ -76,21 +84,29 @@ impl SqliteLedger {
         // What SQLite puts beside it gets the same rights.
         private_files::make_file(&file).map_err(|error| place(error.to_string()))?;
         let mut writing = connect(&file).map_err(|error| place(error.to_string()))?;
-        check_pages(&writing).map_err(|fault| {
-            format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display())
-        })?;
-        migrations::run(&mut writing).map_err(place)?;
+        let text = |error: rusqlite::Error| place(error.to_string());
+        writing.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(text)?;
+        // A migration reads everything as well.
+        let pages = if page_check::is_small(&file) || migrations::check(&writing).is_err() {
+            check_pages(&writing, &file)?;
+            PageCheck::done()
+        } else {
+            let checking = connect(&file).map_err(|error| place(error.to_string()))?;
+            PageCheck::start(checking, &file).map_err(|error| place(error.to_string()))?
+        };
+        migrations::run(&mut writing).map_err(&place)?;
         let reading = connect(&file).map_err(|error| place(error.to_string()))?;
         reading.pragma_update(None, "query_only", true).map_err(|error| place(error.to_string()))?;
         let (queue, requests) = mpsc::channel(MAX_QUEUED);
         let identity = FileIdentity::of(&file).map_err(|error| place(error.to_string()))?;
         let works = Arc::new(AtomicBool::new(true));
-        let path = PathBuf::from(&file);
+        let (checkpoints, checkpointing) = Checkpoints::start(&file).map_err(&place)?;
         let writer = Writer {
             connection: writing,
-            file: path,
+            file: PathBuf::from(&file),
             identity,
             remembered: Remembered::default(),
+            checkpoints,
             works: Arc::clone(&works),
         };
         let writer = std::thread::Builder::new()
@@ -98,7 +114,7 @@ impl SqliteLedger {
             .spawn(move || writer.run(requests))
             .map_err(|error| place(error.to_string()))?;
         let reader = Arc::new(Mutex::new(reading));
-        Ok(SqliteLedger { queue: Some(queue), writer: Some(writer), works, reader })
+        Ok(SqliteLedger { queue: Some(queue), threads: vec![writer, checkpointing], works, pages, reader })
     }
 
     /// Opens the ledger in a directory to be read, beside a program that serves it or not. Changes nothing.
@@ -113,7 +129,7 @@ impl SqliteLedger {
         reading.busy_timeout(LOCK_TIMEOUT).map_err(text)?;
         migrations::check(&reading).map_err(place)?;
         let (works, reader) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(reading)));
-        Ok(SqliteLedger { queue: None, writer: None, works, reader })
+        Ok(SqliteLedger { queue: None, threads: Vec::new(), works, pages: PageCheck::done(), reader })
     }
 
     fn read<T: Send + 'static>(
@@ -132,6 +148,10 @@ impl SqliteLedger {
 
     /// Queues what writes at most so many rows; the answer comes when it is on the disk.
     fn write<T: Send + 'static>(&self, rows: usize, work: impl Work<T> + 'static) -> Pending<T> {
+        if let Some(damage) = self.pages.damage() {
+            let damage = unavailable(damage);
+            return Box::pin(async { Err(damage) });
+        }
         let (reply, answer) = oneshot::channel();
         let sent = match &self.queue {
             Some(queue) => queue.try_send(Box::new(Request::new(rows, work, reply))),
@@ -151,8 +171,8 @@ impl Drop for SqliteLedger {
     /// Waits until everything that was queued is written.
     fn drop(&mut self) {
         drop(self.queue.take());
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
         }
     }
 }
@@ -260,7 +280,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn check(&self) -> Pending<()> {
-        if self.works.load(Ordering::Relaxed) {
+        if self.works.load(Ordering::Relaxed) && self.pages.damage().is_none() {
             return Box::pin(async { Ok(()) });
         }
         // Room for some more, and the least that can be written: the version again.
@@ -278,24 +298,12 @@ impl From<rusqlite::Error> for LedgerError {
     }
 }
 
-/// Whether the pages of the file belong together.
-///
-/// # Errors
-/// What SQLite finds first.
-fn check_pages(connection: &Connection) -> Result<(), String> {
-    let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
-    match found {
-        Ok(said) if said == "ok" => Ok(()),
-        Ok(said) => Err(said),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(LOCK_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: in WAL mode NORMAL would not wait for the disk at a commit.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?; // `checkpoints` does it
     Ok(connection)
 }

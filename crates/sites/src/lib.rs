@@ -4,12 +4,14 @@
 //!
 //! ```text
 //! watched_sites (all sites, read again when their files change) ─> site ─> site_files (one site's two files)
-//! site_files ─> read_error, replace_file (a file is written whole or not at all)
+//! watched_sites ─> last_good (what each file said when it was last put in force)
+//! site_files, last_good ─> read_error, replace_file (a file is written whole or not at all)
 //! ```
 //! A configuration in which the lint finds errors that nobody allowed is not given out to be used.
 //! Must know no server and no database: `consentry bundle`, `mark` and `csp` read their configuration here,
 //! and need neither.
 
+mod last_good;
 mod read_error;
 mod replace_file;
 mod site;
@@ -17,7 +19,7 @@ mod site_files;
 mod watched_sites;
 
 pub use read_error::{DeclareError, ReadError};
-pub use replace_file::replace_file;
+pub use replace_file::{replace_file, replace_files};
 pub use site::Site;
 pub use site_files::{SiteFiles, read_configuration};
-pub use watched_sites::{CurrentSites, SitesByKey, WatchedSites};
+pub use watched_sites::{BrokenFile, CurrentSites, SitesByKey, WatchedSites};

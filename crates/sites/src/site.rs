@@ -4,6 +4,7 @@
 use consentry::lint::Allowed;
 use consentry::model::config::{Config, Fault, Service, SiteKey};
 
+use crate::site_files::read_declared;
 use crate::{ReadError, SiteFiles};
 
 /// A site: its key, and the configuration in force.
@@ -27,13 +28,18 @@ impl Site {
     /// The configuration has no site key, the lint finds errors in it that are not allowed, or the declared document is
     /// not a good one.
     pub fn read(files: &SiteFiles, allowed: &Allowed) -> Result<Site, ReadError> {
+        let declared = files.declared_path().map(read_declared).transpose()?.flatten();
+        Site::of(files, declared.as_deref(), files.reasons_needed(allowed)?)
+    }
+
+    /// The site of a configuration and of the text of a declared document.
+    pub(crate) fn of(files: &SiteFiles, declared: Option<&str>, reasons: Allowed) -> Result<Site, ReadError> {
         let Some(key) = files.configuration().site.clone() else {
             let fault = Fault::new("site", "missing", "nothing", "a site key to serve it under");
             return Err(ReadError::Configuration { path: files.path().to_owned(), faults: vec![fault] });
         };
         let configured_services = files.configuration().services.len();
-        let reasons = files.reasons_needed(allowed)?;
-        Ok(Site { key, config: files.join()?, configured_services, reasons })
+        Ok(Site { key, config: files.join_with(declared)?, configured_services, reasons })
     }
 
     /// The services that were declared in `/admin`.

@@ -38,7 +38,12 @@ impl SiteFiles {
     pub fn read(path: &Path) -> Result<SiteFiles, ReadError> {
         let json = fs::read_to_string(path)
             .map_err(|error| ReadError::Unreadable { path: path.to_owned(), error })?;
-        let configuration = Config::parse(&json)
+        SiteFiles::parse(path, &json)
+    }
+
+    /// The configuration that a file says.
+    pub(crate) fn parse(path: &Path, json: &str) -> Result<SiteFiles, ReadError> {
+        let configuration = Config::parse(json)
             .map_err(|faults| ReadError::Configuration { path: path.to_owned(), faults })?;
         let key = configuration.site.as_ref();
         let declared_path = key.map(|key| path.with_file_name(format!("{key}{DECLARED_SUFFIX}")));
@@ -65,14 +70,17 @@ impl SiteFiles {
     /// # Errors
     /// The declared document cannot be read, or has faults.
     pub fn join(&self) -> Result<Config, ReadError> {
-        let Some(path) = &self.declared_path else { return Ok(self.configuration.clone()) };
-        match read_declared(path)? {
-            Some(json) => self
-                .configuration
-                .with_declared(&json)
-                .map_err(|faults| ReadError::Declared { path: path.clone(), faults }),
-            None => Ok(self.configuration.clone()),
-        }
+        let declared = self.declared_path.as_deref().map(read_declared).transpose()?.flatten();
+        self.join_with(declared.as_deref())
+    }
+
+    /// The configuration with what a declared document says.
+    pub(crate) fn join_with(&self, declared: Option<&str>) -> Result<Config, ReadError> {
+        let Some(json) = declared else { return Ok(self.configuration.clone()) };
+        self.configuration.with_declared(json).map_err(|faults| {
+            let path = self.declared_path.as_ref().unwrap_or(&self.path);
+            ReadError::Declared { path: path.clone(), faults }
+        })
     }
 
     /// The reasons that the configuration needs to be put to use. What was declared in `/admin` is not asked: a click
@@ -115,7 +123,7 @@ pub(crate) fn is_declared_document(path: &Path) -> bool {
 }
 
 /// The declared document, if there is one.
-fn read_declared(path: &Path) -> Result<Option<String>, ReadError> {
+pub(crate) fn read_declared(path: &Path) -> Result<Option<String>, ReadError> {
     match fs::read_to_string(path) {
         Ok(json) => Ok(Some(json)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

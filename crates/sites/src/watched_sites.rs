@@ -1,6 +1,6 @@
 //! All sites of one configuration file or of a folder of them, read again when their files changed. A file
-//! that became bad leaves its last good configuration in force. Decides neither when to look nor what is done
-//! with a fault.
+//! that became bad leaves its last good configuration in force, across a restart too where it is kept. Decides neither when
+//! to look nor what is done with a fault.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,16 @@ use std::time::SystemTime;
 use std::{fs, io};
 
 use consentry::lint::Allowed;
+use consentry::model::config::SiteKey;
 use consentry::model::declaration::Declaration;
 
-use crate::site_files::is_declared_document;
+use crate::last_good::LastGood;
+use crate::site_files::{is_declared_document, read_declared};
 use crate::{DeclareError, ReadError, Site, SiteFiles};
+
+/// So many files are read before what they say is given out: of a thousand files that change, those of before and those
+/// of now need not be in memory at a time.
+const MOST_AT_A_TIME: usize = 50;
 
 /// Every site by its key. A site whose files did not change is the same `Arc` as before.
 pub type SitesByKey = BTreeMap<String, Arc<Site>>;
@@ -22,13 +28,41 @@ pub struct WatchedSites {
     source: PathBuf,
     files: BTreeMap<PathBuf, WatchedFile>,
     allowed: Allowed,
+    last_good: Option<LastGood>,
+    /// Whether a file has changed since two files with one key were last looked for.
+    has_changed: bool,
 }
 
-/// The sites in force, and what is wrong with the files that changed since the last look.
+/// The sites in force, and what is wrong with their files.
 pub struct CurrentSites {
     pub sites: SitesByKey,
+    /// A line for each fault of a file that changed since the last look.
+    pub faults: Vec<String>,
+    /// Every file that is not in force as it is now, in the order of their paths.
+    pub broken: Vec<BrokenFile>,
+    /// Whether that was all: otherwise look again at once.
+    pub is_complete: bool,
+}
+
+/// A configuration file that is not in force as it is.
+#[derive(Clone, Debug)]
+pub struct BrokenFile {
+    pub path: PathBuf,
+    /// The site that is served from what the file said before.
+    pub site: Option<SiteKey>,
     /// A line for each fault, with its file.
     pub faults: Vec<String>,
+}
+
+impl BrokenFile {
+    /// A line for each fault, which says first what that means for the site.
+    pub fn lines(&self) -> Vec<String> {
+        let line = |fault: &String| match &self.site {
+            Some(site) => format!("{site}: served from its last good configuration: {fault}"),
+            None => fault.clone(),
+        };
+        self.faults.iter().map(line).collect()
+    }
 }
 
 /// A configuration file as it was read last, and the last good site that it gave.
@@ -37,6 +71,10 @@ struct WatchedFile {
     /// The declared document beside it, where the site's key is known.
     declared: Option<(PathBuf, Stamp)>,
     site: Option<Arc<Site>>,
+    /// Why the site, if there is one, is not what the files say now.
+    faults: Vec<String>,
+    /// Whether the last good texts are those of now.
+    is_kept: bool,
 }
 
 /// The time and size of a file: a file that changed has another stamp. Nothing where there is no file.
@@ -50,7 +88,13 @@ impl WatchedSites {
     /// The sites of a configuration file, or of every `*.json` in a folder. One in which the lint finds errors is as bad
     /// as one with faults, but for what is allowed. Reads nothing yet.
     pub fn new(source: PathBuf, allowed: Allowed) -> WatchedSites {
-        WatchedSites { source, files: BTreeMap::new(), allowed }
+        WatchedSites { source, files: BTreeMap::new(), allowed, last_good: None, has_changed: false }
+    }
+
+    /// Keeps good configurations in a folder of the caller's, by [`keep_good`](Self::keep_good), and takes a site from there
+    /// whose file is broken at the first look.
+    pub fn keeping_in(self, folder: PathBuf) -> WatchedSites {
+        WatchedSites { last_good: Some(LastGood::new(folder)), ..self }
     }
 
     /// The file or folder.
@@ -58,7 +102,7 @@ impl WatchedSites {
         &self.source
     }
 
-    /// Reads the files that changed since the last call, all of them at the first.
+    /// Reads files that changed since the last call, at the first any; of very many only some.
     pub fn read_changes(&mut self) -> CurrentSites {
         let mut faults = Vec::new();
         let paths = match configuration_files(&self.source) {
@@ -72,30 +116,52 @@ impl WatchedSites {
             Err(_) => self.files.keys().cloned().collect(),
         };
         if self.source.is_dir() {
-            self.files.retain(|path, _| paths.contains(path));
+            self.files.retain(|path, _| paths.binary_search(path).is_ok());
         }
-        let mut has_changed = false;
+        let mut read = 0;
         for path in paths {
             let last = self.files.get(&path);
             if last.is_some_and(|last| last.is_as_read(&path)) {
                 continue;
             }
-            has_changed = true;
-            let (file, result) = WatchedFile::read(&path, last, &self.allowed);
-            faults.extend(result.err().iter().flat_map(ReadError::lines));
+            read += 1;
+            if read > MOST_AT_A_TIME {
+                break;
+            }
+            let file = WatchedFile::read(&path, last, &self.allowed, self.last_good.as_ref());
+            faults.extend(file.as_broken(&path).iter().flat_map(BrokenFile::lines));
             self.files.insert(path, file);
         }
         let (sites, duplicates) = self.sites_by_key();
-        if has_changed {
+        let is_complete = read <= MOST_AT_A_TIME;
+        self.has_changed |= read > 0;
+        if is_complete && std::mem::take(&mut self.has_changed) {
             faults.extend(duplicates); // an old one was reported when it was new
         }
-        CurrentSites { sites, faults }
+        let broken = self.files.iter().filter_map(|(path, file)| file.as_broken(path)).collect();
+        CurrentSites { sites, faults, broken, is_complete }
     }
 
-    /// Of two files with one key the first is in force; for each other one there is a line.
+    /// Keeps the texts of the files that are good and are not kept yet; a line for each that cannot be. Writes, and waits
+    /// for the disk.
+    pub fn keep_good(&mut self) -> Vec<String> {
+        let Some(last_good) = &self.last_good else { return Vec::new() };
+        let to_keep = self.files.iter_mut().filter(|(_, file)| file.faults.is_empty() && !file.is_kept);
+        to_keep
+            .filter_map(|(path, file)| Some((path, file.keep(path, last_good).err()?)))
+            .map(|(path, error)| {
+                format!("{}: its last good configuration cannot be kept: {error}", path.display())
+            })
+            .collect()
+    }
+
+    /// Of two files with one key the first is in force, and a good one before one that was; for each other one there is a
+    /// line.
     fn sites_by_key(&self) -> (SitesByKey, Vec<String>) {
         let (mut sites, mut duplicates) = (SitesByKey::new(), Vec::new());
-        for (path, file) in &self.files {
+        let (good, broken): (Vec<_>, Vec<_>) =
+            self.files.iter().partition(|(_, file)| file.faults.is_empty());
+        for (path, file) in good.into_iter().chain(broken) {
             let Some(site) = &file.site else { continue };
             if sites.contains_key(site.key.as_str()) {
                 let (path, key) = (path.display(), &site.key);
@@ -128,19 +194,28 @@ impl WatchedSites {
 
 impl WatchedFile {
     /// Reads a file that changed. The stamps are taken before the content is read, so that a change meanwhile
-    /// is seen at the next look. Where something is wrong, what was read last stays in force.
+    /// is seen at the next look. Where something is wrong, what was in force last stays so.
     fn read(
         path: &Path,
         last: Option<&WatchedFile>,
         allowed: &Allowed,
-    ) -> (WatchedFile, Result<(), ReadError>) {
-        let mut file = WatchedFile { stamp: stamp(path), declared: None, site: None };
-        let result = file.read_site(path, allowed);
-        if let (Err(_), Some(last)) = (&result, last) {
-            file.site = last.site.clone();
+        last_good: Option<&LastGood>,
+    ) -> WatchedFile {
+        let stamp = stamp(path);
+        let mut file = WatchedFile { stamp, declared: None, site: None, faults: Vec::new(), is_kept: false };
+        let Err(error) = file.read_site(path, allowed) else { return file };
+        file.faults = error.lines();
+        if let Some(last) = last {
             file.declared = file.declared.or_else(|| last.declared.clone());
+            file.site = last.site.clone();
         }
-        (file, result)
+        if let (None, Some(last_good)) = (&file.site, last_good) {
+            match last_good.site(path, allowed) {
+                Ok(site) => file.site = site.map(Arc::new),
+                Err(lines) => file.faults.extend(lines),
+            }
+        }
+        file
     }
 
     fn read_site(&mut self, path: &Path, allowed: &Allowed) -> Result<(), ReadError> {
@@ -148,6 +223,25 @@ impl WatchedFile {
         self.declared = files.declared_path().map(|declared| (declared.to_owned(), stamp(declared)));
         self.site = Some(Arc::new(Site::read(&files, allowed)?));
         Ok(())
+    }
+
+    /// Keeps both texts, if they are still those that were found good.
+    fn keep(&mut self, path: &Path, last_good: &LastGood) -> io::Result<()> {
+        let configuration = fs::read_to_string(path)?;
+        let declared =
+            self.declared.as_ref().map(|(declared, _)| read_declared(declared).map_err(io::Error::other));
+        let declared = declared.transpose()?.flatten();
+        if self.is_as_read(path) {
+            last_good.keep(path, &configuration, declared.as_deref())?;
+            self.is_kept = true;
+        }
+        Ok(())
+    }
+
+    fn as_broken(&self, path: &Path) -> Option<BrokenFile> {
+        let site = self.site.as_ref().map(|site| site.key.clone());
+        let is_broken = !self.faults.is_empty();
+        is_broken.then(|| BrokenFile { path: path.to_owned(), site, faults: self.faults.clone() })
     }
 
     /// Whether both files are as they were when they were read.

@@ -1,5 +1,7 @@
 //! Runs the benchmarks; what those in `tests/e2e/bench` measure and print is their own.
 
+mod ledger;
+
 use std::path::absolute;
 
 use crate::built_files::size_budget;
@@ -7,6 +9,7 @@ use crate::workspace::{Outcome, run, run_with};
 use crate::{build, install, train};
 
 const START: &str = "tests/e2e/bench/start.mjs";
+const SERVE: &str = "tests/e2e/bench/serve.mjs";
 
 /// `cargo xtask bench classify`: how right the classifier is, how fast in WebAssembly, and how large.
 pub fn classify() -> Outcome {
@@ -21,6 +24,11 @@ pub fn gate() -> Outcome {
     let browser = install::for_browser()?;
     build::component_and_program()?;
     run_with("node", &["tests/e2e/bench/gate.mjs"], &[("CHROMIUM", &browser)])
+}
+
+/// `cargo xtask bench ledger [--long]`: what the server costs, and what it loses.
+pub fn ledger(options: &[&str]) -> Outcome {
+    ledger::measure(options)
 }
 
 /// `cargo xtask bench start [--rounds N] [--before DIR] [--component DIR] [--only NAMES]`: what the banner costs a page, beside an earlier
@@ -47,20 +55,29 @@ pub fn failover() -> Outcome {
     run("node", &["tests/e2e/bench/failover.mjs"])
 }
 
-/// The options with their folders made absolute: the script runs in the workspace's folder, this command
+/// `cargo xtask bench serve [--sites N] [--like NAME] [--program FILE]`: what a server of many sites takes, and what a first
+/// visit takes from it over the wire; of an earlier build in FILE, too.
+pub fn serve(options: &[&str]) -> Outcome {
+    build::component_and_program()?;
+    let options = from_anywhere(options)?;
+    let arguments: Vec<&str> = [SERVE].into_iter().chain(options.iter().map(String::as_str)).collect();
+    run("node", &arguments)
+}
+
+/// The options with their folders and files made absolute: the script runs in the workspace's folder, this command
 /// perhaps elsewhere.
 fn from_anywhere(options: &[&str]) -> Outcome<Vec<String>> {
     let mut made = Vec::new();
-    let mut folder_follows = false;
+    let mut path_follows = false;
     for option in options {
-        made.push(if folder_follows {
-            let folder = absolute(option);
-            let folder = folder.map_err(|error| format!("found {option:?}, expected a folder: {error}"))?;
-            folder.display().to_string()
+        made.push(if path_follows {
+            let path = absolute(option);
+            let path = path.map_err(|error| format!("found {option:?}, expected a path: {error}"))?;
+            path.display().to_string()
         } else {
             (*option).to_owned()
         });
-        folder_follows = matches!(*option, "--before" | "--component");
+        path_follows = matches!(*option, "--before" | "--component" | "--program");
     }
     Ok(made)
 }

@@ -68,6 +68,18 @@ pub fn for_browser() -> Outcome<String> {
     browser().ok_or_else(|| missing.into())
 }
 
+/// What the independent check of a log needs: Python that can make an environment of its own. What goes into it the check
+/// installs itself.
+pub fn for_independent_check() -> Outcome {
+    let there = || output_of("python3", &["-c", "import ensurepip, venv; print('there')"]).contains("there");
+    if there() {
+        return Ok(());
+    }
+    let missing = "no Python with venv found: install it (Debian: `apt-get install python3-venv`)";
+    install_packages("python3-venv").map_err(|_| missing.to_string())?;
+    if there() { Ok(()) } else { Err(missing.into()) }
+}
+
 /// What the tests of other engines need: Firefox, WebKitGTK's driver with its small browser, and a screen for that.
 pub fn for_other_engines() -> Outcome {
     for_build()?;

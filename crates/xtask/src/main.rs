@@ -26,8 +26,9 @@ const HELP: &str = "cargo xtask <command>
   docs                          the documentation alone, as a website in www/site
   table                         the classifier's tables, from pinned packages of public registries
   train                         the classifier's model, from labelled cookies and the tables
-  bench [name]                  the benchmarks: classify and gate, and if it is named start [--rounds N]
-                                [--before DIR] [--component DIR] [--only NAMES]
+  bench [name]                  the benchmarks: classify and gate, and if it is named ledger [--long],
+                                start [--rounds N] [--before DIR] [--component DIR] [--only NAMES] or
+                                serve [--sites N] [--like NAME] [--program FILE]
   bench stores                  how many receipts a second a node stores, in SQLite and in PostgreSQL
   bench failover                two nodes on PostgreSQL with a standby: the primary is killed, then a node";
 
@@ -50,9 +51,11 @@ fn main() -> ExitCode {
         ["train"] => train::write_model(),
         ["bench", "classify"] => bench::classify(),
         ["bench", "gate"] => bench::gate(),
+        ["bench", "ledger", options @ ..] => bench::ledger(options),
         ["bench", "start", options @ ..] => bench::start(options),
         ["bench", "stores"] => bench::stores(),
         ["bench", "failover"] => bench::failover(),
+        ["bench", "serve", options @ ..] => bench::serve(options),
         ["bench"] => bench::classify().and_then(|()| bench::gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),
     };

@@ -13,6 +13,7 @@ const TESTS_OF_ALL_ENGINES: [&str; 6] =
     ["gate", "failures", "held-elements", "harmless", "journey", "systems"];
 const SOAK: &str = "tests/e2e/soak/soak.test.mjs";
 const SITES_OF_SOAK: &str = "tests/e2e/soak";
+const INDEPENDENT_TESTS: &str = "tests/independent";
 const PACKAGING_TESTS: &str = "tests/packaging";
 const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 
@@ -20,6 +21,7 @@ const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 pub fn lint_and_run_all_tests() -> Outcome {
     let browser = install::for_browser()?;
     install::for_database()?;
+    install::for_independent_check()?;
     lint::check_sources()?;
     build::component_and_program()?;
     built_files::check()?;
@@ -33,7 +35,8 @@ pub fn lint_and_run_all_tests() -> Outcome {
 fn run_in_browser(browser: &str) -> Outcome {
     // Those of the package install it in the same place: one after the other.
     let alone = vec![tests_in(PACKAGING_TESTS)?];
-    let files = tests_in(BROWSER_TESTS)?.into_iter().map(|file| vec![file]);
+    let others = [tests_in(INDEPENDENT_TESTS)?, tests_in(BROWSER_TESTS)?].concat();
+    let files = others.into_iter().map(|file| vec![file]);
     let waiting = Mutex::new(alone.into_iter().chain(files));
     let failed = Mutex::new(Vec::new());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();

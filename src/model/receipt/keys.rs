@@ -8,7 +8,7 @@ use crate::model::shape::{Field, Shape, TextRule};
 use super::{Action, LanguageTag, NoticeHash, ReceiptId, Scope, Subject, Time};
 
 /// Most services in one list; the categories beside them cannot be many.
-pub(super) const MOST_SERVICES: usize = 1000;
+pub const MOST_SERVICES: usize = 1000;
 
 /// The whole document.
 pub(super) const RECEIPT: Shape = Shape::Object(&[

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
-use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+use serde::ser::{Serialize, Serializer};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, from year 1970 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,10 +29,20 @@ impl Time {
 
     /// Reads exactly `YYYY-MM-DDThh:mm:ss.sssZ`. No leap seconds, as in JavaScript's `toISOString`.
     pub fn parse(text: &str) -> Option<Time> {
-        let moment: DateTime = text.strip_suffix('Z')?.parse().ok()?;
-        let time = Time(u64::try_from(moment.duration_since(START).as_millis()).ok()?);
-        // `jiff` reads more forms than this one: what is not written back as it was is another form.
-        (time.to_string() == text).then_some(time)
+        const FORM: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
+        let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
+        let mut pairs = FORM.iter().zip(bytes);
+        if !pairs.all(|(form, byte)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form }) {
+            return None;
+        }
+        let number = |at, end| {
+            bytes[at..end].iter().fold(0, |number: i16, digit| number * 10 + i16::from(digit - b'0'))
+        };
+        let two = |at| number(at, at + 2) as i8;
+        let nanoseconds = i32::from(number(20, 23)) * 1_000_000;
+        let moment =
+            DateTime::new(number(0, 4), two(5), two(8), two(11), two(14), two(17), nanoseconds).ok()?;
+        Some(Time(u64::try_from(moment.duration_since(START).as_millis()).ok()?))
     }
 
     /// The day alone, `YYYY-MM-DD`, in UTC.
@@ -48,14 +58,16 @@ impl Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}Z", self.moment())
+        let moment = self.moment();
+        let (year, month, day) = (moment.year(), moment.month(), moment.day());
+        let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
+        let millis = moment.millisecond();
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
     }
 }
 
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bad = || D::Error::invalid_value(Unexpected::Str(&text), &"a time in milliseconds and UTC");
-        Time::parse(&text).ok_or_else(bad)
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }

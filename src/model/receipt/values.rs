@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+use serde::ser::{Serialize, Serializer};
 
 use crate::model::category::Category;
 use crate::model::checked_types::checked;
@@ -69,10 +69,8 @@ impl fmt::Display for Scope {
     }
 }
 
-impl<'de> Deserialize<'de> for Scope {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scope, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bad = || D::Error::invalid_value(Unexpected::Str(&text), &"a category or service:<id>");
-        Scope::parse(&text).ok_or_else(bad)
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }

@@ -9,7 +9,7 @@ use crate::view::texts;
 pub fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
         "consentry.js" => {
-            r#"start(/*style*/"usual"/*style*/,/*texts*/{"en":"all"}/*texts*/,/*config*/null);"#
+            r#"start(/*style*/"usual"/*style*/,/*texts*/{"en":"all"}/*texts*/,"consentry-",/*config*/null);"#
         }
         "consentry-after.js" => "report",
         "consentry-banner.css" => ":host{all:initial}",

@@ -1,5 +1,6 @@
 //! The owner's pages: the ledger, to read, and what was observed, to declare. Who may is said where the routes are.
 
+mod broken_section;
 pub mod declare;
 mod form;
 pub mod log_in;
@@ -70,7 +71,8 @@ pub async fn page(
         Ok(sites) => sites,
         Err(error) => return response::ledger_error(&error),
     };
-    (page::page_headers(), page::html(range, &receipts, &sites, &authority).into_string()).into_response()
+    let page = page::html(range, &receipts, &sites, &state.sites.broken_files(), &authority);
+    (page::page_headers(), page.into_string()).into_response()
 }
 
 /// The position to continue before, if there may be more receipts.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use consentry::model::receipt::{ClockFlag, Receipt};
+use consentry::model::receipt::{ClockFlag, Receipt, ReceiptId};
 use consentry::model::shape::Node;
 use consentry_ledger::Appended;
-use serde_json::json;
+use serde::Serialize;
 
 use super::response::{self, Refusal, refuse};
 use super::{AppState, Client, body, cors, limits, now};
@@ -58,38 +58,47 @@ async fn store(
     let appended = appended.map_err(|error| Box::new(response::ledger_error(&error)))?;
     state.seals.are_due();
     let stored = sent.iter().zip(appended).map(|((id, time), appended)| {
-        let mut stored = json!({ "id": id.as_str(), "status": appended.name() });
         // Of one that was known it depends on when it came first.
-        let flag = ClockFlag::of(*time, received).filter(|_| appended == Appended::Stored);
-        if let Some(flag) = flag {
-            stored["clock"] = flag.name().into();
-        }
-        stored
+        let clock = ClockFlag::of(*time, received).filter(|_| appended == Appended::Stored);
+        Stored { id, status: appended.name(), clock: clock.map(ClockFlag::name) }
     });
-    Ok(response::json(StatusCode::OK, &json!({ "stored": stored.collect::<Vec<_>>() })))
+    Ok(response::json(StatusCode::OK, &Answer { stored: stored.collect() }))
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    stored: Vec<Stored<'a>>,
+}
+
+/// What became of a receipt.
+#[derive(Serialize)]
+struct Stored<'a> {
+    id: &'a ReceiptId,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock: Option<&'static str>,
 }
 
 /// One receipt, or an array of them.
 fn parse(body: &str) -> Result<Vec<Receipt>, Refusal> {
     let node = body::json(body)?;
+    let items = match &node {
+        Node::List(items) => items.iter().enumerate().map(|(at, item)| (item, format!("[{at}]"))).collect(),
+        single => vec![(single, String::new())],
+    };
+    if !(1..=MAX_RECEIPTS).contains(&items.len()) {
+        let message = format!("found {} receipts, expected 1 to {MAX_RECEIPTS}", items.len());
+        return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-receipt", &message));
+    }
     let (mut receipts, mut faults) = (Vec::new(), Vec::new());
-    match &node {
-        Node::List(items) => {
-            if !(1..=MAX_RECEIPTS).contains(&items.len()) {
-                let message = format!("found {} receipts, expected 1 to {MAX_RECEIPTS}", items.len());
-                return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, "bad-receipt", &message));
-            }
-            for (index, item) in items.iter().enumerate() {
-                match Receipt::read(item, &format!("[{index}]")) {
-                    Ok(receipt) => receipts.push(receipt),
-                    Err(found) => faults.extend(found),
-                }
-            }
-        }
-        single => match Receipt::read(single, "") {
-            Ok(receipt) => receipts.push(receipt),
+    for (item, path) in items {
+        match Receipt::read(item, &path) {
             Err(found) => faults.extend(found),
-        },
+            Ok(receipt) => match receipt.lasts_too_long(&path) {
+                Some(fault) => faults.push(fault),
+                None => receipts.push(receipt),
+            },
+        }
     }
     if faults.is_empty() {
         return Ok(receipts);

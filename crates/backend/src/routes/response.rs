@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::{Fault, SiteKey};
 use consentry::model::receipt::{ClockFlag, NoticeHash};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use consentry_ledger::{Ledger, LedgerError, StoredReceipt};
@@ -16,9 +17,10 @@ use consentry_ledger::{Ledger, LedgerError, StoredReceipt};
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A JSON response that no cache keeps.
-pub fn json(status: StatusCode, body: &Value) -> Response {
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
-    (status, headers, body.to_string()).into_response()
+    // What a response says are texts, numbers and lists of them, which can always be written.
+    (status, headers, serde_json::to_string(body).unwrap_or_default()).into_response()
 }
 
 /// Why a request was refused, as the response to it. Boxed, because it is large and rare.

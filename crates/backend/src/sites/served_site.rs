@@ -1,23 +1,24 @@
-//! One site as it is served: its configuration, and the files that its pages load. Reads and writes nothing.
+//! One site as it is served: its configuration, and what of its files is known without making them. Reads and writes
+//! nothing.
 
-use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 
-use consentry::bundle::bundle;
 use consentry::classify::rules::Rules;
-use consentry::lint::Allowed;
 use consentry::model::config::{Backend, Config};
 use consentry_sites::Site;
 
-use super::Component;
 use crate::rate_limit::RateLimit;
-use crate::short_digest::short_digest;
 
 /// A site with everything that is made from its configuration.
 pub struct ServedSite {
     pub site: Arc<Site>,
-    /// The files that its pages load, by name; a sentence for the operator if the bundle could not be made.
-    pub files: Result<BTreeMap<String, ServedFile>, String>,
+    /// No other site of this process has it, and no other configuration of this one: the files made from it go by it.
+    pub(super) number: u64,
+    /// Those that its pages were seen to contact.
+    pub(super) observed_hosts: Vec<String>,
+    /// Known once its files were first asked for.
+    pub(super) texts: OnceLock<Texts>,
     /// What a network may send; counted anew when the configuration changes.
     pub limits: SiteLimits,
     rules: OnceLock<Rules>,
@@ -40,29 +41,26 @@ impl SiteLimits {
     }
 }
 
-/// A file that pages load.
-pub struct ServedFile {
-    pub content: Vec<u8>,
-    /// The entity tag, quoted as the header writes it.
-    pub etag: String,
+/// The files with texts that a configuration makes.
+pub(super) struct Texts {
+    /// Other texts have another one.
+    pub digest: String,
+    pub names: Vec<String>,
 }
 
 impl ServedSite {
-    /// Makes the files of a site. `observed_hosts`: those that its pages were seen to contact.
-    pub(super) fn new(site: Arc<Site>, observed_hosts: &[String], component: &Component) -> ServedSite {
-        let files = bundle(&site.config, observed_hosts, &|name| component(name));
-        let files = files.map_err(|error| error.to_string()).map(|mut files| {
-            if !site.reasons.is_empty() {
-                files.push((Allowed::FILE.to_owned(), site.reasons.to_json().into_bytes()));
-            }
-            let tagged = files.into_iter().map(|(name, content)| {
-                let etag = format!("\"{}\"", short_digest(&content));
-                (name, ServedFile { content, etag })
-            });
-            tagged.collect()
-        });
-        let limits = SiteLimits::of(&site.config);
-        ServedSite { site, files, limits, rules: OnceLock::new(), observations_full: Once::new() }
+    /// A site whose pages were seen to contact these hosts.
+    pub(super) fn new(site: Arc<Site>, observed_hosts: Vec<String>) -> ServedSite {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        ServedSite {
+            limits: SiteLimits::of(&site.config),
+            site,
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            observed_hosts,
+            texts: OnceLock::new(),
+            rules: OnceLock::new(),
+            observations_full: Once::new(),
+        }
     }
 
     /// What its configuration and the built-in table say, compiled when it is first asked for.

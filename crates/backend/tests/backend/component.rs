@@ -3,7 +3,7 @@
 /// The component's file of this name. Each text of a language is its own name.
 pub fn component(name: &str) -> Option<Vec<u8>> {
     let text = match name {
-        "consentry.js" => "start(/*style*/\"\"/*style*/,/*texts*/{}/*texts*/,/*config*/null);",
+        "consentry.js" => r#"start(/*style*/""/*style*/,/*texts*/{}/*texts*/,"consentry-",/*config*/null);"#,
         "consentry-after.js" => "report();",
         "consentry-classify.js" => "classify();",
         "consentry-classify.wasm" | "consentry-ui.wasm" => "\0asm",

@@ -22,12 +22,12 @@ fn get_when_signed(server: &Running, path: &str, headers: &[(&str, &str)]) -> An
     }
 }
 
-fn id(number: u64) -> String {
+pub fn id(number: u64) -> String {
     receipt(number)["id"].as_str().unwrap().to_owned()
 }
 
 /// A server with so many receipts of the shop, all of them signed.
-fn server_with(receipts: u64) -> Running {
+pub fn server_with(receipts: u64) -> Running {
     let server = start();
     for number in 0..receipts {
         assert_eq!(server.send(&receipt(number)).status, 200);
@@ -36,7 +36,7 @@ fn server_with(receipts: u64) -> Running {
     server
 }
 
-fn wait_for_size(server: &Running, size: u64) -> Checkpoint {
+pub fn wait_for_size(server: &Running, size: u64) -> Checkpoint {
     let start = Instant::now();
     loop {
         let note = get_when_signed(server, "/v1/log/shop/checkpoint", &[]).text();

@@ -371,6 +371,7 @@ fn nothing_of_the_visitor_but_the_receipt_reaches_the_disk() {
 fn what_nobody_could_read_again_is_not_acknowledged_and_health_says_so() {
     let server = start();
     assert_eq!(server.send(&receipt(1)).status, 200);
+    server.wait_until_kept();
     fs::remove_dir_all(server.folder.path().join("data")).unwrap();
     assert_eq!(server.send(&receipt(2)).status, 503);
     assert_eq!(server.send(&receipt(2)).status, 503);

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::thread::JoinHandle;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use consentry::lint::Allowed;
 use consentry::model::receipt::Time;
@@ -68,10 +68,20 @@ pub fn start_with(folder: TempDir, component: Component) -> Running {
     start_behind(folder, component, &[])
 }
 
+/// The same with this file or folder of it as the configuration.
+pub fn start_of(folder: TempDir, config: &str, component: Component) -> Running {
+    let options = Options { config: folder.path().join(config), component, ..options(&folder) };
+    start_as(folder, options)
+}
+
 /// The same behind listed proxies.
 pub fn start_behind(folder: TempDir, component: Component, proxies: &[&str]) -> Running {
     let trusted_proxies = proxies.iter().map(|proxy| proxy_network(proxy).unwrap()).collect();
     let options = Options { trusted_proxies, component, ..options(&folder) };
+    start_as(folder, options)
+}
+
+fn start_as(folder: TempDir, options: Options) -> Running {
     let token = add_token(&options.data, "tests", &TokenScopes::admin());
     // Where it was there already, the server of before has ended.
     let token = token.or_else(|_| rotate_token(&options.data, "tests")).unwrap();
@@ -183,6 +193,13 @@ impl Running {
         )
     }
 
+    /// Waits until the configurations of both sites are kept beside the ledger; panics after five seconds.
+    #[track_caller]
+    pub fn wait_until_kept(&self) {
+        let kept = self.folder.path().join("data/last-good");
+        wait_until(|| kept.join("shop.json").exists() && kept.join("blog.json").exists());
+    }
+
     /// How many receipts the ledger's file holds.
     pub fn rows(&self) -> u64 {
         rows(self.folder.path())
@@ -208,20 +225,30 @@ impl Drop for Running {
     }
 }
 
-/// What is in each file below the data directory.
+/// What is in each file below the data directory, but for the configurations that are kept there.
 pub fn data_files(folder: &Path) -> Vec<Vec<u8>> {
     let (mut directories, mut contents) = (vec![folder.join("data")], Vec::new());
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
-                directories.push(path);
-            } else {
+            if !path.is_dir() {
                 contents.extend(fs::read(path)); // one may be renamed meanwhile
+            } else if !path.ends_with("last-good") {
+                directories.push(path);
             }
         }
     }
     contents
+}
+
+/// Asks until the condition holds; panics after five seconds.
+#[track_caller]
+pub fn wait_until(mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 pub fn rows(folder: &Path) -> u64 {

@@ -1,5 +1,6 @@
 //! `consentry bundle` and `consentry schema`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Output};
 
@@ -101,6 +102,50 @@ fn a_bundle_is_written_whole_or_the_missing_component_is_named() {
         assert!(String::from_utf8(output.stderr).unwrap().contains("run `cargo xtask build`"));
         assert!(!out.exists());
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_leaves_the_bundle_that_was_there() {
+    let (output, folder) = bundle("{}");
+    if !output.status.success() {
+        return; // the program was built without the component
+    }
+    let content = || {
+        let files = fs::read_dir(folder.path().join("out")).unwrap().flatten();
+        files.map(|file| (file.file_name(), fs::read(file.path()).unwrap())).collect::<BTreeMap<_, _>>()
+    };
+    let before = content();
+    fs::write(folder.path().join("site.json"), r#"{ "languages": ["en"] }"#).unwrap();
+    // No file may grow beyond so many blocks of 512 bytes: the script has no room, or one of the files beside it.
+    for blocks in [1, 100, 300] {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {blocks}; \
+             exec \"$0\" bundle --config site.json --out out \"{SMALL_SITES}\""
+        );
+        let output = Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{blocks}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("error: out/consentry") && said.contains("cannot be written: "), "{said}");
+        assert!(content() == before, "{blocks}: nothing is changed, and nothing is left beside it");
+    }
+}
+
+#[test]
+#[cfg(feature = "serve")]
+fn a_ledger_that_is_not_there_is_refused_and_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("site.json"), r#"{ "site": "shop" }"#).unwrap();
+    let arguments = ["bundle", "--config", "site.json", "--out", "out", "--data", "none", SMALL_SITES];
+    let output = run(&arguments, &folder);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "error: none: found nothing, expected the directory of a ledger\n");
+    assert!(!folder.path().join("none").exists() && !folder.path().join("out").exists());
 }
 
 #[test]

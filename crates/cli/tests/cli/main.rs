@@ -12,6 +12,8 @@ mod declared;
 mod disk;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod hostile_requests;
+#[cfg(all(feature = "serve", unix))]
+mod kills;
 mod lint;
 mod mark;
 #[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]

@@ -1,4 +1,4 @@
-//! `consentry serve`, killed, stopped, and on a disk that refuses.
+//! `consentry serve`, started, stopped, and on a disk that refuses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -56,7 +55,7 @@ pub fn start_with(folder: &Path, before: &str, more: &str) -> Program {
         .args(["-c", &script, env!("CARGO_BIN_EXE_consentry")])
         .current_dir(folder)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::null()) // `before` may send it elsewhere
         .spawn()
         .unwrap();
     let mut line = String::new();
@@ -96,7 +95,7 @@ pub fn receipt(number: u64) -> String {
 }
 
 /// The same of a subject.
-fn receipt_of(number: u64, subject: &str) -> String {
+pub fn receipt_of(number: u64, subject: &str) -> String {
     json!({
         "v": 1, "id": id(number), "site": "shop", "subject": subject,
         "time": "2026-11-21T20:00:00.000Z", "action": "reject-all",
@@ -139,48 +138,6 @@ pub fn ids(program: &Program) -> Vec<String> {
 }
 
 #[test]
-fn every_acknowledged_receipt_is_there_after_a_kill() {
-    let folder = folder();
-    let mut acknowledged = BTreeSet::new();
-    for round in 0..3u64 {
-        let mut program = start(folder.path(), "");
-        let (number, stop) = (AtomicU64::new(round * 1_000_000), AtomicBool::new(false));
-        let more: Vec<u64> = std::thread::scope(|scope| {
-            let senders: Vec<_> = (0..16)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let mut acknowledged = Vec::new();
-                        while !stop.load(Ordering::Relaxed) {
-                            let number = number.fetch_add(1, Ordering::Relaxed);
-                            match send(&program.address, number) {
-                                Some(200) => acknowledged.push(number),
-                                Some(status) => panic!("{status}"),
-                                None => break,
-                            }
-                        }
-                        acknowledged
-                    })
-                })
-                .collect();
-            std::thread::sleep(Duration::from_millis(500));
-            // SIGKILL, while requests are under way.
-            Command::new("kill").args(["-9", &program.child.id().to_string()]).status().unwrap();
-            stop.store(true, Ordering::Relaxed);
-            senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
-        });
-        assert!(more.len() > 50, "only {} were acknowledged", more.len());
-        acknowledged.extend(more.into_iter().map(id));
-        program.child.wait().unwrap();
-    }
-    let program = start(folder.path(), "");
-    let found = ids(&program);
-    let unique: BTreeSet<_> = found.iter().cloned().collect();
-    assert_eq!(found.len(), unique.len(), "a receipt is there twice");
-    let lost: Vec<_> = acknowledged.difference(&unique).collect();
-    assert!(lost.is_empty(), "{} of {} are lost", lost.len(), acknowledged.len());
-}
-
-#[test]
 fn a_full_disk_is_never_answered_with_success() {
     let folder = folder();
     // No file may grow beyond 512 blocks of 512 bytes; the write fails instead of killing the program.
@@ -216,6 +173,33 @@ fn a_hangup_reads_the_sites_again() {
     Command::new("kill").args(["-HUP", &program.child.id().to_string()]).status().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(send(&program.address, 1), Some(200), "the last good site stays");
+}
+
+#[test]
+fn a_configuration_that_breaks_at_a_restart_is_told_in_the_log_and_leaves_the_site_as_it_was() {
+    let folder = folder();
+    let program = start(folder.path(), "");
+    let kept = folder.path().join("data/last-good/site.json");
+    for _ in 0..100 {
+        if !kept.exists() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    drop(program);
+    let file = folder.path().join("site.json");
+    fs::write(&file, "{").unwrap();
+    let program = start(folder.path(), "exec 2>log;");
+    assert_eq!(send(&program.address, 1), Some(200), "its origins may still send");
+    let log = || fs::read_to_string(folder.path().join("log")).unwrap();
+    let line = "shop: served from its last good configuration: site.json: ";
+    assert_eq!(log().matches(line).count(), 1, "{}", log());
+    fs::write(&file, "{ ").unwrap();
+    for _ in 0..100 {
+        if log().matches(line).count() < 2 {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    assert_eq!(log().matches(line).count(), 2, "it is told at each rewrite: {}", log());
 }
 
 #[test]

@@ -78,6 +78,14 @@ fn a_kept_receipt_is_checked_offline_and_the_ledger_as_a_whole() {
     check(folder.path(), &["receipt.json", "--key", key.trim()], &proven);
     check(folder.path(), &["receipt.json", "--data", "data"], &proven);
     check(folder.path(), &["receipt.json", "--key", "no key"], &["error: invalid value 'no key'"]);
+    // Only a key that signed is called one, whatever the file names beside it.
+    let other = "consent.example.com/v1/log/shop+fa1698ab+AUR4ntLcL2n1XwBIjwYBxLyM1kskuKm9dGn0a1svttak";
+    let mut named: Value = serde_json::from_str(&kept).unwrap();
+    named["keys"].as_array_mut().unwrap().push(other.into());
+    fs::write(folder.path().join("named.json"), named.to_string()).unwrap();
+    check(folder.path(), &["named.json"], &proven);
+    let printed = verify(folder.path(), &["named.json"]).stdout;
+    assert!(!String::from_utf8_lossy(&printed).contains(other));
     let mut changed: Value = serde_json::from_str(&kept).unwrap();
     changed["receipt"]["action"] = "accept-all".into();
     fs::write(folder.path().join("changed.json"), changed.to_string()).unwrap();

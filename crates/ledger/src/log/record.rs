@@ -12,7 +12,7 @@ pub type Salt = [u8; 16];
 /// What was recorded, as the bytes that are hashed: `{"receipt":…,"received":"…"}`, the receipt in its one form, without
 /// spaces.
 pub fn record_text(receipt: &Receipt, received: Time) -> String {
-    format!("{{\"receipt\":{},\"received\":\"{received}\"}}", receipt.to_json())
+    format!("{{\"receipt\":{},\"received\":\"{received}\"}}", receipt.to_text())
 }
 
 /// The entry of a leaf: SHA-256 over the salt and what was recorded.

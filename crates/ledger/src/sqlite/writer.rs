@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoints::Checkpoints;
 use super::file_identity::FileIdentity;
 use super::remembered::Remembered;
 use crate::{LedgerError, unavailable};
@@ -21,17 +22,17 @@ pub trait WriteRequest: Send {
     /// How many rows it writes at most.
     fn rows(&self) -> usize;
 
-    /// Writes within a transaction; whether what it wrote may stay. May be called again where the transaction failed.
-    fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<bool, LedgerError>;
+    /// Writes within a transaction. May be called again where the transaction failed.
+    fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<(), LedgerError>;
 
     /// Tells the answer, once it is on the disk, or why it is not.
     fn answer(self: Box<Self>, stored: Result<(), LedgerError>);
 }
 
-/// The answer of what was written, or why it is refused and must leave nothing; or else why the transaction failed.
+/// The answer of what was written, or why nothing was written; or else why the transaction failed.
 pub type Written<T> = Result<Result<T, LedgerError>, LedgerError>;
 
-/// What writes to the database.
+/// What writes to the database. Refuses before it writes anything: nothing undoes one request of a commit.
 pub trait Work<T>: FnMut(&Connection, &mut Remembered) -> Written<T> + Send {}
 impl<T, F: FnMut(&Connection, &mut Remembered) -> Written<T> + Send> Work<T> for F {}
 
@@ -54,11 +55,9 @@ impl<T: Send, F: Work<T>> WriteRequest for Request<T, F> {
         self.rows
     }
 
-    fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<bool, LedgerError> {
-        let answer = (self.work)(connection, remembered)?;
-        let stays = answer.is_ok();
-        self.answer = Some(answer);
-        Ok(stays)
+    fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<(), LedgerError> {
+        self.answer = Some((self.work)(connection, remembered)?);
+        Ok(())
     }
 
     fn answer(self: Box<Self>, stored: Result<(), LedgerError>) {
@@ -79,6 +78,7 @@ pub struct Writer {
     pub file: PathBuf,
     pub identity: FileIdentity,
     pub remembered: Remembered,
+    pub checkpoints: Checkpoints,
     /// Whether the last request was stored.
     pub works: Arc<AtomicBool>,
 }
@@ -96,6 +96,7 @@ impl Writer {
             }
             if self.commit(&mut batch).is_ok() {
                 batch.into_iter().for_each(|request| request.answer(Ok(())));
+                self.checkpoints.committed(&self.connection, rows);
             } else {
                 batch.into_iter().for_each(|request| self.store_alone(request));
             }
@@ -109,7 +110,7 @@ impl Writer {
         request.answer(stored);
     }
 
-    /// Writes requests in one transaction. A refusal undoes its own request only; a failure undoes all.
+    /// Writes requests in one transaction. A failure undoes all.
     fn commit(&mut self, batch: &mut [Box<dyn WriteRequest>]) -> Result<(), LedgerError> {
         let committed = commit(&mut self.connection, &mut self.remembered, batch);
         if committed.is_err() {
@@ -128,15 +129,10 @@ fn commit(
     remembered: &mut Remembered,
     batch: &mut [Box<dyn WriteRequest>],
 ) -> Result<(), LedgerError> {
-    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     remembered.refresh(&transaction)?;
     for request in batch {
-        let savepoint = transaction.savepoint()?;
-        if request.write(&savepoint, remembered)? {
-            savepoint.commit()?;
-        } else {
-            savepoint.finish()?; // rolls back
-        }
+        request.write(&transaction, remembered)?;
     }
     remembered.save_logs(&transaction)?;
     transaction.commit()?;

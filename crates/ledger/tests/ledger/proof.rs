@@ -80,6 +80,9 @@ async fn what_was_changed_proves_nothing() {
     check(&|value| value["receipt"]["id"] = "x".into(), &form("receipt.id: "));
     check(&|value| value["keys"] = Value::Null, &form("keys: "));
     check(&|value| value["receipt"] = Value::Null, &form("receipt: "));
+    check(&|value| value["note"] = 1.into(), &form("note: found an unknown key"));
+    check(&|value| value["proof"]["note"] = 1.into(), &form("proof.note: found an unknown key"));
+    check(&|value| value["salt"] = value["salt"].as_str().unwrap().to_uppercase().into(), &form("salt: "));
 }
 
 #[tokio::test]
@@ -87,4 +90,14 @@ async fn another_ledger_signed_nothing_of_it() {
     let (value, _) = proven(41).await;
     let (_, key) = proven(41).await;
     assert_eq!(verify(&value, &key), Err(NotProven::Checkpoint(CheckpointError::Signature)));
+}
+
+#[tokio::test]
+async fn a_file_that_says_something_twice_is_refused() {
+    let (value, key) = proven(41).await;
+    let text = value.to_string();
+    let doubled = text.replacen('{', &format!("{{\"salt\":{},", value["salt"]), 1);
+    let error = ProvenReceipt::parse(&doubled).map(|_| ()).unwrap_err();
+    assert_eq!(error, NotProven::Form("salt: found it twice, expected each key once".into()));
+    ProvenReceipt::parse(&text).unwrap().verify(&[key]).unwrap();
 }

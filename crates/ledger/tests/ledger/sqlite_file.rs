@@ -110,11 +110,11 @@ fn only_the_programs_own_account_may_look_into_a_new_data_directory() {
     assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
-#[tokio::test]
-async fn a_damaged_file_is_refused_at_the_start() {
+/// A ledger of so many receipts, in whose file something in the middle was overwritten.
+async fn damaged_ledger(receipts: u64) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteLedger::open(folder.path()).unwrap();
-    let receipts = (0..500).map(|number| parse(&receipt(number))).collect();
+    let receipts = (0..receipts).map(|number| parse(&receipt(number))).collect();
     store.append(receipts, Time::from_millis(1)).await.unwrap();
     drop(store);
     let file = folder.path().join(FILE);
@@ -122,6 +122,41 @@ async fn a_damaged_file_is_refused_at_the_start() {
     let middle = bytes.len() / 2;
     bytes[middle..middle + 8192].fill(0xA5);
     fs::write(&file, bytes).unwrap();
-    let refused = SqliteLedger::open(folder.path()).err().unwrap();
+    folder
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_at_the_start() {
+    let refused = SqliteLedger::open(damaged_ledger(500).await.path()).err().unwrap();
     assert!(refused.contains("expected a whole file, found:"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_large_damaged_file_is_found_out_meanwhile_and_takes_nothing_more() {
+    let folder = damaged_ledger(40_000).await;
+    assert!(fs::metadata(folder.path().join(FILE)).unwrap().len() > 4 * 1024 * 1024);
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    let begun = std::time::Instant::now();
+    let damage = loop {
+        match store.check().await {
+            Err(LedgerError::Unavailable(reason)) => break reason,
+            other => assert!(begun.elapsed().as_secs() < 60, "{other:?}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    assert!(damage.contains("expected a whole file, found:"), "{damage}");
+    let refused = store.append(vec![parse(&receipt(1_000_000))], Time::from_millis(2)).await;
+    assert!(matches!(refused, Err(LedgerError::Unavailable(reason)) if reason == damage));
+}
+
+#[tokio::test]
+async fn a_large_file_is_closed_before_it_was_looked_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteLedger::open(folder.path()).unwrap();
+    let receipts = (0..40_000).map(|number| parse(&receipt(number))).collect();
+    store.append(receipts, Time::from_millis(1)).await.unwrap();
+    drop(store);
+    drop(SqliteLedger::open(folder.path()).unwrap());
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 1, "nothing but the file itself");
 }

@@ -147,6 +147,22 @@ async fn an_older_state_put_back_is_found() {
     fs::write(&file, old).unwrap();
     let findings = check(folder.path(), &[]).await;
     assert_eq!(findings.faults, ["shop: the log was put back: found 20 leaves, a signed checkpoint has 25"]);
+    // And it is not signed over, before whoever put it back took the newer checkpoint away.
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let other = parse(&receipt(99));
+    ledger.append(vec![other], Time::from_millis(1)).await.unwrap();
+    let sealer = Sealer::open(folder.path()).unwrap();
+    let refused = sealer.seal(&ledger, origin).await.unwrap_err().to_string();
+    assert!(refused.contains("found a checkpoint of 25 leaves, but 21 in the ledger"), "{refused}");
+    // Other sites' logs are signed all the same: this one stands behind it in the list.
+    let mut other_site = receipt(99);
+    other_site["site"] = "wine".into();
+    ledger.append(vec![parse(&other_site)], Time::from_millis(1)).await.unwrap();
+    assert!(sealer.seal(&ledger, origin).await.is_err());
+    let wine = ledger.log(SiteKey::new("wine").unwrap()).await.unwrap().unwrap();
+    assert_eq!(wine.sealed.map(|sealed| sealed.size), Some(1));
+    fs::remove_file(folder.path().join(CHECKPOINTS).join("shop")).unwrap();
+    sealer.seal(&ledger, origin).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
 mod dependencies;
+mod last_good;
 mod replace_file;
 mod site_files;
 mod watched_sites;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use consentry_sites::replace_file;
+use consentry_sites::{replace_file, replace_files};
 
 use super::{folder, names};
 
@@ -26,6 +26,20 @@ fn where_it_cannot_be_written_the_old_content_stays() {
     assert!(replace_file(&directory, b"new").is_err(), "a directory is no file to replace");
     assert_eq!(names(&folder), ["a.json", "directory"]);
     assert_eq!(fs::read_to_string(folder.path().join("a.json")).unwrap(), "old");
+}
+
+#[test]
+fn of_files_that_belong_together_all_are_replaced_or_none() {
+    let folder = folder(&[("a.json", "old"), ("b.json", "old")]);
+    let new = |name: &str| (folder.path().join(name), b"new".to_vec());
+    let (path, _) = replace_files(&[new("a.json"), new("missing/b.json")]).unwrap_err();
+    assert_eq!(path, folder.path().join("missing/b.json"));
+    assert_eq!(names(&folder), ["a.json", "b.json"]);
+    assert_eq!(fs::read_to_string(folder.path().join("a.json")).unwrap(), "old");
+    replace_files(&[new("b.json"), new("a.json")]).unwrap();
+    for name in names(&folder) {
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "new");
+    }
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! Writes `consentry.js`, the script that blocks a page, and `consentry-gate.wasm.js`, the same Rust as
 //! JavaScript for browsers without WebAssembly.
 
-use consentry::bundle::{CONFIG_PLACE, STYLE_PLACE, TEXTS_PLACE, script_safe};
+use consentry::bundle::{BESIDE_PLACE, CONFIG_PLACE, STYLE_PLACE, TEXTS_PLACE, script_safe};
 use consentry::model::config::{LANGUAGES, Layout};
 use consentry_classify::gate_table;
 use serde_json::Value;
@@ -19,8 +19,8 @@ const OPTIMISED: &str = "target/gate.wasm";
 /// carries by itself; `tables`: the version of the full tables that lies beside the script, as a JavaScript string.
 ///
 /// `consentry.js` is the bundled JavaScript around what it needs from elsewhere: the gate's wasm (as
-/// [printable] text), the table, the doors of workers, the languages, the first layer's texts and style, and the
-/// place of a baked configuration.
+/// [printable] text), the table, the doors of workers, the languages, the first layer's texts and style, where
+/// the files beside it are, and the place of a baked configuration.
 pub fn write_script(texts: &Value, tables: &str) -> Outcome {
     write_wasm()?;
     write_plain_script()?;
@@ -32,9 +32,9 @@ pub fn write_script(texts: &Value, tables: &str) -> Outcome {
     bundler::bundle_module("crates/gate/js/main.js", shim, &bundler::SHORT_NAMES)?;
     // In this order what is alike stands together, and compresses best so.
     let script = format!(
-        "(function(WORKER,STYLE,RULES,LANGUAGES,TEXTS,WASM,TABLES,CONFIG){{{shim}}})\
+        "(function(WORKER,STYLE,RULES,LANGUAGES,TEXTS,WASM,BESIDE,TABLES,CONFIG){{{shim}}})\
          ({doors},{STYLE_PLACE}{style}{STYLE_PLACE},{rules},{names},\
-         {TEXTS_PLACE}{texts}{TEXTS_PLACE},\"{wasm}\",{tables},{CONFIG_PLACE});\n",
+         {TEXTS_PLACE}{texts}{TEXTS_PLACE},\"{wasm}\",{BESIDE_PLACE},{tables},{CONFIG_PLACE});\n",
         shim = read(shim)?.trim_end(),
         wasm = printable(&read_bytes(OPTIMISED)?),
         rules = gate_table::table(),

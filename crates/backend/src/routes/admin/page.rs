@@ -5,6 +5,7 @@ use axum::http::header::{self, HeaderName};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
+use super::broken_section::broken_section;
 use super::form::key_field;
 use super::next_position;
 use super::observations::SiteObservations;
@@ -13,6 +14,7 @@ use super::outside_text::OutsideText;
 use crate::access::scopes::TokenScope;
 use crate::routes::authority::Authority;
 use consentry_ledger::{ReceiptRange, StoredReceipt};
+use consentry_sites::BrokenFile;
 
 /// No script, nothing from elsewhere, forms for this server alone, and no page that frames it.
 const CONTENT_SECURITY_POLICY: &str =
@@ -48,6 +50,7 @@ pub fn html(
     range: ReceiptRange,
     receipts: &[StoredReceipt],
     sites: &[SiteObservations],
+    broken: &[BrokenFile],
     reader: &Authority,
 ) -> Markup {
     let main = html! {
@@ -58,6 +61,7 @@ pub fn html(
                     form method="post" action="/admin/log-out" { (key_field(key)) button { "Log out" } }
                 }
             }
+            (broken_section(broken))
             @if range.before.is_none() && !sites.is_empty() {
                 (observed_section(sites, reader.form_key(TokenScope::Admin)))
             }
