@@ -31,7 +31,7 @@ use std::fmt;
 use std::future::Future;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use consentry::lint::Allowed;
@@ -41,9 +41,8 @@ use tokio::net::TcpListener;
 use access::Access;
 pub use connections::raise_connection_limit;
 use consentry::model::config::Backend;
-use consentry_ledger::Ledger;
+pub use consentry_ledger::place::Place;
 use consentry_ledger::sealer::Sealer;
-use consentry_ledger::sqlite::SqliteLedger;
 pub use ipnet::IpNet;
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
@@ -60,8 +59,11 @@ pub struct Options {
     pub config: PathBuf,
     /// The errors of the lint that may pass, with the reasons.
     pub allowed: Allowed,
-    /// Where the ledger is; made if it is not there.
+    /// Where the ledger is with its signing keys; made if it is not there.
     pub data: PathBuf,
+    /// The address of a PostgreSQL database that holds the ledger instead, which other nodes may serve too. The signing keys, the
+    /// same on every node, stay in `data`.
+    pub database: Option<String>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How many connections may be open at a time.
@@ -113,8 +115,12 @@ impl Server {
         let component = options.component;
         let sites = Sites::open(options.config, options.allowed, &options.data, Arc::clone(&component));
         let (sites, follow_changes) = sites.map_err(ServeError::Config)?;
-        let ledger = SqliteLedger::open(&options.data).map_err(ServeError::Ledger)?;
-        let sealer = Sealer::open(&options.data).map_err(ServeError::Ledger)?;
+        let place = Place { data: options.data, database: options.database };
+        let ledger = place.open().await.map_err(ServeError::Ledger)?;
+        let mut sealer = Sealer::open(&place.data).map_err(ServeError::Ledger)?;
+        if place.database.is_some() {
+            sealer = sealer.one_of_several();
+        }
         let mut observed_hosts = ObservedHosts::new();
         for served in sites.current().values().filter(|served| served.site.config.observe) {
             let key = &served.site.key;
@@ -132,7 +138,7 @@ impl Server {
         follow_changes.begin();
         let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
         let (seals, access) = (Seals::new(sealer), Access::default());
-        let state = Arc::new(AppState { sites, ledger: Box::new(ledger), seals, access, by_address });
+        let state = Arc::new(AppState { sites, ledger, seals, access, by_address });
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
         Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
     }
@@ -190,17 +196,18 @@ impl Server {
     }
 }
 
-/// The hosts that a site was seen to contact, from the ledger in a directory.
+/// The hosts that a site was seen to contact, from the ledger in a place.
 ///
 /// # Errors
 /// A sentence for the operator: the ledger cannot be opened or read.
-pub fn observed_hosts(data: &Path, site: &SiteKey) -> Result<Vec<String>, String> {
-    if !data.is_dir() {
-        return Err(format!("{}: found nothing, expected the directory of a ledger", data.display()));
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
-    let ledger = SqliteLedger::open(data)?;
-    runtime.block_on(ledger.observed_hosts(site.clone())).map_err(|error| error.to_string())
+pub fn observed_hosts(place: &Place, site: &SiteKey) -> Result<Vec<String>, String> {
+    place.check()?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let ledger = place.open().await?;
+        ledger.observed_hosts(site.clone()).await.map_err(|error| error.to_string())
+    })
 }
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://<address>` once it does, and below it at the first start the

@@ -1,13 +1,12 @@
 //! What the owner's commands do with the tokens of a ledger, whether or not a server runs on it.
 
 use std::future::Future;
-use std::path::Path;
 
 pub use crate::access::scopes::TokenScopes;
 use crate::access::tokens::{self, TokenError};
 use crate::routes::now;
 use consentry_ledger::Ledger;
-use consentry_ledger::sqlite::SqliteLedger;
+use consentry_ledger::place::Place;
 
 /// What may be shown of a token.
 pub struct ListedToken {
@@ -21,13 +20,16 @@ pub struct ListedToken {
     pub made: String,
 }
 
-/// The tokens of the ledger in a directory, by name.
+/// The tokens of the ledger in a place, by name.
 ///
 /// # Errors
 /// A sentence for the operator: the ledger cannot be opened or read. So with all that follow.
-pub fn list_tokens(data: &Path) -> Result<Vec<ListedToken>, String> {
-    let ledger = SqliteLedger::open_to_read(data)?;
-    let listed = wait_for(async { ledger.tokens().await.map_err(TokenError::Ledger) })?;
+pub fn list_tokens(place: impl Into<Place>) -> Result<Vec<ListedToken>, String> {
+    let place = place.into();
+    let listed = wait_for(async {
+        let ledger = place.open_to_read().await?;
+        ledger.tokens().await.map_err(|error| error.to_string())
+    })?;
     let shown = listed.into_iter().map(|token| ListedToken {
         id: token.id,
         name: token.name,
@@ -41,54 +43,56 @@ pub fn list_tokens(data: &Path) -> Result<Vec<ListedToken>, String> {
 ///
 /// # Errors
 /// The name is taken, or none.
-pub fn add_token(data: &Path, name: &str, scopes: &TokenScopes) -> Result<String, String> {
-    on_any_ledger(data, async |ledger| tokens::add(ledger, name, scopes, now()).await)
+pub fn add_token(place: impl Into<Place>, name: &str, scopes: &TokenScopes) -> Result<String, String> {
+    on_any_ledger(place, async |ledger| tokens::add(ledger, name, scopes, now()).await)
 }
 
 /// Gives a token, by its name or id, a new secret and answers the new text. The old one opens nothing from now on.
 ///
 /// # Errors
 /// There is none, or it is the password.
-pub fn rotate_token(data: &Path, name: &str) -> Result<String, String> {
-    on_ledger(data, async |ledger| tokens::rotate(ledger, name).await)
+pub fn rotate_token(place: impl Into<Place>, name: &str) -> Result<String, String> {
+    on_ledger(place, async |ledger| tokens::rotate(ledger, name).await)
 }
 
 /// Removes a token, by its name or id, or the password.
 ///
 /// # Errors
 /// There is none.
-pub fn revoke_token(data: &Path, name: &str) -> Result<(), String> {
-    on_ledger(data, async |ledger| tokens::revoke(ledger, name).await)
+pub fn revoke_token(place: impl Into<Place>, name: &str) -> Result<(), String> {
+    on_ledger(place, async |ledger| tokens::revoke(ledger, name).await)
 }
 
 /// Sets the password with which the owner may log in. Makes the ledger where it is not there.
 ///
 /// # Errors
 /// It is too short or too long.
-pub fn set_password(data: &Path, password: &str) -> Result<(), String> {
-    on_any_ledger(data, async |ledger| tokens::set_password(ledger, password, now()).await)
+pub fn set_password(place: impl Into<Place>, password: &str) -> Result<(), String> {
+    on_any_ledger(place, async |ledger| tokens::set_password(ledger, password, now()).await)
 }
 
 /// Works on a ledger that has to be there.
 fn on_ledger<T>(
-    data: &Path,
+    place: impl Into<Place>,
     work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, TokenError>,
 ) -> Result<T, String> {
-    if !data.is_dir() {
-        return Err(format!("{}: found nothing, expected the directory of a ledger", data.display()));
-    }
-    on_any_ledger(data, work)
+    let place = place.into();
+    place.check()?;
+    on_any_ledger(place, work)
 }
 
 fn on_any_ledger<T>(
-    data: &Path,
+    place: impl Into<Place>,
     work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, TokenError>,
 ) -> Result<T, String> {
-    let ledger = SqliteLedger::open(data)?;
-    wait_for(work(&ledger))
+    let place = place.into();
+    wait_for(async {
+        let ledger = place.open().await?;
+        work(ledger.as_ref()).await.map_err(|error| error.to_string())
+    })
 }
 
-fn wait_for<T>(work: impl Future<Output = Result<T, TokenError>>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
-    runtime.block_on(work).map_err(|error| error.to_string())
+fn wait_for<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().map_err(|error| error.to_string())?.block_on(work)
 }

@@ -8,11 +8,14 @@ use consentry_ledger::Ledger;
 use consentry_ledger::log::VerifyingKey;
 use consentry_ledger::sealer::Sealer;
 use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
 use crate::sites::Sites;
 
 /// How long receipts are gathered before their logs are signed.
 const GATHER: Duration = Duration::from_millis(500);
+/// How often to look for what another node of the same ledger left unsigned.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -43,12 +46,13 @@ pub async fn keep_sealed(seals: &Seals, ledger: &dyn Ledger, sites: &Sites) {
     loop {
         let pause = match seal(seals, ledger, sites).await {
             true => {
-                seals.due.notified().await;
+                // Receipts came, or it is time to look; both are fine.
+                drop(timeout(LOOK, seals.due.notified()).await);
                 GATHER
             }
             false => RETRY,
         };
-        tokio::time::sleep(pause).await;
+        sleep(pause).await;
     }
 }
 

@@ -9,6 +9,8 @@ use consentry::model::config::Config;
 use consentry_sites::replace_files;
 
 use crate::allow_arguments::AllowArguments;
+#[cfg(feature = "serve")]
+use crate::database_argument::DatabaseArgument;
 use crate::{Failure, component, configuration};
 
 #[derive(clap::Args)]
@@ -23,6 +25,9 @@ pub struct BundleArguments {
     #[cfg(feature = "serve")]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[cfg(feature = "serve")]
+    #[command(flatten)]
+    database: DatabaseArgument,
     #[command(flatten)]
     allow: AllowArguments,
 }
@@ -64,7 +69,7 @@ fn observed_hosts(arguments: &BundleArguments, config: &Config) -> Result<Vec<St
         let reason = "site: found nothing, expected the key under which the ledger keeps it";
         return Err(Failure::because(reason));
     };
-    consentry_backend::observed_hosts(data, site).map_err(Failure::because)
+    consentry_backend::observed_hosts(&arguments.database.place(data.clone()), site).map_err(Failure::because)
 }
 
 /// None: this program was built without what reads a ledger.

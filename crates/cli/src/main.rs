@@ -9,6 +9,8 @@ mod component;
 mod configuration;
 mod convert;
 mod csp;
+#[cfg(feature = "serve")]
+mod database_argument;
 mod declaration;
 mod lint;
 mod mark;
@@ -79,7 +81,7 @@ enum Command {
     /// Check a receipt that a visitor kept, or a whole ledger
     ///
     /// consentry verify receipt.json asks nobody: the file holds the receipt and the proof that the log had it.
-    /// consentry verify --data DIR finds what was edited, removed, put in another order or put back to an older state;
+    /// consentry verify --data DIR, with --database URL where the ledger is in one, finds what was edited, removed, put in another order or put back to an older state;
     /// with --checkpoint FILE, a checkpoint that you kept, also what its owner made anew.
     #[cfg(feature = "serve")]
     Verify(verify::VerifyArguments),

@@ -11,6 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::allow_arguments::AllowArguments;
+use crate::database_argument::DatabaseArgument;
 use crate::{Failure, component};
 
 #[derive(clap::Args)]
@@ -18,9 +19,11 @@ pub struct ServeArguments {
     /// A configuration file, or a folder with one *.json for each site
     #[arg(long, value_name = "FILE|DIR")]
     config: PathBuf,
-    /// Where the ledger is kept; made if it is not there
+    /// Where the ledger is kept, with the keys that sign it; made if it is not there
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgument,
     /// Where to listen, such as localhost:8787; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787", value_parser = listen_address)]
     listen: SocketAddr,
@@ -38,11 +41,12 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         .with_ansi(io::stderr().is_terminal())
         .with_target(false);
     tracing_subscriber::registry().with(lines).with(what_is_logged()?).init();
-    let ServeArguments { config, data, listen, trusted_proxy, allow } = arguments;
+    let ServeArguments { config, data, database, listen, trusted_proxy, allow } = arguments;
     let options = Options {
         config,
         allowed: allow.allowed(),
         data,
+        database: database.address(),
         listen,
         connections: consentry_backend::raise_connection_limit(),
         trusted_proxies: trusted_proxy,

@@ -3,9 +3,10 @@
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
-use consentry_backend::TokenScopes;
+use consentry_backend::{Place, TokenScopes};
 
 use crate::Failure;
+use crate::database_argument::DatabaseArgument;
 
 #[derive(clap::Subcommand)]
 pub enum TokenCommand {
@@ -49,20 +50,28 @@ pub struct LedgerArguments {
     /// Where the ledger is kept, as given to `consentry serve`
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgument,
+}
+
+impl LedgerArguments {
+    fn place(&self) -> Place {
+        self.database.place(self.data.clone())
+    }
 }
 
 pub fn run(command: &TokenCommand) -> Result<(), Failure> {
     match command {
         TokenCommand::List(ledger) => list(ledger),
         TokenCommand::Add { name, scopes, ledger } => {
-            consentry_backend::add_token(&ledger.data, name, scopes).map(|token| println!("{token}"))
+            consentry_backend::add_token(ledger.place(), name, scopes).map(|token| println!("{token}"))
         }
         TokenCommand::Rotate { name, ledger } => {
-            consentry_backend::rotate_token(&ledger.data, name).map(|token| println!("{token}"))
+            consentry_backend::rotate_token(ledger.place(), name).map(|token| println!("{token}"))
         }
-        TokenCommand::Revoke { name, ledger } => consentry_backend::revoke_token(&ledger.data, name),
+        TokenCommand::Revoke { name, ledger } => consentry_backend::revoke_token(ledger.place(), name),
         TokenCommand::Password(ledger) => {
-            read_password().and_then(|password| consentry_backend::set_password(&ledger.data, &password))
+            read_password().and_then(|password| consentry_backend::set_password(ledger.place(), &password))
         }
     }
     .map_err(Failure::because)
@@ -70,7 +79,7 @@ pub fn run(command: &TokenCommand) -> Result<(), Failure> {
 
 /// A line for each: id, day, scopes and name, with tabs between.
 fn list(ledger: &LedgerArguments) -> Result<(), String> {
-    for token in consentry_backend::list_tokens(&ledger.data)? {
+    for token in consentry_backend::list_tokens(ledger.place())? {
         println!("{}\t{}\t{}\t{}", token.id, token.made, token.scopes, token.name);
     }
     Ok(())

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use consentry_backend::Place;
 use consentry_ledger::log::{Checkpoint, SigningKeys, VerifyingKey};
 use consentry_ledger::proof::{NotProven, ProvenReceipt};
-use consentry_ledger::sqlite::SqliteLedger;
 use consentry_ledger::verify::verify;
 
 use crate::Failure;
+use crate::database_argument::DatabaseArgument;
 
 #[derive(clap::Args)]
 pub struct VerifyArguments {
@@ -18,6 +19,8 @@ pub struct VerifyArguments {
     /// The directory of a ledger: all of it is checked; with a receipt, only the receipt, by this ledger's own keys
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArgument,
     /// The key that must have signed the log, as /v1/log/<site>/key gives it; by default any that the receipt names
     #[arg(long, value_name = "KEY", value_parser = parse_key, requires = "receipt", conflicts_with = "data")]
     key: Option<VerifyingKey>,
@@ -33,7 +36,7 @@ fn parse_key(text: &str) -> Result<VerifyingKey, String> {
 pub fn run(arguments: &VerifyArguments) -> Result<(), Failure> {
     match (&arguments.receipt, &arguments.data) {
         (Some(receipt), data) => verify_receipt(receipt, data.as_deref(), arguments.key.as_ref()),
-        (None, Some(data)) => verify_ledger(data, &arguments.checkpoints),
+        (None, Some(data)) => verify_ledger(&arguments.database.place(data.clone()), &arguments.checkpoints),
         (None, None) => Err(Failure::because("expected a receipt, or --data with the directory of a ledger")),
     }
 }
@@ -70,14 +73,17 @@ fn verify_receipt(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) 
     Ok(())
 }
 
-fn verify_ledger(data: &Path, checkpoints: &[PathBuf]) -> Result<(), Failure> {
+fn verify_ledger(place: &Place, checkpoints: &[PathBuf]) -> Result<(), Failure> {
     let read = |file: &PathBuf| {
         fs::read_to_string(file).map_err(|error| Failure::because(format!("{}: {error}", file.display())))
     };
     let kept = checkpoints.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let ledger = SqliteLedger::open_to_read(data).map_err(Failure::because)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Failure::because)?;
-    let findings = runtime.block_on(verify(&ledger, data, &kept)).map_err(Failure::because)?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().map_err(Failure::because)?;
+    let findings = runtime.block_on(async {
+        let ledger = place.open_to_read().await.map_err(Failure::because)?;
+        verify(ledger.as_ref(), &place.data, &kept).await.map_err(Failure::because)
+    })?;
     for (site, leaves) in &findings.logs {
         println!("{site}: {leaves} leaves");
     }

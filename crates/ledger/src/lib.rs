@@ -1,15 +1,21 @@
 //! What the ledger promises, whatever keeps it. Holds no rule about who may call.
 //!
 //! ```text
-//! sqlite (one store) ─> decision (what receipts have in common)
-//!                    └> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
+//! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), rows
+//!                                                      └> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
 //! ```
 
 mod decision;
+#[cfg(feature = "faulty")]
+pub mod faulty;
 pub mod log;
 pub mod notice;
+pub mod place;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod private_files;
 pub mod proof;
+mod rows;
 pub mod sealer;
 pub mod sqlite;
 pub mod verify;
@@ -23,7 +29,7 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
-use crate::log::{Salt, TileId};
+use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 
 /// An answer that a store gives later.
@@ -38,13 +44,18 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
 ///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
 ///   a known id is [`LedgerError::Conflict`] and changes nothing.
-/// - **Append-only.** Nothing here edits a receipt. Each is a leaf of its site's log ([`log`]), in the order in which they were
-///   stored: its entry is there no later than the receipt can be read, and stays the same for ever.
+/// - **Append-only.** Nothing here edits a receipt. Each is a leaf of its site's log ([`log`]), and has a position in the ledger
+///   that is larger than those of the leaves before it. A store for one machine gives both when it stores the receipt. One for
+///   several gives them a moment later, within about two seconds though a machine dies: until then the receipt is read by its id
+///   and by its subject, without a leaf and at [`UNPLACED`], and `receipts` leaves it out. An entry that is there stays the
+///   same for ever.
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
 ///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
 ///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
 /// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
 ///   not known is stored all the same.
+/// - **Repeatable.** What failed may have been done, and may be done again: the end is the same. An exception is
+///   `count_observations`, which may then count a report twice.
 /// - **Bounded.** A site has at most [`MAX_OBSERVATIONS`] observations. What is new beyond them takes the place of the
 ///   longest unseen that was reported once, so that many names at once do not push out what is met often; else it is dropped,
 ///   and the answer says how many; what is known is still counted.
@@ -70,6 +81,13 @@ pub trait Ledger: Send + Sync {
 
     /// The logs of all sites.
     fn logs(&self) -> Pending<Vec<(SiteKey, LogState)>>;
+
+    /// Claims that the first `size` leaves of a site's log have this root, to be called before that is signed: of several
+    /// nodes none signs another root than the others did. `false` where a larger log was claimed meanwhile. Durable, as `append`
+    /// is. One machine needs no claims.
+    fn claim_root(&self, _site: SiteKey, _size: u64, _root: Hash) -> Pending<bool> {
+        Box::pin(async { Ok(true) })
+    }
 
     /// Keeps a checkpoint of a site's log in place of the last. One that covers no more leaves than it, or more than there
     /// are, changes nothing.
@@ -176,14 +194,17 @@ impl Appended {
 pub struct StoredReceipt {
     /// Its position in the ledger: later receipts have larger ones.
     pub position: u64,
-    /// Its place in the log of its site, counted from 0.
-    pub leaf: u64,
+    /// Its place in the log of its site, counted from 0; nothing while it has none.
+    pub leaf: Option<u64>,
     /// When it came, by the server's clock.
     pub received: Time,
     /// What hides it in its leaf.
     pub salt: Salt,
     pub receipt: Receipt,
 }
+
+/// The position of receipts that have none yet: after all others. No page begins behind it.
+pub const UNPLACED: u64 = (1 << 53) - 1; // the largest that JavaScript counts
 
 /// How long a site's log is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,3 +264,12 @@ impl fmt::Display for LedgerError {
 }
 
 impl std::error::Error for LedgerError {}
+
+/// Fills bytes with randomness of the system.
+fn fill_random(bytes: &mut [u8]) -> Result<(), LedgerError> {
+    getrandom::fill(bytes).map_err(|error| unavailable(format!("the system gave no randomness: {error}")))
+}
+
+fn unavailable(reason: impl ToString) -> LedgerError {
+    LedgerError::Unavailable(reason.to_string())
+}

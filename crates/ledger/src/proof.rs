@@ -39,13 +39,16 @@ impl InclusionProof {
         stored: &StoredReceipt,
     ) -> Result<Option<InclusionProof>, LedgerError> {
         let sealed = ledger.log(site.clone()).await?.and_then(|log| log.sealed);
-        let Some(sealed) = sealed.filter(|sealed| sealed.size > stored.leaf) else { return Ok(None) };
-        let tiles = read_tiles(ledger, site, TileSet::needed_for_proof(stored.leaf, sealed.size)).await?;
-        let path = tiles.inclusion_proof(stored.leaf, sealed.size);
+        let Some((sealed, leaf)) = sealed.zip(stored.leaf).filter(|(sealed, leaf)| sealed.size > *leaf)
+        else {
+            return Ok(None);
+        };
+        let tiles = read_tiles(ledger, site, TileSet::needed_for_proof(leaf, sealed.size)).await?;
+        let path = tiles.inclusion_proof(leaf, sealed.size);
         let path = path.map_err(|missing| LedgerError::Unavailable(format!("{site}: {missing}")))?;
         let entry = entry(&stored.salt, &record_text(&stored.receipt, stored.received));
         Ok(Some(InclusionProof {
-            index: stored.leaf,
+            index: leaf,
             leaf_hash: leaf_hash(&entry),
             path,
             checkpoint: sealed.checkpoint,

@@ -17,6 +17,8 @@ pub const CHECKPOINTS: &str = "checkpoints";
 /// Whoever signs the checkpoints of a ledger.
 pub struct Sealer {
     keys: SigningKeys,
+    /// Whether others sign too.
+    is_one_of_several: bool,
     checkpoints: PathBuf,
 }
 
@@ -30,7 +32,12 @@ impl Sealer {
         private_files::make_directory(&checkpoints).map_err(|error| {
             format!("{}: expected a directory to write in, found: {error}", checkpoints.display())
         })?;
-        Ok(Sealer { keys: SigningKeys::open(directory)?, checkpoints })
+        Ok(Sealer { keys: SigningKeys::open(directory)?, is_one_of_several: false, checkpoints })
+    }
+
+    /// Signs beside other nodes, which have the same keys: no log that other keys signed.
+    pub fn one_of_several(self) -> Sealer {
+        Sealer { is_one_of_several: true, ..self }
     }
 
     /// The keys with which the checkpoints of a log of this name are checked, the newest last.
@@ -41,7 +48,7 @@ impl Sealer {
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
     ///
     /// # Errors
-    /// The ledger cannot be read or written, or a log is not what was signed: the first such fault. The other logs are signed
+    /// The ledger cannot be read or written, a log is not what was signed, or another node has other keys: the first such fault. The other logs are signed
     /// all the same.
     pub async fn seal(
         &self,
@@ -65,9 +72,16 @@ impl Sealer {
         origin: impl Fn(&SiteKey) -> String,
     ) -> Result<(), LedgerError> {
         self.check_not_put_back(&site, size)?;
-        let last = sealed.and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
-        let origin = last.map_or_else(|| origin(&site), |checkpoint| checkpoint.origin);
+        let last = sealed.as_ref().and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
+        let name = last.map(|checkpoint| checkpoint.origin);
+        if let (true, Some(sealed), Some(name)) = (self.is_one_of_several, sealed, &name) {
+            self.check_keys(name, &sealed.checkpoint)?;
+        }
         let root = root(ledger, &site, size).await?;
+        if !ledger.claim_root(site.clone(), size, root).await? {
+            return Ok(());
+        }
+        let origin = name.unwrap_or_else(|| origin(&site));
         let checkpoint = self.keys.sign(&Checkpoint { origin, size, root });
         self.write_file(&site, &checkpoint)?;
         ledger.save_checkpoint(site, SealedLog { size, checkpoint }).await
@@ -84,6 +98,18 @@ impl Sealer {
                  there, take that file away",
                 file.display(),
                 signed.size
+            ))),
+        }
+    }
+
+    /// Whether the keys signed this checkpoint of a log.
+    fn check_keys(&self, origin: &str, checkpoint: &str) -> Result<(), LedgerError> {
+        let keys = self.keys.verifying_keys(origin);
+        match keys.iter().any(|key| Checkpoint::verify(checkpoint, key).is_ok()) {
+            true => Ok(()),
+            false => Err(LedgerError::Unavailable(format!(
+                "found a checkpoint of {origin} that other keys signed, expected the same file {} on every node",
+                SigningKeys::FILE
             ))),
         }
     }

@@ -11,7 +11,6 @@ mod page_check;
 mod receipts;
 mod remembered;
 mod room;
-mod rows;
 mod tokens;
 mod writer;
 
@@ -33,14 +32,14 @@ use self::file_identity::FileIdentity;
 use self::page_check::{PageCheck, check_pages};
 use self::receipts::NewReceipt;
 use self::remembered::Remembered;
-use self::rows::{column, digits_to_bytes};
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::log::{Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
+use crate::rows::{self, column, digits_to_bytes};
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
-    StoredReceipt, StoredToken, SubjectPage,
+    StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
 /// The file's name in the data directory.
@@ -297,15 +296,6 @@ impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> LedgerError {
         unavailable(error)
     }
-}
-
-/// Fills bytes with randomness of the system.
-fn fill_random(bytes: &mut [u8]) -> Result<(), LedgerError> {
-    getrandom::fill(bytes).map_err(|error| unavailable(format!("the system gave no randomness: {error}")))
-}
-
-fn unavailable(reason: impl ToString) -> LedgerError {
-    LedgerError::Unavailable(reason.to_string())
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {

@@ -41,6 +41,20 @@ pub fn start(options: &[&str]) -> Outcome {
     run_with("node", &arguments, &[("CHROMIUM", &browser)])
 }
 
+/// `cargo xtask bench stores`: how many receipts a second a node stores, in its own file and in PostgreSQL.
+pub fn stores() -> Outcome {
+    install::for_database()?;
+    build::component_and_program()?;
+    run("node", &["tests/e2e/bench/stores.mjs"])
+}
+
+/// `cargo xtask bench failover`: what a killed database and a killed node cost.
+pub fn failover() -> Outcome {
+    install::for_database()?;
+    build::component_and_program()?;
+    run("node", &["tests/e2e/bench/failover.mjs"])
+}
+
 /// `cargo xtask bench serve [--sites N] [--like NAME] [--program FILE]`: what a server of many sites takes, and what a first
 /// visit takes from it over the wire; of an earlier build in FILE, too.
 pub fn serve(options: &[&str]) -> Outcome {

@@ -1,5 +1,6 @@
 //! Installs what is missing on a machine that has rustup and Node and nothing else.
 
+use std::fs;
 use std::path::Path;
 
 use crate::workspace::{Outcome, output_of, root, run};
@@ -88,6 +89,20 @@ pub fn for_other_engines() -> Outcome {
     }
     let packages = "firefox-esr webkit2gtk-driver xvfb xauth";
     install_packages(packages).map_err(|error| format!("{error}: install {packages}"))
+}
+
+/// What the tests of the ledger on PostgreSQL need: a server, which they start themselves.
+pub fn for_database() -> Outcome {
+    let is_there = || {
+        let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        versions.into_iter().any(|version| version.path().join("bin/initdb").exists())
+    };
+    if is_there() {
+        return Ok(());
+    }
+    let missing = "no PostgreSQL server found in /usr/lib/postgresql: install Debian's package (`apt-get install postgresql`)";
+    install_packages("postgresql").map_err(|_| missing.to_string())?;
+    if is_there() { Ok(()) } else { Err(missing.into()) }
 }
 
 /// Installs Debian packages, where it may (root, apt).

@@ -28,7 +28,9 @@ const HELP: &str = "cargo xtask <command>
   train                         the classifier's model, from labelled cookies and the tables
   bench [name]                  the benchmarks: classify and gate, and if it is named ledger [--long],
                                 start [--rounds N] [--before DIR] [--component DIR] [--only NAMES] or
-                                serve [--sites N] [--like NAME] [--program FILE]";
+                                serve [--sites N] [--like NAME] [--program FILE]
+  bench stores                  how many receipts a second a node stores, in SQLite and in PostgreSQL
+  bench failover                two nodes on PostgreSQL with a standby: the primary is killed, then a node";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,6 +53,8 @@ fn main() -> ExitCode {
         ["bench", "gate"] => bench::gate(),
         ["bench", "ledger", options @ ..] => bench::ledger(options),
         ["bench", "start", options @ ..] => bench::start(options),
+        ["bench", "stores"] => bench::stores(),
+        ["bench", "failover"] => bench::failover(),
         ["bench", "serve", options @ ..] => bench::serve(options),
         ["bench"] => bench::classify().and_then(|()| bench::gate()),
         other => Err(format!("found {other:?}, expected one of the commands\n{HELP}")),

@@ -20,6 +20,7 @@ const FUZZ_TESTS: &str = "tests/e2e/fuzz.test.mjs";
 /// `cargo xtask test`
 pub fn lint_and_run_all_tests() -> Outcome {
     let browser = install::for_browser()?;
+    install::for_database()?;
     install::for_independent_check()?;
     lint::check_sources()?;
     build::component_and_program()?;

@@ -54,6 +54,7 @@ pub fn options(folder: &TempDir) -> Options {
     Options {
         config: folder.path().join("sites"),
         allowed: small_sites(),
+        database: None,
         data: folder.path().join("data"),
         listen: "127.0.0.1:0".parse().unwrap(),
         connections: CONNECTIONS,

@@ -4,6 +4,8 @@
 mod bundle;
 mod classify;
 mod convert;
+#[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]
+mod database;
 #[cfg(feature = "serve")]
 mod declared;
 #[cfg(all(feature = "serve", target_os = "linux"))]
@@ -14,6 +16,9 @@ mod hostile_requests;
 mod kills;
 mod lint;
 mod mark;
+#[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]
+#[path = "../../../ledger/tests/ledger/postgres_server.rs"]
+mod postgres_server;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

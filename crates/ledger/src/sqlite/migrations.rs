@@ -81,7 +81,7 @@ fn add_receipts_to_logs(connection: &Connection) -> Result<(), LedgerError> {
             LedgerError::Unavailable(format!("found no receipt at position {position}: {fault}"))
         })?;
         let mut salt = [0; 16];
-        super::fill_random(&mut salt)?;
+        crate::fill_random(&mut salt)?;
         let new = NewReceipt::new(receipt, Time::from_millis(received.unsigned_abs()), salt);
         insert_one(connection, &mut remembered, &new, Some(position))?;
     }

@@ -147,7 +147,7 @@ fn from_row(row: &Row<'_>) -> Result<StoredReceipt, LedgerError> {
         .map_err(|faults| damaged(&faults.first().map(ToString::to_string).unwrap_or_default()))?;
     Ok(StoredReceipt {
         position: position.unsigned_abs(),
-        leaf: leaf.unsigned_abs(),
+        leaf: Some(leaf.unsigned_abs()),
         received: Time::from_millis(received.unsigned_abs()),
         salt: row.get(8)?,
         receipt,

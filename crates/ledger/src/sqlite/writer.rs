@@ -12,8 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::checkpoints::Checkpoints;
 use super::file_identity::FileIdentity;
 use super::remembered::Remembered;
-use super::unavailable;
-use crate::LedgerError;
+use crate::{LedgerError, unavailable};
 
 /// How many rows one commit takes: more would let the first request wait too long.
 const MAX_ROWS: usize = 1000;

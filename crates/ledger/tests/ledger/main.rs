@@ -1,8 +1,13 @@
 //! The ledger by its own promises, in one program.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+mod faults;
 mod log;
+mod postgres;
+mod postgres_server;
 mod promises;
 mod proof;
 mod receipt;
+mod sqlite_file;
+mod stores;
 mod verify;

@@ -1,26 +1,39 @@
-//! The promises of a store, and what opening one says when it cannot.
-
-use std::fs;
-use std::path::Path;
+//! The promises of a store: every store must pass these.
 
 use consentry::model::config::SiteKey;
 use consentry::model::observation::Report;
 use consentry::model::receipt::{NoticeHash, Subject, Time};
 use consentry::model::shape::Node;
 use consentry_ledger::notice::{Document, KeptNotice, NewNotice, notice_hash};
-use consentry_ledger::sqlite::{FILE, SqliteLedger};
+use consentry_ledger::sealer::Sealer;
+use consentry_ledger::verify::verify;
 use consentry_ledger::{
-    Appended, Ledger, LedgerError, MAX_OBSERVATIONS, ReceiptRange, StoredToken, SubjectPage,
+    Appended, Ledger, LedgerError, LogState, MAX_OBSERVATIONS, ReceiptRange, SealedLog, StoredToken,
+    SubjectPage, UNPLACED,
 };
 use serde_json::json;
 
 use crate::receipt::{SUBJECT, parse, receipt};
+use crate::stores::{Home, site, wait_for_leaves};
+use crate::tests_of_every_store;
 
-#[tokio::test]
-async fn a_store_keeps_its_promises() {
-    let folder = tempfile::tempdir().unwrap();
-    let place = folder.path().join("made/when/missing");
-    let store = SqliteLedger::open(&place).unwrap();
+tests_of_every_store!(
+    a_store_keeps_its_promises,
+    a_store_counts_observations_by_site_and_day,
+    a_site_has_as_many_observations_as_it_may_and_no_more,
+    what_waits_together_is_committed_together_and_answered_each_for_itself,
+    a_token_is_added_changed_and_removed_for_every_program_at_once,
+    a_notice_is_kept_as_it_was,
+    a_clock_that_jumps_does_not_change_the_order,
+    what_one_request_repeats_is_stored_once,
+    many_copies_at_once_are_one_receipt,
+    receipts_are_read_page_by_page_and_by_id,
+    a_checkpoint_only_moves_forward,
+    a_log_that_grew_in_parts_is_what_was_signed,
+);
+
+async fn a_store_keeps_its_promises(home: Home) {
+    let store = home.open().await;
     let at = Time::from_millis;
     let (one, two) = (parse(&receipt(1)), parse(&receipt(2)));
     assert_eq!(store.append(vec![one.clone(), two.clone()], at(1)).await.unwrap(), [Appended::Stored; 2]);
@@ -32,7 +45,8 @@ async fn a_store_keeps_its_promises() {
     let refused = store.append(vec![parse(&receipt(3)), parse(&other)], at(3)).await;
     assert!(matches!(refused, Err(LedgerError::Conflict(id)) if id == two.id));
     let (site, subject) = (SiteKey::new("shop").unwrap(), Subject::new(SUBJECT).unwrap());
-    let check = async |store: &SqliteLedger| {
+    let check = async |store: &dyn Ledger| {
+        wait_for_leaves(store, "shop", 2).await;
         let stored = store
             .receipts_of(site.clone(), subject.clone(), SubjectPage { after: 0, limit: 1000 })
             .await
@@ -45,28 +59,26 @@ async fn a_store_keeps_its_promises() {
             store.receipts(ReceiptRange { before: Some(newest[0].position), limit: 9 }).await.unwrap();
         assert_eq!(older.len(), 1);
     };
-    check(&store).await;
+    check(store.as_ref()).await;
     drop(store);
-    check(&SqliteLedger::open(&place).unwrap()).await;
+    check(home.open().await.as_ref()).await;
 }
 
-fn report_of(site: &str, names: &[&str]) -> Report {
+pub fn report_of(site: &str, names: &[&str]) -> Report {
     let observations: Vec<_> = names.iter().map(|name| json!({ "kind": "cookie", "name": name })).collect();
     Report::read(&Node::from(&json!({ "site": site, "observations": observations }))).unwrap()
 }
 
 /// Name, first day, last day and number of reports of each.
-async fn observed(store: &SqliteLedger, site: &str) -> Vec<(String, String, String, u64)> {
+async fn observed(store: &dyn Ledger, site: &str) -> Vec<(String, String, String, u64)> {
     let stored = store.observations(SiteKey::new(site).unwrap()).await.unwrap();
     let rows =
         stored.into_iter().map(|row| (row.observation.name().to_owned(), row.first, row.last, row.reports));
     rows.collect()
 }
 
-#[tokio::test]
-async fn a_store_counts_observations_by_site_and_day() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
+async fn a_store_counts_observations_by_site_and_day(home: Home) {
+    let store = home.open().await;
     let day = |day: u64| Time::from_millis(day * 86_400_000 + 12_345);
     assert_eq!(store.count_observations(report_of("shop", &["a", "b"]), day(1)).await.unwrap(), 0);
     assert_eq!(store.count_observations(report_of("blog", &["a"]), day(1)).await.unwrap(), 0);
@@ -76,21 +88,19 @@ async fn a_store_counts_observations_by_site_and_day() {
     let entry =
         |name: &str, first: &str, last: &str, reports| (name.into(), first.into(), last.into(), reports);
     let shop = [entry("b", "1970-01-02", "1970-01-04", 3), entry("a", "1970-01-02", "1970-01-02", 1)];
-    assert_eq!(observed(&store, "shop").await, shop);
-    assert_eq!(observed(&store, "blog").await.len(), 1);
+    assert_eq!(observed(store.as_ref(), "shop").await, shop);
+    assert_eq!(observed(store.as_ref(), "blog").await.len(), 1);
     drop(store);
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    assert_eq!(observed(&store, "shop").await, shop);
+    let store = home.open().await;
+    assert_eq!(observed(store.as_ref(), "shop").await, shop);
     let gone = report_of("shop", &["b", "not there"]).observations;
     store.forget_observations(SiteKey::new("shop").unwrap(), gone).await.unwrap();
-    assert_eq!(observed(&store, "shop").await, shop[1..]);
-    assert_eq!(observed(&store, "blog").await.len(), 1, "another site's stay");
+    assert_eq!(observed(store.as_ref(), "shop").await, shop[1..]);
+    assert_eq!(observed(store.as_ref(), "blog").await.len(), 1, "another site's stay");
 }
 
-#[tokio::test]
-async fn a_site_has_as_many_observations_as_it_may_and_no_more() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
+async fn a_site_has_as_many_observations_as_it_may_and_no_more(home: Home) {
+    let store = home.open().await;
     let names: Vec<String> = (0..MAX_OBSERVATIONS + 50).map(name_of).collect();
     let mut dropped = 0;
     // What was reported again stays, however many names come.
@@ -103,11 +113,11 @@ async fn a_site_has_as_many_observations_as_it_may_and_no_more() {
         dropped += store.count_observations(report_of("shop", &part), Time::from_millis(1)).await.unwrap();
     }
     assert_eq!(dropped, 50);
-    assert_eq!(observed(&store, "shop").await.len(), MAX_OBSERVATIONS);
+    assert_eq!(observed(store.as_ref(), "shop").await.len(), MAX_OBSERVATIONS);
     // What is known is still counted, and another site has room of its own.
     let more = report_of("shop", &[known, "new"]);
     assert_eq!(store.count_observations(more, Time::from_millis(1)).await.unwrap(), 1);
-    let found = observed(&store, "shop").await;
+    let found = observed(store.as_ref(), "shop").await;
     assert_eq!((found.len(), found[0].0.as_str(), found[0].3), (MAX_OBSERVATIONS, known.as_str(), 4));
     assert!(found.iter().any(|row| row.0 == "new"), "it took a place");
     assert_eq!(store.count_observations(report_of("blog", &["new"]), Time::from_millis(1)).await.unwrap(), 0);
@@ -123,33 +133,8 @@ fn name_of(number: usize) -> String {
     number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'k')).collect()
 }
 
-#[tokio::test]
-async fn a_ledger_of_an_earlier_version_keeps_its_receipts() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
-    file.execute_batch(include_str!("../../migrations/0001_receipts.sql")).unwrap();
-    file.pragma_update(None, "user_version", 1).unwrap();
-    let body = parse(&receipt(1)).to_json().to_string();
-    let row = ("shop", receipt(1)["id"].as_str().unwrap().to_owned(), SUBJECT, 1, body);
-    file.execute("INSERT INTO receipts (site, id, subject, received, body) VALUES (?1, ?2, ?3, ?4, ?5)", row)
-        .unwrap();
-    drop(file);
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    let stored = store.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
-    assert_eq!(stored.len(), 1);
-    assert_eq!(
-        (&stored[0].receipt, stored[0].received.millis(), stored[0].leaf),
-        (&parse(&receipt(1)), 1, 0)
-    );
-    let again = store.append(vec![parse(&receipt(1))], Time::from_millis(2)).await.unwrap();
-    assert_eq!(again, [Appended::Known]);
-    assert_eq!(store.count_observations(report_of("shop", &["a"]), Time::from_millis(1)).await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn what_waits_together_is_committed_together_and_answered_each_for_itself() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
+async fn what_waits_together_is_committed_together_and_answered_each_for_itself(home: Home) {
+    let store = home.open().await;
     let mut conflict = receipt(1);
     conflict["layer"] = 2.into();
     let first = store.append(vec![parse(&receipt(1))], Time::from_millis(1));
@@ -157,109 +142,18 @@ async fn what_waits_together_is_committed_together_and_answered_each_for_itself(
         (2..500).map(|n| store.append(vec![parse(&receipt(n))], Time::from_millis(1))).collect();
     let refused = store.append(vec![parse(&conflict)], Time::from_millis(1));
     waiting.push(store.append(vec![parse(&receipt(500))], Time::from_millis(1)));
-    assert!(first.await.is_ok());
-    assert!(matches!(refused.await, Err(LedgerError::Conflict(_))));
+    // Whichever was stored first: both came at once.
+    let answers = [first.await, refused.await];
+    assert_eq!(
+        answers.iter().filter(|answer| matches!(answer, Ok(stored) if *stored == [Appended::Stored])).count(),
+        1
+    );
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(LedgerError::Conflict(_)))).count(), 1);
     for answer in waiting {
         assert_eq!(answer.await.unwrap(), [Appended::Stored]);
     }
+    wait_for_leaves(store.as_ref(), "shop", 500).await;
     assert_eq!(store.receipts(ReceiptRange { before: None, limit: 1000 }).await.unwrap().len(), 500);
-}
-
-#[tokio::test]
-async fn a_full_queue_is_said_to_be_full_and_what_is_in_it_is_stored() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    let holder = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
-    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let sent: Vec<_> =
-        (0..8000).map(|number| store.append(vec![parse(&receipt(number))], Time::from_millis(1))).collect();
-    holder.execute_batch("COMMIT").unwrap();
-    let (mut stored, mut busy) = (0, 0);
-    for answer in sent {
-        match answer.await {
-            Ok(_) => stored += 1,
-            Err(LedgerError::Busy) => busy += 1,
-            Err(error) => panic!("{error}"),
-        }
-    }
-    assert!(stored >= 4096 && busy > 0 && stored + busy == 8000, "{stored} stored, {busy} refused");
-    let page = SubjectPage { after: 0, limit: 10_000 };
-    let (site, subject) = (SiteKey::new("shop").unwrap(), Subject::new(SUBJECT).unwrap());
-    assert_eq!(store.receipts_of(site, subject, page).await.unwrap().len(), stored);
-}
-
-#[tokio::test]
-async fn a_receipt_is_never_edited_not_even_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    store.append(vec![parse(&receipt(1))], Time::from_millis(1)).await.unwrap();
-    let connection = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
-    let error = connection.execute("UPDATE receipts SET time = 0", []).unwrap_err();
-    assert!(error.to_string().contains("never edited"));
-}
-
-#[track_caller]
-fn check_refusal(folder: &Path, reason: &str) {
-    let error = SqliteLedger::open(folder).err().expect("it opened");
-    assert!(error.contains(reason), "{error}");
-}
-
-#[test]
-fn a_ledger_that_cannot_be_used_says_why() {
-    let folder = tempfile::tempdir().unwrap();
-    let corrupt = folder.path().join("corrupt");
-    fs::create_dir(&corrupt).unwrap();
-    fs::write(corrupt.join(FILE), "no ledger at all ".repeat(1000)).unwrap();
-    check_refusal(&corrupt, "not a database");
-
-    let newer = folder.path().join("newer");
-    drop(SqliteLedger::open(&newer).unwrap());
-    rusqlite::Connection::open(newer.join(FILE)).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    check_refusal(&newer, "newer program");
-
-    let locked = folder.path().join("locked");
-    drop(SqliteLedger::open(&locked).unwrap());
-    let holder = rusqlite::Connection::open(locked.join(FILE)).unwrap();
-    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    check_refusal(&locked, "expected a ledger that no other program locks, found: database is locked");
-
-    let no_file = folder.path().join("no file");
-    fs::create_dir_all(no_file.join(FILE)).unwrap();
-    check_refusal(&no_file, "expected a ledger that can be read and written, found: Is a directory");
-
-    fs::write(folder.path().join("file"), "").unwrap();
-    check_refusal(&folder.path().join("file"), "expected a directory");
-}
-
-#[cfg(unix)]
-#[test]
-fn only_the_programs_own_account_may_look_into_a_new_data_directory() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    drop(SqliteLedger::open(&data).unwrap());
-    assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
-}
-
-/// A ledger of so many receipts, in whose file something in the middle was overwritten.
-async fn damaged_ledger(receipts: u64) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    let receipts = (0..receipts).map(|number| parse(&receipt(number))).collect();
-    store.append(receipts, Time::from_millis(1)).await.unwrap();
-    drop(store);
-    let file = folder.path().join(FILE);
-    let mut bytes = fs::read(&file).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 8192].fill(0xA5);
-    fs::write(&file, bytes).unwrap();
-    folder
-}
-
-#[tokio::test]
-async fn a_damaged_file_is_refused_at_the_start() {
-    let refused = SqliteLedger::open(damaged_ledger(500).await.path()).err().unwrap();
-    assert!(refused.contains("expected a whole file, found:"), "{refused}");
 }
 
 fn token(id: &str, name: &str) -> StoredToken {
@@ -273,11 +167,8 @@ fn token(id: &str, name: &str) -> StoredToken {
     }
 }
 
-#[tokio::test]
-async fn a_token_is_added_changed_and_removed_for_every_program_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, other) =
-        (SqliteLedger::open(folder.path()).unwrap(), SqliteLedger::open(folder.path()).unwrap());
+async fn a_token_is_added_changed_and_removed_for_every_program_at_once(home: Home) {
+    let (store, other) = (home.open().await, home.open().await);
     let (one, two) = (token("1", "b"), token("2", "a"));
     for (added, is_new) in [(&one, true), (&two, true), (&one, false), (&token("1", "c"), false)] {
         assert_eq!(other.add_token(added.clone()).await.unwrap(), is_new, "{added:?}");
@@ -290,13 +181,11 @@ async fn a_token_is_added_changed_and_removed_for_every_program_at_once() {
     assert!(!other.replace_token_hash("2".into(), "another".into()).await.unwrap());
     assert!(!other.remove_token("2".into()).await.unwrap());
     drop((store, other));
-    assert_eq!(SqliteLedger::open(folder.path()).unwrap().tokens().await.unwrap().len(), 1);
+    assert_eq!(home.open().await.tokens().await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_notice_is_kept_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
+async fn a_notice_is_kept_as_it_was(home: Home) {
+    let store = home.open().await;
     let (shop, blog) = (SiteKey::new("shop").unwrap(), SiteKey::new("blog").unwrap());
     let notice = |appearance: Option<&str>| NewNotice {
         notice: Document::new("consentry notice 1\n".into()),
@@ -313,7 +202,7 @@ async fn a_notice_is_kept_as_it_was() {
         appearances: vec![(at(5), "bar".into()), (at(7), "box".into())],
     };
     drop(store);
-    let store = SqliteLedger::open(folder.path()).unwrap();
+    let store = home.open().await;
     assert_eq!(store.notice(shop.clone(), hash.clone()).await.unwrap(), Some(kept));
     assert_eq!(store.notice_hashes(shop.clone()).await.unwrap(), [hash.clone()].into());
     assert_eq!(store.notice(blog.clone(), hash).await.unwrap(), None);
@@ -322,44 +211,130 @@ async fn a_notice_is_kept_as_it_was() {
     assert_eq!(store.notice(shop, other).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_clock_that_jumps_does_not_change_the_order() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
+async fn a_clock_that_jumps_does_not_change_the_order(home: Home) {
+    let store = home.open().await;
     for (number, millis) in [(0, 1_000_000), (1, 5), (2, u64::MAX), (3, 7)] {
         store.append(vec![parse(&receipt(number))], Time::from_millis(millis)).await.unwrap();
     }
+    wait_for_leaves(store.as_ref(), "shop", 4).await;
     let stored = store.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
     let leaves: Vec<_> = stored.iter().map(|stored| (stored.leaf, stored.receipt.clone())).collect();
-    assert_eq!(leaves, [3, 2, 1, 0].map(|number| (number, parse(&receipt(number)))));
+    assert_eq!(leaves, [3, 2, 1, 0].map(|number| (Some(number), parse(&receipt(number)))));
 }
 
-#[tokio::test]
-async fn a_large_damaged_file_is_found_out_meanwhile_and_takes_nothing_more() {
-    let folder = damaged_ledger(40_000).await;
-    assert!(fs::metadata(folder.path().join(FILE)).unwrap().len() > 4 * 1024 * 1024);
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    let begun = std::time::Instant::now();
-    let damage = loop {
-        match store.check().await {
-            Err(LedgerError::Unavailable(reason)) => break reason,
-            other => assert!(begun.elapsed().as_secs() < 60, "{other:?}"),
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+async fn what_one_request_repeats_is_stored_once(home: Home) {
+    let store = home.open().await;
+    let (one, two) = (parse(&receipt(1)), parse(&receipt(2)));
+    let answers =
+        store.append(vec![one.clone(), two.clone(), one.clone()], Time::from_millis(1)).await.unwrap();
+    assert_eq!(answers, [Appended::Stored, Appended::Stored, Appended::Known]);
+    let mut other = receipt(4);
+    other["layer"] = 2.into();
+    let refused =
+        store.append(vec![parse(&receipt(3)), parse(&receipt(4)), parse(&other)], Time::from_millis(1)).await;
+    assert!(matches!(refused, Err(LedgerError::Conflict(_))));
+    // The same id on another site is another receipt.
+    let mut blog = receipt(1);
+    blog["site"] = "blog".into();
+    assert_eq!(store.append(vec![parse(&blog)], Time::from_millis(2)).await.unwrap(), [Appended::Stored]);
+    let found = store.receipts_with_id(one.id.clone()).await.unwrap();
+    assert_eq!(found.iter().map(|stored| &stored.receipt).collect::<Vec<_>>(), [&one, &parse(&blog)]);
+    for number in [3, 4] {
+        let id = parse(&receipt(number)).id;
+        assert_eq!(
+            store.receipts_with_id(id).await.unwrap().len(),
+            0,
+            "nothing of a refused request is there"
+        );
+    }
+    wait_for_leaves(store.as_ref(), "shop", 2).await;
+}
+
+async fn many_copies_at_once_are_one_receipt(home: Home) {
+    let store = home.open().await;
+    // Each copy in another request, in two orders, as two nodes may get them.
+    let pair = |n: usize| match n % 2 {
+        0 => vec![parse(&receipt(1)), parse(&receipt(2))],
+        _ => vec![parse(&receipt(2)), parse(&receipt(1))],
     };
-    assert!(damage.contains("expected a whole file, found:"), "{damage}");
-    let refused = store.append(vec![parse(&receipt(1_000_000))], Time::from_millis(2)).await;
-    assert!(matches!(refused, Err(LedgerError::Unavailable(reason)) if reason == damage));
+    let sent: Vec<_> = (0..64).map(|n| store.append(pair(n), Time::from_millis(1))).collect();
+    let mut new = 0;
+    for answer in sent {
+        new += answer.await.unwrap().iter().filter(|appended| **appended == Appended::Stored).count();
+    }
+    assert_eq!(new, 2);
+    wait_for_leaves(store.as_ref(), "shop", 2).await;
 }
 
-#[tokio::test]
-async fn a_large_file_is_closed_before_it_was_looked_through() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteLedger::open(folder.path()).unwrap();
-    let receipts = (0..40_000).map(|number| parse(&receipt(number))).collect();
+async fn receipts_are_read_page_by_page_and_by_id(home: Home) {
+    let store = home.open().await;
+    for part in (0..250).collect::<Vec<u64>>().chunks(7) {
+        let part = part.iter().map(|number| parse(&receipt(*number))).collect();
+        store.append(part, Time::from_millis(1)).await.unwrap();
+    }
+    // At once, though its leaf may come a moment later.
+    let last = store.receipts_with_id(parse(&receipt(249)).id).await.unwrap();
+    assert_eq!(last[0].receipt, parse(&receipt(249)));
+    let (shop, subject) = (site("shop"), Subject::new(SUBJECT).unwrap());
+    let all = SubjectPage { after: 0, limit: 1000 };
+    assert_eq!(store.receipts_of(shop.clone(), subject.clone(), all).await.unwrap().len(), 250);
+    wait_for_leaves(store.as_ref(), "shop", 250).await;
+    let expected: Vec<_> = (0..250).map(|number| parse(&receipt(number))).collect();
+    let (mut oldest_first, mut after) = (Vec::new(), 0);
+    loop {
+        let page = SubjectPage { after, limit: 90 };
+        let stored = store.receipts_of(shop.clone(), subject.clone(), page).await.unwrap();
+        let Some(last) = stored.last() else { break };
+        assert!(last.position < UNPLACED);
+        after = last.position;
+        oldest_first.extend(stored.into_iter().map(|stored| stored.receipt));
+    }
+    assert_eq!(oldest_first, expected);
+    let (mut newest_first, mut before) = (Vec::new(), None);
+    loop {
+        let stored = store.receipts(ReceiptRange { before, limit: 90 }).await.unwrap();
+        let Some(last) = stored.last() else { break };
+        before = Some(last.position);
+        newest_first.extend(stored.into_iter().map(|stored| (stored.leaf, stored.receipt)));
+    }
+    newest_first.reverse();
+    assert_eq!(newest_first, (0..).map(Some).zip(expected).collect::<Vec<_>>());
+    assert_eq!(store.receipts_of(site("blog"), subject, all).await.unwrap().len(), 0);
+}
+
+async fn a_checkpoint_only_moves_forward(home: Home) {
+    let store = home.open().await;
+    assert_eq!(store.log(site("shop")).await.unwrap(), None);
+    let receipts = (0..10).map(|number| parse(&receipt(number))).collect();
     store.append(receipts, Time::from_millis(1)).await.unwrap();
+    wait_for_leaves(store.as_ref(), "shop", 10).await;
+    let sealed = |size: u64| SealedLog { size, checkpoint: format!("note of {size}") };
+    for (size, newest) in [(5, 5), (3, 5), (11, 5), (5, 5), (10, 10)] {
+        store.save_checkpoint(site("shop"), sealed(size)).await.unwrap();
+        let log = store.log(site("shop")).await.unwrap().unwrap();
+        assert_eq!((log.size, log.sealed), (10, Some(sealed(newest))), "after {size}");
+    }
     drop(store);
-    drop(SqliteLedger::open(folder.path()).unwrap());
-    let left = fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(left, 1, "nothing but the file itself");
+    let logs = home.open().await.logs().await.unwrap();
+    assert_eq!(logs, [(site("shop"), LogState { size: 10, sealed: Some(sealed(10)) })]);
+}
+
+async fn a_log_that_grew_in_parts_is_what_was_signed(home: Home) {
+    let origin = |site: &SiteKey| format!("consent.example/v1/log/{site}");
+    let sealer = Sealer::open(&home.place.data).unwrap();
+    let mut first = 0;
+    for count in [1, 254, 1, 300, 0, 44] {
+        // Opened again each time: nothing is only in a program's memory.
+        let store = home.open().await;
+        let receipts = (first..first + count).map(|number| parse(&receipt(number))).collect();
+        store.append(receipts, Time::from_millis(first)).await.unwrap();
+        first += count;
+        wait_for_leaves(store.as_ref(), "shop", first).await;
+        sealer.seal(store.as_ref(), origin).await.unwrap();
+        assert_eq!(store.log(site("shop")).await.unwrap().unwrap().sealed.unwrap().size, first);
+    }
+    let store = home.place.open_to_read().await.unwrap();
+    let findings = verify(store.as_ref(), &home.place.data, &[]).await.unwrap();
+    assert_eq!((findings.faults.as_slice(), findings.receipts), (&[][..], 600));
+    assert!(store.append(vec![parse(&receipt(601))], Time::from_millis(1)).await.is_err());
 }

@@ -1,0 +1,25 @@
+//! Where the ledger is, for all commands alike.
+
+use std::path::PathBuf;
+
+use consentry_backend::Place;
+
+#[derive(clap::Args)]
+pub struct DatabaseArgument {
+    /// A PostgreSQL database that holds the ledger instead of a file in --data, such as postgres://user:password@host/name.
+    /// Several nodes may share it (www/docs/cluster.md)
+    #[arg(long = "database", value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    address: Option<String>,
+}
+
+impl DatabaseArgument {
+    /// The address, where one is given.
+    pub fn address(&self) -> Option<String> {
+        self.address.clone().filter(|address| !address.is_empty())
+    }
+
+    /// The place of a ledger with this data directory.
+    pub fn place(&self, data: PathBuf) -> Place {
+        Place { data, database: self.address() }
+    }
+}

@@ -1,0 +1,70 @@
+//! Notices as rows: added and read, never changed.
+
+use std::collections::BTreeSet;
+
+use consentry::model::config::SiteKey;
+use consentry::model::receipt::{NoticeHash, Time};
+use deadpool_postgres::Object;
+use tokio_postgres::Row;
+
+use super::bytes::bytes;
+use super::failure::Failure;
+use crate::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
+use crate::rows::millis;
+
+/// Adds what is new.
+pub async fn keep(
+    client: &mut Object,
+    site: &SiteKey,
+    notices: &[NewNotice],
+    since: Time,
+) -> Result<(), Failure> {
+    let transaction = client.transaction().await?;
+    let sql = "INSERT INTO documents (hash, document) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    let save = transaction.prepare_cached(sql).await?;
+    let sql = "INSERT INTO notices (site, notice, appearance, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let add = transaction.prepare_cached(sql).await?;
+    // In one order, as two nodes keep the same at their start.
+    let mut documents: Vec<&Document> =
+        notices.iter().flat_map(|new| [Some(&new.notice), new.appearance.as_ref()]).flatten().collect();
+    documents.sort_unstable_by_key(|document| document.hash());
+    documents.dedup();
+    for document in documents {
+        transaction.execute(&save, &[&&document.hash()[..], &document.text()]).await?;
+    }
+    let pair = |new: &NewNotice| (*new.notice.hash(), new.appearance.as_ref().map(|look| *look.hash()));
+    let pairs: BTreeSet<_> = notices.iter().map(pair).collect();
+    for (notice, appearance) in pairs {
+        let appearance = appearance.as_ref().map_or(&[][..], |hash| &hash[..]);
+        transaction.execute(&add, &[&site.as_str(), &&notice[..], &appearance, &millis(since)]).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The notice of a site with this hash.
+pub async fn find(client: &Object, site: &SiteKey, hash: &NoticeHash) -> Result<Option<KeptNotice>, Failure> {
+    let hash = hash_bytes(hash);
+    let sql = "SELECT since, documents.document FROM notices LEFT JOIN documents ON documents.hash = notices.appearance
+        WHERE site = $1 AND notice = $2 ORDER BY since";
+    let query = client.prepare_cached(sql).await?;
+    let rows = client.query(&query, &[&site.as_str(), &&hash[..]]).await?;
+    let read = |row: &Row| {
+        let since: i64 = row.try_get(0)?;
+        Ok((Time::from_millis(since.unsigned_abs()), row.try_get::<_, Option<String>>(1)?))
+    };
+    let rows = rows.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
+    let Some((since, _)) = rows.first() else { return Ok(None) };
+    let since = *since;
+    let query = client.prepare_cached("SELECT document FROM documents WHERE hash = $1").await?;
+    let text = client.query_opt(&query, &[&&hash[..]]).await?.map(|row| row.try_get(0)).transpose()?;
+    let appearances = rows.into_iter().filter_map(|(since, appearance)| Some((since, appearance?))).collect();
+    Ok(text.map(|text| KeptNotice { text, since, appearances }))
+}
+
+/// The hashes of all notices of a site.
+pub async fn hashes(client: &Object, site: &SiteKey) -> Result<BTreeSet<NoticeHash>, Failure> {
+    let find = client.prepare_cached("SELECT DISTINCT notice FROM notices WHERE site = $1").await?;
+    let rows = client.query(&find, &[&site.as_str()]).await?;
+    rows.iter().filter_map(|row| bytes(row, 0).map(|hash| notice_hash(&hash)).transpose()).collect()
+}
