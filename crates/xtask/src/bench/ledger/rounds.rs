@@ -64,6 +64,8 @@ pub fn on_new_ledgers(rows: &mut Vec<Row>) -> Outcome<(f64, f64)> {
         for (connections, rounds) in [(64, &mut of_64), (256, &mut of_256)] {
             let place = Place::new()?;
             let server = place.start()?;
+            // It compresses the component's files first, once.
+            server.wait_until_idle();
             idle.push(server.mebibytes("VmRSS"));
             rounds.push(measure(&server, connections, &mut ReceiptMaker::new(seed))?);
             most.push(server.mebibytes("VmHWM"));

@@ -127,7 +127,7 @@ impl Server {
         processor_micros(&format!("/proc/{}/stat", self.child.id()))
     }
 
-    /// Waits until it does nothing any more: it looks through a large file after it listens.
+    /// Waits until it does nothing any more: after it listens it compresses the sites' scripts, and looks through a large ledger.
     pub fn wait_until_idle(&self) {
         let mut before = f64::NAN;
         while self.processor_micros() != before {
