@@ -105,6 +105,15 @@ pub fn for_database() -> Outcome {
     if is_there() { Ok(()) } else { Err(missing.into()) }
 }
 
+/// What counts the instructions of a program: valgrind.
+pub fn for_counting() -> Outcome {
+    if !output_of("valgrind", &["--version"]).is_empty() {
+        return Ok(());
+    }
+    let missing = "no valgrind found: install it (Debian: `apt-get install valgrind`)";
+    install_packages("valgrind").map_err(|_| missing.into())
+}
+
 /// Installs Debian packages, where it may (root, apt).
 fn install_packages(names: &str) -> Outcome {
     if output_of("id", &["-u"]).trim() != "0" || output_of("apt-get", &["--version"]).is_empty() {
