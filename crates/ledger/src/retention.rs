@@ -15,7 +15,7 @@ use crate::hold::Hold;
 use crate::{Ledger, LedgerError, ReceiptRange};
 
 /// How many receipts are erased at a time: few, so that those that come wait no more than milliseconds.
-const BATCH: usize = 500;
+const BATCH: usize = 200;
 const DAY: u64 = 86_400_000;
 
 /// How many days the records of a site are kept; for ever where nothing is said.
