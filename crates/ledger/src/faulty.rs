@@ -8,8 +8,10 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
+use crate::day::Day;
 use crate::log::{Hash, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
+use crate::sums::DaySums;
 use crate::{
     Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
     StoredToken, SubjectPage, unavailable,
@@ -67,6 +69,14 @@ impl Ledger for FaultyLedger {
         self.store.receipts(range)
     }
 
+    fn receipts_of_site(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        self.store.receipts_of_site(site, range)
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        self.store.statistics(site, from, to)
+    }
+
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.store.receipts_of(site, subject, page)
     }
@@ -113,6 +123,10 @@ impl Ledger for FaultyLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         self.store.notice_hashes(site)
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        self.store.newest_notices(site, limit)
     }
 
     fn check(&self) -> Pending<()> {

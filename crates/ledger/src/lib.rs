@@ -1,10 +1,11 @@
 //! What the ledger promises, whatever keeps it. Holds no rule about who may call.
 //!
 //! ```text
-//! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), rows
+//! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), sums (what they add up to) ─> day; rows
 //!                                                      └> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
 //! ```
 
+pub mod day;
 mod decision;
 #[cfg(feature = "faulty")]
 pub mod faulty;
@@ -18,6 +19,7 @@ pub mod proof;
 mod rows;
 pub mod sealer;
 pub mod sqlite;
+pub mod sums;
 pub mod verify;
 
 use std::collections::BTreeSet;
@@ -29,8 +31,10 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
+use crate::day::Day;
 use crate::log::{Hash, Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
+use crate::sums::DaySums;
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
@@ -50,7 +54,8 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 ///   and by its subject, without a leaf and at [`UNPLACED`], and `receipts` leaves it out. An entry that is there stays the
 ///   same for ever.
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
-///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of all receipts of a
+///   day together there are sums ([`sums`]). Of a token
 ///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
 /// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
 ///   not known is stored all the same.
@@ -65,6 +70,14 @@ pub trait Ledger: Send + Sync {
 
     /// Receipts of every site, the newest first.
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>>;
+
+    /// Receipts of one site, the newest first.
+    fn receipts_of_site(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>>;
+
+    /// What the receipts of a site add up to on each day from one to another, both included, the oldest first. Days without
+    /// receipts are left out. A receipt counts once, on the day when it came, with its leaf: a store for several machines may count
+    /// it a moment later, within about two seconds. What was counted stays, though a receipt is erased.
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>>;
 
     /// Receipts of one subject on one site, the oldest first.
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>>;
@@ -118,6 +131,9 @@ pub trait Ledger: Send + Sync {
 
     /// The hashes of all notices of a site.
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>>;
+
+    /// The notices of a site that were new last, the newest first: at most so many.
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>>;
 
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;

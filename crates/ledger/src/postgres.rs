@@ -15,6 +15,7 @@ mod notices;
 mod observations;
 mod receipts;
 mod sequencer;
+mod statistics;
 mod tokens;
 mod writer;
 
@@ -34,9 +35,11 @@ use self::decisions::KnownDecisions;
 use self::failure::Failure;
 use self::sequencer::Sequencer;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
+use crate::day::Day;
 use crate::log::{Hash, Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::rows::{column, digits_to_bytes};
+use crate::sums::DaySums;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
@@ -148,6 +151,15 @@ impl Ledger for PostgresLedger {
         ask!(self, |client| receipts::query(client, receipts::BEFORE, &[&before, &limit]))
     }
 
+    fn receipts_of_site(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let (before, limit) = (range.before.map_or(i64::MAX, column), i64::from(range.limit));
+        ask!(self, |client| receipts::query(client, receipts::OF_SITE, &[&site.as_str(), &before, &limit]))
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        ask!(self, |client| statistics::of_site(client, &site, from, to))
+    }
+
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         let (subject, after) = (digits_to_bytes(subject.as_str()), column(page.after));
         let (unplaced, limit) = (column(UNPLACED), i64::from(page.limit));
@@ -227,6 +239,10 @@ impl Ledger for PostgresLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         ask!(self, |client| notices::hashes(client, &site))
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        ask!(self, |client| notices::newest(client, &site, limit))
     }
 
     fn check(&self) -> Pending<()> {

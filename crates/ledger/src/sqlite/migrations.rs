@@ -5,6 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::receipts::{NewReceipt, insert_one};
 use super::remembered::Remembered;
+use super::statistics;
 use crate::LedgerError;
 
 /// What takes a file from one version to the next.
@@ -22,6 +23,7 @@ const STEPS: &[Step] = &[
     Step::Program(add_receipts_to_logs),
     Step::Sql(include_str!("../../migrations/0006_notices.sql")),
     Step::Sql(include_str!("../../migrations/0007_tokens.sql")),
+    Step::Program(count_receipts),
 ];
 
 /// Takes the file to today's version, in one transaction.
@@ -90,4 +92,10 @@ fn add_receipts_to_logs(connection: &Connection) -> Result<(), LedgerError> {
     drop(old);
     connection.execute_batch("DROP TABLE receipts_without_log")?;
     Ok(())
+}
+
+/// Adds up the receipts that are there.
+fn count_receipts(connection: &Connection) -> Result<(), LedgerError> {
+    connection.execute_batch(include_str!("../../migrations/0009_statistics.sql"))?;
+    statistics::count_all(connection)
 }

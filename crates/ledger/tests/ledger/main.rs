@@ -9,5 +9,6 @@ mod promises;
 mod proof;
 mod receipt;
 mod sqlite_file;
+mod statistics;
 mod stores;
 mod verify;
