@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use consentry::model::config::SiteKey;
 use consentry_ledger::day::Day;
-use consentry_ledger::sums::{DaySums, Grouping, Groups, Sums, Tally};
+use consentry_ledger::sums::{DaySums, Grouping, Sums, Tally};
 use consentry_ledger::{Ledger, LedgerError};
 
 use self::batches::Batches;
@@ -80,20 +80,21 @@ impl Report {
 /// The groups of a period.
 fn told(days: &[DaySums], period: Period, grouping: Grouping, all: Tally) -> Told {
     let mut batches: BTreeMap<&str, Batches> = BTreeMap::new();
-    let (mut told, mut counted) = (Groups::new(), Groups::new());
+    let (mut told, mut counted): (BTreeMap<&str, Tally>, BTreeMap<&str, Tally>) = Default::default();
     for DaySums { day, sums } in days {
         let is_in = period.contains(*day);
         for (value, tally) in sums.groups(grouping) {
             if is_in {
-                counted.entry(value.clone()).or_default().add(*tally);
+                counted.entry(value).or_default().add(*tally);
             }
             if let Some(tally) = batches.entry(value).or_default().add(*tally).filter(|_| is_in) {
-                told.entry(value.clone()).or_default().add(tally);
+                told.entry(value).or_default().add(tally);
             }
         }
     }
     let mut holds_back = told != counted;
-    let mut groups: Vec<(String, Tally)> = told.into_iter().collect();
+    let mut groups: Vec<(String, Tally)> =
+        told.into_iter().map(|(value, tally)| (value.to_owned(), tally)).collect();
     groups.sort_by(|(one, a), (other, b)| b.decided.cmp(&a.decided).then_with(|| one.cmp(other)));
     if matches!(grouping, Grouping::Language | Grouping::Revision | Grouping::Layer) {
         let told = groups.len();
