@@ -138,14 +138,14 @@ test("a_page_from_elsewhere_acts_for_nobody", async (t) => {
 
 /** Names and texts of the kinds that break out of HTML, CSS, JSON or an attribute somewhere. */
 const HOSTILE = [
-  "<script>window.__acted=1</script>",
-  '"><img src=x onerror=window.__acted=1>',
-  "'><svg onload=window.__acted=1>",
-  "</title></style></table><iframe srcdoc='<script>parent.__acted=1</script>'>",
-  "javascript:window.__acted=1",
-  "&lt;script&gt;window.__acted=1&lt;/script&gt;",
-  "{{constructor.constructor('window.__acted=1')()}}",
-  "\u202e\u2028]]><!--<a href=javascript:window.__acted=1>",
+  "<script>window.__acted=true</script>",
+  '"><img src=x onerror=window.__acted=true>',
+  "'><svg onload=window.__acted=true>",
+  "</title></style></table><iframe srcdoc='<script>parent.__acted=true</script>'>",
+  "javascript:window.__acted=true",
+  "&lt;script&gt;window.__acted=true&lt;/script&gt;",
+  "{{constructor.constructor('window.__acted=true')()}}",
+  "]]><!--<a href=javascript:window.__acted=true>",
 ];
 
 let sent = 0;
@@ -184,7 +184,8 @@ const pagesOf = (receipt) => ({
 });
 
 test("nothing_that_a_visitor_sent_acts_in_the_owners_pages", async (t) => {
-  for (const text of HOSTILE) await sendReceipts(6, { revision: text.slice(0, 64) });
+  // A revision has no blanks; between attributes a slash does as well.
+  for (const text of HOSTILE) await sendReceipts(6, { revision: text.replaceAll(" ", "/").slice(0, 64) });
   const observations = HOSTILE.flatMap((name) =>
     ["cookie", "storage", "left"].map((kind) => ({ kind, name: name.slice(0, 100) })),
   );
