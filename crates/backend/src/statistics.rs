@@ -147,17 +147,18 @@ impl Statistics {
     /// Puts what was told of today in place of what is known, until enough receipts more have come: nobody learns what one visitor
     /// chose by asking before and after.
     fn hold_today(&self, site: &SiteKey, days: &mut [DaySums], today: Day) {
+        // What is too little to be told by itself, with nothing held back from earlier days, was not told.
+        let was_told = |told: &Sums| days.len() > 1 || told.receipts() >= SMALLEST;
+        let mut all_told = self.today.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = all_told.get(site).filter(|told| told.day == today && was_told(&told.sums));
         let Some(newest) = days.last_mut().filter(|newest| newest.day == today) else { return };
-        let mut told = self.today.lock().unwrap_or_else(PoisonError::into_inner);
-        match told.get(site).filter(|told| told.day == today) {
-            Some(told) if is_little_more(&newest.sums, &told.sums) => newest.sums = told.sums.clone(),
-            _ => drop(told.insert(site.clone(), newest.clone())),
+        match told {
+            Some(told) if newest.sums.receipts() < told.sums.receipts() + SMALLEST => {
+                newest.sums = told.sums.clone();
+            }
+            _ => drop(all_told.insert(site.clone(), newest.clone())),
         }
     }
-}
-
-fn is_little_more(sums: &Sums, told: &Sums) -> bool {
-    sums.receipts() < told.receipts() + SMALLEST
 }
 
 /// Which share of the decisions granted something, from 0 to 1; nothing where nobody decided.

@@ -116,6 +116,18 @@ fn today_is_told_a_few_receipts_at_a_time() {
     assert_eq!((next[0].sums.all().decided, next[1].sums.all().decided), (33, 2));
 }
 
+#[test]
+fn the_first_receipts_of_all_are_told_as_soon_as_they_are_enough() {
+    let site = consentry::model::config::SiteKey::new("shop").unwrap();
+    let (statistics, today) = (Statistics::default(), Day::from_number(9));
+    let told = [1, 3, 6, 7, 11].map(|accepted| {
+        let mut days = [day(9, &[("accept-all", "sv", accepted)])];
+        statistics.hold_today(&site, &mut days, today);
+        Report::new(&days, period(9, 9)).all.decided
+    });
+    assert_eq!(told, [0, 0, 6, 6, 11]);
+}
+
 /// Days with few receipts of few kinds, where one visitor would be seen most easily.
 fn few_receipts() -> impl Strategy<Value = Vec<DaySums>> {
     let kind = (
