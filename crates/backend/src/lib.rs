@@ -7,6 +7,7 @@
 //!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
+//!      │                ├> statistics (what receipts add up to, as it may be told)
 //!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept), retention (when records go)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
@@ -25,6 +26,7 @@ mod routes;
 mod seals;
 mod short_digest;
 mod sites;
+mod statistics;
 mod suggestion;
 mod trusted_proxies;
 
@@ -52,6 +54,7 @@ use routes::AppState;
 use seals::Seals;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
+use statistics::Statistics;
 use trusted_proxies::TrustedProxies;
 pub use trusted_proxies::proxy_network;
 
@@ -140,7 +143,8 @@ impl Server {
         follow_changes.begin();
         let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
         let (seals, access) = (Seals::new(sealer), Access::default());
-        let state = Arc::new(AppState { sites, ledger, seals, access, by_address });
+        let statistics = Statistics::default();
+        let state = Arc::new(AppState { sites, ledger, seals, access, statistics, by_address });
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
         Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
     }

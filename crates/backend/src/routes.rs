@@ -14,6 +14,7 @@ mod notices;
 mod observations;
 mod receipts;
 mod response;
+mod statistics;
 mod subjects;
 mod verify;
 
@@ -35,6 +36,7 @@ use crate::access::scopes::TokenScope;
 use crate::rate_limit::RateLimit;
 use crate::seals::Seals;
 use crate::sites::Sites;
+use crate::statistics::Statistics;
 use consentry_ledger::Ledger;
 
 /// What every route may use.
@@ -43,6 +45,7 @@ pub struct AppState {
     pub ledger: Box<dyn Ledger>,
     pub seals: Seals,
     pub access: Access,
+    pub statistics: Statistics,
     /// What a network may ask for where no site is named.
     pub by_address: RateLimit,
 }
@@ -79,9 +82,15 @@ pub fn router(state: Arc<AppState>) -> Router {
     let only = |scope: TokenScope| from_fn_with_state((Arc::clone(&state), scope), authority::require);
     let for_readers = Router::new()
         .route("/admin", get(admin::page))
-        .route("/admin/receipts.json", get(admin::receipts_json))
+        .route("/admin/receipts", get(admin::receipts::list))
+        .route("/admin/receipts/{id}", get(admin::receipts::one))
+        .route("/admin/receipts/{id}/receipt.json", get(admin::receipts::file))
+        .route("/admin/receipts.json", get(admin::receipts::json))
+        .route("/admin/observed", get(admin::observations::page))
+        .route("/admin/notices", get(admin::notices::page))
         .route("/admin/observations.json", get(admin::observations::json))
         .route("/admin/log-out", post(admin::log_in::log_out))
+        .route("/v1/sites/{site}/stats", get(statistics::get))
         .route_layer(only(TokenScope::Read));
     let for_admins = Router::new()
         .route("/admin/declare", post(admin::declare::declare))

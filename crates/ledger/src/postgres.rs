@@ -18,6 +18,7 @@ mod observations;
 mod receipts;
 mod retention;
 mod sequencer;
+mod statistics;
 mod tokens;
 mod vacuum;
 mod writer;
@@ -40,12 +41,14 @@ use self::failure::Failure;
 use self::sequencer::Sequencer;
 use self::vacuum::Vacuum;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
+use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
 use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{column, digits_to_bytes};
+use crate::sums::DaySums;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
@@ -157,6 +160,15 @@ impl Ledger for PostgresLedger {
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
         let (before, limit) = (range.before.map_or(i64::MAX, column), i64::from(range.limit));
         ask!(self, |client| receipts::query(client, receipts::BEFORE, &[&before, &limit]))
+    }
+
+    fn receipts_of_site(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let (before, limit) = (range.before.map_or(i64::MAX, column), i64::from(range.limit));
+        ask!(self, |client| receipts::query(client, receipts::OF_SITE, &[&site.as_str(), &before, &limit]))
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        ask!(self, |client| statistics::of_site(client, &site, from, to))
     }
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
@@ -287,6 +299,10 @@ impl Ledger for PostgresLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         ask!(self, |client| retention::runs(client, limit))
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        ask!(self, |client| notices::newest(client, &site, limit))
     }
 
     fn check(&self) -> Pending<()> {

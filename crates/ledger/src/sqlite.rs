@@ -15,6 +15,7 @@ mod receipts;
 mod remembered;
 mod retention;
 mod room;
+mod statistics;
 mod tokens;
 mod wiping;
 mod writer;
@@ -40,13 +41,15 @@ use self::receipts::NewReceipt;
 use self::remembered::Remembered;
 use self::wiping::Wiper;
 use self::writer::{Request, Work, WriteRequest, Writer};
+use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
 use crate::hold::Hold;
 use crate::log::{Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::private_files;
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{self, column, digits_to_bytes};
+use crate::sums::DaySums;
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
@@ -216,6 +219,22 @@ impl Ledger for SqliteLedger {
         })
     }
 
+    fn receipts_of_site(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let before = range.before.map_or(i64::MAX, column);
+        self.read(move |connection| {
+            // The number by itself: only so the newest are found without sorting all.
+            receipts::query(
+                connection,
+                "WHERE log = (SELECT number FROM logs WHERE site = ?1) AND position < ?2 ORDER BY position DESC LIMIT ?3",
+                params![site.as_str(), before, range.limit],
+            )
+        })
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        self.read(move |connection| statistics::of_site(connection, &site, from, to))
+    }
+
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
             let values =
@@ -339,6 +358,10 @@ impl Ledger for SqliteLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         self.read(move |connection| Ok(retention::runs(connection, limit)?))
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        self.read(move |connection| Ok(notices::newest(connection, &site, limit)?))
     }
 
     fn check(&self) -> Pending<()> {

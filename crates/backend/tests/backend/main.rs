@@ -20,5 +20,6 @@ mod receipts;
 mod requests;
 mod server;
 mod session;
+mod statistics;
 mod subjects;
 mod verify;

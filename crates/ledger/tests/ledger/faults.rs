@@ -12,7 +12,7 @@ use consentry_ledger::{Ledger, LedgerError, Pending, ReceiptRange, StoredToken};
 
 use crate::promises::report_of;
 use crate::receipt::{parse, receipt};
-use crate::stores::{Home, site, wait_for_leaves};
+use crate::stores::{Home, counted, site, wait_for_leaves};
 use crate::tests_of_every_store;
 
 tests_of_every_store!(every_write_may_be_lost_or_kept);
@@ -76,12 +76,15 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
     let names: Vec<_> = observed.iter().map(|one| (one.observation.name(), &one.first, &one.last)).collect();
     // A report that was kept and sent again counts twice: it has no id, so that nobody can be told by it.
     assert!(observed[0].reports <= 2);
+    // What came again after a lost answer counts once.
+    let days = counted(ledger, "shop", 4).await;
     let sealed = ledger.log(shop()).await.unwrap().unwrap().sealed.unwrap();
     let findings = verify(ledger, &home.place.data, &[]).await.unwrap();
     assert_eq!((findings.faults.as_slice(), findings.receipts), (&[][..], 4));
     BTreeMap::from([
         ("receipts", format!("{stored:?}")),
         ("observations", format!("{names:?}")),
+        ("statistics", format!("{days:?}")),
         ("sealed", sealed.size.to_string()),
         ("notices", format!("{:?}", ledger.notice_hashes(shop()).await.unwrap())),
         ("tokens", format!("{:?}", ledger.tokens().await.unwrap())),

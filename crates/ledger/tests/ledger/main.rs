@@ -11,5 +11,6 @@ mod proof;
 mod receipt;
 mod sqlite_file;
 mod sqlite_wiping;
+mod statistics;
 mod stores;
 mod verify;

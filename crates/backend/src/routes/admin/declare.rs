@@ -10,6 +10,7 @@ use consentry::model::config::SiteKey;
 use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
 
+use super::address_of;
 use super::form::fields_of;
 use crate::routes::AppState;
 use crate::routes::authority::Authority;
@@ -89,7 +90,10 @@ async fn forget_where(
     let stored = state.ledger.observations(site.clone()).await.map_err(failed)?;
     let forgotten = stored.into_iter().map(|stored| stored.observation).filter(is_forgotten).collect();
     state.ledger.forget_observations(site.clone(), forgotten).await.map_err(failed)?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/admin#observed")]).into_response())
+    let sites = state.sites.current();
+    let page = sites.get(site.as_str()).map(|served| address_of(state, served, "#observed"));
+    let page = page.unwrap_or_else(|| "/admin".to_owned());
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response())
 }
 
 fn site_key(site: &str) -> Result<SiteKey, Refusal> {

@@ -1,13 +1,20 @@
-//! What was observed on each site and is not declared, and `GET /admin/observations.json`.
+//! What was observed on each site and is not declared, as a page and as `GET /admin/observations.json`.
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Extension, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use consentry::model::observation::ObservationKind;
+use maud::html;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::address_of;
+use super::observed_section::{Shown, observed_section};
+use super::page::{Frame, Page};
+use crate::access::scopes::TokenScope;
+use crate::routes::authority::Authority;
 use crate::routes::{AppState, response};
 use crate::sites::ServedSite;
 use crate::suggestion::suggest;
@@ -24,21 +31,54 @@ pub struct SiteObservations {
     pub is_full: bool,
 }
 
+/// What was observed on a site.
+pub async fn of_site(state: &AppState, served: &Arc<ServedSite>) -> Result<SiteObservations, LedgerError> {
+    let site = &served.site;
+    let stored = state.ledger.observations(site.key.clone()).await?;
+    let is_full = stored.len() >= MAX_OBSERVATIONS;
+    let stored = stored.into_iter().filter(|stored| !stored.observation.is_declared(&site.config));
+    let is_left = |stored: &StoredObservation| stored.observation.kind() == ObservationKind::Left;
+    let (left, undeclared) = stored.partition(is_left);
+    Ok(SiteObservations { served: Arc::clone(served), undeclared, left, is_full })
+}
+
 /// Every site that observes or has observed.
-pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, LedgerError> {
+async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, LedgerError> {
     let mut sites = Vec::new();
     for served in state.sites.current().values() {
-        let site = &served.site;
-        let stored = state.ledger.observations(site.key.clone()).await?;
-        let is_full = stored.len() >= MAX_OBSERVATIONS;
-        if site.config.observe || !stored.is_empty() || !site.declared_services().is_empty() {
-            let stored = stored.into_iter().filter(|stored| !stored.observation.is_declared(&site.config));
-            let is_left = |stored: &StoredObservation| stored.observation.kind() == ObservationKind::Left;
-            let (left, undeclared) = stored.partition(is_left);
-            sites.push(SiteObservations { served: Arc::clone(served), undeclared, left, is_full });
+        let (observed, site) = (of_site(state, served).await?, &served.site);
+        let has_some = observed.is_full || !observed.undeclared.is_empty() || !observed.left.is_empty();
+        if site.config.observe || has_some || !site.declared_services().is_empty() {
+            sites.push(observed);
         }
     }
     Ok(sites)
+}
+
+/// `?site=` whose observations.
+#[derive(Deserialize)]
+pub struct ObservedQuery {
+    site: String,
+}
+
+/// `GET /admin/observed`: everything that was observed on a site, to be declared.
+pub async fn page(
+    State(state): State<Arc<AppState>>,
+    Extension(authority): Extension<Authority>,
+    Query(query): Query<ObservedQuery>,
+) -> Response {
+    let (sites, frame) = (state.sites.current(), Frame::of(&state, &authority));
+    let Some(served) = sites.get(&query.site) else { return frame.not_found("There is no such site here.") };
+    let observed = of_site(&state, served).await;
+    frame.respond(observed.map(|observed| {
+        let key = &served.site.key;
+        let content = html! {
+            p { a href=(address_of(&state, served, "")) { "Back to " (key) } }
+            h1 { "Observed on " (key) }
+            (observed_section(&observed, authority.form_key(TokenScope::Admin), Shown::All))
+        };
+        Page { title: format!("Observed on {key}"), content }
+    }))
 }
 
 /// `GET /admin/observations.json`: the sites that observe, each with what nobody declared and what a

@@ -28,13 +28,13 @@ pub async fn get(
         limits::check(&state.by_address, client, 1)?;
         let subject = allowed_subject(&state, &headers, &subject, TokenScope::Read).await?.subject;
         let id = ReceiptId::new(&id).ok_or_else(|| Box::new(response::not_found()))?;
-        file(&state, &headers, origin.as_deref(), &subject, id, &query).await
+        own_file(&state, &headers, origin.as_deref(), &subject, id, &query).await
     };
     let response = file.await.unwrap_or_else(|refusal| *refusal);
     cors::readable_by(origin.as_deref(), response)
 }
 
-async fn file(
+async fn own_file(
     state: &AppState,
     headers: &HeaderMap,
     origin: Option<&str>,
@@ -47,7 +47,14 @@ async fn file(
     let found = state.ledger.receipts_with_id(id).await.map_err(failed)?;
     let is_own = |stored: &StoredReceipt| stored.receipt.site == site && stored.receipt.subject == *subject;
     let Some(stored) = found.into_iter().find(is_own) else { return Err(Box::new(response::not_found())) };
-    let proof = InclusionProof::of(state.ledger.as_ref(), &site, &stored).await.map_err(failed)?;
+    file(state, stored).await
+}
+
+/// A stored receipt with its proof, to be kept as a file.
+pub async fn file(state: &AppState, stored: StoredReceipt) -> Result<Response, Refusal> {
+    let failed = |error| Box::new(response::ledger_error(&error));
+    let proof =
+        InclusionProof::of(state.ledger.as_ref(), &stored.receipt.site, &stored).await.map_err(failed)?;
     let Some(proof) = proof else {
         let message = "the log was not signed since the receipt came: ask again in a second or two";
         let mut response = response::error(StatusCode::SERVICE_UNAVAILABLE, "not-signed-yet", message);

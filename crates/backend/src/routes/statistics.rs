@@ -1,0 +1,106 @@
+//! `GET /v1/sites/{site}/stats`: what a site's receipts add up to, over a period and along it. `?from=` and `?to=` are days, both
+//! included; without them it is the last 30 days. `?by=` adds the numbers by what tells receipts apart. Small numbers are held back
+//! (`crate::statistics`).
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use consentry_ledger::day::Day;
+use consentry_ledger::sums::{Grouping, Tally};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::response::{self, Refusal, refuse};
+use super::{AppState, now};
+use crate::statistics::{Part, Period, Report, SMALLEST, rate};
+
+/// How many days there are where none are asked for.
+const USUAL_DAYS: u32 = 30;
+
+#[derive(Deserialize)]
+pub struct StatisticsQuery {
+    from: Option<String>,
+    to: Option<String>,
+    by: Option<String>,
+}
+
+pub async fn get(
+    State(state): State<Arc<AppState>>,
+    Path(site): Path<String>,
+    Query(query): Query<StatisticsQuery>,
+) -> Response {
+    let today = Day::of(now());
+    let told = async {
+        let sites = state.sites.current();
+        let served = sites.get(&site).ok_or_else(|| Box::new(response::not_found()))?;
+        let (period, by) = (period(&query, today)?, grouping(query.by.as_deref())?);
+        let report =
+            state.statistics.report(state.ledger.as_ref(), &served.site.key, Some(period), today).await;
+        let report = report.map_err(|error| Box::new(response::ledger_error(&error)))?;
+        Ok::<_, Refusal>(response::json(StatusCode::OK, &report_json(&site, &report, by)))
+    };
+    told.await.unwrap_or_else(|refusal| *refusal)
+}
+
+fn bad_query(message: &str) -> Refusal {
+    refuse(StatusCode::BAD_REQUEST, "bad-query", message)
+}
+
+/// The days that are asked for.
+fn period(query: &StatisticsQuery, today: Day) -> Result<Period, Refusal> {
+    let day = |name: &str, text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => Day::parse(text)
+            .map(Some)
+            .ok_or_else(|| bad_query(&format!("{name}: found {text:?}, expected a day such as 2026-11-21"))),
+    };
+    let to = day("to", &query.to)?.unwrap_or(today);
+    let from = day("from", &query.from)?.unwrap_or(Period::of_days(USUAL_DAYS, to).from);
+    if from > to {
+        return Err(bad_query(&format!("from: found {from}, expected a day that is not after to, {to}")));
+    }
+    Ok(Period { from, to })
+}
+
+fn grouping(by: Option<&str>) -> Result<Option<Grouping>, Refusal> {
+    let Some(word) = by else { return Ok(None) };
+    let known = Grouping::ALL.map(Grouping::name).join(", ");
+    let unknown = || bad_query(&format!("by: found {word:?}, expected one of {known}"));
+    Grouping::named(word).map(Some).ok_or_else(unknown)
+}
+
+fn report_json(site: &str, report: &Report, by: Option<Grouping>) -> Value {
+    let part = |Part { period, tally }: &Part| {
+        let days = json!({ "from": period.from.to_string(), "to": period.to.to_string() });
+        with_tally(days, *tally)
+    };
+    let mut json = json!({
+        "site": site,
+        "from": report.period.from.to_string(),
+        "to": report.period.to.to_string(),
+    });
+    json = with_tally(json, report.all);
+    json["smallest"] = SMALLEST.into();
+    json["series"] = report.parts.iter().map(part).collect();
+    if let Some(by) = by {
+        let told = report.groups(by);
+        let group = |(value, tally): &(String, Tally)| match by {
+            Grouping::Action => json!({ "value": value, "receipts": tally.decided }),
+            _ => with_tally(json!({ "value": value }), *tally),
+        };
+        json["by"] = by.name().into();
+        json["groups"] = told.groups.iter().map(group).collect();
+        json["heldBack"] = told.holds_back.into();
+    }
+    json
+}
+
+/// Adds how many decided, how many of them accepted, and the share of these, from 0 to 1, or null where nobody decided.
+fn with_tally(mut value: Value, tally: Tally) -> Value {
+    value["decided"] = tally.decided.into();
+    value["accepted"] = tally.accepted.into();
+    value["rate"] = rate(tally).into();
+    value
+}
