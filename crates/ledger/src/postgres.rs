@@ -36,9 +36,9 @@ use self::sequencer::Sequencer;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
 use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
-use crate::rows::{column, digits_to_bytes};
+use crate::rows::{column, digits_to_bytes, millis};
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
 };
 
@@ -155,6 +155,16 @@ impl Ledger for PostgresLedger {
             client,
             receipts::OF_SUBJECT,
             &[&&subject[..], &site.as_str(), &after, &unplaced, &limit]
+        ))
+    }
+
+    fn receipts_of_site(&self, site: SiteKey, page: SitePage) -> Pending<Vec<StoredReceipt>> {
+        let (after, until, limit) = (column(page.after), column(page.until), i64::from(page.limit));
+        let (from, to) = (millis(page.from), page.to.map_or(i64::MAX, millis));
+        ask!(self, |client| receipts::query(
+            client,
+            receipts::OF_SITE,
+            &[&site.as_str(), &after, &until, &from, &to, &limit]
         ))
     }
 

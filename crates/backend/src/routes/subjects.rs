@@ -2,6 +2,7 @@
 //! the secret that the subject is the hash of, or a token that may read. Everyone else is answered alike, whether or not there
 //! are any. The site is the asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
 
+pub mod export;
 pub mod proven;
 
 use std::sync::Arc;
