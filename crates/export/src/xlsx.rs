@@ -114,8 +114,10 @@ impl<W: Write + Send> XlsxExport<W> {
         rows.extend(COLUMNS.iter().map(|column| vec![column.title.to_owned(), column.meaning.to_owned()]));
         rows.push(Vec::new());
         let services = rows.len();
-        let keys = ["id", "name", "category", "legalBasis", "purpose", "recipients", "retention", "transfers"];
-        let titles = ["Service", "Name", "Category", "Legal basis", "Purpose", "Recipients", "Retention", "Transfers"];
+        let keys =
+            ["id", "name", "category", "legalBasis", "purpose", "recipients", "retention", "transfers"];
+        let titles =
+            ["Service", "Name", "Category", "Legal basis", "Purpose", "Recipients", "Retention", "Transfers"];
         if !self.about.services().is_empty() {
             rows.push(titles.map(str::to_owned).to_vec());
         }
@@ -140,7 +142,13 @@ impl<W: Write + Send> XlsxExport<W> {
     }
 }
 
-fn write(sheet: &mut Worksheet, row: u32, at: u16, cell: &Cell<'_>, formats: &Formats) -> Result<(), XlsxError> {
+fn write(
+    sheet: &mut Worksheet,
+    row: u32,
+    at: u16,
+    cell: &Cell<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) => sheet.write_string(row, at, cut_off(text))?,
         Cell::Time(time) => {
@@ -183,5 +191,37 @@ fn failed(error: XlsxError) -> io::Error {
     match error {
         XlsxError::IoError(error) => error,
         other => io::Error::other(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use consentry::model::config::SiteKey;
+    use consentry::model::receipt::{Receipt, Time};
+
+    use super::XlsxExport;
+    use crate::{About, Covers, Entry, Period};
+
+    #[test]
+    fn rows_that_no_sheet_has_room_for_go_to_the_next() {
+        let about = About {
+            site: SiteKey::new("shop").unwrap(),
+            config: None,
+            exported: Time::from_millis(0),
+            covers: Covers::Site(Period::default()),
+        };
+        let receipt =
+            Receipt::parse(include_str!("../../../tests/cases/receipt/v1-accept-all.json")).unwrap();
+        let entry = Entry { receipt, received: Time::from_millis(0), leaf: Some(0) };
+        for (rows, sheets) in [(2, "Receipts"), (3, "Receipts 2"), (4, "Receipts 2"), (5, "Receipts 3")] {
+            let temporary = std::env::temp_dir();
+            let mut export = XlsxExport::with_rows(about.clone(), Vec::new(), &temporary, 3).unwrap();
+            for _ in 0..rows {
+                export.add(&entry).unwrap();
+            }
+            let names: Vec<_> = export.workbook.worksheets().iter().map(|sheet| sheet.name()).collect();
+            assert_eq!(names.last().unwrap(), sheets, "{rows} rows");
+            assert!(export.finish().unwrap().starts_with(b"PK"));
+        }
     }
 }

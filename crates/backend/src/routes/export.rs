@@ -39,7 +39,8 @@ pub async fn get(
 ) -> Response {
     let answer = async {
         let format = format(query.format.as_deref())?;
-        let period = period(&query).map_err(|message| refuse(StatusCode::BAD_REQUEST, "bad-period", &message))?;
+        let period =
+            period(&query).map_err(|message| refuse(StatusCode::BAD_REQUEST, "bad-period", &message))?;
         let site = known_site(&state, &site).await?;
         let walk = Walk::of_site(state.ledger.as_ref(), site.clone(), period.start(), period.end()).await;
         let walk = walk.map_err(|error| Box::new(response::ledger_error(&error)))?;
@@ -194,7 +195,9 @@ impl Output {
     /// The bytes that wait.
     fn take(&self) -> Vec<u8> {
         match self {
-            Output::Waiting(bytes) => std::mem::take(&mut bytes.lock().unwrap_or_else(PoisonError::into_inner)),
+            Output::Waiting(bytes) => {
+                std::mem::take(&mut bytes.lock().unwrap_or_else(PoisonError::into_inner))
+            }
             Output::File(_) => Vec::new(),
         }
     }
@@ -242,5 +245,9 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 /// The response where there is no room for a workbook. What it says to the operator stays in the log.
 fn unwritable(error: &io::Error) -> Response {
     tracing::error!("an export cannot be written: {error}");
-    response::error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "there is no room to make this: try again later")
+    response::error(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        "there is no room to make this: try again later",
+    )
 }

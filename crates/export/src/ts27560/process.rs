@@ -22,8 +22,16 @@ pub fn controller(about: &About, names: &Names) -> Value {
         "dpv:hasContact": of(|config| config.controller.contact.as_ref()),
     });
     let parties = [
-        ("dpv:hasDataProtectionOfficer", "dpv:DataProtectionOfficer", config.and_then(|it| it.controller.dpo.as_ref())),
-        ("dpv:hasAuthority", "dpv:DataProtectionAuthority", config.and_then(|it| it.controller.authority.as_ref())),
+        (
+            "dpv:hasDataProtectionOfficer",
+            "dpv:DataProtectionOfficer",
+            config.and_then(|it| it.controller.dpo.as_ref()),
+        ),
+        (
+            "dpv:hasAuthority",
+            "dpv:DataProtectionAuthority",
+            config.and_then(|it| it.controller.authority.as_ref()),
+        ),
     ];
     for (property, class, text) in parties {
         if let Some(text) = text {
@@ -69,7 +77,10 @@ fn of_services(about: &About, names: &Names, id: String, scope: &str, services: 
     storage.extend(described("dpv:StorageDuration", texts(|service| service.retention.as_ref())));
     let recipients = all(&|service| {
         let own = service.first_party.then(|| reference(names.controller()));
-        let others = service.recipients.iter().map(|name| json!({ "@type": "dpv:Recipient", "dpv:hasName": in_all_languages(name) }));
+        let others = service
+            .recipients
+            .iter()
+            .map(|name| json!({ "@type": "dpv:Recipient", "dpv:hasName": in_all_languages(name) }));
         own.into_iter().chain(others).collect()
     });
     let recipients = recipients.into_iter().map(|recipient| match recipient {
@@ -140,9 +151,7 @@ fn article(basis: LegalBasis) -> &'static str {
 
 /// To withdraw (7(3)), to see (15), to have erased (17), to take away (20).
 fn rights(about: &About) -> Vec<Value> {
-    let right = |article: &str| {
-        json!({ "@type": ["dpv:DataSubjectRight", article], "dpv:isExercisedAt": exercised_at(about) })
-    };
+    let right = |article: &str| json!({ "@type": ["dpv:DataSubjectRight", article], "dpv:isExercisedAt": exercised_at(about) });
     ["eu-gdpr:A7-3", "eu-gdpr:A15", "eu-gdpr:A17", "eu-gdpr:A20"].map(right).to_vec()
 }
 
@@ -151,7 +160,8 @@ fn exercised_at(about: &About) -> Value {
     let config = about.config.as_ref();
     let origins = config.and_then(|config| config.backend.as_ref()).map(|backend| &backend.origins);
     let mut places: Vec<_> = origins.into_iter().flatten().map(Origin::as_str).map(Value::from).collect();
-    places.extend(config.and_then(|config| config.policy_url.as_ref()).map(PolicyUrl::as_str).map(Value::from));
+    places
+        .extend(config.and_then(|config| config.policy_url.as_ref()).map(PolicyUrl::as_str).map(Value::from));
     if places.is_empty() { NOT_STATED.into() } else { places.into() }
 }
 
@@ -160,7 +170,9 @@ fn in_all_languages(text: &Text) -> Value {
     match text {
         Text::Same(text) => text.as_str().into(),
         Text::By(texts) => {
-            let texts = texts.iter().map(|(language, text)| json!({ "@value": text, "@language": language.as_str() }));
+            let texts = texts
+                .iter()
+                .map(|(language, text)| json!({ "@value": text, "@language": language.as_str() }));
             texts.collect()
         }
     }

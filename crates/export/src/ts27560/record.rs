@@ -42,7 +42,9 @@ pub fn record(names: &Names, entry: &Entry) -> Value {
 fn notice(names: &Names, receipt: &Receipt) -> Value {
     let mut notice = match &receipt.notice {
         Some(hash) => shown(names, hash),
-        None => json!({ "@type": "dpv:Notice", "dct:description": "nothing was shown when this was decided" }),
+        None => {
+            json!({ "@type": "dpv:Notice", "dct:description": "nothing was shown when this was decided" })
+        }
     };
     notice["dct:language"] = receipt.language.as_str().into();
     notice["dct:hasVersion"] = receipt.revision.as_str().into();
@@ -69,7 +71,9 @@ fn state_of_denied(receipt: &Receipt) -> &'static str {
     match receipt.action {
         Action::Withdraw => "dpv:ConsentWithdrawn",
         Action::Expire => "dpv:ConsentExpired",
-        Action::AcceptAll | Action::RejectAll | Action::Save | Action::Gpc | Action::Api => "dpv:ConsentRefused",
+        Action::AcceptAll | Action::RejectAll | Action::Save | Action::Gpc | Action::Api => {
+            "dpv:ConsentRefused"
+        }
     }
 }
 

@@ -323,7 +323,9 @@ async fn a_walk_meets_each_receipt_of_a_site_or_a_visitor_once(home: Home) {
     let numbers = async |mut walk: Walk| {
         let mut met = Vec::new();
         while let Some(page) = walk.next_page(store.as_ref()).await.unwrap() {
-            met.extend(page.iter().map(|stored| u64::from_str_radix(&stored.receipt.id.as_str()[24..], 16).unwrap()));
+            met.extend(
+                page.iter().map(|stored| u64::from_str_radix(&stored.receipt.id.as_str()[24..], 16).unwrap()),
+            );
         }
         assert_eq!(walk.progress().0, walk.progress().1);
         met
