@@ -2,6 +2,7 @@
 //! formulas or links, whatever they begin with. Rows go to the disk as they come.
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
@@ -70,6 +71,10 @@ impl<W: Write + Send> XlsxExport<W> {
     }
 
     pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        with_room(|| self.add_row(entry))
+    }
+
+    fn add_row(&mut self, entry: &Entry) -> io::Result<()> {
         if self.row == self.max_rows {
             self.sheet += 1;
             self.begin_sheet(&format!("Receipts {}", self.sheet + 1))?;
@@ -88,8 +93,10 @@ impl<W: Write + Send> XlsxExport<W> {
     }
 
     pub fn finish(mut self) -> io::Result<W> {
-        self.explain().map_err(failed)?;
-        self.workbook.save_to_writer(&mut self.out).map_err(failed)?;
+        with_room(|| {
+            self.explain().map_err(failed)?;
+            self.workbook.save_to_writer(&mut self.out).map_err(failed)
+        })?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -185,6 +192,15 @@ fn cut_off(text: &str) -> String {
     // Half a name would be another one.
     let whole = begun.rsplit_once(", ").map_or(begun.as_str(), |(whole, _)| whole);
     format!("{whole}{CUT_OFF}")
+}
+
+/// Does what writes rows to the disk. The library that writes them panics where there is no room for one; the workbook is of no
+/// use then and is given up by whoever gets the error.
+fn with_room<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let reason = "found no room for a workbook's rows, expected some in the folder of temporary files";
+        Err(io::Error::new(io::ErrorKind::StorageFull, reason))
+    })
 }
 
 fn failed(error: XlsxError) -> io::Error {
