@@ -1,4 +1,4 @@
-// Python with the packages that check_log.py needs, in a folder of its own below `target`.
+// Python with the packages that the checks need, in a folder of its own below `target`.
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, rmSync, statSync } from "node:fs";
 import path from "node:path";

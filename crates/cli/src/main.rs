@@ -1,5 +1,5 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `erase`, `retention`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `export`, `erase`, `retention`, `token`, `verify` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
@@ -14,6 +14,8 @@ mod database_argument;
 mod declaration;
 #[cfg(feature = "serve")]
 mod erase;
+#[cfg(feature = "serve")]
+mod export;
 mod lint;
 mod mark;
 #[cfg(feature = "serve")]
@@ -30,7 +32,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use consentry::model::config::{Config, Fault};
 
 /// Consent for your site: holds trackers until there is consent, and keeps proof of every decision
@@ -103,8 +105,28 @@ enum Command {
     /// consentry retention --dry-run --config site.json --data DIR
     #[cfg(feature = "serve")]
     Retention(retention::RetentionArguments),
-    /// Print the JSON Schema of a configuration
-    Schema,
+    /// Write the receipts of a site, or of one visitor, to a file: as a table, a workbook, JSON or TS 27560 records
+    ///
+    /// consentry export --data ledger --site shop --format xlsx --out receipts.xlsx
+    /// reads the ledger beside a running server. The file is there whole or not at all.
+    #[cfg(feature = "serve")]
+    Export(export::ExportArguments),
+    /// Print the JSON Schema of a configuration, or of an export
+    Schema {
+        #[arg(value_enum, default_value_t)]
+        of: SchemaOf,
+    },
+}
+
+/// What has a published form.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum SchemaOf {
+    /// The site's configuration
+    #[default]
+    Config,
+    /// What `consentry export --format json` writes
+    #[cfg(feature = "serve")]
+    Export,
 }
 
 fn main() -> ExitCode {
@@ -129,8 +151,14 @@ fn main() -> ExitCode {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },
-        Command::Schema => {
-            println!("{:#}", Config::schema());
+        #[cfg(feature = "serve")]
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Schema { of } => {
+            match of {
+                SchemaOf::Config => println!("{:#}", Config::schema()),
+                #[cfg(feature = "serve")]
+                SchemaOf::Export => println!("{:#}", consentry_export::schema()),
+            }
             Ok(())
         }
     };

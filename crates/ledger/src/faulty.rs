@@ -16,7 +16,7 @@ use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
+    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation, StoredReceipt,
     StoredToken, SubjectPage, unavailable,
 };
 
@@ -72,8 +72,8 @@ impl Ledger for FaultyLedger {
         self.store.receipts(range)
     }
 
-    fn receipts_of_site(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
-        self.store.receipts_of_site(site, range)
+    fn newest_receipts(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        self.store.newest_receipts(site, range)
     }
 
     fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
@@ -82,6 +82,10 @@ impl Ledger for FaultyLedger {
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.store.receipts_of(site, subject, page)
+    }
+
+    fn receipts_of_site(&self, site: SiteKey, page: SitePage) -> Pending<Vec<StoredReceipt>> {
+        self.store.receipts_of_site(site, page)
     }
 
     fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>> {

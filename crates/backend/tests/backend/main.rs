@@ -9,6 +9,7 @@ mod connections;
 mod cors;
 mod declare;
 mod expire;
+mod exports;
 mod files;
 mod limits;
 mod log;

@@ -11,6 +11,8 @@ mod declared;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod disk;
 #[cfg(all(feature = "serve", target_os = "linux"))]
+mod export;
+#[cfg(all(feature = "serve", target_os = "linux"))]
 mod hostile_requests;
 #[cfg(all(feature = "serve", unix))]
 mod kills;

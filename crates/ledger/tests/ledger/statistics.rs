@@ -226,7 +226,7 @@ async fn receipts_of_one_site_are_read_page_by_page(home: Home) {
     wait_for_leaves(store.as_ref(), "blog", 40).await;
     let (mut found, mut before) = (Vec::new(), None);
     loop {
-        let page = store.receipts_of_site(site("blog"), ReceiptRange { before, limit: 7 }).await.unwrap();
+        let page = store.newest_receipts(site("blog"), ReceiptRange { before, limit: 7 }).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some(last.position);
         found.extend(page.into_iter().map(|stored| stored.receipt));
@@ -234,7 +234,7 @@ async fn receipts_of_one_site_are_read_page_by_page(home: Home) {
     let expected: Vec<_> =
         (0..60).rev().filter(|number| number % 3 > 0).map(|number| of(number, "blog")).collect();
     assert_eq!(found, expected);
-    let none = store.receipts_of_site(site("none"), ReceiptRange { before: None, limit: 7 }).await.unwrap();
+    let none = store.newest_receipts(site("none"), ReceiptRange { before: None, limit: 7 }).await.unwrap();
     assert_eq!(none.len(), 0);
 }
 

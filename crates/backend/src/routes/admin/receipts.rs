@@ -128,7 +128,7 @@ pub async fn list(
     };
     let page = async {
         let stored = match served {
-            Some(served) => state.ledger.receipts_of_site(served.site.key.clone(), range).await?,
+            Some(served) => state.ledger.newest_receipts(served.site.key.clone(), range).await?,
             None => state.ledger.receipts(range).await?,
         };
         let next = next_position(range, &stored);
@@ -290,7 +290,7 @@ pub async fn json(State(state): State<Arc<AppState>>, Query(query): Query<Receip
         let stored = match &query.site {
             None => state.ledger.receipts(range).await?,
             Some(key) => match sites.get(key) {
-                Some(served) => state.ledger.receipts_of_site(served.site.key.clone(), range).await?,
+                Some(served) => state.ledger.newest_receipts(served.site.key.clone(), range).await?,
                 None => return Ok(None),
             },
         };

@@ -50,7 +50,7 @@ pub async fn of(
     let report = state.statistics.report(state.ledger.as_ref(), key, period, today).await?;
     let observed = observations::of_site(state, served).await?;
     let range = ReceiptRange { before: None, limit: RECEIPTS };
-    let receipts = told(state, state.ledger.receipts_of_site(key.clone(), range).await?).await?;
+    let receipts = told(state, state.ledger.newest_receipts(key.clone(), range).await?).await?;
     let log = log_health::of(state, served).await?;
     let more = html! {
         div {
