@@ -38,7 +38,8 @@ pub fn record(names: &Names, entry: &Entry) -> Value {
     record
 }
 
-/// What was shown. Its version is the revision that was in force.
+/// What was shown. It is a node of this record alone, since other revisions and languages may have had the same words; its
+/// version is the revision that was in force.
 fn notice(names: &Names, receipt: &Receipt) -> Value {
     let mut notice = match &receipt.notice {
         Some(hash) => shown(names, hash),
@@ -52,7 +53,7 @@ fn notice(names: &Names, receipt: &Receipt) -> Value {
 }
 
 fn shown(names: &Names, hash: &NoticeHash) -> Value {
-    json!({ "@id": names.notice(hash), "@type": "dpv:ConsentNotice", "dct:identifier": hash })
+    json!({ "@type": "dpv:ConsentNotice", "dct:identifier": hash, "dct:source": reference(names.notice(hash)) })
 }
 
 /// What became of the consent: one event for what was granted, one for what was not.
