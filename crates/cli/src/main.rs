@@ -1,8 +1,10 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `token`, `verify`, `backup` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
+#[cfg(feature = "serve")]
+mod backup;
 mod bundle;
 mod classify;
 mod component;
@@ -14,6 +16,8 @@ mod database_argument;
 mod declaration;
 mod lint;
 mod mark;
+#[cfg(feature = "serve")]
+mod progress;
 #[cfg(feature = "serve")]
 mod serve;
 mod site_arguments;
@@ -85,6 +89,12 @@ enum Command {
     /// with --checkpoint FILE, a checkpoint that you kept, also what its owner made anew.
     #[cfg(feature = "serve")]
     Verify(verify::VerifyArguments),
+    /// Copy the ledger while a server runs on it, whole or not at all
+    ///
+    /// consentry backup --data ledger/ --out backups/monday holds everything that was acknowledged before it began. What to do
+    /// with it after a loss is said in www/docs/operations.md.
+    #[cfg(feature = "serve")]
+    Backup(backup::BackupArguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -102,6 +112,8 @@ fn main() -> ExitCode {
         Command::Classify(arguments) => classify::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Verify(arguments) => verify::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

@@ -11,7 +11,7 @@ use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 use crate::log::{Hash, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::{
-    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
+    Appended, Ledger, LogState, Pending, Queue, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
     StoredToken, SubjectPage, unavailable,
 };
 
@@ -113,6 +113,10 @@ impl Ledger for FaultyLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         self.store.notice_hashes(site)
+    }
+
+    fn queue(&self) -> Queue {
+        self.store.queue()
     }
 
     fn check(&self) -> Pending<()> {

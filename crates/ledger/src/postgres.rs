@@ -38,7 +38,7 @@ use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::rows::{column, digits_to_bytes};
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
 };
 
@@ -227,6 +227,10 @@ impl Ledger for PostgresLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         ask!(self, |client| notices::hashes(client, &site))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

@@ -2,6 +2,7 @@
 //! `writer`.
 
 mod checkpoints;
+pub(crate) mod copy;
 mod file_identity;
 mod logs;
 mod migrations;
@@ -38,7 +39,7 @@ use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
 use crate::rows::{self, column, digits_to_bytes};
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
@@ -277,6 +278,10 @@ impl Ledger for SqliteLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         self.read(move |connection| Ok(notices::hashes(connection, &site)?))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

@@ -1,6 +1,8 @@
 //! The program from outside: what it prints, how it exits, and what survives when it is killed.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+#[cfg(feature = "serve")]
+mod backup;
 mod bundle;
 mod classify;
 mod convert;
