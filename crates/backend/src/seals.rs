@@ -1,7 +1,7 @@
 //! Signs the logs soon after receipts came: a proof is there within a second or two, and a busy site is not signed for each
 //! receipt.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use consentry::model::config::SiteKey;
 use consentry_ledger::Ledger;
@@ -33,6 +33,11 @@ impl Seals {
     /// Tells that receipts came.
     pub fn are_due(&self) {
         self.due.notify_one();
+    }
+
+    /// When this server last signed the log of a site; nothing where it never did.
+    pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
+        self.sealer.signed_at(site)
     }
 
     /// The keys with which the checkpoints of a log of this name are checked.

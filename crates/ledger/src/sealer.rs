@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use consentry::model::config::SiteKey;
 use tempfile::NamedTempFile;
@@ -43,6 +44,11 @@ impl Sealer {
     /// The keys with which the checkpoints of a log of this name are checked, the newest last.
     pub fn verifying_keys(&self, origin: &str) -> Vec<VerifyingKey> {
         self.keys.verifying_keys(origin)
+    }
+
+    /// When this sealer, or one before it in the same directory, last signed the log of a site; nothing where none did.
+    pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
+        fs::metadata(self.checkpoints.join(site.as_str())).and_then(|file| file.modified()).ok()
     }
 
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.

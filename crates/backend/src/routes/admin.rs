@@ -11,14 +11,17 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::authority::Authority;
-use super::{AppState, response};
+use super::openapi::ReceiptPage;
+use super::parameters::Query;
+use super::response::ErrorAnswer;
+use super::{AppState, openapi, response};
 use consentry_ledger::{LedgerError, ReceiptRange, StoredReceipt};
 
 /// `?before=` a position and `?limit=` 1 to 1000.
@@ -35,6 +38,20 @@ impl ReceiptQuery {
 }
 
 /// `GET /admin/receipts.json`: the newest first; `next` is the position to continue before, or null.
+#[utoipa::path(
+    get,
+    path = "/admin/receipts.json",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(("before" = Option<u64>, Query, description = "The position to continue before, as `next` said"), ("limit" = Option<u32>, Query, description = "How many at most, up to 1000")),
+    responses(
+        (status = 200, description = "Some receipts", body = ReceiptPage),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+    )
+)]
 pub async fn receipts_json(
     State(state): State<Arc<AppState>>,
     Query(query): Query<ReceiptQuery>,
@@ -52,11 +69,34 @@ pub async fn receipts_json(
 }
 
 /// `GET /admin/admin.css`. Public: the log-in has it too.
+#[utoipa::path(
+    get,
+    path = "/admin/admin.css",
+    tag = openapi::OWNER,
+    responses(
+        (status = 200, description = "The style", body = String, content_type = "text/css"),
+    )
+)]
 pub async fn style_sheet() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("admin.css")).into_response()
 }
 
 /// `GET /admin`.
+#[utoipa::path(
+    get,
+    path = "/admin",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(("before" = Option<u64>, Query, description = "The position to continue before, as `next` said"), ("limit" = Option<u32>, Query, description = "How many at most, up to 1000")),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+    )
+)]
 pub async fn page(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,

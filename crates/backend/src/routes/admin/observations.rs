@@ -7,8 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use consentry::model::observation::ObservationKind;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use crate::routes::{AppState, response};
+use crate::routes::response::ErrorAnswer;
+use crate::routes::{AppState, openapi, response};
 use crate::sites::ServedSite;
 use crate::suggestion::suggest;
 use consentry_ledger::{LedgerError, MAX_OBSERVATIONS, StoredObservation};
@@ -43,6 +45,18 @@ pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, LedgerE
 
 /// `GET /admin/observations.json`: the sites that observe, each with what nobody declared and what a
 /// withdrawal left.
+#[utoipa::path(
+    get,
+    path = "/admin/observations.json",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    responses(
+        (status = 200, description = "The sites that observe", body = ObservedSites),
+        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+    )
+)]
 pub async fn json(State(state): State<Arc<AppState>>) -> Response {
     match of_sites(&state).await {
         Ok(sites) => {
@@ -79,4 +93,45 @@ fn observation_json(stored: &StoredObservation) -> Value {
         "declares": observation.pattern(),
         "suggestion": suggestion,
     })
+}
+
+/// What `/admin/observations.json` says.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct ObservedSites {
+    sites: Vec<ObservedSite>,
+}
+
+/// A site, with what was observed there.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct ObservedSite {
+    site: String,
+    observe: bool,
+    full: bool,
+    observations: Vec<Observed>,
+}
+
+/// What was observed, by its name.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Observed {
+    kind: String,
+    name: String,
+    /// The first day, `YYYY-MM-DD`.
+    first: String,
+    last: String,
+    reports: u64,
+    /// The pattern that a declaration would get.
+    declares: Option<String>,
+    suggestion: Option<Suggested>,
+}
+
+/// What it may be for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Suggested {
+    category: String,
+    vendor: Option<String>,
+    reason: String,
 }
