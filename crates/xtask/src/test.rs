@@ -22,6 +22,7 @@ pub fn lint_and_run_all_tests() -> Outcome {
     let browser = install::for_browser()?;
     install::for_database()?;
     install::for_independent_check()?;
+    install::for_unit()?;
     lint::check_sources()?;
     build::component_and_program()?;
     built_files::check()?;

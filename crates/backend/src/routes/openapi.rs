@@ -67,6 +67,7 @@ pub fn complete(collected: &OpenApi) -> Result<Description, String> {
         schema.as_object_mut().and_then(|schema| schema.shift_remove("$schema"));
         document["components"]["schemas"][name] = schema;
     }
+    say_how_large_numbers_are(&mut document);
     // A path of several parts is one parameter: OpenAPI has no sign for it.
     if let Some(paths) = document["paths"].as_object_mut() {
         let renamed: Map<_, _> =
@@ -74,6 +75,25 @@ pub fn complete(collected: &OpenApi) -> Result<Description, String> {
         *paths = renamed;
     }
     Ok(Description(document))
+}
+
+/// OpenAPI's whole numbers have a sign, ours mostly none: their formats name a range that is not ours.
+fn say_how_large_numbers_are(part: &mut Value) {
+    if part["minimum"] == 0 {
+        let most = match part["format"].as_str() {
+            Some("int32") => u64::from(u32::MAX),
+            Some("int64") => u64::MAX,
+            _ => return,
+        };
+        part["maximum"] = most.into();
+        part.as_object_mut().and_then(|part| part.shift_remove("format"));
+        return;
+    }
+    match part {
+        Value::Object(parts) => parts.values_mut().for_each(say_how_large_numbers_are),
+        Value::Array(parts) => parts.iter_mut().for_each(say_how_large_numbers_are),
+        _ => {}
+    }
 }
 
 /// Names a schema that [`complete`] puts in.

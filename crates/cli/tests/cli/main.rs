@@ -18,6 +18,8 @@ mod hostile_requests;
 mod kills;
 mod lint;
 mod mark;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod operations;
 #[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]
 #[path = "../../../ledger/tests/ledger/postgres_server.rs"]
 mod postgres_server;
