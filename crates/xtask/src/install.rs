@@ -107,7 +107,8 @@ pub fn for_database() -> Outcome {
 
 /// What judges the unit of the service: systemd's own tool, which needs no systemd that runs. Elsewhere than on Linux there is none.
 pub fn for_unit() -> Outcome {
-    let is_there = || !cfg!(target_os = "linux") || output_of("systemd-analyze", &["--version"]).contains("systemd");
+    let is_there =
+        || !cfg!(target_os = "linux") || output_of("systemd-analyze", &["--version"]).contains("systemd");
     if is_there() {
         return Ok(());
     }

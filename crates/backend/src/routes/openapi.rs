@@ -58,13 +58,16 @@ pub fn complete(collected: &OpenApi) -> Result<Description, String> {
         { "$ref": "#/components/schemas/ReceiptForm" },
         { "type": "array", "minItems": 1, "maxItems": MAX_RECEIPTS, "items": { "$ref": "#/components/schemas/ReceiptForm" } },
     ] });
-    for (name, mut schema) in [
-        ("ReceiptForm", Receipt::schema()),
-        ("ReceiptForms", one_or_some),
-        ("ReportForm", Report::schema()),
-        ("DecisionsForm", expire::schema()),
+    for (name, mut schema, example) in [
+        ("ReceiptForm", Receipt::schema(), None),
+        ("ReceiptForms", one_or_some, Some(receipt_example())),
+        ("ReportForm", Report::schema(), Some(report_example())),
+        ("DecisionsForm", expire::schema(), Some(decisions_example())),
     ] {
         schema.as_object_mut().and_then(|schema| schema.shift_remove("$schema"));
+        if let Some(example) = example {
+            schema["examples"] = vec![example].into();
+        }
         document["components"]["schemas"][name] = schema;
     }
     say_how_large_numbers_are(&mut document);
@@ -75,6 +78,24 @@ pub fn complete(collected: &OpenApi) -> Result<Description, String> {
         *paths = renamed;
     }
     Ok(Description(document))
+}
+
+fn receipt_example() -> Value {
+    json!({
+        "v": 1, "id": "01932f7a-0000-7000-8000-0000000000aa", "site": "shop", "subject": "be45cb2605bf36bebde684841a28f0fd",
+        "time": "2026-11-21T20:00:00.000Z", "action": "save", "granted": ["functional", "service:youtube"],
+        "denied": ["analytics", "advertising"], "revision": "2026-11-01",
+        "notice": format!("sha256:{}", "5e".repeat(32)), "language": "sv", "layer": 2,
+        "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+    })
+}
+
+fn report_example() -> Value {
+    json!({ "site": "shop", "observations": [{ "kind": "host", "name": "cdn.example.net" }] })
+}
+
+fn decisions_example() -> Value {
+    json!({ "site": "shop", "granted": ["functional"], "denied": ["analytics", "advertising"] })
 }
 
 /// OpenAPI's whole numbers have a sign, ours mostly none: their formats name a range that is not ours.
