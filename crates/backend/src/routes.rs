@@ -109,7 +109,8 @@ pub fn router(state: Arc<AppState>) -> Result<Router, String> {
         .routes(routes!(files::get))
         .routes(routes!(files::get_in_folder))
         .split_for_parts();
-    let description = Arc::new(openapi::complete(&described)?);
+    let forms = [receipts::form(), observations::form(), expire::form()];
+    let description = Arc::new(openapi::complete(&described, forms)?);
     Ok(router
         .fallback(async || response::not_found())
         .layer(Extension(description))

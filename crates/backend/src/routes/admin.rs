@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::authority::Authority;
-use super::openapi::ReceiptPage;
+use super::openapi::{OwnerRefusals, ReceiptPage};
 use super::parameters::Query;
 use super::response::ErrorAnswer;
 use super::{AppState, openapi, response};
@@ -47,9 +47,7 @@ impl ReceiptQuery {
     responses(
         (status = 200, description = "Some receipts", body = ReceiptPage),
         (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        OwnerRefusals,
     )
 )]
 pub async fn receipts_json(
@@ -92,9 +90,7 @@ pub async fn style_sheet() -> Response {
         (status = 200, description = "The page", body = String, content_type = "text/html"),
         (status = 303, description = "Another page is to be shown"),
         (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        OwnerRefusals,
     )
 )]
 pub async fn page(

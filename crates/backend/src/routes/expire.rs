@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::cookies::{self, CookieScopes};
-use super::openapi::DecisionsForm;
-use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::openapi::{Form, PostRefusals, own_schema};
+use super::response::{self, Refusal, refuse};
 use super::{AppState, Client, body, cors, limits, openapi};
 use crate::sites::ServedSite;
 
@@ -52,14 +52,7 @@ const fn field(name: &'static str, shape: shape::Shape, doc: &'static str) -> sh
     request_body(content((DecisionsForm = "text/plain"), (DecisionsForm = "application/json"))),
     responses(
         (status = 200, description = "What was expired, and what cannot be reached", body = Expired),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
+        PostRefusals,
     )
 )]
 pub async fn post(
@@ -83,9 +76,16 @@ async fn expire(state: &AppState, client: Client, request: Request) -> Result<Re
     Ok(expire_denied(served, &decisions, &origin, &headers))
 }
 
-/// The JSON Schema of what a page posts.
-pub fn schema() -> Value {
-    shape::schema("Decisions in force", &DECISIONS)
+own_schema! {
+    /// The decisions in force.
+    DecisionsForm
+}
+
+/// What is posted.
+pub fn form() -> Form {
+    let example =
+        json!({ "site": "shop", "granted": ["functional"], "denied": ["analytics", "advertising"] });
+    Form { name: "DecisionsForm", schema: shape::schema("Decisions in force", &DECISIONS), example }
 }
 
 /// What became of the cookies.

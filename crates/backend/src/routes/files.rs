@@ -11,8 +11,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use self::accepted_codings::best_coding;
+use super::openapi::PublicRefusals;
 use super::parameters::Path;
-use super::response::ErrorAnswer;
 use super::{AppState, openapi, response};
 use crate::sites::{Coding, CompressedFile, Life};
 
@@ -31,8 +31,7 @@ const ENDLESS: &str = "public, max-age=31536000, immutable";
     responses(
         (status = 200, description = "The file", content((String = "text/javascript"), (Vec<u8> = "application/wasm"), (serde_json::Value = "application/json"), (String = "text/plain"), (Vec<u8> = "application/octet-stream"))),
         (status = 304, description = "The one that was asked about is the same"),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn get(
@@ -52,8 +51,7 @@ pub async fn get(
     responses(
         (status = 200, description = "The file", content((String = "text/javascript"), (Vec<u8> = "application/wasm"), (serde_json::Value = "application/json"), (String = "text/plain"), (Vec<u8> = "application/octet-stream"))),
         (status = 304, description = "The one that was asked about is the same"),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn get_in_folder(

@@ -15,7 +15,7 @@ use consentry_ledger::proof::InclusionProof;
 use serde::Deserialize;
 
 use self::tile_address::{TileAddress, TileKind};
-use super::openapi::Proof;
+use super::openapi::{Proof, PublicRefusals};
 use super::parameters::{Path, Query};
 use super::response::ErrorAnswer;
 use super::{AppState, Client, limits, openapi, response};
@@ -31,8 +31,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
     params(("site" = String, Path, description = "The key of a site")),
     responses(
         (status = 200, description = "A signed note", body = String, content_type = "text/plain"),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn checkpoint(State(state): State<Arc<AppState>>, Path(site): Path<String>) -> Response {
@@ -55,8 +54,7 @@ pub async fn checkpoint(State(state): State<Arc<AppState>>, Path(site): Path<Str
     params(("site" = String, Path, description = "The key of a site")),
     responses(
         (status = 200, description = "A key in each line", body = String, content_type = "text/plain"),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn key(State(state): State<Arc<AppState>>, Path(site): Path<String>) -> Response {
@@ -80,8 +78,7 @@ pub async fn key(State(state): State<Arc<AppState>>, Path(site): Path<String>) -
     params(("site" = String, Path, description = "The key of a site"), ("tile" = String, Path, description = "The address of a tile: `0/000`, `0/x001/000.p/44`, `entries/000`")),
     responses(
         (status = 200, description = "Hashes of 32 bytes, or entries behind their length", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn tile(
@@ -143,9 +140,8 @@ pub struct ProofQuery {
     responses(
         (status = 200, description = "Where the receipt is in its log", body = Proof),
         (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
         (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn proof(

@@ -13,6 +13,7 @@ use consentry::model::receipt::{NoticeHash, Time};
 use consentry_ledger::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
 use serde::Deserialize;
 
+use super::openapi::{FormRefusals, PublicRefusals};
 use super::parameters::{Path, Query};
 use super::response::{self, ErrorAnswer, Refusal, refuse};
 use super::{AppState, body, now, openapi};
@@ -36,8 +37,7 @@ pub struct NoticeQuery {
     responses(
         (status = 200, description = "The words, or a page for whoever prefers HTML", content((String = "text/plain"), (String = "text/html"))),
         (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PublicRefusals,
     )
 )]
 pub async fn get(
@@ -81,15 +81,8 @@ pub async fn get(
     request_body(content = String, content_type = "text/plain"),
     responses(
         (status = 204, description = "It is kept"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
         (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        FormRefusals,
     )
 )]
 pub async fn put(

@@ -11,11 +11,23 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use consentry::model::observation::Report;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::openapi::ReportForm;
+use super::openapi::{Form, PostRefusals, own_schema};
 use super::response::{self, ErrorAnswer, Refusal, refuse};
 use super::{AppState, Client, body, cors, limits, now, openapi};
+
+own_schema! {
+    /// What a page observed.
+    ReportForm
+}
+
+/// What is posted.
+pub fn form() -> Form {
+    let example = json!({ "site": "shop", "observations": [{ "kind": "host", "name": "cdn.example.net" }] });
+    Form { name: "ReportForm", schema: Report::schema(), example }
+}
 
 /// `OPTIONS`: what a browser asks before it sends.
 #[utoipa::path(
@@ -42,15 +54,7 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
     responses(
         (status = 200, description = "There was no room for some", body = Dropped),
         (status = 204, description = "All are counted"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PostRefusals,
     )
 )]
 pub async fn post(

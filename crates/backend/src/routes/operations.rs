@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry_ledger::LedgerError;
 
+use super::openapi::OwnerRefusals;
 use super::response::{self, ErrorAnswer};
 use super::{AppState, openapi};
 
@@ -90,9 +91,7 @@ async fn reasons_against(state: &AppState) -> Vec<&'static str> {
     security(("token" = []), ("session" = [])),
     responses(
         (status = 200, description = "Prometheus' text format", body = String, content_type = "text/plain"),
-        (status = 401, description = "No token or session that is known", body = ErrorAnswer),
-        (status = 403, description = "One that may not look", body = ErrorAnswer),
-        (status = 503, description = "The store cannot be read now", body = ErrorAnswer),
+        OwnerRefusals,
     )
 )]
 pub async fn metrics(State(state): State<Arc<AppState>>) -> Response {
@@ -122,9 +121,7 @@ pub async fn metrics(State(state): State<Arc<AppState>>) -> Response {
     security(("token" = []), ("session" = [])),
     responses(
         (status = 200, description = "The description of all routes", body = Object),
-        (status = 401, description = "No token or session that is known", body = ErrorAnswer),
-        (status = 403, description = "One that may not look", body = ErrorAnswer),
-        (status = 503, description = "The store cannot be read now", body = ErrorAnswer),
+        OwnerRefusals,
     )
 )]
 pub async fn description(Extension(description): Extension<Arc<openapi::Description>>) -> Response {

@@ -10,14 +10,34 @@ use consentry::model::receipt::{ClockFlag, Receipt};
 use consentry::model::shape::Node;
 use consentry_ledger::Appended;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::openapi::ReceiptForms;
+use super::openapi::{Form, PostRefusals, own_schema};
 use super::response::{self, ErrorAnswer, Refusal, refuse};
 use super::{AppState, Client, body, cors, limits, now, openapi};
 
 /// How many receipts one request may bring.
-pub const MAX_RECEIPTS: usize = 100;
+const MAX_RECEIPTS: usize = 100;
+
+own_schema! {
+    /// One receipt, or an array of them.
+    ReceiptForms
+}
+
+/// What is posted.
+pub fn form() -> Form {
+    let one = json!({ "$ref": "#/components/schemas/ReceiptForm" });
+    let some = json!({ "type": "array", "minItems": 1, "maxItems": MAX_RECEIPTS, "items": one });
+    let example = json!({
+        "v": 1, "id": "01932f7a-0000-7000-8000-0000000000aa", "site": "shop", "subject": "be45cb2605bf36bebde684841a28f0fd",
+        "time": "2026-11-21T20:00:00.000Z", "action": "save", "granted": ["functional", "service:youtube"],
+        "denied": ["analytics", "advertising"], "revision": "2026-11-01",
+        "notice": format!("sha256:{}", "5e".repeat(32)), "language": "sv", "layer": 2,
+        "validUntil": "2027-05-25T20:00:00.000Z", "previous": null
+    });
+    Form { name: "ReceiptForms", schema: json!({ "anyOf": [one, some] }), example }
+}
 
 /// `OPTIONS`: what a browser asks before it sends.
 #[utoipa::path(
@@ -43,16 +63,8 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
     request_body(content((ReceiptForms = "text/plain"), (ReceiptForms = "application/json"))),
     responses(
         (status = 200, description = "All are stored", body = Answer),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
         (status = 409, description = "Another receipt has this id", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        PostRefusals,
     )
 )]
 pub async fn post(

@@ -14,7 +14,7 @@ use consentry::model::receipt::Subject;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::openapi::ReceiptPage;
+use super::openapi::{ReceiptPage, VisitorRefusals};
 use super::parameters::{Path, Query};
 use super::response::{self, ErrorAnswer, Refusal, refuse};
 use super::{AppState, Client, authority, cors, limits, openapi};
@@ -56,12 +56,7 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
     params(("subject" = String, Path, description = "Whose receipts: 32 hexadecimal digits"), ("site" = Option<String>, Query, description = "The key of the site, where no page asks"), ("after" = Option<u64>, Query, description = "The position to continue after, as `next` said"), ("limit" = Option<u32>, Query, description = "How many at most, up to 200"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
     responses(
         (status = 200, description = "Some receipts", body = ReceiptPage),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        VisitorRefusals,
     )
 )]
 pub async fn get(

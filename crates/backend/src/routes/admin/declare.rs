@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use super::form::fields_of;
 use crate::routes::authority::Authority;
-use crate::routes::response::{self, ErrorAnswer, Refusal, refuse};
+use crate::routes::openapi::FormRefusals;
+use crate::routes::response::{self, Refusal, refuse};
 use crate::routes::{AppState, openapi};
 use crate::suggestion::suggest;
 
@@ -26,14 +27,7 @@ use crate::suggestion::suggest;
     request_body(content = DeclareForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        FormRefusals,
     )
 )]
 pub async fn declare(
@@ -94,14 +88,7 @@ async fn save_declaration(
     request_body(content = ForgetForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        FormRefusals,
     )
 )]
 pub async fn forget(

@@ -15,6 +15,7 @@ use crate::access::scopes::{TokenScope, TokenScopes};
 use crate::access::tokens::{self, PASSWORD};
 use crate::network::Network;
 use crate::routes::authority::{self, Authority, LOG_IN, see, session_cookie};
+use crate::routes::openapi::FormRefusals;
 use crate::routes::response::{self, ErrorAnswer, Refusal, RefusalCode, refuse};
 use crate::routes::{AppState, Client, cors, openapi};
 use consentry_ledger::StoredToken;
@@ -140,14 +141,7 @@ fn check_keeps_cookies(headers: &HeaderMap) -> Result<(), Refusal> {
     request_body(content = LogOutForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 408, description = "The body took too long", body = ErrorAnswer),
-        (status = 413, description = "The body is too large", body = ErrorAnswer),
-        (status = 415, description = "Another type of body", body = ErrorAnswer),
-        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        FormRefusals,
     )
 )]
 pub async fn log_out(

@@ -9,7 +9,7 @@ use consentry::model::observation::ObservationKind;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::routes::response::ErrorAnswer;
+use crate::routes::openapi::OwnerRefusals;
 use crate::routes::{AppState, openapi, response};
 use crate::sites::ServedSite;
 use crate::suggestion::suggest;
@@ -52,9 +52,7 @@ pub async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, LedgerE
     security(("token" = []), ("session" = [])),
     responses(
         (status = 200, description = "The sites that observe", body = ObservedSites),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        OwnerRefusals,
     )
 )]
 pub async fn json(State(state): State<Arc<AppState>>) -> Response {

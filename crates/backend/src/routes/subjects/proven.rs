@@ -11,7 +11,7 @@ use consentry_ledger::StoredReceipt;
 use consentry_ledger::log::Checkpoint;
 use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
-use super::super::openapi::KeptReceipt;
+use super::super::openapi::{KeptReceipt, VisitorRefusals};
 use super::super::parameters::{Path, Query};
 use super::super::response::{self, ErrorAnswer, Refusal};
 use super::super::{AppState, Client, cors, limits, openapi};
@@ -41,12 +41,7 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
     params(("subject" = String, Path, description = "Whose receipt: 32 hexadecimal digits"), ("id" = String, Path, description = "The id of the receipt"), ("site" = Option<String>, Query, description = "The key of the site, where no page asks"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
     responses(
         (status = 200, description = "The receipt and what proves it", body = KeptReceipt),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 401, description = "No token, session or secret that opens this", body = ErrorAnswer),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
-        (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
-        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+        VisitorRefusals,
     )
 )]
 pub async fn get(
