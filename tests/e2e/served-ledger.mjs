@@ -9,7 +9,7 @@ import { program, SMALL_SITES } from "./site.mjs";
 
 /** The secret of the visitor whose receipts these are, and what it hashes to. */
 export const SECRET = "000102030405060708090a0b0c0d0e0f";
-const SUBJECT = createHash("sha256").update(Buffer.from(SECRET, "hex")).digest("hex").slice(0, 32);
+export const SUBJECT = createHash("sha256").update(Buffer.from(SECRET, "hex")).digest("hex").slice(0, 32);
 const ORIGIN = "https://www.example.com";
 /** The name of the log: the address that the configuration says, wherever the test listens. */
 export const LOG = "consent.example.com/v1/log/shop";

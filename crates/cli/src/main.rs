@@ -1,8 +1,10 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `erase`, `retention`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `erase`, `retention`, `token`, `verify`, `backup` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
+#[cfg(feature = "serve")]
+mod backup;
 mod bundle;
 mod classify;
 mod component;
@@ -103,6 +105,12 @@ enum Command {
     /// consentry retention --dry-run --config site.json --data DIR
     #[cfg(feature = "serve")]
     Retention(retention::RetentionArguments),
+    /// Copy the ledger while a server runs on it, whole or not at all
+    ///
+    /// consentry backup --data ledger/ --out backups/monday holds everything that was acknowledged before it began. What to do
+    /// with it after a loss is said in www/docs/operations.md.
+    #[cfg(feature = "serve")]
+    Backup(backup::BackupArguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -124,6 +132,8 @@ fn main() -> ExitCode {
         Command::Erase(arguments) => erase::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Retention(arguments) => retention::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

@@ -16,7 +16,7 @@ use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
+    Appended, Ledger, LogState, Pending, Queue, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
     StoredToken, SubjectPage, unavailable,
 };
 
@@ -166,6 +166,10 @@ impl Ledger for FaultyLedger {
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
         self.store.newest_notices(site, limit)
+    }
+
+    fn queue(&self) -> Queue {
+        self.store.queue()
     }
 
     fn check(&self) -> Pending<()> {

@@ -50,7 +50,7 @@ use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{column, digits_to_bytes};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
 };
 
@@ -303,6 +303,10 @@ impl Ledger for PostgresLedger {
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
         ask!(self, |client| notices::newest(client, &site, limit))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

@@ -2,6 +2,7 @@
 //! `writer`.
 
 mod checkpoints;
+pub(crate) mod copy;
 mod dead_space;
 mod erasures;
 mod file_identity;
@@ -51,7 +52,7 @@ use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{self, column, digits_to_bytes};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
@@ -362,6 +363,10 @@ impl Ledger for SqliteLedger {
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
         self.read(move |connection| Ok(notices::newest(connection, &site, limit)?))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {
