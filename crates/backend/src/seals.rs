@@ -43,7 +43,7 @@ impl Seals {
         self.works.load(Ordering::Relaxed)
     }
 
-    /// When this node signed the log of a site last; nothing where it never did.
+    /// When this server last signed the log of a site; nothing where it never did.
     pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
         self.sealer.signed_at(site)
     }

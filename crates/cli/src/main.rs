@@ -1,8 +1,10 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `export`, `erase`, `retention`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `export`, `erase`, `retention`, `token`, `verify`, `backup` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
+#[cfg(feature = "serve")]
+mod backup;
 mod bundle;
 mod classify;
 mod component;
@@ -105,6 +107,12 @@ enum Command {
     /// consentry retention --dry-run --config site.json --data DIR
     #[cfg(feature = "serve")]
     Retention(retention::RetentionArguments),
+    /// Copy the ledger while a server runs on it, whole or not at all
+    ///
+    /// consentry backup --data ledger/ --out backups/monday holds everything that was acknowledged before it began. What to do
+    /// with it after a loss is said in www/docs/operations.md.
+    #[cfg(feature = "serve")]
+    Backup(backup::BackupArguments),
     /// Write the receipts of a site, or of one visitor, to a file: as a table, a workbook, JSON or TS 27560 records
     ///
     /// consentry export --data ledger --site shop --format xlsx --out receipts.xlsx
@@ -146,6 +154,8 @@ fn main() -> ExitCode {
         Command::Erase(arguments) => erase::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Retention(arguments) => retention::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

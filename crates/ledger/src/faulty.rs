@@ -16,8 +16,8 @@ use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation, StoredReceipt,
-    StoredToken, SubjectPage, unavailable,
+    Appended, Ledger, LogState, Pending, Queue, ReceiptRange, SealedLog, SitePage, StoredObservation,
+    StoredReceipt, StoredToken, SubjectPage, unavailable,
 };
 
 /// How a write fails.
@@ -170,6 +170,10 @@ impl Ledger for FaultyLedger {
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
         self.store.newest_notices(site, limit)
+    }
+
+    fn queue(&self) -> Queue {
+        self.store.queue()
     }
 
     fn check(&self) -> Pending<()> {

@@ -5,8 +5,10 @@
 //!                                                      ├> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
 //!                                                      └> erasure (what is recorded of one), hold <─ retention (what is over)
 //! walk (all receipts of a site or a visitor, page by page)
+//! backup (copies one that is served) ─> sqlite, sealer
 //! ```
 
+pub mod backup;
 pub mod day;
 mod decision;
 pub mod erasure;
@@ -183,6 +185,9 @@ pub trait Ledger: Send + Sync {
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;
 
+    /// How many requests wait to be written, and how many may.
+    fn queue(&self) -> Queue;
+
     /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
     /// What is observed again is new.
     fn forget_observations(&self, site: SiteKey, observations: Vec<Observation>) -> Pending<()>;
@@ -199,6 +204,24 @@ pub trait Ledger: Send + Sync {
 
     /// Removes the token of this id. `false` where there is none.
     fn remove_token(&self, id: String) -> Pending<bool>;
+}
+
+/// What waits to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// How many requests wait.
+    pub waiting: usize,
+    /// How many may: one more is [`LedgerError::Busy`]. 0 where nothing can be written.
+    pub most: usize,
+}
+
+impl Queue {
+    fn of<T>(sender: Option<&tokio::sync::mpsc::Sender<T>>) -> Queue {
+        sender.map_or(Queue::default(), |sender| Queue {
+            waiting: sender.max_capacity() - sender.capacity(),
+            most: sender.max_capacity(),
+        })
+    }
 }
 
 /// How many observations a site may have.

@@ -50,8 +50,8 @@ use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{column, digits_to_bytes, millis};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
-    StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, SitePage,
+    StoredObservation, StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
 };
 
 /// A ledger in a PostgreSQL database.
@@ -317,6 +317,10 @@ impl Ledger for PostgresLedger {
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
         ask!(self, |client| notices::newest(client, &site, limit))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

@@ -2,6 +2,7 @@
 //! `writer`.
 
 mod checkpoints;
+pub(crate) mod copy;
 mod dead_space;
 mod erasures;
 mod file_identity;
@@ -51,8 +52,8 @@ use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{self, column, digits_to_bytes, millis};
 use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
-    StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, SitePage,
+    StoredObservation, StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
 /// The file's name in the data directory.
@@ -375,6 +376,10 @@ impl Ledger for SqliteLedger {
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
         self.read(move |connection| Ok(notices::newest(connection, &site, limit)?))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

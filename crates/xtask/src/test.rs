@@ -23,6 +23,7 @@ pub fn lint_and_run_all_tests() -> Outcome {
     install::for_database()?;
     install::for_independent_check()?;
     install::for_counting()?;
+    install::for_unit()?;
     lint::check_sources()?;
     build::component_and_program()?;
     built_files::check()?;

@@ -20,14 +20,17 @@ mod site_page;
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use self::page::Frame;
-use super::AppState;
 use super::authority::Authority;
+use super::openapi::OwnerRefusals;
+use super::parameters::Query;
+use super::response::ErrorAnswer;
+use super::{AppState, openapi};
 use crate::sites::ServedSite;
 
 /// What `/admin` may be asked for: `?site=` one site, and `?days=` how many of them; else the list of sites, `?find=` some and
@@ -41,11 +44,38 @@ pub struct PageQuery {
 }
 
 /// `GET /admin/admin.css`. Public: the log-in has it too.
+#[utoipa::path(
+    get,
+    path = "/admin/admin.css",
+    tag = openapi::OWNER,
+    responses(
+        (status = 200, description = "The style", body = String, content_type = "text/css"),
+    )
+)]
 pub async fn style_sheet() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("admin.css")).into_response()
 }
 
 /// `GET /admin`: the one site that there is, the one that is asked for, or the list of all.
+#[utoipa::path(
+    get,
+    path = "/admin",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = Option<String>, Query, description = "The key of a site, whose page it is then"),
+        ("days" = Option<String>, Query, description = "Over how many days a site is summed up: 7, 30, 90, 365 or all"),
+        ("find" = Option<String>, Query, description = "What the keys of the listed sites have in them"),
+        ("page" = Option<usize>, Query, description = "Which page of the list, counted from 1"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
+        OwnerRefusals,
+    )
+)]
 pub async fn page(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::SiteKey;
@@ -16,9 +16,14 @@ use consentry_ledger::StoredReceipt;
 use consentry_ledger::walk::Walk;
 use futures_util::stream;
 use serde::Deserialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
-use super::response::{self, Refusal, refuse};
-use super::{AppState, now};
+use super::openapi::OwnerRefusals;
+use super::parameters::{Path, Query};
+use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::{AppState, now, openapi};
 
 /// How many bytes of a finished file are sent at a time.
 const CHUNK: usize = 64 * 1024;
@@ -32,6 +37,30 @@ pub struct SiteQuery {
     to: Option<String>,
 }
 
+/// `GET /v1/sites/{site}/export`: all receipts of a site as a file.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/export",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = String, Path, description = "The key of a site"),
+        ("format" = inline(Option<FormatWord>), Query, description = "JSON without it"),
+        ("from" = Option<String>, Query, format = Date, description = "The first day; the first of all without it"),
+        ("to" = Option<String>, Query, format = Date, description = "The last day; today without it"),
+    ),
+    responses(
+        (status = 200, description = "The file", content(
+            (Value = "application/json"),
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Value = "application/ld+json"),
+        )),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served, or has receipts", body = ErrorAnswer),
+        OwnerRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(site): Path<String>,
@@ -48,6 +77,18 @@ pub async fn get(
     };
     answer.await.unwrap_or_else(|refusal| *refusal)
 }
+
+/// One of the words for the form of a file.
+pub struct FormatWord;
+
+impl PartialSchema for FormatWord {
+    fn schema() -> RefOr<Schema> {
+        let words = Format::ALL.map(Format::name);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+    }
+}
+
+impl ToSchema for FormatWord {}
 
 /// The form that is asked for: JSON where nothing is said.
 pub fn format(asked: Option<&str>) -> Result<Format, Refusal> {

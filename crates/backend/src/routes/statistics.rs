@@ -4,16 +4,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use consentry_ledger::day::Day;
 use consentry_ledger::sums::{Grouping, Tally};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
+use utoipa::{PartialSchema, ToSchema};
 
-use super::response::{self, Refusal, refuse};
-use super::{AppState, now};
+use super::openapi::OwnerRefusals;
+use super::parameters::{Path, Query};
+use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::{AppState, now, openapi};
 use crate::statistics::{Part, Period, Report, SMALLEST, rate};
 
 /// How many days there are where none are asked for.
@@ -26,6 +30,25 @@ pub struct StatisticsQuery {
     by: Option<String>,
 }
 
+/// `GET /v1/sites/{site}/stats`: what a site's receipts add up to, over a period and along it.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/stats",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = String, Path, description = "The key of a site"),
+        ("from" = Option<String>, Query, format = Date, description = "The first day; 30 days before the last without it"),
+        ("to" = Option<String>, Query, format = Date, description = "The last day; today without it"),
+        ("by" = inline(Option<GroupingWord>), Query, description = "Adds the numbers by this"),
+    ),
+    responses(
+        (status = 200, description = "The numbers, small ones held back", body = Numbers),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = ErrorAnswer),
+        OwnerRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(site): Path<String>,
@@ -103,4 +126,70 @@ fn with_tally(mut value: Value, tally: Tally) -> Value {
     value["accepted"] = tally.accepted.into();
     value["rate"] = rate(tally).into();
     value
+}
+
+/// One of the words for what receipts are told apart by.
+struct GroupingWord;
+
+impl PartialSchema for GroupingWord {
+    fn schema() -> RefOr<Schema> {
+        let words = Grouping::ALL.map(Grouping::name);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+    }
+}
+
+impl ToSchema for GroupingWord {}
+
+/// What a site's receipts add up to.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Numbers {
+    site: String,
+    /// The first day, `YYYY-MM-DD`.
+    from: String,
+    to: String,
+    /// How many visitors decided.
+    decided: u64,
+    /// How many of them granted something.
+    accepted: u64,
+    /// The share of these, from 0 to 1; null where nobody decided.
+    rate: Option<f64>,
+    /// The smallest number of receipts that is told.
+    smallest: u64,
+    /// The period in equal parts, the oldest first.
+    series: Vec<PartNumbers>,
+    /// What `?by=` asked for.
+    #[schema(required = false, nullable = false)]
+    by: Option<String>,
+    #[schema(required = false, nullable = false)]
+    groups: Option<Vec<GroupNumbers>>,
+    /// Whether there are receipts that are not told apart, since there are too few of them.
+    #[schema(rename = "heldBack", required = false, nullable = false)]
+    held_back: Option<bool>,
+}
+
+/// The same of a part of the period.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct PartNumbers {
+    from: String,
+    to: String,
+    decided: u64,
+    accepted: u64,
+    rate: Option<f64>,
+}
+
+/// The same of receipts that have a value in common. Of an action only how many receipts there are.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct GroupNumbers {
+    value: String,
+    #[schema(required = false, nullable = false)]
+    receipts: Option<u64>,
+    #[schema(required = false, nullable = false)]
+    decided: Option<u64>,
+    #[schema(required = false, nullable = false)]
+    accepted: Option<u64>,
+    #[schema(required = false)]
+    rate: Option<f64>,
 }

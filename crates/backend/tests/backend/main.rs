@@ -16,6 +16,7 @@ mod log;
 mod log_in;
 mod notices;
 mod observations;
+mod operations;
 mod other_readers;
 mod receipts;
 mod requests;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::response::Response;
 use consentry_ledger::LedgerError;
 use consentry_ledger::notice::ListedNotice;
@@ -12,8 +12,11 @@ use serde::Deserialize;
 use super::address_of;
 use super::outside_text::OutsideText;
 use super::page::{Frame, Page};
-use crate::routes::AppState;
 use crate::routes::authority::Authority;
+use crate::routes::openapi::OwnerRefusals;
+use crate::routes::parameters::Query;
+use crate::routes::response::ErrorAnswer;
+use crate::routes::{AppState, openapi};
 use crate::sites::ServedSite;
 
 /// How many a site's page shows.
@@ -26,7 +29,23 @@ pub struct NoticesQuery {
     site: String,
 }
 
-/// `GET /admin/notices`.
+/// `GET /admin/notices`: what visitors of a site were told, the newest first.
+#[utoipa::path(
+    get,
+    path = "/admin/notices",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = String, Query, description = "The key of a site"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
+        OwnerRefusals,
+    )
+)]
 pub async fn page(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,

@@ -2,20 +2,24 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use consentry::model::observation::ObservationKind;
 use maud::html;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::address_of;
 use super::observed_section::{Shown, observed_section};
 use super::page::{Frame, Page};
 use crate::access::scopes::TokenScope;
 use crate::routes::authority::Authority;
-use crate::routes::{AppState, response};
+use crate::routes::openapi::OwnerRefusals;
+use crate::routes::parameters::Query;
+use crate::routes::response::ErrorAnswer;
+use crate::routes::{AppState, openapi, response};
 use crate::sites::ServedSite;
 use crate::suggestion::suggest;
 use consentry_ledger::{LedgerError, MAX_OBSERVATIONS, StoredObservation};
@@ -62,6 +66,22 @@ pub struct ObservedQuery {
 }
 
 /// `GET /admin/observed`: everything that was observed on a site, to be declared.
+#[utoipa::path(
+    get,
+    path = "/admin/observed",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = String, Query, description = "The key of a site"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
+        OwnerRefusals,
+    )
+)]
 pub async fn page(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
@@ -83,6 +103,16 @@ pub async fn page(
 
 /// `GET /admin/observations.json`: the sites that observe, each with what nobody declared and what a
 /// withdrawal left.
+#[utoipa::path(
+    get,
+    path = "/admin/observations.json",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    responses(
+        (status = 200, description = "The sites that observe", body = ObservedSites),
+        OwnerRefusals,
+    )
+)]
 pub async fn json(State(state): State<Arc<AppState>>) -> Response {
     match of_sites(&state).await {
         Ok(sites) => {
@@ -119,4 +149,45 @@ fn observation_json(stored: &StoredObservation) -> Value {
         "declares": observation.pattern(),
         "suggestion": suggestion,
     })
+}
+
+/// What `/admin/observations.json` says.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct ObservedSites {
+    sites: Vec<ObservedSite>,
+}
+
+/// A site, with what was observed there.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct ObservedSite {
+    site: String,
+    observe: bool,
+    full: bool,
+    observations: Vec<Observed>,
+}
+
+/// What was observed, by its name.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Observed {
+    kind: String,
+    name: String,
+    /// The first day, `YYYY-MM-DD`.
+    first: String,
+    last: String,
+    reports: u64,
+    /// The pattern that a declaration would get.
+    declares: Option<String>,
+    suggestion: Option<Suggested>,
+}
+
+/// What it may be for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Suggested {
+    category: String,
+    vendor: Option<String>,
+    reason: String,
 }

@@ -9,6 +9,7 @@ use super::form::key_field;
 use super::outside_text::OutsideText;
 use crate::access::scopes::TokenScope;
 use crate::routes::authority::Authority;
+use crate::routes::response::RefusalCode;
 use crate::routes::{AppState, response};
 use consentry_ledger::LedgerError;
 
@@ -75,7 +76,10 @@ impl Frame<'_> {
             p { a href="/admin" { "Back to the beginning" } }
         };
         let page = Page { title: "Not found".to_owned(), content };
-        (StatusCode::NOT_FOUND, page_headers(), self.html(&page).into_string()).into_response()
+        let mut response =
+            (StatusCode::NOT_FOUND, page_headers(), self.html(&page).into_string()).into_response();
+        response.extensions_mut().insert(RefusalCode("not-found"));
+        response
     }
 
     fn html(&self, page: &Page) -> Markup {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use consentry::model::receipt::ReceiptId;
@@ -14,8 +14,11 @@ use super::address_of;
 use super::outside_text::OutsideText;
 use super::page::{Frame, Page};
 use crate::routes::authority::Authority;
+use crate::routes::openapi::{KeptReceipt, OwnerRefusals, ReceiptPage};
+use crate::routes::parameters::{Path, Query};
+use crate::routes::response::ErrorAnswer;
 use crate::routes::subjects::proven;
-use crate::routes::{AppState, response};
+use crate::routes::{AppState, openapi, response};
 use consentry_ledger::proof::InclusionProof;
 use consentry_ledger::{LedgerError, ReceiptRange, StoredReceipt};
 
@@ -113,6 +116,24 @@ pub fn rows(receipts: &[Told]) -> Markup {
 }
 
 /// `GET /admin/receipts`: the newest first, a page at a time.
+#[utoipa::path(
+    get,
+    path = "/admin/receipts",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("before" = Option<u64>, Query, description = "The position to continue before, as `next` said"),
+        ("limit" = Option<u32>, Query, description = "How many at most, up to 1000"),
+        ("site" = Option<String>, Query, description = "The key of a site, whose receipts they are then"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
+        OwnerRefusals,
+    )
+)]
 pub async fn list(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
@@ -164,6 +185,23 @@ async fn find(state: &AppState, id: &str, query: &SiteQuery) -> Result<Option<St
 }
 
 /// `GET /admin/receipts/{id}`: one receipt, with the proof that it is in the log.
+#[utoipa::path(
+    get,
+    path = "/admin/receipts/{id}",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("id" = String, Path, description = "The id of a receipt"),
+        ("site" = Option<String>, Query, description = "The key of the site, where several have this id"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "There is no such receipt", content((String = "text/html"), (ErrorAnswer = "application/json"))),
+        OwnerRefusals,
+    )
+)]
 pub async fn one(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
@@ -190,6 +228,22 @@ pub async fn one(
 }
 
 /// `GET /admin/receipts/{id}/receipt.json`: the same as a file that anybody can check.
+#[utoipa::path(
+    get,
+    path = "/admin/receipts/{id}/receipt.json",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("id" = String, Path, description = "The id of a receipt"),
+        ("site" = Option<String>, Query, description = "The key of the site, where several have this id"),
+    ),
+    responses(
+        (status = 200, description = "The receipt and what proves it", body = KeptReceipt),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "There is no such receipt", body = ErrorAnswer),
+        OwnerRefusals,
+    )
+)]
 pub async fn file(
     State(state): State<Arc<AppState>>,
     Path(id): Path<String>,
@@ -283,6 +337,23 @@ fn proof_part(receipt: &Told, proof: &InclusionProof) -> Markup {
 }
 
 /// `GET /admin/receipts.json`: the newest first; `next` is the position to continue before, or null.
+#[utoipa::path(
+    get,
+    path = "/admin/receipts.json",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("before" = Option<u64>, Query, description = "The position to continue before, as `next` said"),
+        ("limit" = Option<u32>, Query, description = "How many at most, up to 1000"),
+        ("site" = Option<String>, Query, description = "The key of a site, whose receipts they are then"),
+    ),
+    responses(
+        (status = 200, description = "Some receipts", body = ReceiptPage),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = ErrorAnswer),
+        OwnerRefusals,
+    )
+)]
 pub async fn json(State(state): State<Arc<AppState>>, Query(query): Query<ReceiptQuery>) -> Response {
     let range = query.range(100);
     let sites = state.sites.current();

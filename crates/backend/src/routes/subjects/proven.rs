@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use consentry::model::receipt::{ReceiptId, Subject};
@@ -11,11 +11,40 @@ use consentry_ledger::StoredReceipt;
 use consentry_ledger::log::Checkpoint;
 use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
-use super::super::response::{self, Refusal};
-use super::super::{AppState, Client, cors, limits};
+use super::super::openapi::{KeptReceipt, VisitorRefusals};
+use super::super::parameters::{Path, Query};
+use super::super::response::{self, ErrorAnswer, Refusal};
+use super::super::{AppState, Client, cors, limits, openapi};
 use super::{SubjectQuery, allowed_subject, site_for};
 use crate::access::scopes::TokenScope;
 
+/// `OPTIONS`: what a browser asks before it sends.
+#[utoipa::path(
+    options,
+    path = "/v1/subjects/{subject}/receipts/{id}",
+    tag = openapi::VISITORS,
+    params(("subject" = String, Path, description = "Whose receipt"), ("id" = String, Path, description = "The id of the receipt"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    responses(
+        (status = 204, description = "A page of this origin may send"),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+    )
+)]
+pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
+    cors::preflight(&state.sites, &headers, "GET", "authorization")
+}
+
+/// `GET /v1/subjects/{subject}/receipts/{id}`: one receipt with its proof, as a file to keep.
+#[utoipa::path(
+    get,
+    path = "/v1/subjects/{subject}/receipts/{id}",
+    tag = openapi::VISITORS,
+    security(("visitor" = []), ("token" = [])),
+    params(("subject" = String, Path, description = "Whose receipt: 32 hexadecimal digits"), ("id" = String, Path, description = "The id of the receipt"), ("site" = Option<String>, Query, description = "The key of the site, where no page asks"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    responses(
+        (status = 200, description = "The receipt and what proves it", body = KeptReceipt),
+        VisitorRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path((subject, id)): Path<(String, String)>,
