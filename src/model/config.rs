@@ -93,6 +93,23 @@ pub struct Backend {
     /// How many requests a minute one truncated address may make; 0 for any number.
     #[serde(default = "Backend::usual_rate_limit")]
     pub rate_limit: u32,
+    /// How long records are kept.
+    #[serde(default)]
+    pub retention: Retention,
+}
+
+/// How many days records are kept; for ever where nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct Retention {
+    /// Receipts, after they ended.
+    pub receipts: Option<u32>,
+    /// What pages observed, after it was last seen.
+    pub observations: Option<u32>,
+}
+
+impl Retention {
+    /// The longest period, about a hundred years.
+    pub const MOST_DAYS: u64 = 36_500;
 }
 
 impl Backend {

@@ -352,6 +352,40 @@ fn a_backend_takes_so_many_requests_a_minute() {
 }
 
 #[test]
+fn records_are_kept_for_as_many_days_as_the_owner_says() {
+    let with = |retention: Value| {
+        let backend =
+            json!({ "url": "https://c.example", "origins": ["https://a.example"], "retention": retention });
+        json!({ "site": "a", "backend": backend })
+    };
+    let periods = |json: Value| Config::parse(&json.to_string()).unwrap().backend.unwrap().retention;
+    let read = periods(with(json!({ "receipts": 2557, "observations": 90 })));
+    assert_eq!((read.receipts, read.observations), (Some(2557), Some(90)));
+    let nothing = periods(with(json!({})));
+    assert_eq!((nothing.receipts, nothing.observations), (None, None), "nothing is erased unasked");
+    for (bad, fault) in [
+        (json!(7), "wrong-type backend.retention: found 7, expected an object"),
+        (
+            json!({ "receipts": 0 }),
+            "bad-value backend.retention.receipts: found 0, expected a whole number from 1 to 36500",
+        ),
+        (
+            json!({ "observations": 36501 }),
+            "bad-value backend.retention.observations: found 36501, expected a whole number",
+        ),
+        (
+            json!({ "receipts": "7 years" }),
+            "wrong-type backend.retention.receipts: found \"7 years\", expected a whole",
+        ),
+        (json!({ "tokens": 7 }), "unknown-key backend.retention.tokens: found"),
+    ] {
+        check(with(bad), &[fault]);
+    }
+    let page = Config::parse(&with(json!({ "receipts": 2557 })).to_string()).unwrap().gate_json();
+    assert_eq!(page["backend"], json!({ "url": "https://c.example" }), "no page needs it");
+}
+
+#[test]
 fn a_signal_is_followed_unless_the_owner_says_that_it_is_not() {
     let gate = |json: Value| Config::parse(&json.to_string()).unwrap().gate_json();
     assert_eq!(gate(json!({ "signals": {} })), json!({}));

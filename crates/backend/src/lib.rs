@@ -7,7 +7,7 @@
 //!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
-//!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept)
+//!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept), retention (when records go)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
 //! ```
@@ -20,6 +20,7 @@ mod kept_notices;
 mod network;
 mod owner;
 mod rate_limit;
+mod retention;
 mod routes;
 mod seals;
 mod short_digest;
@@ -44,6 +45,7 @@ use consentry::model::config::Backend;
 pub use consentry_ledger::place::Place;
 use consentry_ledger::sealer::Sealer;
 pub use ipnet::IpNet;
+pub use owner::erasures::{add_hold, erase, holds, release_hold, retention_runs, run_retention};
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
 use routes::AppState;
@@ -189,7 +191,9 @@ impl Server {
         });
         let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
         let router = routes::router(Arc::clone(&state));
+        let erasing = tokio::spawn(retention::keep_to_periods(Arc::clone(&state)));
         connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
+        erasing.abort();
         keeping.abort();
         sealing.abort();
         seals::seal(&state.seals, state.ledger.as_ref(), &state.sites).await;

@@ -1,4 +1,6 @@
-//! What the owner's commands do with the tokens of a ledger, whether or not a server runs on it.
+//! What the owner's commands do with a ledger, whether or not a server runs on it: here with its tokens.
+
+pub mod erasures;
 
 use std::future::Future;
 

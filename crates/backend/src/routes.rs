@@ -26,7 +26,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -94,7 +94,8 @@ pub fn router(state: Arc<AppState>) -> Router {
         .merge(for_readers)
         .merge(for_keepers_of_notices)
         .merge(for_admins)
-        // For whoever holds the visitor's secret, or may read.
+        // For whoever holds the visitor's secret, or may read; to erase, or may erase.
+        .route("/v1/subjects/{subject}", delete(subjects::erase::delete).options(subjects::erase::preflight))
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
         .route(
             "/v1/subjects/{subject}/receipts/{id}",

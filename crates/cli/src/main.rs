@@ -1,5 +1,5 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `erase`, `retention`, `token`, `verify` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
@@ -12,8 +12,14 @@ mod csp;
 #[cfg(feature = "serve")]
 mod database_argument;
 mod declaration;
+#[cfg(feature = "serve")]
+mod erase;
 mod lint;
 mod mark;
+#[cfg(feature = "serve")]
+mod progress;
+#[cfg(feature = "serve")]
+mod retention;
 #[cfg(feature = "serve")]
 mod serve;
 mod site_arguments;
@@ -85,6 +91,18 @@ enum Command {
     /// with --checkpoint FILE, a checkpoint that you kept, also what its owner made anew.
     #[cfg(feature = "serve")]
     Verify(verify::VerifyArguments),
+    /// Erase what is kept of a visitor on a site
+    ///
+    /// Answers when nothing of it is in any file of the ledger. The log still verifies, and has that something was erased, not
+    /// whose. Works whether or not a server runs.
+    #[cfg(feature = "serve")]
+    Erase(erase::EraseArguments),
+    /// Erase what is past the periods of the configuration, or keep it from being erased
+    ///
+    /// `consentry serve` does the first by itself, at its start and once a day. Without a command it is `run`:
+    /// consentry retention --dry-run --config site.json --data DIR
+    #[cfg(feature = "serve")]
+    Retention(retention::RetentionArguments),
     /// Print the JSON Schema of a configuration
     Schema,
 }
@@ -102,6 +120,10 @@ fn main() -> ExitCode {
         Command::Classify(arguments) => classify::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Verify(arguments) => verify::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Erase(arguments) => erase::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Retention(arguments) => retention::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

@@ -8,8 +8,11 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
+use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::hold::Hold;
 use crate::log::{Hash, TileId};
 use crate::notice::{KeptNotice, NewNotice};
+use crate::retention::{EndedReceipts, RetentionRun};
 use crate::{
     Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
     StoredToken, SubjectPage, unavailable,
@@ -113,6 +116,42 @@ impl Ledger for FaultyLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         self.store.notice_hashes(site)
+    }
+
+    fn erase(&self, site: SiteKey, what: Erase, by: ErasedBy, received: Time) -> Pending<u64> {
+        self.write(|store| store.erase(site, what, by, received))
+    }
+
+    fn wipe(&self) -> Pending<()> {
+        self.write(|store| store.wipe())
+    }
+
+    fn erasures(&self, site: SiteKey, after: Option<u64>, limit: u32) -> Pending<Vec<Erasure>> {
+        self.store.erasures(site, after, limit)
+    }
+
+    fn ended_receipts(&self, after: u64, before: Time) -> Pending<EndedReceipts> {
+        self.store.ended_receipts(after, before)
+    }
+
+    fn holds(&self) -> Pending<Vec<Hold>> {
+        self.store.holds()
+    }
+
+    fn add_hold(&self, hold: Hold) -> Pending<bool> {
+        self.write(|store| store.add_hold(hold))
+    }
+
+    fn remove_hold(&self, site: SiteKey, subject: Option<Subject>) -> Pending<bool> {
+        self.write(|store| store.remove_hold(site, subject))
+    }
+
+    fn add_retention_run(&self, run: RetentionRun) -> Pending<()> {
+        self.write(|store| store.add_retention_run(run))
+    }
+
+    fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
+        self.store.retention_runs(limit)
     }
 
     fn check(&self) -> Pending<()> {

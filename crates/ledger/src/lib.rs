@@ -2,12 +2,15 @@
 //!
 //! ```text
 //! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), rows
-//!                                                      └> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
+//!                                                      ├> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
+//!                                                      └> erasure (what is recorded of one), hold <─ retention (what is over)
 //! ```
 
 mod decision;
+pub mod erasure;
 #[cfg(feature = "faulty")]
 pub mod faulty;
+pub mod hold;
 pub mod log;
 pub mod notice;
 pub mod place;
@@ -15,6 +18,7 @@ pub mod place;
 pub mod postgres;
 mod private_files;
 pub mod proof;
+pub mod retention;
 mod rows;
 pub mod sealer;
 pub mod sqlite;
@@ -29,8 +33,11 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
+use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
+use crate::retention::{EndedReceipts, RetentionRun};
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
@@ -44,7 +51,7 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Idempotent.** A receipt's id is unique within its site. The same receipt again is
 ///   [`Appended::Known`] and changes nothing, not even the time when it came first; another receipt under
 ///   a known id is [`LedgerError::Conflict`] and changes nothing.
-/// - **Append-only.** Nothing here edits a receipt. Each is a leaf of its site's log ([`log`]), and has a position in the ledger
+/// - **Append-only.** Nothing here edits a receipt, and `erase` alone takes one away. Each is a leaf of its site's log ([`log`]), and has a position in the ledger
 ///   that is larger than those of the leaves before it. A store for one machine gives both when it stores the receipt. One for
 ///   several gives them a moment later, within about two seconds though a machine dies: until then the receipt is read by its id
 ///   and by its subject, without a leaf and at [`UNPLACED`], and `receipts` leaves it out. An entry that is there stays the
@@ -52,6 +59,8 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
 ///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
 ///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
+/// - **Forgetting.** What was erased is gone with its salt, and answered for as what never was; its leaf stays, and says nothing
+///   any more. That it was erased is a leaf of its own ([`erasure`]). Which leaves are whose is nowhere kept.
 /// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
 ///   not known is stored all the same.
 /// - **Repeatable.** What failed may have been done, and may be done again: the end is the same. An exception is
@@ -118,6 +127,37 @@ pub trait Ledger: Send + Sync {
 
     /// The hashes of all notices of a site.
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>>;
+
+    /// Erases receipts of a site, with their salts, and records it at `received` as a leaf of the site's log; both or neither.
+    /// Durable, as `append` is. Answers how many there were; of none, nothing is recorded. What is on hold is refused. Old
+    /// bytes may be in the files until `wipe`.
+    fn erase(&self, site: SiteKey, what: Erase, by: ErasedBy, received: Time) -> Pending<u64>;
+
+    /// Comes true once what was erased before is in no file of the data directory. Where it was not asked, or did not end, it is done
+    /// after the ledger is opened again. A database elsewhere keeps files of its own: it is asked to clean up (www/docs/ledger.md).
+    fn wipe(&self) -> Pending<()>;
+
+    /// Erasures of a site's log behind a leaf, `limit` at most, in the log's order.
+    fn erasures(&self, site: SiteKey, after: Option<u64>, limit: u32) -> Pending<Vec<Erasure>>;
+
+    /// Receipts of every site that were in force no longer before a time ([`retention`]): of a part of the ledger, which begins
+    /// behind a position.
+    fn ended_receipts(&self, after: u64, before: Time) -> Pending<EndedReceipts>;
+
+    /// What is on hold, by site.
+    fn holds(&self) -> Pending<Vec<Hold>>;
+
+    /// Adds a hold. `false`, and nothing changes, where there is one already. Durable, as `append` is; so are the next two.
+    fn add_hold(&self, hold: Hold) -> Pending<bool>;
+
+    /// Ends the hold of a site, or of a subject on it. `false` where there is none.
+    fn remove_hold(&self, site: SiteKey, subject: Option<Subject>) -> Pending<bool>;
+
+    /// Keeps what a run of the retention did.
+    fn add_retention_run(&self, run: RetentionRun) -> Pending<()>;
+
+    /// The last runs of the retention, the newest first.
+    fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>>;
 
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;
@@ -247,6 +287,8 @@ pub struct SubjectPage {
 pub enum LedgerError {
     /// Another receipt has this id.
     Conflict(ReceiptId),
+    /// It is on hold on this site, and not erased.
+    Held(SiteKey),
     /// As many requests are queued as may be.
     Busy,
     /// The disk, the file or the database failed; the text is for the operator.
@@ -257,6 +299,9 @@ impl fmt::Display for LedgerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LedgerError::Conflict(id) => write!(f, "found another receipt under {id}, expected the same one"),
+            LedgerError::Held(site) => {
+                write!(f, "found a legal hold on {site}, expected none: nothing was erased")
+            }
             LedgerError::Busy => f.write_str("found a full queue, expected room in it"),
             LedgerError::Unavailable(reason) => write!(f, "the ledger cannot be written or read: {reason}"),
         }

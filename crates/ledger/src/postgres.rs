@@ -6,7 +6,9 @@
 mod bytes;
 mod database;
 mod decisions;
+mod erasures;
 mod failure;
+mod holds;
 mod insert;
 mod logs;
 mod migrations;
@@ -14,8 +16,10 @@ mod new_receipt;
 mod notices;
 mod observations;
 mod receipts;
+mod retention;
 mod sequencer;
 mod tokens;
+mod vacuum;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -31,11 +35,16 @@ use tokio::task::AbortHandle;
 
 use self::database::Database;
 use self::decisions::KnownDecisions;
+use self::erasures::NewErasure;
 use self::failure::Failure;
 use self::sequencer::Sequencer;
+use self::vacuum::Vacuum;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
+use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
+use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{column, digits_to_bytes};
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
@@ -48,6 +57,7 @@ pub struct PostgresLedger {
     /// Nothing where it was opened to be read. Closed when the store is dropped, which ends the writer.
     queue: Option<mpsc::Sender<Request>>,
     sequencer: Option<AbortHandle>,
+    vacuum: Arc<Vacuum>,
     /// Whether the last receipts were stored.
     works: Arc<AtomicBool>,
     /// Why the last receipts got no leaf.
@@ -85,7 +95,8 @@ impl PostgresLedger {
             fault: Arc::clone(&fault),
         };
         let sequencer = Some(tokio::spawn(sequencer.run()).abort_handle());
-        Ok(PostgresLedger { database, queue: Some(queue), sequencer, works, fault })
+        let vacuum = Arc::default();
+        Ok(PostgresLedger { database, queue: Some(queue), sequencer, vacuum, works, fault })
     }
 
     /// Opens the ledger to be read, beside the nodes that serve it. Changes nothing.
@@ -95,8 +106,8 @@ impl PostgresLedger {
     pub async fn open_to_read(address: &str) -> Result<PostgresLedger, String> {
         let database = Arc::new(Database::new(address)?);
         migrations::check(&database).await.map_err(|error| error.to_string())?;
-        let (works, fault) = (Arc::new(AtomicBool::new(true)), Arc::default());
-        Ok(PostgresLedger { database, queue: None, sequencer: None, works, fault })
+        let (works, vacuum, fault) = (Arc::new(AtomicBool::new(true)), Arc::default(), Arc::default());
+        Ok(PostgresLedger { database, queue: None, sequencer: None, vacuum, works, fault })
     }
 }
 
@@ -227,6 +238,55 @@ impl Ledger for PostgresLedger {
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {
         ask!(self, |client| notices::hashes(client, &site))
+    }
+
+    fn erase(&self, site: SiteKey, what: Erase, by: ErasedBy, received: Time) -> Pending<u64> {
+        let mut salt = Salt::default();
+        let prepared = match self.queue {
+            Some(_) => fill_random(&mut salt),
+            None => Err(unavailable("it was opened to be read")),
+        };
+        if let Err(error) = prepared {
+            return Box::pin(async { Err(error) });
+        }
+        let (new, tried) = (NewErasure { site, what, by, received, salt }, AtomicBool::new(false));
+        ask!(self, |client| erasures::erase(client, &new, tried.swap(true, Ordering::Relaxed)))
+    }
+
+    fn wipe(&self) -> Pending<()> {
+        Arc::clone(&self.vacuum).run(Arc::clone(&self.database))
+    }
+
+    fn erasures(&self, site: SiteKey, after: Option<u64>, limit: u32) -> Pending<Vec<Erasure>> {
+        ask!(self, |client| erasures::of_site(client, &site, after, limit))
+    }
+
+    fn ended_receipts(&self, after: u64, before: Time) -> Pending<EndedReceipts> {
+        ask!(self, |client| retention::ended_receipts(client, after, before))
+    }
+
+    fn holds(&self) -> Pending<Vec<Hold>> {
+        ask!(self, |client| holds::all(client))
+    }
+
+    fn add_hold(&self, hold: Hold) -> Pending<bool> {
+        ask!(self, |client| holds::insert(client, &hold))
+    }
+
+    fn remove_hold(&self, site: SiteKey, subject: Option<Subject>) -> Pending<bool> {
+        ask!(self, |client| holds::delete(client, &site, subject.as_ref()))
+    }
+
+    fn add_retention_run(&self, run: RetentionRun) -> Pending<()> {
+        let mut id = Salt::default();
+        if let Err(error) = fill_random(&mut id) {
+            return Box::pin(async { Err(error) });
+        }
+        ask!(self, |client| retention::insert_run(client, &run, id))
+    }
+
+    fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
+        ask!(self, |client| retention::runs(client, limit))
     }
 
     fn check(&self) -> Pending<()> {

@@ -2,7 +2,10 @@
 //! `writer`.
 
 mod checkpoints;
+mod dead_space;
+mod erasures;
 mod file_identity;
+mod holds;
 mod logs;
 mod migrations;
 mod notices;
@@ -10,8 +13,10 @@ mod observations;
 mod page_check;
 mod receipts;
 mod remembered;
+mod retention;
 mod room;
 mod tokens;
+mod wiping;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -28,14 +33,19 @@ use rusqlite::{Connection, OpenFlags, params};
 use tokio::sync::{mpsc, oneshot};
 
 use self::checkpoints::Checkpoints;
+use self::erasures::NewErasure;
 use self::file_identity::FileIdentity;
 use self::page_check::{PageCheck, check_pages};
 use self::receipts::NewReceipt;
 use self::remembered::Remembered;
+use self::wiping::Wiper;
 use self::writer::{Request, Work, WriteRequest, Writer};
+use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::hold::Hold;
 use crate::log::{Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
+use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{self, column, digits_to_bytes};
 use crate::{
     Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
@@ -55,6 +65,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct SqliteLedger {
     /// Taken when the store is dropped, which ends the writer.
     queue: Option<mpsc::Sender<Box<dyn WriteRequest>>>,
+    /// Dropped with the store, which ends it.
+    wiper: Option<Wiper>,
     /// The writer, and whoever ends when it has ended.
     threads: Vec<JoinHandle<()>>,
     /// Whether the last request was stored.
@@ -101,6 +113,7 @@ impl SqliteLedger {
         let identity = FileIdentity::of(&file).map_err(|error| place(error.to_string()))?;
         let works = Arc::new(AtomicBool::new(true));
         let (checkpoints, checkpointing) = Checkpoints::start(&file).map_err(&place)?;
+        let (wiper, wiping) = Wiper::start(&file).map_err(&place)?;
         let writer = Writer {
             connection: writing,
             file: PathBuf::from(&file),
@@ -114,7 +127,9 @@ impl SqliteLedger {
             .spawn(move || writer.run(requests))
             .map_err(|error| place(error.to_string()))?;
         let reader = Arc::new(Mutex::new(reading));
-        Ok(SqliteLedger { queue: Some(queue), threads: vec![writer, checkpointing], works, pages, reader })
+        let (queue, wiper) = (Some(queue), Some(wiper));
+        let threads = vec![writer, checkpointing, wiping];
+        Ok(SqliteLedger { queue, wiper, threads, works, pages, reader })
     }
 
     /// Opens the ledger in a directory to be read, beside a program that serves it or not. Changes nothing.
@@ -129,7 +144,8 @@ impl SqliteLedger {
         reading.busy_timeout(LOCK_TIMEOUT).map_err(text)?;
         migrations::check(&reading).map_err(place)?;
         let (works, reader) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(reading)));
-        Ok(SqliteLedger { queue: None, threads: Vec::new(), works, pages: PageCheck::done(), reader })
+        let pages = PageCheck::done();
+        Ok(SqliteLedger { queue: None, wiper: None, threads: Vec::new(), works, pages, reader })
     }
 
     fn read<T: Send + 'static>(
@@ -155,7 +171,7 @@ impl SqliteLedger {
         let (reply, answer) = oneshot::channel();
         let sent = match &self.queue {
             Some(queue) => queue.try_send(Box::new(Request::new(rows, work, reply))),
-            None => return Box::pin(async { Err(unavailable("it was opened to be read")) }),
+            None => return read_only(),
         };
         Box::pin(async move {
             match sent {
@@ -168,9 +184,10 @@ impl SqliteLedger {
 }
 
 impl Drop for SqliteLedger {
-    /// Waits until everything that was queued is written.
+    /// Waits until everything that was queued is written. Wiping that is under way is cut off, and goes on at the next start.
     fn drop(&mut self) {
         drop(self.queue.take());
+        drop(self.wiper.take());
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -279,6 +296,51 @@ impl Ledger for SqliteLedger {
         self.read(move |connection| Ok(notices::hashes(connection, &site)?))
     }
 
+    fn erase(&self, site: SiteKey, what: Erase, by: ErasedBy, received: Time) -> Pending<u64> {
+        let mut salt = Salt::default();
+        if let Err(error) = fill_random(&mut salt) {
+            return Box::pin(async { Err(error) });
+        }
+        let rows = match &what {
+            Erase::Subject(_) => 1,
+            Erase::Receipts(positions) => positions.len(),
+        };
+        let new = NewErasure { site, what, by, received, salt };
+        self.write(rows, move |connection, remembered| erasures::erase(connection, remembered, &new))
+    }
+
+    fn wipe(&self) -> Pending<()> {
+        self.wiper.as_ref().map_or_else(read_only, Wiper::wipe)
+    }
+
+    fn erasures(&self, site: SiteKey, after: Option<u64>, limit: u32) -> Pending<Vec<Erasure>> {
+        self.read(move |connection| erasures::of_site(connection, &site, after, limit))
+    }
+
+    fn ended_receipts(&self, after: u64, before: Time) -> Pending<EndedReceipts> {
+        self.read(move |connection| retention::ended_receipts(connection, after, before))
+    }
+
+    fn holds(&self) -> Pending<Vec<Hold>> {
+        self.read(holds::all)
+    }
+
+    fn add_hold(&self, hold: Hold) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(holds::insert(connection, &hold)?)))
+    }
+
+    fn remove_hold(&self, site: SiteKey, subject: Option<Subject>) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(holds::delete(connection, &site, subject.as_ref())?)))
+    }
+
+    fn add_retention_run(&self, run: RetentionRun) -> Pending<()> {
+        self.write(1, move |connection, _| Ok(Ok(retention::insert_run(connection, &run)?)))
+    }
+
+    fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
+        self.read(move |connection| Ok(retention::runs(connection, limit)?))
+    }
+
     fn check(&self) -> Pending<()> {
         if self.works.load(Ordering::Relaxed) && self.pages.damage().is_none() {
             return Box::pin(async { Ok(()) });
@@ -290,6 +352,11 @@ impl Ledger for SqliteLedger {
             Ok(Ok(connection.pragma_update(None, "user_version", version)?))
         })
     }
+}
+
+/// The answer to what writes, of a store that was opened to be read.
+fn read_only<T: Send + 'static>() -> Pending<T> {
+    Box::pin(async { Err(unavailable("it was opened to be read")) })
 }
 
 impl From<rusqlite::Error> for LedgerError {
@@ -305,5 +372,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     // FULL: in WAL mode NORMAL would not wait for the disk at a commit.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?; // `checkpoints` does it
+    // What is deleted is overwritten; `wiping` does what this leaves.
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(connection)
 }

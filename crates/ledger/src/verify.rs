@@ -1,6 +1,8 @@
 //! Checks a whole ledger: that each receipt is the one that its leaf was made of, that the trees are made of their leaves, and
 //! that they are what was signed. Finds what was edited, removed, put in another order, put back to an older state, or told
-//! differently to somebody. Changes nothing, and may run while receipts come.
+//! differently to somebody. What was erased and is recorded so is no fault. Changes nothing, and may run while receipts come.
+
+mod erased;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,8 +13,11 @@ use std::path::Path;
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::ReceiptId;
 
+use self::erased::Erased;
+use crate::erasure::Leaves;
 use crate::log::{
-    Checkpoint, HASH_BYTES, LogTail, SigningKeys, TILE_WIDTH, TileId, TileLevel, entry, record_text, width_at,
+    Checkpoint, HASH_BYTES, Hash, LogTail, SigningKeys, TILE_WIDTH, TileId, TileLevel, entry, record_text,
+    width_at,
 };
 use crate::sealer::{CHECKPOINTS, root};
 use crate::{Ledger, LedgerError, LogState, ReceiptRange, StoredReceipt};
@@ -29,6 +34,8 @@ pub struct Findings {
     pub logs: Vec<(SiteKey, u64)>,
     /// How many receipts were compared with their leaves.
     pub receipts: u64,
+    /// How many receipts were erased, by recorded erasures.
+    pub erased: u64,
     /// What does not fit, a sentence each; the first hundred.
     pub faults: Vec<String>,
     /// How many more there are.
@@ -198,7 +205,7 @@ async fn check_tree(
     Ok(())
 }
 
-/// Whether each receipt is the one of its leaf, and each leaf has its receipt.
+/// Whether each receipt is the one of its leaf, and each leaf has its receipt, or an erasure, or was named by one.
 async fn check_receipts(
     ledger: &dyn Ledger,
     logs: &[(SiteKey, LogState)],
@@ -207,7 +214,8 @@ async fn check_receipts(
     let mut places: BTreeMap<SiteKey, Place> = logs
         .iter()
         .map(|(site, log)| {
-            (site.clone(), Place { size: log.size, next_leaf: log.size, newer: None, tile: None })
+            let (missing, entries) = (Vec::new(), Entries::default());
+            (site.clone(), Place { size: log.size, next_leaf: log.size, newer: None, missing, entries })
         })
         .collect();
     let mut before = None;
@@ -229,9 +237,11 @@ async fn check_receipts(
         if let Some((leaf, id)) = place.newer.filter(|(leaf, _)| *leaf >= size) {
             findings.fault(&site, out_of_order(&id, leaf));
         }
-        if place.next_leaf > 0 {
-            findings.fault(&site, removed(0, place.next_leaf));
-        }
+        let rest = place.next_leaf.checked_sub(1).map(|last| (0, last));
+        let missing = Leaves::of_runs(place.missing.into_iter().chain(rest).collect());
+        // After the receipts: what was erased since the check began is recorded by now.
+        let erased = Erased::read(ledger, &site, place.size, findings).await?;
+        erased.check_missing(&site, &missing, findings);
     }
     Ok(())
 }
@@ -242,10 +252,37 @@ struct Place {
     size: u64,
     /// The newest receipt with a leaf behind those.
     newer: Option<(u64, ReceiptId)>,
-    /// The leaf of the receipt before; the next one is the leaf below.
+    /// The leaf of the receipt before; the next one is below it.
     next_leaf: u64,
-    /// The tile of entries that was read last, and its number.
+    /// Runs of leaves between the receipts, each the first and the last.
+    missing: Vec<(u64, u64)>,
+    entries: Entries,
+}
+
+/// What stands in the leaves of a site's log, a tile at a time.
+#[derive(Default)]
+struct Entries {
+    /// The tile that was read last, and its number.
     tile: Option<(u64, Vec<u8>)>,
+}
+
+impl Entries {
+    /// What stands in a leaf; nothing where it is not there.
+    async fn at(
+        &mut self,
+        ledger: &dyn Ledger,
+        site: &SiteKey,
+        leaf: u64,
+    ) -> Result<Option<Hash>, LedgerError> {
+        let number = leaf / TILE_WIDTH;
+        if self.tile.as_ref().is_none_or(|(read, _)| *read != number) {
+            let tile = TileId { level: TileLevel::Entries, number };
+            let hashes = ledger.tiles(site.clone(), vec![tile]).await?.pop().unwrap_or_default();
+            self.tile = Some((number, hashes));
+        }
+        let entries = self.tile.as_ref().map_or(&[][..], |(_, hashes)| hashes.as_chunks::<HASH_BYTES>().0);
+        Ok(entries.get((leaf % TILE_WIDTH) as usize).copied())
+    }
 }
 
 async fn check_receipt(
@@ -266,21 +303,12 @@ async fn check_receipt(
     if *leaf >= place.next_leaf {
         findings.fault(site, out_of_order(id, *leaf));
     } else {
-        if leaf + 1 < place.next_leaf {
-            findings.fault(site, removed(leaf + 1, place.next_leaf));
-        }
+        place.missing.extend((leaf + 1 < place.next_leaf).then(|| (leaf + 1, place.next_leaf - 1)));
         place.next_leaf = *leaf;
     }
-    let number = leaf / TILE_WIDTH;
-    if place.tile.as_ref().is_none_or(|(read, _)| *read != number) {
-        let tile = TileId { level: TileLevel::Entries, number };
-        let hashes = ledger.tiles(site.clone(), vec![tile]).await?.pop().unwrap_or_default();
-        place.tile = Some((number, hashes));
-    }
-    let entries = place.tile.as_ref().map_or(&[][..], |(_, hashes)| hashes.as_chunks::<HASH_BYTES>().0);
-    let logged = entries.get((leaf % TILE_WIDTH) as usize);
+    let logged = place.entries.at(ledger, site, *leaf).await?;
     // That a tile is too short was told when the tree was checked.
-    if logged.is_some_and(|logged| *logged != entry(&stored.salt, &record_text(receipt, stored.received))) {
+    if logged.is_some_and(|logged| logged != entry(&stored.salt, &record_text(receipt, stored.received))) {
         findings.fault(site, format!("the receipt {id} is not the one that was recorded as leaf {leaf}"));
     }
     Ok(())
@@ -289,12 +317,4 @@ async fn check_receipt(
 /// What is said of a receipt whose leaf is not between those of its neighbours.
 fn out_of_order(id: &ReceiptId, leaf: u64) -> String {
     format!("the receipt {id} is not in the order in which it came: leaf {leaf}")
-}
-
-/// What is said of leaves that have no receipt.
-fn removed(from: u64, end: u64) -> String {
-    match end - from {
-        1 => format!("the receipt of leaf {from} was removed"),
-        _ => format!("the receipts of the leaves {from} to {} were removed", end - 1),
-    }
 }

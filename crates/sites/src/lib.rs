@@ -22,4 +22,4 @@ pub use read_error::{DeclareError, ReadError};
 pub use replace_file::{replace_file, replace_files};
 pub use site::Site;
 pub use site_files::{SiteFiles, read_configuration};
-pub use watched_sites::{BrokenFile, CurrentSites, SitesByKey, WatchedSites};
+pub use watched_sites::{BrokenFile, CurrentSites, SitesByKey, WatchedSites, read_configurations};

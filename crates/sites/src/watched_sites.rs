@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use std::{fs, io};
 
 use consentry::lint::Allowed;
-use consentry::model::config::SiteKey;
+use consentry::model::config::{Config, SiteKey};
 use consentry::model::declaration::Declaration;
 
 use crate::last_good::LastGood;
@@ -249,6 +249,16 @@ impl WatchedFile {
         let mut declared = self.declared.iter();
         self.stamp == stamp(path) && declared.all(|(declared, read)| stamp(declared) == *read)
     }
+}
+
+/// The configurations in a file, or in every `*.json` of a folder that is no declared document; without what was declared.
+///
+/// # Errors
+/// One cannot be read, or every fault of the first that has any.
+pub fn read_configurations(source: &Path) -> Result<Vec<Config>, ReadError> {
+    let unreadable = |error| ReadError::Unreadable { path: source.to_owned(), error };
+    let paths = configuration_files(source).map_err(unreadable)?;
+    paths.iter().map(|path| Ok(SiteFiles::read(path)?.configuration().clone())).collect()
 }
 
 /// The file itself, or every `*.json` in the folder that is no declared document.

@@ -6,7 +6,6 @@ use consentry_policy::numbers::CATEGORY_NAMES;
 use crate::model::category::Category;
 use crate::model::shape::{Field, Shape, TextRule};
 
-use super::Backend;
 use super::addresses::{BackendUrl, CookieDomain, Origin, OwnPath, PolicyUrl};
 use super::look::{CssValue, HexColor};
 use super::patterns::{CookiePattern, HostPattern, ScriptPattern, StoragePattern};
@@ -15,6 +14,7 @@ use super::values::{
     CookieKind, Days, LANGUAGES, Layout, LegalBasis, Names, Palette, Position, Revision, Scope, ServiceId,
     SiteKey, TEXT_NAMES, Theme, Unknown,
 };
+use super::{Backend, Retention};
 
 /// The names of the categories, without "unclassified", which nobody declares.
 const CATEGORIES: &[&str] = CATEGORY_NAMES.split_at(Category::ALL.len()).0;
@@ -76,7 +76,25 @@ const BACKEND: Shape = Shape::Object(&[
         Shape::Whole(0, Backend::MOST_RATE_LIMIT),
         "How many requests a minute the backend takes from one network, 600 by default; 0 takes any number.",
     ),
+    key(
+        "retention",
+        Shape::Object(RETENTION),
+        "How many days the backend keeps what it recorded; it erases nothing by itself where nothing is said.",
+    ),
 ]);
+
+const RETENTION: &[Field] = &[
+    key(
+        "receipts",
+        Shape::Whole(1, Retention::MOST_DAYS),
+        "Receipts: the days for which you have to prove a decision, after it ended by age or the visitor's next one.",
+    ),
+    key(
+        "observations",
+        Shape::Whole(1, Retention::MOST_DAYS),
+        "What pages observed: the days after it was last seen.",
+    ),
+];
 
 const CONTROLLER: Shape = Shape::Object(&[
     key("name", HUMAN, "The controller's name."),

@@ -66,6 +66,7 @@ pub fn too_many(wait: Duration) -> Response {
 pub fn ledger_error(reason: &LedgerError) -> Response {
     match reason {
         LedgerError::Conflict(_) => error(StatusCode::CONFLICT, "conflict", &reason.to_string()),
+        LedgerError::Held(_) => error(StatusCode::CONFLICT, "held", &reason.to_string()),
         LedgerError::Busy | LedgerError::Unavailable(_) => {
             log_seldom(reason);
             let mut response = error(

@@ -2,6 +2,7 @@
 //! the secret that the subject is the hash of, or a token that may read. Everyone else is answered alike, whether or not there
 //! are any. The site is the asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
 
+pub mod erase;
 pub mod proven;
 
 use std::sync::Arc;
@@ -46,9 +47,9 @@ pub async fn get(
     if let Err(refusal) = limits::check(&state.by_address, client, 1) {
         return cors::readable_by(origin.as_deref(), *refusal);
     }
-    let response = match readable_subject(&state, &headers, &subject).await {
+    let response = match allowed_subject(&state, &headers, &subject, TokenScope::Read).await {
         Err(refusal) => *refusal,
-        Ok(subject) => {
+        Ok(AllowedSubject { subject, .. }) => {
             let page = page(&state, &headers, origin.as_deref(), subject, &query).await;
             page.unwrap_or_else(|refusal| *refusal)
         }
@@ -56,17 +57,30 @@ pub async fn get(
     cors::readable_by(origin.as_deref(), response)
 }
 
-/// The subject, if whoever asks may read what is kept of it. No store is asked about the subject before that is known, so that
-/// neither the answer nor its time tells whether it is there.
-async fn readable_subject(state: &AppState, headers: &HeaderMap, subject: &str) -> Result<Subject, Refusal> {
+/// A subject that is asked about, and by whom.
+struct AllowedSubject {
+    subject: Subject,
+    /// Whether whoever asks holds its secret.
+    is_own: bool,
+}
+
+/// The subject, if whoever asks holds its secret or a token of this scope. No store is asked about the subject before that is known,
+/// so that neither the answer nor its time tells whether it is there.
+async fn allowed_subject(
+    state: &AppState,
+    headers: &HeaderMap,
+    subject: &str,
+    scope: TokenScope,
+) -> Result<AllowedSubject, Refusal> {
     let subject = Subject::new(subject);
     if let Some(own) = subject.as_ref().filter(|subject| has_secret(headers, subject)) {
-        return Ok(own.clone());
+        return Ok(AllowedSubject { subject: own.clone(), is_own: true });
     }
     let unauthorized = || Box::new(authority::unauthorized());
     let authority = authority::of_bearer(state, headers).await?.ok_or_else(unauthorized)?;
-    authority::check_scope(&authority, TokenScope::Read)?;
-    subject.ok_or_else(|| Box::new(response::not_found()))
+    authority::check_scope(&authority, scope)?;
+    let subject = subject.ok_or_else(|| Box::new(response::not_found()))?;
+    Ok(AllowedSubject { subject, is_own: false })
 }
 
 async fn page(

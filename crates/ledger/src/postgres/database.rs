@@ -114,7 +114,8 @@ impl Database {
         tried.map_err(|failure| self.error(failure))
     }
 
-    fn error(&self, failure: Failure) -> LedgerError {
+    /// What a failure is for whoever asked.
+    pub fn error(&self, failure: Failure) -> LedgerError {
         let reason = match failure {
             Failure::Final(error) => return error,
             Failure::Database(error) => text(&error),

@@ -8,7 +8,10 @@ use super::failure::Failure;
 use crate::LedgerError;
 
 /// Step n takes the database from version n to n + 1.
-const STEPS: &[&str] = &[include_str!("../../migrations/postgres/0001_ledger.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../migrations/postgres/0001_ledger.sql"),
+    include_str!("../../migrations/postgres/0008_erasures.sql"),
+];
 
 /// Takes the database to today's version.
 ///

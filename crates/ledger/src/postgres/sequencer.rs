@@ -159,7 +159,7 @@ async fn waiting(transaction: &Transaction<'_>, site: &str) -> Result<Vec<([u8; 
 }
 
 /// The end of a log of this size.
-async fn read_tail(transaction: &Transaction<'_>, site: &str, size: i64) -> Result<LogTail, Failure> {
+pub async fn read_tail(transaction: &Transaction<'_>, site: &str, size: i64) -> Result<LogTail, Failure> {
     let size = size.unsigned_abs();
     let tiles = LogTail::open_tiles(size);
     let read = super::logs::tiles(transaction, site, &tiles).await?;
@@ -175,7 +175,7 @@ async fn read_tail(transaction: &Transaction<'_>, site: &str, size: i64) -> Resu
 }
 
 /// Writes tiles over what is there.
-async fn save_tiles(
+pub async fn save_tiles(
     transaction: &Transaction<'_>,
     site: &str,
     tiles: &[(TileId, Vec<u8>)],

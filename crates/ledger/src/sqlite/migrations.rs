@@ -5,6 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::receipts::{NewReceipt, insert_one};
 use super::remembered::Remembered;
+use super::wiping;
 use crate::LedgerError;
 
 /// What takes a file from one version to the next.
@@ -22,6 +23,7 @@ const STEPS: &[Step] = &[
     Step::Program(add_receipts_to_logs),
     Step::Sql(include_str!("../../migrations/0006_notices.sql")),
     Step::Sql(include_str!("../../migrations/0007_tokens.sql")),
+    Step::Program(add_erasures),
 ];
 
 /// Takes the file to today's version, in one transaction.
@@ -89,5 +91,12 @@ fn add_receipts_to_logs(connection: &Connection) -> Result<(), LedgerError> {
     drop(rows);
     drop(old);
     connection.execute_batch("DROP TABLE receipts_without_log")?;
+    Ok(())
+}
+
+/// Makes room for erasures, and wipes what the first pass over the file would not find.
+fn add_erasures(connection: &Connection) -> Result<(), LedgerError> {
+    wiping::wipe_ends_of_values(connection)?;
+    connection.execute_batch(include_str!("../../migrations/0008_erasures.sql"))?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The ledger by its own promises, in one program.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+mod erasures;
 mod faults;
 mod log;
 mod postgres;
@@ -9,5 +10,6 @@ mod promises;
 mod proof;
 mod receipt;
 mod sqlite_file;
+mod sqlite_wiping;
 mod stores;
 mod verify;

@@ -13,7 +13,8 @@ use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
 use super::super::response::{self, Refusal};
 use super::super::{AppState, Client, cors, limits};
-use super::{SubjectQuery, readable_subject, site_for};
+use super::{SubjectQuery, allowed_subject, site_for};
+use crate::access::scopes::TokenScope;
 
 pub async fn get(
     State(state): State<Arc<AppState>>,
@@ -25,7 +26,7 @@ pub async fn get(
     let origin = cors::allowed_origin(&state.sites, &headers);
     let file = async {
         limits::check(&state.by_address, client, 1)?;
-        let subject = readable_subject(&state, &headers, &subject).await?;
+        let subject = allowed_subject(&state, &headers, &subject, TokenScope::Read).await?.subject;
         let id = ReceiptId::new(&id).ok_or_else(|| Box::new(response::not_found()))?;
         file(&state, &headers, origin.as_deref(), &subject, id, &query).await
     };

@@ -1,0 +1,31 @@
+//! How far long work is, on standard error where that is a terminal.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar that is gone when it is dropped.
+pub struct Progress(ProgressBar);
+
+impl Progress {
+    /// `what`: what is counted, in a word or two.
+    pub fn new(what: &'static str) -> Progress {
+        let bar = ProgressBar::new(0);
+        let form = "{prefix} [{bar:32}] {pos} of {len}, {eta} left";
+        // The form is a good one; the usual one otherwise.
+        let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        bar.set_prefix(what);
+        Progress(bar)
+    }
+
+    /// So much is done, of so much.
+    pub fn set(&self, done: u64, of: u64) {
+        self.0.set_length(of);
+        self.0.set_position(done);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
