@@ -1,7 +1,7 @@
 //! What passes between the gate and the component: the gate itself, as the component may use it, and the
 //! shapes of the values that it gives and takes.
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -67,6 +67,25 @@ extern "C" {
     /// `consentry.erase()`: a promise of how many receipts were erased.
     #[wasm_bindgen(js_namespace = consentry)]
     pub fn erase() -> Promise;
+    /// A promise, told to a function that is called once.
+    #[wasm_bindgen(js_name = Promise)]
+    type Told;
+    #[wasm_bindgen(method)]
+    fn then(this: &Told, told: &JsValue);
+}
+
+/// Calls `act` with what a promise comes to: its value, or why there is none. One function for both is called once and then let
+/// go, and takes a tenth of the room of an executor of futures.
+pub fn when_settled(promise: &Promise, act: Box<dyn FnOnce(Result<JsValue, JsValue>)>) {
+    let told = move |settled: Array| {
+        let settled = settled.get(0);
+        act(match Reflect::get(&settled, &"reason".into()) {
+            Ok(reason) if reason.is_truthy() => Err(reason),
+            _ => Reflect::get(&settled, &"value".into()),
+        });
+    };
+    let settled: Told = Promise::all_settled(&Array::of1(promise)).unchecked_into();
+    settled.then(&Closure::once_into_js(told));
 }
 
 impl Gate {

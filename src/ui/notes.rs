@@ -5,17 +5,17 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_utils::{document, window};
-use js_sys::futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, Event};
 
 use super::Outcome;
 use super::elements::{add, add_control, make};
-use super::gate_interface::{Gate, Stage, decisions, erase};
+use super::gate_interface::{Gate, Stage, decisions, erase, when_settled};
 use super::preferences::control_of;
 use super::records::why_not;
 use super::words::digits;
-use crate::model::view::{Item, ItemKind, Layer, View, fill};
+use crate::model::view::{Item, ItemKind, Layer, Source, View, fill};
 
 /// Shows what is new since a revision, and asks about it alone.
 pub fn show_changes(stage: Stage, since: &str, asked: Vec<String>) -> Outcome {
@@ -50,20 +50,20 @@ pub fn show_withdrawn(stage: &Stage) -> Outcome {
 pub fn erase_and_tell(stage: Rc<Stage>, has_withdrawn: bool) {
     let texts = &stage.source.texts;
     tell(&stage, texts.label("moment").to_owned(), &[], false);
-    spawn_local(async move {
-        let source = &stage.source;
-        match JsFuture::from(erase()).await {
+    let told = move |outcome: Result<JsValue, JsValue>| {
+        let Source { texts, language, .. } = &stage.source;
+        match outcome {
             Ok(number) => {
-                let number = digits(&source.language, number.as_f64().unwrap_or_default());
-                let said = fill(source.texts.label("erased"), &[("number", &number)]);
-                tell(&stage, said, &[], has_withdrawn);
+                let number = digits(language, number.as_f64().unwrap_or_default());
+                tell(&stage, fill(texts.label("erased"), &[("number", &number)]), &[], has_withdrawn);
             }
             Err(error) => {
-                let said = why_not(&source.texts, &error).to_owned();
+                let said = why_not(texts, &error).to_owned();
                 tell(&stage, said, &[("preferences", "reopen")], has_withdrawn);
             }
         }
-    });
+    };
+    when_settled(&erase(), Box::new(told));
 }
 
 /// Shows a note once the banner is in the page, from which a decision has taken it.

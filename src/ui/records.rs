@@ -5,16 +5,14 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_utils::window;
-use js_sys::Reflect;
-use js_sys::futures::{JsFuture, spawn_local};
-use serde::Deserialize;
+use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, Element, Event, HtmlElement, Url};
 
 use super::Outcome;
 use super::elements::add;
-use super::gate_interface::{Stage, export_data, receipts};
+use super::gate_interface::{Consent, Stage, export_data, receipts, when_settled};
 use super::preferences::around;
 use super::words::{digits, moment};
 use crate::model::view::{Texts, fill};
@@ -27,14 +25,6 @@ const FORMATS: [(&str, &str); 3] = [("json", "JSON"), ("csv", "CSV"), ("xlsx", "
 
 /// How long the browser has to begin a download, in milliseconds.
 const DOWNLOAD_BEGINS: i32 = 60_000;
-
-/// One receipt, as far as it is listed.
-#[derive(Deserialize)]
-struct Receipt {
-    time: String,
-    granted: Vec<String>,
-    denied: Vec<String>,
-}
 
 /// The records in the preferences; its clones are the same ones.
 #[derive(Clone)]
@@ -104,36 +94,38 @@ impl Records {
     }
 
     fn load(self) {
-        let texts = &self.stage.source.texts;
-        self.status.set_text_content(Some(texts.label("moment")));
-        spawn_local(async move {
-            let shown = match JsFuture::from(receipts()).await {
-                Ok(found) => self.show(found),
-                Err(error) => {
-                    self.status.set_text_content(Some(why_not(&self.stage.source.texts, &error)));
-                    Ok(())
-                }
-            };
-            drop(shown); // a browser that refuses to show them shows none
-        });
+        self.status.set_text_content(Some(self.stage.source.texts.label("moment")));
+        self.then(&receipts(), |records, found| records.show(&found.unchecked_into()));
+    }
+
+    /// Goes on with what a promise gives, or says why it gives nothing.
+    fn then(self, promise: &Promise, go_on: fn(&Records, JsValue) -> Outcome) {
+        let told = move |outcome: Outcome<JsValue>| {
+            if let Err(error) = outcome.and_then(|given| go_on(&self, given)) {
+                self.status.set_text_content(Some(why_not(&self.stage.source.texts, &error)));
+            }
+        };
+        when_settled(promise, Box::new(told));
     }
 
     /// Lists the newest.
-    fn show(&self, found: JsValue) -> Outcome {
+    fn show(&self, found: &Array) -> Outcome {
         let source = &self.stage.source;
-        let found: Vec<Receipt> = serde_wasm_bindgen::from_value(found)?;
-        let number = digits(&source.language, found.len() as f64);
-        let said = match found.len() {
+        let number = digits(&source.language, found.length().into());
+        let said = match found.length() {
             0 => source.texts.label("noRecords").to_owned(),
             _ => fill(source.texts.label("allRecords"), &[("number", &number)]),
         };
         self.status.set_text_content(Some(&said));
         self.list.set_text_content(None);
-        self.list.set_attribute("start", &found.len().to_string())?;
-        for Receipt { time, granted, denied } in found.iter().rev().take(LISTED) {
+        self.list.set_attribute("start", &found.length().to_string())?;
+        for at in (0..found.length()).rev().take(LISTED) {
+            // A receipt says as much as a choice in force.
+            let Consent { time, granted, denied } = serde_wasm_bindgen::from_value(found.get(at))?;
+            let time = &time.unwrap_or_default();
             let item = add(&self.list, "li", &[], "")?;
             add(&item, "time", &[("datetime", time)], &moment(time, &source.language))?;
-            for line in source.recorded(granted, denied) {
+            for line in source.recorded(&granted, &denied) {
                 add(&item, "p", &[], &line)?;
             }
         }
@@ -143,13 +135,8 @@ impl Records {
     /// Downloads all in the format that the clicked button names.
     fn export(&self, event: &Event) {
         let format = around(event, "[value]").and_then(|button| button.get_attribute("value"));
-        let records = self.clone();
-        spawn_local(async move {
-            let file = JsFuture::from(export_data(&format.unwrap_or_default())).await;
-            if let Err(error) = file.and_then(|file| records.save(&file)) {
-                records.status.set_text_content(Some(why_not(&records.stage.source.texts, &error)));
-            }
-        });
+        let file = export_data(&format.unwrap_or_default());
+        self.clone().then(&file, |records, file| records.save(&file));
     }
 
     /// Has the browser save a file.

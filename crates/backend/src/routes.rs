@@ -7,6 +7,7 @@ mod body;
 mod cookies;
 mod cors;
 mod expire;
+mod export;
 mod files;
 mod limits;
 mod log;
@@ -82,6 +83,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         .route("/admin/receipts.json", get(admin::receipts_json))
         .route("/admin/observations.json", get(admin::observations::json))
         .route("/admin/log-out", post(admin::log_in::log_out))
+        .route("/v1/sites/{site}/export", get(export::get))
         .route_layer(only(TokenScope::Read));
     let for_admins = Router::new()
         .route("/admin/declare", post(admin::declare::declare))
@@ -97,6 +99,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         // For whoever holds the visitor's secret, or may read; to erase, or may erase.
         .route("/v1/subjects/{subject}", delete(subjects::erase::delete).options(subjects::erase::preflight))
         .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
+        .route("/v1/subjects/{subject}/export", get(subjects::export::get).options(subjects::preflight))
         .route(
             "/v1/subjects/{subject}/receipts/{id}",
             get(subjects::proven::get).options(subjects::preflight),

@@ -14,7 +14,7 @@ use crate::log::{Hash, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::{
-    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, StoredObservation, StoredReceipt,
+    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation, StoredReceipt,
     StoredToken, SubjectPage, unavailable,
 };
 
@@ -72,6 +72,10 @@ impl Ledger for FaultyLedger {
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.store.receipts_of(site, subject, page)
+    }
+
+    fn receipts_of_site(&self, site: SiteKey, page: SitePage) -> Pending<Vec<StoredReceipt>> {
+        self.store.receipts_of_site(site, page)
     }
 
     fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>> {

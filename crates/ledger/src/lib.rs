@@ -4,6 +4,7 @@
 //! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), rows
 //!                                                      ├> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
 //!                                                      └> erasure (what is recorded of one), hold <─ retention (what is over)
+//! walk (all receipts of a site or a visitor, page by page)
 //! ```
 
 mod decision;
@@ -23,6 +24,7 @@ mod rows;
 pub mod sealer;
 pub mod sqlite;
 pub mod verify;
+pub mod walk;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -77,6 +79,9 @@ pub trait Ledger: Send + Sync {
 
     /// Receipts of one subject on one site, the oldest first.
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>>;
+
+    /// Receipts of one site, the oldest first. One that has no position yet is left out, as `receipts` does.
+    fn receipts_of_site(&self, site: SiteKey, page: SitePage) -> Pending<Vec<StoredReceipt>>;
 
     /// The receipts with this id: one at most of each site, the oldest first.
     fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>>;
@@ -278,6 +283,21 @@ pub struct ReceiptRange {
 pub struct SubjectPage {
     /// Only receipts after this position.
     pub after: u64,
+    /// At most so many receipts.
+    pub limit: u32,
+}
+
+/// Which receipts of a site to read.
+#[derive(Clone, Copy, Debug)]
+pub struct SitePage {
+    /// Only receipts after this position,
+    pub after: u64,
+    /// up to this one. Those of other sites between them are passed over, which takes time as well.
+    pub until: u64,
+    /// Only receipts that came at this time or later,
+    pub from: Time,
+    /// and before this one, if there is one.
+    pub to: Option<Time>,
     /// At most so many receipts.
     pub limit: u32,
 }

@@ -45,9 +45,9 @@ use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
-use crate::rows::{column, digits_to_bytes};
+use crate::rows::{column, digits_to_bytes, millis};
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
 };
 
@@ -166,6 +166,16 @@ impl Ledger for PostgresLedger {
             client,
             receipts::OF_SUBJECT,
             &[&&subject[..], &site.as_str(), &after, &unplaced, &limit]
+        ))
+    }
+
+    fn receipts_of_site(&self, site: SiteKey, page: SitePage) -> Pending<Vec<StoredReceipt>> {
+        let (after, until, limit) = (column(page.after), column(page.until), i64::from(page.limit));
+        let (from, to) = (millis(page.from), page.to.map_or(i64::MAX, millis));
+        ask!(self, |client| receipts::query(
+            client,
+            receipts::OF_SITE,
+            &[&site.as_str(), &after, &until, &from, &to, &limit]
         ))
     }
 

@@ -46,9 +46,9 @@ use crate::log::{Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
 use crate::private_files;
 use crate::retention::{EndedReceipts, RetentionRun};
-use crate::rows::{self, column, digits_to_bytes};
+use crate::rows::{self, column, digits_to_bytes, millis};
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, StoredObservation,
+    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
     StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
@@ -224,6 +224,19 @@ impl Ledger for SqliteLedger {
                 connection,
                 "WHERE subject = ?1 AND logs.site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
                 values,
+            )
+        })
+    }
+
+    fn receipts_of_site(&self, site: SiteKey, page: SitePage) -> Pending<Vec<StoredReceipt>> {
+        self.read(move |connection| {
+            let (after, until) = (column(page.after), column(page.until));
+            let (from, to) = (millis(page.from), page.to.map_or(i64::MAX, millis));
+            receipts::query(
+                connection,
+                "WHERE logs.site = ?1 AND position > ?2 AND position <= ?3 AND received >= ?4 AND received < ?5
+                 ORDER BY position LIMIT ?6",
+                params![site.as_str(), after, until, from, to, page.limit],
             )
         })
     }

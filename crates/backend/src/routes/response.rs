@@ -81,7 +81,7 @@ pub fn ledger_error(reason: &LedgerError) -> Response {
 }
 
 /// Logs why the store failed, and not for each request that meets the same.
-fn log_seldom(reason: &LedgerError) {
+pub fn log_seldom(reason: &LedgerError) {
     static LAST: Mutex<Option<Instant>> = Mutex::new(None);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if last.is_none_or(|last| last.elapsed() >= LOG_INTERVAL) {

@@ -3,6 +3,7 @@
 //! are any. The site is the asking page's, or `?site=`. They come in pages: `next` is what `?after=` continues from, or null.
 
 pub mod erase;
+pub mod export;
 pub mod proven;
 
 use std::sync::Arc;

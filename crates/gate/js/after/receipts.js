@@ -206,7 +206,7 @@ const withDefaults = ({ expires, ...receipt }) => ({
  */
 export function storedSecret() {
   const digits = gate.readStored_("consentry")?.secret;
-  if (!/^[0-9a-f]{32}$/.test(digits)) return undefined;
+  if (typeof digits != "string" || !/^[0-9a-f]{32}$/.test(digits)) return undefined;
   return { digits, bytes: Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16)) };
 }
 

@@ -7,6 +7,7 @@ use consentry::model::shape::Node;
 use consentry_ledger::notice::{Document, KeptNotice, NewNotice, notice_hash};
 use consentry_ledger::sealer::Sealer;
 use consentry_ledger::verify::verify;
+use consentry_ledger::walk::Walk;
 use consentry_ledger::{
     Appended, Ledger, LedgerError, LogState, MAX_OBSERVATIONS, ReceiptRange, SealedLog, StoredToken,
     SubjectPage, UNPLACED,
@@ -28,6 +29,7 @@ tests_of_every_store!(
     what_one_request_repeats_is_stored_once,
     many_copies_at_once_are_one_receipt,
     receipts_are_read_page_by_page_and_by_id,
+    a_walk_meets_each_receipt_of_a_site_or_a_visitor_once,
     a_checkpoint_only_moves_forward,
     a_log_that_grew_in_parts_is_what_was_signed,
 );
@@ -300,6 +302,49 @@ async fn receipts_are_read_page_by_page_and_by_id(home: Home) {
     newest_first.reverse();
     assert_eq!(newest_first, (0..).map(Some).zip(expected).collect::<Vec<_>>());
     assert_eq!(store.receipts_of(site("blog"), subject, all).await.unwrap().len(), 0);
+}
+
+async fn a_walk_meets_each_receipt_of_a_site_or_a_visitor_once(home: Home) {
+    let store = home.open().await;
+    let (at, blog) = (Time::from_millis, site("blog"));
+    // More than a page of each, and those of both sites in turns.
+    for part in (0..1300).collect::<Vec<u64>>().chunks(100) {
+        let of_both = part.iter().map(|number| {
+            let mut receipt = receipt(*number);
+            if number % 2 == 1 {
+                receipt["site"] = "blog".into();
+            }
+            parse(&receipt)
+        });
+        store.append(of_both.collect(), at(part[0])).await.unwrap();
+    }
+    wait_for_leaves(store.as_ref(), "shop", 650).await;
+    wait_for_leaves(store.as_ref(), "blog", 650).await;
+    let numbers = async |mut walk: Walk| {
+        let mut met = Vec::new();
+        while let Some(page) = walk.next_page(store.as_ref()).await.unwrap() {
+            met.extend(page.iter().map(|stored| u64::from_str_radix(&stored.receipt.id.as_str()[24..], 16).unwrap()));
+        }
+        assert_eq!(walk.progress().0, walk.progress().1);
+        met
+    };
+    let of_blog = async |from, to| Walk::of_site(store.as_ref(), blog.clone(), from, to).await.unwrap();
+    let odd = |from: u64, to: u64| (from..to).filter(|number| number % 2 == 1).collect::<Vec<_>>();
+    assert_eq!(numbers(of_blog(at(0), None).await).await, odd(0, 1300));
+    assert_eq!(numbers(of_blog(at(300), Some(at(500))).await).await, odd(300, 500));
+    assert_eq!(numbers(of_blog(at(1300), None).await).await, []);
+    let subject = Subject::new(SUBJECT).unwrap();
+    assert_eq!(numbers(Walk::of_subject(blog.clone(), subject.clone())).await, odd(0, 1300));
+    assert_eq!(numbers(Walk::of_subject(site("none"), subject)).await, []);
+    let of_none = Walk::of_site(store.as_ref(), site("none"), at(0), None).await.unwrap();
+    assert_eq!(numbers(of_none).await, []);
+    // What comes meanwhile is left to the next walk.
+    let begun = of_blog(at(0), None).await;
+    let mut later = receipt(5000);
+    later["site"] = "blog".into();
+    store.append(vec![parse(&later)], at(2000)).await.unwrap();
+    wait_for_leaves(store.as_ref(), "blog", 651).await;
+    assert_eq!(numbers(begun).await, odd(0, 1300));
 }
 
 async fn a_checkpoint_only_moves_forward(home: Home) {
