@@ -71,6 +71,40 @@ export interface Report {
   unknown: (Note & { answer?: Classification })[];
 }
 
+/** One of the visitor's receipts, as the backend has it. */
+export interface Receipt {
+  readonly v: 1;
+  /** UUIDv7. */
+  readonly id: string;
+  readonly site: string;
+  /** The hash of the visitor's secret: 32 hexadecimal digits. */
+  readonly subject: string;
+  /** When it was decided, by the visitor's clock: ISO 8601, UTC. */
+  readonly time: string;
+  readonly action: "accept-all" | "reject-all" | "save" | "withdraw" | "expire" | "gpc" | "api";
+  readonly granted: readonly Scope[];
+  readonly denied: readonly Scope[];
+  /** The configuration's `revision` that was decided on. */
+  readonly revision: string;
+  /** The hash of what was shown; null where nothing was. */
+  readonly notice: string | null;
+  readonly language: string;
+  /** The layer that it was decided in: 0 none, 1 the banner, 2 the preferences. */
+  readonly layer: 0 | 1 | 2;
+  readonly validUntil: string;
+  /** The receipt before it, or null. */
+  readonly previous: string | null;
+  /** When the backend received it: ISO 8601, UTC. */
+  readonly received: string;
+  /** What is odd about `time`, where something is. */
+  readonly clock?: string;
+  /** Whether the backend has the notice itself. */
+  readonly noticeKnown?: boolean;
+}
+
+/** A form in which records can be taken away. */
+export type ExportFormat = "json" | "csv" | "xlsx" | "ts27560";
+
 /** What listeners are given, by event. */
 export interface ConsentryEvents {
   /** The page has been parsed, and the configuration is there. A listener that comes later is called too. */
@@ -93,7 +127,10 @@ export interface ConsentryEvents {
 
 /** The error of a call; its message begins with its `code`. */
 export interface ConsentryCallError extends Error {
-  /** `unknown-name`, `invalid-value`, `unknown-kind` or `not-started`. */
+  /**
+   * `unknown-name`, `invalid-value`, `unknown-kind` or `not-started`; of a visitor's records also `no-records`, `no-backend`,
+   * `offline`, `try-later` or `refused`.
+   */
   code: string;
 }
 
@@ -138,6 +175,25 @@ export interface Consentry {
   classify(kind: "cookie" | "storage" | "url", value: string): Promise<Classification>;
   /** What was held and released, and why; what is left; what left before us; what nobody described. */
   report(): Promise<Report>;
+  /**
+   * The visitor's receipts that the backend has, the oldest first. Empty, and nobody is asked, where this browser keeps no secret:
+   * for a visitor who has only ever refused.
+   * @throws {ConsentryCallError} `no-backend`, `offline`, `try-later`, `refused`
+   */
+  receipts(): Promise<Receipt[]>;
+  /**
+   * The same as a file with a name.
+   * @param format `json` if left out
+   * @throws {ConsentryCallError} `invalid-value`, `no-records`, `no-backend`, `offline`, `try-later`, `refused`
+   */
+  exportData(format?: ExportFormat): Promise<File>;
+  /**
+   * Erases the visitor's receipts. What was granted is withdrawn at once, even where the backend cannot be reached; once it has
+   * erased them, the browser keeps only a refusal without an identifier.
+   * @returns how many receipts were erased
+   * @throws {ConsentryCallError} `no-backend`, `offline`, `try-later`, `refused`: nothing is erased, and it can be called again
+   */
+  erase(): Promise<number>;
   readonly version: string;
 }
 

@@ -38,6 +38,9 @@ const standIn = Object.freeze({
   hide: forwardTo("hide"),
   classify: forwardTo("classify"),
   report: forwardTo("report"),
+  receipts: forwardTo("receipts"),
+  exportData: forwardTo("exportData"),
+  erase: forwardTo("erase"),
   on(event, listener) {
     if (typeof document == "undefined") return () => {};
     const type = "consentry:" + event;

@@ -1,4 +1,4 @@
-//! All that is shown but the first layer: the preferences, placeholders, the declaration, notes. Paints views, reads what the
+//! All that is shown but the first layer: the preferences with the visitor's records, placeholders, the declaration, notes. Paints views, reads what the
 //! visitor switched, and hands decisions to the gate; holds no rule of consent. These exports are its only door to
 //! JavaScript, and a page has one dialog at most. `page` is always the parsed `consentry-preferences.<language>.json`.
 
@@ -10,6 +10,7 @@ mod notes;
 mod paint;
 mod placeholder;
 mod preferences;
+mod records;
 mod search;
 mod switches;
 mod words;
@@ -91,5 +92,5 @@ pub fn changes(gate: Gate, page: JsValue, since: &str, asked: Vec<String>) -> Ou
 /// Says in the banner what a withdrawal leaves until the page is loaded again.
 #[wasm_bindgen]
 pub fn withdrawn(gate: Gate, page: JsValue) -> Outcome {
-    notes::show_withdrawn(Stage::new(gate, page))
+    notes::show_withdrawn(&Stage::new(gate, page))
 }

@@ -11,6 +11,7 @@ pub mod numbers_and_lists;
 #[path = "view/numbers_and_lists_by_intl.rs"]
 pub mod numbers_and_lists;
 mod placeholder;
+mod records;
 mod second_layer;
 mod site;
 mod texts;

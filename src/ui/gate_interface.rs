@@ -1,7 +1,7 @@
 //! What passes between the gate and the component: the gate itself, as the component may use it, and the
 //! shapes of the values that it gives and takes.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -45,9 +45,55 @@ extern "C" {
     /// Hosts that were held and that the site does not describe.
     #[wasm_bindgen(method)]
     pub fn undescribed(this: &Gate) -> Vec<String>;
+    /// Truthy where the backend may have receipts that this visitor can ask for.
+    #[wasm_bindgen(method, js_name = isRecorded)]
+    fn is_recorded_value(this: &Gate) -> JsValue;
+    /// Puts the banner into the page, and calls the function once it is there.
+    #[wasm_bindgen(method, js_name = useComponent)]
+    pub fn use_component(this: &Gate, show: &JsValue);
     /// Says that the preferences (2) or a note that asks (1) are shown, or that they are gone (0).
     #[wasm_bindgen(method, js_name = layerChanged)]
     pub fn layer_changed(this: &Gate, layer: u32);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `consentry.receipts()`: a promise of the visitor's receipts, the oldest first.
+    #[wasm_bindgen(js_namespace = consentry)]
+    pub fn receipts() -> Promise;
+    /// `consentry.exportData()`: a promise of a file.
+    #[wasm_bindgen(js_namespace = consentry, js_name = exportData)]
+    pub fn export_data(format: &str) -> Promise;
+    /// `consentry.erase()`: a promise of how many receipts were erased.
+    #[wasm_bindgen(js_namespace = consentry)]
+    pub fn erase() -> Promise;
+    /// A promise, told to a function that is called once.
+    #[wasm_bindgen(js_name = Promise)]
+    type Told;
+    #[wasm_bindgen(method)]
+    fn then(this: &Told, told: &JsValue);
+}
+
+/// Calls `act` with what a promise comes to: its value, or why there is none. One function for both is called once and then let
+/// go, and takes a tenth of the room of an executor of futures.
+pub fn when_settled(promise: &Promise, act: Box<dyn FnOnce(Result<JsValue, JsValue>)>) {
+    let told = move |settled: Array| {
+        let settled = settled.get(0);
+        act(match Reflect::get(&settled, &"reason".into()) {
+            Ok(reason) if reason.is_truthy() => Err(reason),
+            _ => Reflect::get(&settled, &"value".into()),
+        });
+    };
+    let settled: Told = Promise::all_settled(&Array::of1(promise)).unchecked_into();
+    settled.then(&Closure::once_into_js(told));
+}
+
+impl Gate {
+    /// Whether there is a backend, and it may have receipts that this visitor can ask for.
+    pub fn is_recorded(&self) -> bool {
+        let backend = Reflect::get(&self.config(), &"backend".into());
+        backend.is_ok_and(|backend| backend.is_object()) && self.is_recorded_value().is_truthy()
+    }
 }
 
 /// What the file `consentry-preferences.<language>.json` holds beside texts.

@@ -9,6 +9,8 @@ use web_sys::{Element, Event, KeyboardEvent};
 use super::dialog::Dialog;
 use super::elements::give_style;
 use super::gate_interface::{Consent, Gate, Stage};
+use super::notes;
+use super::records::Records;
 use super::{Outcome, close, paint, search, switches};
 use crate::model::view::View;
 
@@ -21,22 +23,25 @@ pub struct Open {
 }
 
 struct Preferences {
-    stage: Stage,
+    stage: Rc<Stage>,
     view: View,
     dialog: Dialog,
+    /// What the backend has of the visitor, where it may have something.
+    records: Option<Records>,
 }
 
 impl Open {
     /// Builds the preferences, puts them into the banner's shadow root, and shows them.
     pub fn new(gate: Gate, page: JsValue) -> Outcome<Open> {
-        let stage = Stage::new(gate, page);
+        let stage = Rc::new(Stage::new(gate, page));
         let view = stage.source.second_layer();
         let (root, consent) = (stage.gate.root(), Consent::in_force(&stage.gate));
         let element = paint::preferences(&stage, &view, &consent)?;
         switches::write(&element, &consent)?;
+        let records = Records::add_where_recorded(&stage, &element)?;
         give_style(&root, &element, &[RULES])?;
         let dialog = Dialog::show(element, root)?;
-        let preferences = Rc::new(Preferences { stage, view, dialog });
+        let preferences = Rc::new(Preferences { stage, view, dialog, records });
         Ok(Open { listeners: listen(&preferences), preferences })
     }
 
@@ -81,7 +86,13 @@ impl Preferences {
                 self.decide(event, "save", &changes);
             }
             Some(refusal @ ("reject-all" | "withdraw")) => self.decide(event, refusal, &JsValue::FALSE),
-            _ => {}
+            Some("erase") => self.erase(event),
+            Some(control) => {
+                if let Some(records) = &self.records {
+                    records.clicked(event, control);
+                }
+            }
+            None => {}
         }
     }
 
@@ -89,6 +100,17 @@ impl Preferences {
     fn decide(&self, event: &Event, action: &str, changes: &JsValue) {
         self.stage.decide(event, action, changes, &self.view, self.stage.notice.as_deref());
         close();
+    }
+
+    /// Withdraws what is granted, ends the preferences, and has the visitor's records erased.
+    fn erase(&self, event: &Event) {
+        let consent = Consent::in_force(&self.stage.gate);
+        if consent.time.is_none() || !consent.granted.is_empty() {
+            self.decide(event, "withdraw", &JsValue::FALSE);
+        } else {
+            close();
+        }
+        notes::erase_and_tell(Rc::clone(&self.stage), !consent.granted.is_empty());
     }
 
     fn typed(&self, event: &Event) {
@@ -122,7 +144,7 @@ pub fn control_of(event: &Event) -> Option<String> {
 }
 
 /// What a selector finds around an event.
-fn around(event: &Event, selector: &str) -> Option<Element> {
+pub fn around(event: &Event, selector: &str) -> Option<Element> {
     // It may be an element of a frame, whose kinds are not those of the page.
     event.target()?.unchecked_into::<Element>().closest(selector).ok()?
 }

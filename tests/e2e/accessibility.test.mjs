@@ -1,17 +1,15 @@
 // WCAG 2.2 AA of every layer: what axe-core finds, in each layout, theme, language and width, enlarged, with other spacing
 // and with forced colours; and what no such tool sees: order, focus, announcements, what decides.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { findings } from "./axe.mjs";
 import { layerShown, until } from "./browser.mjs";
 import { bundle, demoConfig, root } from "./site.mjs";
 import { startStage, wholePage } from "./stage.mjs";
 
-const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-/** `wcag22aa` brings the size of targets, which axe-core leaves out otherwise. */
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LANGUAGES = readdirSync(path.join(root, "src/ui/texts")).map((name) => name.replace(".json", ""));
 const LAYOUTS = ["box", "bar", "dialog"];
 const WIDE = { width: 1280, height: 800 };
@@ -81,24 +79,6 @@ const inOneLanguage = (value) =>
       : value && typeof value == "object"
         ? Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inOneLanguage(it)]))
         : value;
-
-/** What axe-core finds in our elements. */
-async function findings(page) {
-  await page.evaluate((axe) => window["axe"] || window.eval(axe), AXE);
-  const found = await page.evaluate(
-    ([tags]) =>
-      /** @type {any} */ (window).axe.run(
-        {
-          include: [["consentry-banner"], ["consentry-reopen"], ["consentry-declaration"], ["iframe"]].filter(
-            ([it]) => document.querySelector(it),
-          ),
-        },
-        { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] },
-      ),
-    [TAGS],
-  );
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 const openLayer = async (page, layer) => {
   await layerShown(page, 1);

@@ -4,6 +4,7 @@ mod changes;
 mod declaration;
 mod languages;
 mod placeholder;
+mod records;
 
 use std::fs;
 use std::path::{Path, PathBuf};

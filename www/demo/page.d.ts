@@ -7,8 +7,8 @@ interface Consentry {
   save(choice: Record<string, boolean>): Promise<unknown>;
   on(event: string, listener: (detail: unknown) => void): () => void;
   report(): Promise<Record<"held" | "released" | "leaked" | "left" | "unknown", ReportEntry[]>>;
-  exportData(): Promise<unknown>;
-  erase(): Promise<void>;
+  exportData(format: string): Promise<File>;
+  erase(): Promise<number>;
 }
 
 /** One line of a report: what acted, and why it was held or released. */

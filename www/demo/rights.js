@@ -3,16 +3,16 @@ const words = document.documentElement.lang.startsWith("sv")
   ? {
       absent: "Consentry finns inte på sidan",
       notDone: "Det gick inte",
-      file: "mina-samtycken.json",
-      exported: "Dina uppgifter har laddats ner.",
-      erased: "Dina uppgifter hos servern är raderade.",
+      exported: "Dina uppgifter har laddats ner som en Excelfil.",
+      nothing: "Ingenting är sparat om dina val.",
+      erased: "Så många uppgifter raderades hos servern",
     }
   : {
       absent: "Consentry is not on this page",
       notDone: "Not done",
-      file: "my-consent.json",
-      exported: "Your records were downloaded.",
-      erased: "Your records at the backend were erased.",
+      exported: "Your records were downloaded as an Excel file.",
+      nothing: "Nothing is recorded of your choices.",
+      erased: "Records erased at the backend",
     };
 const answer = document.getElementById("my-answer");
 
@@ -23,22 +23,19 @@ const runOnClick = (id, action) =>
       if (!window.consentry) throw new Error(words.absent);
       answer.textContent = await action();
     } catch (error) {
-      answer.textContent = `${words.notDone}: ${error.message}`;
+      answer.textContent = error.code == "no-records" ? words.nothing : `${words.notDone}: ${error.message}`;
     }
   });
 
 runOnClick("my-export", async () => {
-  const data = await window.consentry.exportData();
+  const file = await window.consentry.exportData("xlsx");
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(
-    new Blob([typeof data === "string" ? data : JSON.stringify(data, null, 2)], { type: "application/json" }),
-  );
-  link.download = words.file;
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   return words.exported;
 });
 runOnClick("my-erase", async () => {
-  await window.consentry.erase();
-  return words.erased;
+  return `${words.erased}: ${await window.consentry.erase()}`;
 });

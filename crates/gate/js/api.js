@@ -4,7 +4,7 @@ import { defineProperty, emit, listen, whenParsed } from "./captured.js";
 import { consent, decideSoon } from "./choice.js";
 import { FIRST_LAYER, NO_LAYER, PREFERENCES, show } from "./banner.js";
 import { startWaitsFor } from "./config.js";
-import { classify, report } from "./load-after.js";
+import { callInAfter } from "./load-after.js";
 import { categoryOf, verdictOfMark, mayAct, serviceNumber } from "./verdicts.js";
 import { CLASS_UNCLASSIFIED } from "./numbers.js";
 
@@ -42,10 +42,12 @@ const api = {
     if (event == "ready" && isReady) queueMicrotask(() => listener());
     return listen(event, listener);
   },
-  classify,
-  report,
   version: VERSION,
 };
+
+// What comes with a file of its own.
+for (const name of /** @type {const} */ (["report", "classify", "receipts", "erase", "exportData"]))
+  api[name] = (...given) => callInAfter(name, ...given);
 
 /** Gives the page the object, and tells it when it has been parsed and the configuration is there. */
 export function expose() {

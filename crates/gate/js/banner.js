@@ -23,6 +23,7 @@ import { keepInPage } from "./keep-in-page.js";
 import { LINE_DIRECTION } from "./numbers.js";
 import { aboutUndescribed, language, linesOfFirstLayer, withTexts } from "./texts.js";
 import { paintFirstLayer, rulesAsJavaScript, rust } from "./rust.js";
+import { readStoredChoice } from "./stored.js";
 import { undescribedHosts } from "./verdicts.js";
 
 // What is shown, as receipts number it: the banner is the first layer, the preferences are the second.
@@ -279,6 +280,9 @@ export const forComponent = {
   get signalsPrivacy() {
     return !!signalsPrivacy();
   },
+  // Whether the backend may have receipts that this visitor can ask for.
+  isRecorded: () => readStoredChoice()?.secret,
+  useComponent,
   decide,
   keepChoice,
   openPreferences,

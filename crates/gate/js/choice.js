@@ -303,7 +303,11 @@ function carryOut(event, decisions, store) {
     store();
     answered = later();
   };
-  const erase = () => (hadGrant ? queueInAfter("erase", isWithdrawal) : eraseLeftovers(answered));
+  // Where nothing that needs consent has acted on this page there is seldom something to erase.
+  const erase = async () => {
+    if (hadGrant || trackersMayHaveRun || (await answered, await findLeftovers())[0])
+      queueInAfter("eraseLeftovers", isWithdrawal);
+  };
   const report = async () => {
     await answered;
     sendReceipts();
@@ -318,11 +322,6 @@ function carryOut(event, decisions, store) {
     [EFFECT_ASK, pageEffects.ask],
   ];
   for (const [effect, step] of steps) if (effects & ~skipped & effect) tryStep(step);
-}
-
-// Where nothing that needs consent has acted on this page there is seldom something to erase.
-async function eraseLeftovers(answered) {
-  if (trackersMayHaveRun || (await answered, await findLeftovers())[0]) queueInAfter("erase");
 }
 
 /**

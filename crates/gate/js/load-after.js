@@ -18,18 +18,16 @@ export const loadAfter = () =>
   importBeside("after.js").then((module) => (module.takeGateParts(makeParts()), module));
 
 let afterQueue;
+// @ts-ignore: each export takes what it takes
+const call = async (name, ...given) => (await afterQueue, (await loadAfter())[name](...given));
+
 /**
  * Calls an export of the file when all that was queued before has been done.
  * @param {Exclude<keyof typeof import("./after.js"), "takeGateParts">} task
  * @param {any} [argument]
  * @returns {Promise<any>} what it returns; undefined where it throws, which the console says
  */
-export const queueInAfter = (task, argument) =>
-  (afterQueue = Promise.resolve(afterQueue)
-    .then(loadAfter)
-    // @ts-ignore: each task takes what it takes
-    .then((module) => module[task](argument))
-    .catch(fail));
+export const queueInAfter = (task, argument) => (afterQueue = call(task, argument).catch(fail));
 
 /** Resolves when the browser has painted. What is queued from now on waits for that too. */
 export function later() {
@@ -44,9 +42,9 @@ export function later() {
 /** Resolves when what was queued is done; earlier when files go on to be lost, and it is done once they have come. */
 export const queuedTasksDone = () => rejectWhenLost(afterQueue).catch(() => {});
 
-// `consentry.classify()` and `consentry.report()`.
-/** @type {typeof import("./after.js").classify} */
-export const classify = (kind, value) =>
-  rejectWhenLost(loadAfter().then((module) => module.classify(kind, value)));
-/** @type {typeof import("./after.js").report} */
-export const report = () => queueInAfter("report");
+/**
+ * Calls an export of the file for a page, which hears of its failure, and of files that go on to be lost.
+ * @param {keyof typeof import("./after.js")} name
+ * @returns {Promise<any>} what it returns
+ */
+export const callInAfter = (name, ...given) => rejectWhenLost(call(name, ...given));

@@ -35,7 +35,7 @@ impl Source {
     }
 
     /// A category or a service as the visitor reads it.
-    fn name_of<'a>(&'a self, name: &'a str) -> &'a str {
+    pub(super) fn name_of<'a>(&'a self, name: &'a str) -> &'a str {
         match name.strip_prefix("service:") {
             Some(id) => self.service(id).map_or(id, |service| service.name_in(&self.language)),
             None => Category::named(name).map_or(name, |category| self.texts.label(category.name())),

@@ -58,9 +58,10 @@ fn every_language_has_every_text_with_the_same_places() {
                 assert!(!text.contains(|c: char| c.is_control() || c == '|'), "{language} {name} {form}");
                 let mut expected: BTreeSet<&str> = match name.as_str() {
                     "ask" => ["controller", "number", "purposes"].into(),
-                    "undescribed" | "found" | "services" => ["number"].into(),
+                    "undescribed" | "found" | "services" | "allRecords" | "erased" => ["number"].into(),
                     "withdrawal" => ["reopen"].into(),
                     "decided" => ["date"].into(),
+                    "download" => ["format"].into(),
                     "separate" => ["accept"].into(),
                     "changedAsk" => ["names"].into(),
                     "heldTitle" | "allowService" => ["service"].into(),

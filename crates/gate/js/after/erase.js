@@ -10,7 +10,7 @@ let nextLook;
  * write by other ways. What stays is listed by `report()`.
  * @param {boolean} [isWithdrawal] whether something of this page has lost its grant
  */
-export async function erase(isWithdrawal) {
+export async function eraseLeftovers(isWithdrawal) {
   // Frames follow the page, and show nothing.
   if (isWithdrawal && gate.trackersMayHaveRun_ && window == top) offerReload();
   await eraseOnce(false);

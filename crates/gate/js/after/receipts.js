@@ -1,15 +1,22 @@
-// Sends receipts, and asks the backend to expire what no script reaches.
+// Sends receipts, and asks the backend to expire what no script reaches. What the visitor asks of the backend is in rights.js.
 import { gate } from "./gate.js";
 import { sha256 } from "./sha256.js";
 
 const PREFIX = "consentry.outbox.";
 const FIRST_WAIT = 2000,
-  LONGEST_WAIT = 300000,
-  TIMEOUT = 30000; // milliseconds
+  LONGEST_WAIT = 300000; // milliseconds
+/** How long an answer of the backend is waited for, in milliseconds. */
+export const TIMEOUT = 30000;
 
 let sending = false;
 // Whether the backend takes no more for now (429), of any receipt.
 let isOverLimit = false;
+// What is being sent right now.
+/** @type {Promise<any>} */
+let inFlight;
+// Resolves when receipts may be sent again, while a visitor's records are being erased.
+/** @type {Promise<void> | undefined} */
+let erasing;
 
 /**
  * Sends what waits, one receipt after the other, oldest first, until the backend has named each as stored.
@@ -26,19 +33,55 @@ export async function send(atLoad) {
   addEventListener("pagehide", sendBeacons);
   for (let wait = FIRST_WAIT; waiting()[0]; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const expiring = expireUnreachable().catch(() => {});
-    for (const receipt of waiting())
-      if (await post(receipt).catch(() => false)) {
-        remove(receipt);
-        gate.emit_("reported", receipt.id);
-      } else if (isOverLimit) break;
+    await (inFlight = sendEach());
     await expiring;
+    await erasing;
     if (waiting()[0]) await new Promise((resume) => setTimeout(resume, wait * (0.5 + Math.random() / 2)));
   }
   removeEventListener("pagehide", sendBeacons);
   sending = false;
 }
 
-const address = (route) => gate.config_.backend.url.replace(/\/+$/, "") + "/v1/" + route;
+async function sendEach() {
+  for (const receipt of waiting()) {
+    if (erasing) return;
+    if (await post(receipt).catch(() => false)) {
+      remove(receipt);
+      gate.emit_("reported", receipt.id);
+    } else if (isOverLimit) return;
+  }
+}
+
+/** Resolves when what is being sent right now is stored, or could not be. */
+export const sent = async () => void (await inFlight);
+
+/**
+ * Erases a visitor's receipts: none is sent meanwhile, and those that were not sent go with the others.
+ * @template T
+ * @param {() => Promise<T>} eraseSent erases what the backend has
+ * @param {() => void} forget what this browser does once that is done
+ * @returns {Promise<T>} what `eraseSent` resolves to
+ */
+export async function eraseReceipts(eraseSent, forget) {
+  let resume;
+  erasing = new Promise((resolve) => (resume = resolve));
+  try {
+    await sent(); // what is on its way would be stored after the others are gone
+    const erased = await eraseSent();
+    forget();
+    waiting().forEach(remove);
+    return erased;
+  } finally {
+    erasing = undefined;
+    resume();
+  }
+}
+
+/**
+ * The address of one of the backend's routes.
+ * @param {string} route
+ */
+export const address = (route) => gate.config_.backend.url.replace(/\/+$/, "") + "/v1/" + route;
 
 // The decision that was asked for last, and what of it is out of the backend's reach too, for `report()`.
 let expiredFor;
@@ -158,6 +201,19 @@ const withDefaults = ({ expires, ...receipt }) => ({
 });
 
 /**
+ * The visitor's secret as it is stored, and what it stands for; undefined where there is none, or none that can be read.
+ * @returns {{digits: string, bytes: Uint8Array<ArrayBuffer>} | undefined}
+ */
+export function storedSecret() {
+  const digits = gate.readStored_("consentry")?.secret;
+  if (typeof digits != "string" || !/^[0-9a-f]{32}$/.test(digits)) return undefined;
+  return { digits, bytes: Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16)) };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} secret */
+export const subjectOf = async (secret) => (await sha256(secret)).slice(0, 32);
+
+/**
  * Fills in the hashes: the subject, the first 32 hex digits of the hash over the visitor's secret, which the
  * ledger never sees; and the notice, where no bundle brought it. The finished receipt is stored again, for
  * the beacon and for later tries.
@@ -168,10 +224,7 @@ async function complete(unfinished) {
   if (artefact) receipt.notice = "sha256:" + (await sha256(new TextEncoder().encode(artefactOf(unfinished))));
   if (!receipt.subject) {
     // Where storage was refused there is no secret: then nobody can ask for the receipt by subject.
-    const digits = gate.readStored_("consentry")?.secret?.match(/../g);
-    const secret = digits?.map((pair) => parseInt(pair, 16));
-    const bytes = Uint8Array.from(secret || crypto.getRandomValues(new Uint8Array(16)));
-    receipt.subject = (await sha256(bytes)).slice(0, 32);
+    receipt.subject = await subjectOf(storedSecret()?.bytes || crypto.getRandomValues(new Uint8Array(16)));
   }
   const place = placeAmongUnstored(receipt);
   if (place < 0) gate.writeStored_(PREFIX + receipt.id, receipt);
