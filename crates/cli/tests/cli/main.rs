@@ -10,6 +10,8 @@ mod database;
 mod declared;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod disk;
+#[cfg(feature = "serve")]
+mod erase;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod hostile_requests;
 #[cfg(all(feature = "serve", unix))]
