@@ -93,6 +93,15 @@ export async function serveLedger(folder, more = {}) {
           }),
         "a receipt with its proof",
       ),
+    /** Erases the visitor's receipts; how many there were. */
+    async erase() {
+      const headers = { Authorization: `Bearer ${SECRET}` };
+      const answer = await fetch(`${address}/v1/subjects/${SUBJECT}?site=shop`, {
+        method: "DELETE",
+        headers,
+      });
+      return (await answer.json()).erased;
+    },
     async stop() {
       if (server.exitCode !== null) return;
       const ended = new Promise((done) => server.once("exit", done));

@@ -8,6 +8,7 @@ mod component;
 mod connections;
 mod cors;
 mod declare;
+mod erase;
 mod expire;
 mod exports;
 mod files;

@@ -12,6 +12,8 @@ mod database;
 mod declared;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod disk;
+#[cfg(feature = "serve")]
+mod erase;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod export;
 #[cfg(all(feature = "serve", target_os = "linux"))]

@@ -9,6 +9,7 @@ mod postgres_server;
 mod promises;
 mod proof;
 mod receipt;
+mod retention;
 mod sqlite_file;
 mod sqlite_wiping;
 mod statistics;
