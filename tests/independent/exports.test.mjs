@@ -136,9 +136,9 @@ const OWN = RECEIPTS.filter(({ subject }) => subject == SUBJECT);
 describe("a_table_is_safe_to_open", () => {
   const begins = /^[\s"'“”\u200B\uFEFF]*[=+\-@＝＋－＠−]/;
 
-  for (const [whose, count] of [
-    ["all", RECEIPTS.length],
-    ["own", OWN.length],
+  for (const { whose, count } of [
+    { whose: "all", count: RECEIPTS.length },
+    { whose: "own", count: OWN.length },
   ]) {
     test(`${whose} as CSV`, async () => {
       const file = whose == "all" ? exported("csv") : await takenAway("csv");
@@ -236,7 +236,10 @@ describe("records_are_those_of_ts_27560", () => {
     assert.equal(records, RECEIPTS.length);
   });
 
-  /** What is wrong on purpose, and the field that is named. */
+  /**
+   * What is wrong on purpose, and the field that is named.
+   * @type {Record<string, [string, (parts: any) => unknown]>}
+   */
   const wrong = {
     no_schema_version: ["schema_version", ({ record }) => delete record["dct:conformsTo"]],
     another_schema_version: [

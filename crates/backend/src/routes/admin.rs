@@ -16,6 +16,7 @@ mod overview;
 mod page;
 mod rate_section;
 pub mod receipts;
+mod site_observations;
 mod site_page;
 
 use std::sync::Arc;

@@ -42,7 +42,7 @@ fn check_refusal(output: &Output, reason: &str) {
     assert!(!output.status.success() && said.contains(reason), "{output:?}");
 }
 
-fn erase<'a>(subject: &'a str) -> [&'a str; 5] {
+fn erase(subject: &str) -> [&str; 5] {
     ["erase", "--site", "shop", "--subject", subject]
 }
 

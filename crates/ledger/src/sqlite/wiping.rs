@@ -5,6 +5,7 @@
 //! What is due stands in the database, committed with the erasure: a pass that was cut off is done when the file is opened again.
 
 use std::collections::BTreeSet;
+use std::iter;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -215,7 +216,7 @@ impl Layout {
     /// that held something, since free pages are wiped.
     fn dead_space(&self, page: &[u8], number: u32) -> Result<Vec<Range<usize>>, LedgerError> {
         if self.free.contains(&number) {
-            return Ok(vec![0..page.len()]);
+            return Ok(iter::once(0..page.len()).collect());
         }
         if let Ok(at) = self.trunks.binary_search_by_key(&number, |(number, _)| *number) {
             return Ok(self.trunks.get(at).map(|(_, dead)| dead.clone()).into_iter().collect());
@@ -257,7 +258,7 @@ pub fn wipe_ends_of_values(connection: &Connection) -> Result<(), LedgerError> {
     for (number, payload) in found {
         let mut page = read_page(connection, number)?;
         // The number of the next page comes first.
-        let dead = [4 + usize::from(payload)..page.len()];
+        let dead = Vec::from_iter(iter::once(4 + usize::from(payload)..page.len()));
         if dead_space::has_remains(&page, &dead) {
             dead_space::wipe(&mut page, &dead);
             update.execute(params![number, page])?;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use consentry::model::observation::ObservationKind;
 use maud::html;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,37 +13,15 @@ use utoipa::ToSchema;
 use super::address_of;
 use super::observed_section::{Shown, observed_section};
 use super::page::{Frame, Page};
+use super::site_observations::{SiteObservations, of_site};
 use crate::access::scopes::TokenScope;
 use crate::routes::authority::Authority;
 use crate::routes::openapi::OwnerRefusals;
 use crate::routes::parameters::Query;
 use crate::routes::response::ErrorAnswer;
 use crate::routes::{AppState, openapi, response};
-use crate::sites::ServedSite;
 use crate::suggestion::suggest;
-use consentry_ledger::{LedgerError, MAX_OBSERVATIONS, StoredObservation};
-
-/// A site and what was observed there.
-pub struct SiteObservations {
-    pub served: Arc<ServedSite>,
-    /// What nobody declared, what was reported most often first.
-    pub undeclared: Vec<StoredObservation>,
-    /// What a withdrawal could not remove.
-    pub left: Vec<StoredObservation>,
-    /// Whether there is no room for more.
-    pub is_full: bool,
-}
-
-/// What was observed on a site.
-pub async fn of_site(state: &AppState, served: &Arc<ServedSite>) -> Result<SiteObservations, LedgerError> {
-    let site = &served.site;
-    let stored = state.ledger.observations(site.key.clone()).await?;
-    let is_full = stored.len() >= MAX_OBSERVATIONS;
-    let stored = stored.into_iter().filter(|stored| !stored.observation.is_declared(&site.config));
-    let is_left = |stored: &StoredObservation| stored.observation.kind() == ObservationKind::Left;
-    let (left, undeclared) = stored.partition(is_left);
-    Ok(SiteObservations { served: Arc::clone(served), undeclared, left, is_full })
-}
+use consentry_ledger::{LedgerError, StoredObservation};
 
 /// Every site that observes or has observed.
 async fn of_sites(state: &AppState) -> Result<Vec<SiteObservations>, LedgerError> {

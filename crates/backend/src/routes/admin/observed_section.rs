@@ -7,8 +7,8 @@ use consentry_sites::Site;
 use maud::{Markup, html};
 
 use super::form::key_field;
-use super::observations::SiteObservations;
 use super::outside_text::OutsideText;
+use super::site_observations::SiteObservations;
 use crate::suggestion::{Suggestion, suggest};
 use consentry_ledger::StoredObservation;
 

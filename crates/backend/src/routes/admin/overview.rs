@@ -9,11 +9,11 @@ use maud::{Markup, html};
 
 use super::PageQuery;
 use super::broken_section::broken_section;
-use super::observations;
 use super::outside_text::OutsideText;
 use super::page::{Page, number};
 use super::rate_section::percent_or_dash;
 use super::receipts::{rows, told};
+use super::site_observations;
 use crate::routes::{AppState, now};
 use crate::sites::ServedSite;
 use crate::statistics::Period;
@@ -72,7 +72,7 @@ async fn line(state: &AppState, served: &Arc<ServedSite>) -> Result<Line, Ledger
     for day in state.ledger.statistics(key.clone(), period.from, period.to).await? {
         decisions.add(day.sums.all());
     }
-    let undeclared = observations::of_site(state, served).await?.undeclared.len();
+    let undeclared = site_observations::of_site(state, served).await?.undeclared.len();
     Ok(Line { key: key.to_string(), decisions, undeclared })
 }
 

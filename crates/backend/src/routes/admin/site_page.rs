@@ -15,7 +15,7 @@ use super::observed_section::{Shown, observed_section};
 use super::page::{Frame, Page, number};
 use super::rate_section::rate_section;
 use super::receipts::{rows, told};
-use super::{notices, observations};
+use super::{notices, site_observations};
 use crate::access::scopes::TokenScope;
 use crate::routes::{AppState, now};
 use crate::sites::ServedSite;
@@ -48,7 +48,7 @@ pub async fn of(
     let today = Day::of(now());
     let period = length.map(|days| Period::of_days(days, today));
     let report = state.statistics.report(state.ledger.as_ref(), key, period, today).await?;
-    let observed = observations::of_site(state, served).await?;
+    let observed = site_observations::of_site(state, served).await?;
     let range = ReceiptRange { before: None, limit: RECEIPTS };
     let receipts = told(state, state.ledger.newest_receipts(key.clone(), range).await?).await?;
     let log = log_health::of(state, served).await?;
