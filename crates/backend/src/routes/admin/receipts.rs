@@ -163,7 +163,8 @@ pub async fn list(
         let content = html! {
             p { a href=(back) { "Back" } }
             h1 { "Receipts" (of) }
-            p { "The newest first. No receipt is ever edited. " a href="/admin/receipts.json" { "As JSON" } }
+            h2 { "The newest first" }
+            p { "No receipt is ever edited. " a href="/admin/receipts.json" { "As JSON" } }
             @if receipts.is_empty() { p { "There are none here yet." } }
             (rows(&receipts))
             nav .pages aria-label="Pages of the list" {
