@@ -16,6 +16,16 @@ const TEXTS = textsIn("en");
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 320, height: 568 };
 
+// The owner's texts are the same in every language here.
+const inEnglish = (value) =>
+  Array.isArray(value)
+    ? value.map(inEnglish)
+    : value?.en && value?.sv
+      ? value.en
+      : value && typeof value == "object"
+        ? Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inEnglish(it)]))
+        : value;
+
 /** @type {import('./stage.mjs').Stage} */
 let site;
 before(async () => {
@@ -33,16 +43,6 @@ before(async () => {
     );
 });
 after(() => site?.close());
-
-// The owner's texts are the same in every language here.
-const inEnglish = (value) =>
-  Array.isArray(value)
-    ? value.map(inEnglish)
-    : value?.en && value?.sv
-      ? value.en
-      : value && typeof value == "object"
-        ? Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inEnglish(it)]))
-        : value;
 
 /** A page of a visitor who has accepted all, and then taken advertising back. */
 async function visitAfterTwoDecisions(t, language = "en", settings = {}) {
