@@ -77,6 +77,13 @@ export interface ConsentryConfig {
     readonly origins: readonly string[];
     /** How many requests a minute the backend takes from one network, 600 by default; 0 takes any number. */
     readonly rateLimit?: number;
+    /** How many days the backend keeps what it recorded; it erases nothing by itself where nothing is said. */
+    readonly retention?: {
+      /** Receipts: the days for which you have to prove a decision, after it ended by age or the visitor's next one. */
+      readonly receipts?: number;
+      /** What pages observed: the days after it was last seen. */
+      readonly observations?: number;
+    };
   };
   /** Who is responsible (GDPR article 13(1)(a) and (b)). */
   readonly controller?: {

@@ -9,10 +9,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{Element, Event, ShadowRoot};
 
 use super::Outcome;
-use super::elements::{add, give_style, make};
+use super::elements::{add, control_of, give_style, make};
 use super::gate_interface::{Consent, Stage};
 use super::placeholder::shadow_root;
-use super::preferences::control_of;
 use super::words::day;
 use crate::model::category::Category;
 use crate::model::view::{Declared, SeenName, Source, fill, join};

@@ -3,7 +3,7 @@
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{CssStyleSheet, Document, Element, ShadowRoot};
+use web_sys::{CssStyleSheet, Document, Element, Event, ShadowRoot};
 
 use super::Outcome;
 
@@ -60,4 +60,15 @@ fn constructed(root: &ShadowRoot, rules: &str) -> Option<JsValue> {
     let sheet: CssStyleSheet = Reflect::construct(&constructor, &Array::new()).ok()?.unchecked_into();
     sheet.replace_sync(rules).ok()?;
     Some(sheet.into())
+}
+
+/// The name of the control that an event happened on, as in `data-consentry`.
+pub fn control_of(event: &Event) -> Option<String> {
+    around(event, "[data-consentry]")?.get_attribute("data-consentry")
+}
+
+/// What a selector finds around an event.
+pub fn around(event: &Event, selector: &str) -> Option<Element> {
+    // It may be an element of a frame, whose kinds are not those of the page.
+    event.target()?.unchecked_into::<Element>().closest(selector).ok()?
 }

@@ -10,9 +10,8 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, Event};
 
 use super::Outcome;
-use super::elements::{add, add_control, make};
+use super::elements::{add, add_control, control_of, make};
 use super::gate_interface::{Gate, Stage, decisions, erase, when_settled};
-use super::preferences::control_of;
 use super::records::why_not;
 use super::words::digits;
 use crate::model::view::{Item, ItemKind, Layer, Source, View, fill};

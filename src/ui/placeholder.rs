@@ -5,9 +5,8 @@ use gloo_events::EventListener;
 use web_sys::{Element, Event, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::Outcome;
-use super::elements::{add, add_control, give_style, make};
+use super::elements::{add, add_control, control_of, give_style, make};
 use super::gate_interface::{Stage, decisions};
-use super::preferences::control_of;
 use crate::model::view::{Held, ItemKind, View};
 
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/placeholder.css"));

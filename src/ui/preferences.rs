@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Event, KeyboardEvent};
 
 use super::dialog::Dialog;
-use super::elements::give_style;
+use super::elements::{around, control_of, give_style};
 use super::gate_interface::{Consent, Gate, Stage};
 use super::notes;
 use super::records::Records;
@@ -136,15 +136,4 @@ impl Preferences {
             close();
         }
     }
-}
-
-/// The name of the control that an event happened on, as in `data-consentry`.
-pub fn control_of(event: &Event) -> Option<String> {
-    around(event, "[data-consentry]")?.get_attribute("data-consentry")
-}
-
-/// What a selector finds around an event.
-pub fn around(event: &Event, selector: &str) -> Option<Element> {
-    // It may be an element of a frame, whose kinds are not those of the page.
-    event.target()?.unchecked_into::<Element>().closest(selector).ok()?
 }

@@ -11,9 +11,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, Element, Event, HtmlElement, Url};
 
 use super::Outcome;
-use super::elements::add;
+use super::elements::{add, around};
 use super::gate_interface::{Consent, Stage, export_data, receipts, when_settled};
-use super::preferences::around;
 use super::words::{digits, moment};
 use crate::model::view::{Texts, fill};
 

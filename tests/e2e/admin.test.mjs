@@ -1,12 +1,14 @@
 // The owner in a browser: logs in, sees the ledger, declares what was observed, logs out; and no other page does it for them.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { logIn } from "./admin.mjs";
 import { until } from "./browser.mjs";
-import { root } from "./site.mjs";
+import { receiptOf } from "./served-ledger.mjs";
+import { program, root } from "./site.mjs";
 import { declaredConfig, startStage, wholePage } from "./stage.mjs";
 
 const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
@@ -134,8 +136,121 @@ test("a_page_from_elsewhere_acts_for_nobody", async (t) => {
   await page.getByRole("button", { name: "Log out" }).waitFor();
 });
 
+/** Names and texts of the kinds that break out of HTML, CSS, JSON or an attribute somewhere. */
+const HOSTILE = [
+  "<script>window.__acted=true</script>",
+  '"><img src=x onerror=window.__acted=true>',
+  "'><svg onload=window.__acted=true>",
+  "</title></style></table><iframe srcdoc='<script>parent.__acted=true</script>'>",
+  "javascript:window.__acted=true",
+  "&lt;script&gt;window.__acted=true&lt;/script&gt;",
+  "{{constructor.constructor('window.__acted=true')()}}",
+  "]]><!--<a href=javascript:window.__acted=true>",
+];
+
+let sent = 0;
+/** Sends receipts as a page of the site does, each with more of these values. */
+async function sendReceipts(count, more = {}) {
+  const receipts = Array.from({ length: count }, () => ({
+    ...receiptOf(++sent),
+    site: "test",
+    time: new Date().toISOString(),
+    validUntil: new Date(Date.now() + 100 * 86_400_000).toISOString(),
+    ...more,
+  }));
+  for (let at = 0; at < receipts.length; at += 10) {
+    const answer = await fetch(`${site.backend}/v1/receipts`, {
+      method: "POST",
+      headers: { Origin: new URL(site.url).origin, "Content-Type": "application/json" },
+      body: JSON.stringify(receipts.slice(at, at + 10)),
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  }
+  return receipts;
+}
+
+/** Every kind of page that the owner has. */
+const pagesOf = (receipt) => ({
+  admin: "/admin",
+  week: "/admin?days=7",
+  all: "/admin?days=all",
+  sites: "/admin?find=",
+  "no-site": "/admin?find=nothing",
+  receipts: "/admin/receipts?limit=5",
+  receipt: `/admin/receipts/${receipt}?site=test`,
+  observed: "/admin/observed?site=test",
+  notices: "/admin/notices?site=test",
+  "not-found": "/admin/receipts/none",
+});
+
+test("nothing_that_a_visitor_sent_acts_in_the_owners_pages", async (t) => {
+  // A revision has no blanks; between attributes a slash does as well.
+  for (const text of HOSTILE) await sendReceipts(6, { revision: text.replaceAll(" ", "/").slice(0, 64) });
+  const observations = HOSTILE.flatMap((name) =>
+    ["cookie", "storage", "left"].map((kind) => ({ kind, name: name.slice(0, 100) })),
+  );
+  const answer = await fetch(`${site.backend}/v1/observations`, {
+    method: "POST",
+    headers: { Origin: new URL(site.url).origin, "Content-Type": "text/plain" },
+    body: JSON.stringify({ site: "test", observations }),
+  });
+  assert.ok(answer.ok, await answer.text());
+  const page = await site.visit(t);
+  const wrong = [];
+  page.on("dialog", (dialog) => wrong.push(dialog.message()));
+  page.on("console", (message) => message.type() == "error" && wrong.push(message.text()));
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin != site.backend) wrong.push(request.url());
+  });
+  await logIn(page, site);
+  for (const [name, address] of Object.entries(pagesOf((await sendReceipts(1))[0].id))) {
+    if (name == "not-found") continue;
+    await page.goto(site.backend + address);
+    const found = await page.evaluate(() => ({
+      acted: /** @type {any} */ (window).__acted,
+      elements: [
+        ...document.querySelectorAll("script, img, iframe, style, object, embed, base, [onload], [onerror]"),
+      ].length,
+      links: [...document.querySelectorAll("a")].filter((a) => !/^https?:$/.test(a.protocol)).length,
+    }));
+    assert.deepEqual(found, { acted: undefined, elements: 0, links: 0 }, name);
+  }
+  await page.goto(`${site.backend}/admin/observed?site=test`);
+  for (const text of [HOSTILE[0], HOSTILE[5]]) {
+    assert.ok((await page.getByText(text).count()) > 0, `it is there as text: ${text}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("the_rate_the_newest_host_and_a_proof_are_a_click_away_and_by_keyboard", async (t) => {
+  await visitAndRefuse(t, "newest.tracker-example.net");
+  await sendReceipts(20, { action: "accept-all", granted: ["analytics"], denied: [], layer: 1 });
+  const page = await site.visit(t);
+  await logIn(page, site);
+  assert.match(await page.locator("#rate dd").first().innerText(), /^[1-9]\d? %$/);
+  await page.getByText("newest.tracker-example.net", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "accept-all" }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/admin\/receipts\//);
+  await until(async () => {
+    await page.reload();
+    return page.getByRole("link", { name: "Download with its proof" }).count();
+  }, "the receipt is signed");
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download with its proof" }).click();
+  const file = await (await downloading).path();
+  assert.match(execFileSync(program, ["verify", file], { encoding: "utf8" }), /./);
+  await page.getByRole("link", { name: "Back" }).click();
+  await page.waitForURL(`${site.backend}/admin#receipts`);
+  await page.getByRole("link", { name: "90 days" }).click();
+  assert.equal(await page.locator('.periods [aria-current="true"]').innerText(), "90 days");
+  await page.getByText("As a table").click();
+  assert.equal(await page.locator("#rate tbody tr").count(), 13);
+});
+
 test("the_pages_are_for_everybody_at_every_width_and_in_the_dark", async (t) => {
   await visitAndRefuse(t, "looks.tracker-example.net");
+  const [{ id }] = await sendReceipts(12);
   for (const colorScheme of /** @type {const} */ (["light", "dark"]))
     for (const width of [320, 1280]) {
       const page = await site.visit(t, { colorScheme, viewport: { width, height: 800 } });
@@ -152,7 +267,8 @@ test("the_pages_are_for_everybody_at_every_width_and_in_the_dark", async (t) => 
           `${name} ${colorScheme} ${width}`,
         );
         const folder = process.env.SCREENSHOTS;
-        if (folder) await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png` });
+        if (folder)
+          await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png`, fullPage: true });
       };
       await page.goto(`${site.backend}/admin/log-in`);
       await look("log-in");
@@ -161,6 +277,10 @@ test("the_pages_are_for_everybody_at_every_width_and_in_the_dark", async (t) => 
       await page.getByRole("alert").waitFor();
       await look("wrong");
       await logIn(page, site);
-      await look("admin");
+      for (const [name, address] of Object.entries(pagesOf(id))) {
+        await page.goto(site.backend + address);
+        await page.locator("details").evaluateAll((all) => all.forEach((it) => it.setAttribute("open", "")));
+        await look(name);
+      }
     }
 });

@@ -112,6 +112,9 @@ describe("each_command_works", () => {
         writeFileSync(path.join(cwd, file), content);
       }
       const lines = text.replace(/^npx consentry/gm, `node ${COMMANDS}`).replace(/^npm install .*$/gm, "");
+      // What is copied has to be there.
+      if (lines.includes(" backup "))
+        runProgram(["token", "add", "owner", "--scope=admin", "--data=ledger"], { cwd });
       if (lines.includes("consentry serve")) return serves(t, lines, { cwd, env });
       execFileSync("sh", ["-euc", lines], { cwd, env, stdio: "pipe" });
       if (lines.includes(" convert ")) {

@@ -9,7 +9,7 @@ import { program, SMALL_SITES } from "./site.mjs";
 
 /** The secret of the visitor whose receipts these are, and what it hashes to. */
 export const SECRET = "000102030405060708090a0b0c0d0e0f";
-const SUBJECT = createHash("sha256").update(Buffer.from(SECRET, "hex")).digest("hex").slice(0, 32);
+export const SUBJECT = createHash("sha256").update(Buffer.from(SECRET, "hex")).digest("hex").slice(0, 32);
 const ORIGIN = "https://www.example.com";
 /** The name of the log: the address that the configuration says, wherever the test listens. */
 export const LOG = "consent.example.com/v1/log/shop";
@@ -43,12 +43,13 @@ export const receiptOf = (number, more = {}) => ({
 /**
  * Starts a server over the ledger in `<folder>/data`, which it makes if it is not there.
  * @param {string} folder
+ * @param {Record<string, unknown>} [more] what its configuration says beside that
  */
-export async function serveLedger(folder) {
+export async function serveLedger(folder, more = {}) {
   mkdirSync(folder, { recursive: true });
   const config = path.join(folder, "shop.json");
   const backend = { url: "https://consent.example.com", origins: [ORIGIN] };
-  writeFileSync(config, JSON.stringify({ site: "shop", backend }));
+  writeFileSync(config, JSON.stringify({ site: "shop", backend, ...more }));
   const data = path.join(folder, "data");
   const server = spawn(
     program,
@@ -92,6 +93,15 @@ export async function serveLedger(folder) {
           }),
         "a receipt with its proof",
       ),
+    /** Erases the visitor's receipts; how many there were. */
+    async erase() {
+      const headers = { Authorization: `Bearer ${SECRET}` };
+      const answer = await fetch(`${address}/v1/subjects/${SUBJECT}?site=shop`, {
+        method: "DELETE",
+        headers,
+      });
+      return (await answer.json()).erased;
+    },
     async stop() {
       if (server.exitCode !== null) return;
       const ended = new Promise((done) => server.once("exit", done));

@@ -72,8 +72,8 @@ test("a_log_is_what_was_signed_and_the_one_that_was_kept_and_has_the_receipt", a
   const kept = ["--kept", early, "--kept", late];
   const { ok, said } = await check(copy, "--key", key, ...kept, "--receipt", receipt);
   assert.equal(ok, true, said);
-  assert.match(said, /^consent\.example\.com\/v1\/log\/shop: 300 receipts, as they were signed$/m);
-  assert.match(said, /early: the same log, which had 20 receipts then$/m);
+  assert.match(said, /^consent\.example\.com\/v1\/log\/shop: 300 entries, as they were signed$/m);
+  assert.match(said, /early: the same log, which had 20 entries then$/m);
   assert.match(
     said,
     /receipt\.json: the receipt 01932f7a-0000-7000-8000-000000000007 is in the log, unchanged$/m,
@@ -101,13 +101,25 @@ test("witnesses_may_sign_the_checkpoint_too", async () => {
   assert.equal(ok, true, said);
 });
 
+test("an_erasure_leaves_the_log_what_was_signed_and_kept", async () => {
+  const copy = await publicFiles(copyOfLedger("erased"), async (ledger) => {
+    assert.equal(await ledger.erase(), SIZE);
+    // The erasure itself is a leaf.
+    await ledger.checkpoint(SIZE + 1);
+  });
+  const kept = ["--kept", early, "--kept", late];
+  const { ok, said } = await check(copy, "--key", key, ...kept, "--receipt", receipt);
+  assert.equal(ok, true, said);
+  assert.match(said, /^consent\.example\.com\/v1\/log\/shop: 301 entries, as they were signed$/m);
+});
+
 describe("what_does_not_fit_the_signature_is_found_in_the_public_files_alone", () => {
   for (const what of ["edit", "reorder"])
     test(what, async () => {
       const changed = copyOfLedger(`changed-${what}`);
       await runPython("change_database.py", [path.join(changed, "data/ledger.sqlite3"), what]);
       const copy = await publicFiles(changed);
-      await assertFound(/its receipts have another root than the checkpoint/, copy, "--key", key);
+      await assertFound(/its entries have another root than the checkpoint/, copy, "--key", key);
     });
 
   test("remove", async () => {
@@ -138,8 +150,8 @@ describe("what_does_not_fit_the_signature_is_found_in_the_public_files_alone", (
 });
 
 describe("what_the_owner_signs_anew_is_found_with_a_kept_checkpoint", () => {
-  const another = /the log is another one: its first (20|300) receipts are not those of the kept checkpoint/;
-  const back = /the log was put back: it has 299 receipts, the kept checkpoint 300/;
+  const another = /the log is another one: its first (20|300) entries are not those of the kept checkpoint/;
+  const back = /the log was put back: it has 299 entries, the kept checkpoint 300/;
   const cases = { edit: [another, another], reorder: [another, another], remove: [another, back] };
   for (const [what, [ofEarly, ofLate]] of Object.entries(cases))
     test(what, async () => {
@@ -167,7 +179,7 @@ test("a_rollback_is_found_with_a_kept_checkpoint", async () => {
   });
   const copy = await publicFiles(rolledBack);
   await assertFound(
-    /the log was put back: it has 300 receipts, the kept checkpoint 305/,
+    /the log was put back: it has 300 entries, the kept checkpoint 305/,
     copy,
     "--kept",
     newer,
@@ -188,6 +200,6 @@ test("a_fork_is_found_with_the_checkpoint_that_somebody_else_got", async () => {
     const { ok, said } = await check(copy, "--key", key, "--kept", late, "--kept", checkpoints[at]);
     assert.equal(ok, true, said);
     const others = checkpoints[1 - at];
-    await assertFound(/the log is another one: its first 305 receipts/, copy, "--key", key, "--kept", others);
+    await assertFound(/the log is another one: its first 305 entries/, copy, "--key", key, "--kept", others);
   }
 });

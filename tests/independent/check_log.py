@@ -61,7 +61,7 @@ class Checkpoint:
         origin, size, root = text.split("\n")[:3]
         self.origin, self.size, self.root = origin, int(size), base64.b64decode(root, validate=True)
         if not any(key.name == origin and key.has_signed(text, line) for key in keys for line in signatures.splitlines()):
-            raise DoesNotFit(f"the checkpoint of {origin} over {size} receipts is not signed by the key, or was changed")
+            raise DoesNotFit(f"the checkpoint of {origin} over {size} entries is not signed by the key, or was changed")
 
 
 def entries_of(folder, size):
@@ -100,9 +100,9 @@ def check_kept(kept, tree, checkpoint):
     if kept.origin != checkpoint.origin:
         raise DoesNotFit(f"the kept checkpoint is of another log: {kept.origin}")
     if kept.size > checkpoint.size:
-        raise DoesNotFit(f"the log was put back: it has {checkpoint.size} receipts, the kept checkpoint {kept.size}")
+        raise DoesNotFit(f"the log was put back: it has {checkpoint.size} entries, the kept checkpoint {kept.size}")
     if tree.get_root(kept.size) != kept.root:
-        raise DoesNotFit(f"the log is another one: its first {kept.size} receipts are not those of the kept checkpoint")
+        raise DoesNotFit(f"the log is another one: its first {kept.size} entries are not those of the kept checkpoint")
     if kept.size:
         proof = tree.prove_consistency(kept.size, checkpoint.size)
         verify_consistency(kept.root, checkpoint.root, proof, kept.size, checkpoint.size, "sha256")
@@ -150,14 +150,14 @@ def main(arguments):
         entries = list(entries_of(arguments.folder, checkpoint.size))
         tree = tree_of(entries)
         if tree.get_root() != checkpoint.root:
-            raise DoesNotFit("the log is not what was signed: its receipts have another root than the checkpoint")
+            raise DoesNotFit("the log is not what was signed: its entries have another root than the checkpoint")
         check_tiles(arguments.folder, entries)
         copied = (tree, checkpoint)
-        print(f"{checkpoint.origin}: {checkpoint.size} receipts, as they were signed")
+        print(f"{checkpoint.origin}: {checkpoint.size} entries, as they were signed")
         for file in arguments.kept:
             kept = Checkpoint(pathlib.Path(file).read_text("utf-8"), keys)
             check_kept(kept, tree, checkpoint)
-            print(f"{file}: the same log, which had {kept.size} receipts then")
+            print(f"{file}: the same log, which had {kept.size} entries then")
     for file in arguments.receipt:
         print(f"{file}: the receipt {check_receipt(file, keys, copied)} is in the log, unchanged")
 

@@ -14,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use prometheus::IntGauge;
 use tokio::net::TcpListener;
 use tokio_io_timeout::TimeoutStream;
 
@@ -43,17 +44,18 @@ pub fn raise_connection_limit() -> usize {
 
 /// Answers until `stop` comes true, then lets what is under way end. `most`: how many connections are open at a time; where
 /// another comes, some of the network that has most end (`open_connections`). `trusted_proxies`: whose word on a client's
-/// address is taken.
+/// address is taken. `counted`: gets how many are open.
 pub async fn serve_connections(
     listener: TcpListener,
     most: usize,
     trusted_proxies: TrustedProxies,
     router: Router,
+    counted: IntGauge,
     stop: impl Future<Output = ()>,
 ) {
     let trusted_proxies = Arc::new(trusted_proxies);
     let under_way = GracefulShutdown::new();
-    let open_connections = OpenConnections::new(most);
+    let open_connections = OpenConnections::new(most, counted);
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     tokio::pin!(stop);

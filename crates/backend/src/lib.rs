@@ -7,7 +7,9 @@
 //!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
+//!      │                ├> statistics (what receipts add up to, as it may be told)
 //!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept), retention (when records go)
+//!      │                ├> metrics (what is counted); service_manager (who is told that the server is ready)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
 //! ```
@@ -17,14 +19,17 @@
 mod access;
 mod connections;
 mod kept_notices;
+mod metrics;
 mod network;
 mod owner;
 mod rate_limit;
 mod retention;
 mod routes;
 mod seals;
+mod service_manager;
 mod short_digest;
 mod sites;
+mod statistics;
 mod suggestion;
 mod trusted_proxies;
 
@@ -34,7 +39,10 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use axum::Router;
 use consentry::lint::Allowed;
 use consentry::model::config::SiteKey;
 use tokio::net::TcpListener;
@@ -45,13 +53,16 @@ use consentry::model::config::Backend;
 pub use consentry_ledger::place::Place;
 use consentry_ledger::sealer::Sealer;
 pub use ipnet::IpNet;
+use metrics::Metrics;
 pub use owner::erasures::{add_hold, erase, holds, release_hold, retention_runs, run_retention};
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
 use routes::AppState;
 use seals::Seals;
+use service_manager::Stage;
 pub use sites::Component;
 use sites::{ObservedHosts, Sites};
+use statistics::Statistics;
 use trusted_proxies::TrustedProxies;
 pub use trusted_proxies::proxy_network;
 
@@ -72,6 +83,9 @@ pub struct Options {
     pub connections: usize,
     /// The proxies whose word on a client's address is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// For how long `/readyz` says that the server stops before it takes no more connections: as long as whoever sends requests
+    /// here needs to see it.
+    pub drain: Duration,
     /// The component's built files.
     pub component: Component,
 }
@@ -104,7 +118,9 @@ pub struct Server {
     address: SocketAddr,
     connections: usize,
     trusted_proxies: TrustedProxies,
+    drain: Duration,
     component: Component,
+    router: Router,
     state: Arc<AppState>,
 }
 
@@ -140,9 +156,15 @@ impl Server {
         follow_changes.begin();
         let by_address = RateLimit::a_minute(Backend::usual_rate_limit());
         let (seals, access) = (Seals::new(sealer), Access::default());
-        let state = Arc::new(AppState { sites, ledger, seals, access, by_address });
+        let statistics = Statistics::default();
+        let metrics = Metrics::new().map_err(|error| ServeError::System(error.to_string()))?;
+        let is_stopping = AtomicBool::new(false);
+        let state = AppState { sites, ledger, seals, access, statistics, by_address, metrics, is_stopping };
+        let state = Arc::new(state);
+        let router = routes::router(Arc::clone(&state)).map_err(ServeError::System)?;
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
-        Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
+        let Options { connections, drain, .. } = options;
+        Ok(Server { listener, address, connections, trusted_proxies, drain, component, router, state })
     }
 
     /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
@@ -168,10 +190,12 @@ impl Server {
         let (mut hangups, state) = (signal(SignalKind::hangup())?, Arc::clone(&self.state));
         tokio::spawn(async move {
             while hangups.recv().await.is_some() {
+                service_manager::tell(Stage::Reloading);
                 let sites = Arc::clone(&state.sites);
                 if tokio::task::spawn_blocking(move || sites.read_now()).await.is_ok() {
                     tracing::info!("the sites were read again");
                 }
+                service_manager::tell(Stage::Ready);
             }
         });
         Ok(())
@@ -182,17 +206,23 @@ impl Server {
         Ok(())
     }
 
-    /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
+    /// Answers until `stop` comes true, then ends what is under way and closes the ledger: what was acknowledged is on the disk.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Server { listener, connections, trusted_proxies, component, state, .. } = self;
+        let Server { listener, connections, trusted_proxies, drain, component, router, state, .. } = self;
         let sealed = Arc::clone(&state);
         let sealing = tokio::spawn(async move {
             seals::keep_sealed(&sealed.seals, sealed.ledger.as_ref(), &sealed.sites).await;
         });
         let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
-        let router = routes::router(Arc::clone(&state));
         let erasing = tokio::spawn(retention::keep_to_periods(Arc::clone(&state)));
-        connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
+        let counted = state.metrics.open_connections.clone();
+        let stop = async {
+            stop.await;
+            state.is_stopping.store(true, Ordering::Relaxed);
+            service_manager::tell(Stage::Stopping);
+            tokio::time::sleep(drain).await;
+        };
+        connections::serve_connections(listener, connections, trusted_proxies, router, counted, stop).await;
         erasing.abort();
         keeping.abort();
         sealing.abort();
@@ -236,6 +266,7 @@ pub fn serve(options: Options) -> Result<(), ServeError> {
         if let Some(token) = token {
             let _ = writeln!(output, "the first admin token, which is shown this once: {token}");
         }
+        service_manager::tell(Stage::Ready);
         server.run(stop).await;
         Ok(())
     })

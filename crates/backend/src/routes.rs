@@ -6,6 +6,7 @@ mod authority;
 mod body;
 mod cookies;
 mod cors;
+mod counted;
 mod expire;
 mod export;
 mod files;
@@ -13,29 +14,35 @@ mod limits;
 mod log;
 mod notices;
 mod observations;
+mod openapi;
+mod operations;
+mod parameters;
 mod receipts;
 mod response;
+mod statistics;
 mod subjects;
 mod verify;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::Router;
-use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
+use axum::{Extension, Router};
 use consentry::model::receipt::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::access::Access;
 use crate::access::scopes::TokenScope;
+use crate::metrics::Metrics;
 use crate::rate_limit::RateLimit;
 use crate::seals::Seals;
 use crate::sites::Sites;
+use crate::statistics::Statistics;
 use consentry_ledger::Ledger;
 
 /// What every route may use.
@@ -44,8 +51,12 @@ pub struct AppState {
     pub ledger: Box<dyn Ledger>,
     pub seals: Seals,
     pub access: Access,
+    pub statistics: Statistics,
     /// What a network may ask for where no site is named.
     pub by_address: RateLimit,
+    pub metrics: Metrics,
+    /// Whether the server was told to stop.
+    pub is_stopping: AtomicBool,
 }
 
 /// Whose request it is: who is at the other end of the connection, or whom a listed proxy names. Never stored and never logged: requests are counted by it.
@@ -58,71 +69,68 @@ pub fn now() -> Time {
     Time::from_millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// `GET /healthz`: whether receipts are stored, and a line for each configuration that is not in force as it is. One broken
-/// site is no reason to stop asking the others' server.
-async fn health(State(state): State<Arc<AppState>>) -> Response {
-    if let Err(error) = state.ledger.check().await {
-        return response::ledger_error(&error);
-    }
-    let mut lines = "ok\n".to_owned();
-    for file in state.sites.broken_files().iter() {
-        lines += &match &file.site {
-            Some(site) => format!("{site}: served from its last good configuration"),
-            None => format!("{}: not served", file.path.file_name().unwrap_or_default().display()),
-        };
-        lines += ": the log and /admin say why\n";
-    }
-    lines.into_response()
-}
-
-/// All routes.
-pub fn router(state: Arc<AppState>) -> Router {
+/// All routes, each with its description: `#[utoipa::path(…)]` at a handler says method and path too.
+///
+/// # Errors
+/// A sentence: the description cannot be written.
+pub fn router(state: Arc<AppState>) -> Result<Router, String> {
     let only = |scope: TokenScope| from_fn_with_state((Arc::clone(&state), scope), authority::require);
-    let for_readers = Router::new()
-        .route("/admin", get(admin::page))
-        .route("/admin/receipts.json", get(admin::receipts_json))
-        .route("/admin/observations.json", get(admin::observations::json))
-        .route("/admin/log-out", post(admin::log_in::log_out))
-        .route("/v1/sites/{site}/export", get(export::get))
+    let for_readers = OpenApiRouter::new()
+        .routes(routes!(admin::page))
+        .routes(routes!(admin::receipts::list))
+        .routes(routes!(admin::receipts::one))
+        .routes(routes!(admin::receipts::file))
+        .routes(routes!(admin::receipts::json))
+        .routes(routes!(admin::observations::page))
+        .routes(routes!(admin::notices::page))
+        .routes(routes!(admin::observations::json))
+        .routes(routes!(admin::log_in::log_out))
+        .routes(routes!(statistics::get))
+        .routes(routes!(operations::metrics))
+        .routes(routes!(operations::description))
+        .routes(routes!(export::get))
         .route_layer(only(TokenScope::Read));
-    let for_admins = Router::new()
-        .route("/admin/declare", post(admin::declare::declare))
-        .route("/admin/forget", post(admin::declare::forget))
+    let for_admins = OpenApiRouter::new()
+        .routes(routes!(admin::declare::declare))
+        .routes(routes!(admin::declare::forget))
         .route_layer(only(TokenScope::Admin));
-    let for_keepers_of_notices = Router::new()
-        .route("/v1/sites/{site}/notices/{hash}", put(notices::put))
-        .route_layer(only(TokenScope::Notices));
-    Router::new()
+    let for_keepers_of_notices =
+        OpenApiRouter::new().routes(routes!(notices::put)).route_layer(only(TokenScope::Notices));
+    let (router, described) = OpenApiRouter::with_openapi(openapi::beginning())
         .merge(for_readers)
         .merge(for_keepers_of_notices)
         .merge(for_admins)
         // For whoever holds the visitor's secret, or may read; to erase, or may erase.
-        .route("/v1/subjects/{subject}", delete(subjects::erase::delete).options(subjects::erase::preflight))
-        .route("/v1/subjects/{subject}/receipts", get(subjects::get).options(subjects::preflight))
-        .route("/v1/subjects/{subject}/export", get(subjects::export::get).options(subjects::preflight))
-        .route(
-            "/v1/subjects/{subject}/receipts/{id}",
-            get(subjects::proven::get).options(subjects::preflight),
-        )
+        .routes(routes!(subjects::erase::delete, subjects::erase::preflight))
+        .routes(routes!(subjects::get, subjects::preflight))
+        .routes(routes!(subjects::proven::get, subjects::proven::preflight))
+        .routes(routes!(subjects::export::get, subjects::export::preflight))
         // Public. Those that write know the sites' own pages by their origin.
-        .route("/v1/receipts", post(receipts::post).options(receipts::preflight))
-        .route("/v1/observations", post(observations::post).options(observations::preflight))
-        .route("/v1/expire", post(expire::post))
-        .route("/v1/sites/{site}/notices/{hash}", get(notices::get))
-        .route("/v1/log/{site}/checkpoint", get(log::checkpoint))
-        .route("/v1/log/{site}/key", get(log::key))
-        .route("/v1/log/{site}/tile/{*tile}", get(log::tile))
-        .route("/v1/log/proof/{id}", get(log::proof))
+        .routes(routes!(receipts::post, receipts::preflight))
+        .routes(routes!(observations::post, observations::preflight))
+        .routes(routes!(expire::post))
+        .routes(routes!(notices::get))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::key))
+        .routes(routes!(log::tile))
+        .routes(routes!(log::proof))
         .merge(verify::routes())
-        .route("/healthz", get(health))
-        .route("/admin/log-in", get(admin::log_in::page).post(admin::log_in::log_in))
-        .route("/admin/admin.css", get(admin::style_sheet))
-        .route("/{site}/{file}", get(files::get))
-        .route("/{site}/{folder}/{file}", get(files::get_in_folder))
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::readiness))
+        .routes(routes!(admin::log_in::page, admin::log_in::log_in))
+        .routes(routes!(admin::style_sheet))
+        .routes(routes!(files::get))
+        .routes(routes!(files::get_in_folder))
+        .split_for_parts();
+    let forms = [receipts::form(), observations::form(), expire::form()];
+    let description = Arc::new(openapi::complete(&described, forms)?);
+    Ok(router
         .fallback(async || response::not_found())
+        .layer(Extension(description))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
-        .with_state(state)
+        .layer(from_fn_with_state(Arc::clone(&state), counted::count))
+        .with_state(state))
 }

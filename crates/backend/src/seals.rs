@@ -1,7 +1,8 @@
 //! Signs the logs soon after receipts came: a proof is there within a second or two, and a busy site is not signed for each
 //! receipt.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use consentry::model::config::SiteKey;
 use consentry_ledger::Ledger;
@@ -23,16 +24,28 @@ const RETRY: Duration = Duration::from_secs(5);
 pub struct Seals {
     sealer: Sealer,
     due: Notify,
+    /// Whether the last signing succeeded.
+    works: AtomicBool,
 }
 
 impl Seals {
     pub fn new(sealer: Sealer) -> Seals {
-        Seals { sealer, due: Notify::new() }
+        Seals { sealer, due: Notify::new(), works: AtomicBool::new(true) }
     }
 
     /// Tells that receipts came.
     pub fn are_due(&self) {
         self.due.notify_one();
+    }
+
+    /// Whether the last signing succeeded. The server's log says why not.
+    pub fn work(&self) -> bool {
+        self.works.load(Ordering::Relaxed)
+    }
+
+    /// When this server last signed the log of a site; nothing where it never did.
+    pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
+        self.sealer.signed_at(site)
     }
 
     /// The keys with which the checkpoints of a log of this name are checked.
@@ -62,6 +75,7 @@ pub async fn seal(seals: &Seals, ledger: &dyn Ledger, sites: &Sites) -> bool {
     if let Err(error) = &sealed {
         tracing::error!("the logs were not signed: {error}");
     }
+    seals.works.store(sealed.is_ok(), Ordering::Relaxed);
     sealed.is_ok()
 }
 

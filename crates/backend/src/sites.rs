@@ -19,7 +19,7 @@ use std::{io, thread};
 
 use consentry::lint::Allowed;
 use consentry::model::declaration::Declaration;
-use consentry_sites::{BrokenFile, CurrentSites, DeclareError, WatchedSites};
+use consentry_sites::{BrokenFile, CurrentSites, DeclareError, LAST_GOOD, WatchedSites};
 
 pub use self::compressed_file::{Coding, CompressedFile};
 use self::file_changes::FileChanges;
@@ -29,8 +29,6 @@ pub use self::served_site::ServedSite;
 /// The component's built file of a name.
 pub type Component = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
 
-/// Good configurations are kept in this folder beside the ledger.
-const LAST_GOOD: &str = "last-good";
 /// Of so many sites each script is made before somebody asks for it. Of more, with the first visit.
 const FEW: usize = 64;
 

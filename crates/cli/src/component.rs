@@ -9,7 +9,14 @@ use rust_embed::Embed;
 #[exclude = "*.map"]
 struct Component;
 
-/// The built file of this name.
+/// The files compressed with brotli, each as `<name>.br`.
+#[derive(Embed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../pkg/brotli"]
+#[allow_missing = true]
+struct Compressed;
+
+/// The built file of this name, or of its name and `.br` as brotli.
 pub fn file(name: &str) -> Option<Vec<u8>> {
-    Component::get(name).map(|file| file.data.into_owned())
+    let file = if name.ends_with(".br") { Compressed::get(name) } else { Component::get(name) };
+    file.map(|file| file.data.into_owned())
 }

@@ -1,8 +1,10 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `erase`, `retention`, `token`, `verify` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `export`, `erase`, `retention`, `token`, `verify`, `backup` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
+#[cfg(feature = "serve")]
+mod backup;
 mod bundle;
 mod classify;
 mod component;
@@ -14,6 +16,8 @@ mod database_argument;
 mod declaration;
 #[cfg(feature = "serve")]
 mod erase;
+#[cfg(feature = "serve")]
+mod export;
 mod lint;
 mod mark;
 #[cfg(feature = "serve")]
@@ -30,7 +34,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use consentry::model::config::{Config, Fault};
 
 /// Consent for your site: holds trackers until there is consent, and keeps proof of every decision
@@ -103,8 +107,34 @@ enum Command {
     /// consentry retention --dry-run --config site.json --data DIR
     #[cfg(feature = "serve")]
     Retention(retention::RetentionArguments),
-    /// Print the JSON Schema of a configuration
-    Schema,
+    /// Copy the ledger while a server runs on it, whole or not at all
+    ///
+    /// consentry backup --data ledger/ --out backups/monday holds everything that was acknowledged before it began. What to do
+    /// with it after a loss is said in www/docs/operations.md.
+    #[cfg(feature = "serve")]
+    Backup(backup::BackupArguments),
+    /// Write the receipts of a site, or of one visitor, to a file: as a table, a workbook, JSON or TS 27560 records
+    ///
+    /// consentry export --data ledger --site shop --format xlsx --out receipts.xlsx
+    /// reads the ledger beside a running server. The file is there whole or not at all.
+    #[cfg(feature = "serve")]
+    Export(export::ExportArguments),
+    /// Print the JSON Schema of a configuration, or of an export
+    Schema {
+        #[arg(value_enum, default_value_t)]
+        of: SchemaOf,
+    },
+}
+
+/// What has a published form.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum SchemaOf {
+    /// The site's configuration
+    #[default]
+    Config,
+    /// What `consentry export --format json` writes
+    #[cfg(feature = "serve")]
+    Export,
 }
 
 fn main() -> ExitCode {
@@ -124,13 +154,21 @@ fn main() -> ExitCode {
         Command::Erase(arguments) => erase::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Retention(arguments) => retention::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },
-        Command::Schema => {
-            println!("{:#}", Config::schema());
+        #[cfg(feature = "serve")]
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Schema { of } => {
+            match of {
+                SchemaOf::Config => println!("{:#}", Config::schema()),
+                #[cfg(feature = "serve")]
+                SchemaOf::Export => println!("{:#}", consentry_export::schema()),
+            }
             Ok(())
         }
     };

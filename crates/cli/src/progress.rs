@@ -1,4 +1,6 @@
-//! How far long work is, on standard error where that is a terminal.
+//! How far long work is, on standard error where that is a terminal. Where it is none, nothing is shown.
+
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -8,12 +10,13 @@ pub struct Progress(ProgressBar);
 impl Progress {
     /// `what`: what is counted, in a word or two.
     pub fn new(what: &'static str) -> Progress {
-        let bar = ProgressBar::new(0);
-        let form = "{prefix} [{bar:32}] {pos} of {len}, {eta} left";
+        let bar = ProgressBar::new(0); // of itself hidden where nobody looks
+        let form = "{prefix} {wide_bar} {human_pos} of {human_len}, {eta} left";
         // The form is a good one; the usual one otherwise.
         let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.set_prefix(what);
+        bar.enable_steady_tick(Duration::from_millis(200));
         Progress(bar)
     }
 

@@ -1,6 +1,6 @@
 //! `consentry retention`: erases what is past its period, tells what was erased so, and keeps the holds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::Subject;
@@ -23,7 +23,7 @@ pub struct RetentionArguments {
     #[command(subcommand)]
     command: Option<RetentionCommand>,
     #[command(flatten)]
-    run: Option<RunArguments>,
+    run: RunArguments,
 }
 
 #[derive(clap::Subcommand)]
@@ -56,8 +56,8 @@ enum RetentionCommand {
 #[derive(clap::Args)]
 struct RunArguments {
     /// A configuration file, or a folder with one *.json for each site
-    #[arg(long, value_name = "FILE|DIR")]
-    config: PathBuf,
+    #[arg(long, value_name = "FILE|DIR", required = true)]
+    config: Option<PathBuf>, // none only where a command follows
     /// Say what would be erased, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -78,8 +78,8 @@ struct HeldArguments {
 #[derive(clap::Args)]
 struct LedgerArguments {
     /// Where the ledger is kept, as given to `consentry serve`
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    data: Option<PathBuf>, // none only where a command follows
     #[command(flatten)]
     database: DatabaseArgument,
     /// Print JSON
@@ -89,7 +89,7 @@ struct LedgerArguments {
 
 impl LedgerArguments {
     fn place(&self) -> Place {
-        self.database.place(self.data.clone())
+        self.database.place(self.data.clone().unwrap_or_default())
     }
 
     /// Prints a value, or else these lines.
@@ -102,30 +102,30 @@ impl LedgerArguments {
 }
 
 pub fn run(arguments: &RetentionArguments) -> Result<(), Failure> {
-    match (&arguments.command, &arguments.run) {
-        (Some(RetentionCommand::Run(run)), _) | (None, Some(run)) => erase(run),
-        (Some(RetentionCommand::Runs(ledger)), _) => runs(ledger),
-        (Some(RetentionCommand::Hold { held, reason, ledger }), _) => {
+    match &arguments.command {
+        None => erase(&arguments.run),
+        Some(RetentionCommand::Run(run)) => erase(run),
+        Some(RetentionCommand::Runs(ledger)) => runs(ledger),
+        Some(RetentionCommand::Hold { held, reason, ledger }) => {
             let HeldArguments { site, subject } = held;
             consentry_backend::add_hold(&ledger.place(), site.clone(), subject.clone(), reason.clone())
                 .map_err(Failure::because)?;
             ledger.print(&json!({ "held": true }), [format!("{site}: on hold")]);
             Ok(())
         }
-        (Some(RetentionCommand::Release { held: HeldArguments { site, subject }, ledger }), _) => {
+        Some(RetentionCommand::Release { held: HeldArguments { site, subject }, ledger }) => {
             consentry_backend::release_hold(&ledger.place(), site.clone(), subject.clone())
                 .map_err(Failure::because)?;
             ledger.print(&json!({ "held": false }), [format!("{site}: released")]);
             Ok(())
         }
-        (Some(RetentionCommand::Holds(ledger)), _) => holds(ledger),
-        (None, None) => Err(Failure::because("expected --config and --data, or a command")),
+        Some(RetentionCommand::Holds(ledger)) => holds(ledger),
     }
 }
 
 fn erase(RunArguments { config, dry_run, ledger }: &RunArguments) -> Result<(), Failure> {
-    let configs =
-        consentry_sites::read_configurations(config).map_err(|error| Failure::lines(error.lines()))?;
+    let configs = consentry_sites::read_configurations(config.as_deref().unwrap_or(Path::new("")))
+        .map_err(|error| Failure::lines(error.lines()))?;
     let mode = if *dry_run { RunMode::Dry } else { RunMode::Erase };
     let bar = Progress::new("receipts");
     let done = consentry_backend::run_retention(&ledger.place(), &configs, mode, |at, of| bar.set(at, of));

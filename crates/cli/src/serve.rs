@@ -4,8 +4,10 @@ use std::io::{self, IsTerminal};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use consentry_backend::{IpNet, Options};
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -31,17 +33,33 @@ pub struct ServeArguments {
     /// in X-Forwarded-For or Forwarded. Of nobody else these are believed. Can be given more than once
     #[arg(long, value_name = "ADDRESS|NETWORK", value_parser = consentry_backend::proxy_network)]
     trusted_proxy: Vec<IpNet>,
+    /// For how many seconds /readyz says that the server stops, at a SIGTERM, before it takes no more connections: as long as a load
+    /// balancer needs to see it
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=600))]
+    drain: u64,
+    /// How the log is written: for people, or an object of JSON in each line
+    #[arg(long, value_name = "FORMAT", value_enum, env = "CONSENTRY_LOG_FORMAT", default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
     #[command(flatten)]
     allow: AllowArguments,
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
 pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    let lines = match arguments.log_format {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => {
+            lines.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed()
+        }
+    };
     tracing_subscriber::registry().with(lines).with(what_is_logged()?).init();
-    let ServeArguments { config, data, database, listen, trusted_proxy, allow } = arguments;
+    let ServeArguments { config, data, database, listen, trusted_proxy, drain, allow, .. } = arguments;
     let options = Options {
         config,
         allowed: allow.allowed(),
@@ -50,6 +68,7 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         listen,
         connections: consentry_backend::raise_connection_limit(),
         trusted_proxies: trusted_proxy,
+        drain: Duration::from_secs(drain),
         component: Arc::new(component::file),
     };
     consentry_backend::serve(options)

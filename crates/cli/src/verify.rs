@@ -88,6 +88,9 @@ fn verify_ledger(place: &Place, checkpoints: &[PathBuf]) -> Result<(), Failure> 
         println!("{site}: {leaves} leaves");
     }
     println!("{} receipts compared with their leaves", findings.receipts);
+    if findings.erased > 0 {
+        println!("{} receipts were erased, as recorded", findings.erased);
+    }
     if findings.faults.is_empty() {
         println!("nothing was changed");
         return Ok(());

@@ -46,21 +46,31 @@ pub const COLUMNS: [Column; 15] = [
         12,
         |entry| entry.receipt.action.name().into(),
     ),
-    column("Granted", "What was allowed: categories, and services that were decided by themselves.", 36, |entry| {
-        scopes(&entry.receipt.granted)
-    }),
+    column(
+        "Granted",
+        "What was allowed: categories, and services that were decided by themselves.",
+        36,
+        |entry| scopes(&entry.receipt.granted),
+    ),
     column("Denied", "What was refused, in the same words.", 36, |entry| scopes(&entry.receipt.denied)),
-    column("Revision", "The version of the site's configuration that was in force on the page.", 14, |entry| {
-        entry.receipt.revision.as_str().into()
+    column(
+        "Revision",
+        "The version of the site's configuration that was in force on the page.",
+        14,
+        |entry| entry.receipt.revision.as_str().into(),
+    ),
+    column("Language", "The language in which it was asked.", 10, |entry| {
+        entry.receipt.language.as_str().into()
     }),
-    column("Language", "The language in which it was asked.", 10, |entry| entry.receipt.language.as_str().into()),
     column(
         "Shown",
         "Where it was decided: on the banner, in the preferences, or with nothing of ours shown.",
         13,
         |entry| layer(entry.receipt.layer).into(),
     ),
-    column("Valid until (UTC)", "When the decision ends by age.", 24, |entry| Cell::Time(entry.receipt.valid_until)),
+    column("Valid until (UTC)", "When the decision ends by age.", 24, |entry| {
+        Cell::Time(entry.receipt.valid_until)
+    }),
     column("Received (UTC)", "When it was stored, by the server's clock. The time to go by.", 24, |entry| {
         Cell::Time(entry.received)
     }),

@@ -61,7 +61,9 @@ fn head(about: &About) -> Value {
     let services: Vec<_> = about.services().iter().map(|service| about.described(service)).collect();
     let (subject, from, to) = match &about.covers {
         Covers::Subject(subject) => (Some(subject.as_str()), None, None),
-        Covers::Site(period) => (None, period.first().map(|day| day.to_string()), period.last().map(|day| day.to_string())),
+        Covers::Site(period) => {
+            (None, period.first().map(|day| day.to_string()), period.last().map(|day| day.to_string()))
+        }
     };
     json!({
         "v": VERSION,

@@ -104,7 +104,7 @@ pub struct Export<W: Write + Send>(Form<W>);
 
 enum Form<W: Write + Send> {
     Json(json::JsonExport<W>),
-    Csv(csv::CsvExport<W>),
+    Csv(Box<csv::CsvExport<W>>),
     Xlsx(Box<xlsx::XlsxExport<W>>),
     Ts27560(Box<ts27560::Ts27560Export<W>>),
 }
@@ -127,7 +127,7 @@ impl<W: Write + Send> Export<W> {
         let Target { format, out, temporary } = target;
         Ok(Export(match format {
             Format::Json => Form::Json(json::JsonExport::begin(&about, out)?),
-            Format::Csv => Form::Csv(csv::CsvExport::begin(out)?),
+            Format::Csv => Form::Csv(Box::new(csv::CsvExport::begin(out)?)),
             Format::Xlsx => Form::Xlsx(Box::new(xlsx::XlsxExport::begin(about, out, &temporary)?)),
             Format::Ts27560 => Form::Ts27560(Box::new(ts27560::Ts27560Export::begin(about, out)?)),
         }))

@@ -37,7 +37,8 @@ fn may_begin(cell: &str) -> bool {
 fn is_passed_over(c: char) -> bool {
     let is_quote = matches!(
         c,
-        '"' | '\'' | '`' | '«' | '»' | '\u{2018}'..='\u{201F}' | '\u{2039}' | '\u{203A}' | '\u{FF02}' | '\u{FF07}'
+        '"' | '\'' | '`' | '«' | '»' | '\u{2018}'
+            ..='\u{201F}' | '\u{2039}' | '\u{203A}' | '\u{FF02}' | '\u{FF07}'
     );
     let has_no_width = matches!(c, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
     is_quote || has_no_width || c.is_whitespace() || c.is_control()
@@ -47,9 +48,17 @@ fn is_passed_over(c: char) -> bool {
 fn begins_formula(c: char) -> bool {
     matches!(
         c,
-        '=' | '+' | '-' | '@'
-            | '\u{FF1D}' | '\u{FF0B}' | '\u{FF0D}' | '\u{FF20}'
-            | '\u{FE66}' | '\u{FE62}' | '\u{FE63}' | '\u{FE6B}'
+        '=' | '+'
+            | '-'
+            | '@'
+            | '\u{FF1D}'
+            | '\u{FF0B}'
+            | '\u{FF0D}'
+            | '\u{FF20}'
+            | '\u{FE66}'
+            | '\u{FE62}'
+            | '\u{FE63}'
+            | '\u{FE6B}'
             | '\u{2212}'
     )
 }

@@ -16,9 +16,7 @@ pub fn schema() -> Value {
     }
     let of_receipt = |key: &str| receipt["properties"][key].clone();
     let text = json!({ "type": "string", "minLength": 1 });
-    let day = |description: &str| {
-        json!({ "type": ["string", "null"], "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": description })
-    };
+    let day = |description: &str| json!({ "type": ["string", "null"], "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": description });
     let time = |description: &str| {
         let mut time = of_receipt("time");
         time["description"] = description.into();

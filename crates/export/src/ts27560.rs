@@ -34,13 +34,8 @@ impl<W: Write> Ts27560Export<W> {
         let names = Names::of(&about);
         let controller = process::controller(&about, &names);
         write!(out, "{{\"@context\":{},\"@graph\":[\n{controller}", context())?;
-        let mut export = Ts27560Export {
-            about,
-            names,
-            out,
-            described: BTreeSet::new(),
-            not_described: BTreeSet::new(),
-        };
+        let mut export =
+            Ts27560Export { about, names, out, described: BTreeSet::new(), not_described: BTreeSet::new() };
         let categories = Category::ALL.into_iter().filter(|category| *category != Category::Necessary);
         let services = export.about.services().iter().map(|service| Scope::Service(service.id.clone()));
         export.described = categories.map(Scope::Category).chain(services).collect();

@@ -2,6 +2,7 @@
 //! formulas or links, whatever they begin with. Rows go to the disk as they come.
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
@@ -70,6 +71,10 @@ impl<W: Write + Send> XlsxExport<W> {
     }
 
     pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        with_room(|| self.add_row(entry))
+    }
+
+    fn add_row(&mut self, entry: &Entry) -> io::Result<()> {
         if self.row == self.max_rows {
             self.sheet += 1;
             self.begin_sheet(&format!("Receipts {}", self.sheet + 1))?;
@@ -88,8 +93,10 @@ impl<W: Write + Send> XlsxExport<W> {
     }
 
     pub fn finish(mut self) -> io::Result<W> {
-        self.explain().map_err(failed)?;
-        self.workbook.save_to_writer(&mut self.out).map_err(failed)?;
+        with_room(|| {
+            self.explain().map_err(failed)?;
+            self.workbook.save_to_writer(&mut self.out).map_err(failed)
+        })?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -114,8 +121,10 @@ impl<W: Write + Send> XlsxExport<W> {
         rows.extend(COLUMNS.iter().map(|column| vec![column.title.to_owned(), column.meaning.to_owned()]));
         rows.push(Vec::new());
         let services = rows.len();
-        let keys = ["id", "name", "category", "legalBasis", "purpose", "recipients", "retention", "transfers"];
-        let titles = ["Service", "Name", "Category", "Legal basis", "Purpose", "Recipients", "Retention", "Transfers"];
+        let keys =
+            ["id", "name", "category", "legalBasis", "purpose", "recipients", "retention", "transfers"];
+        let titles =
+            ["Service", "Name", "Category", "Legal basis", "Purpose", "Recipients", "Retention", "Transfers"];
         if !self.about.services().is_empty() {
             rows.push(titles.map(str::to_owned).to_vec());
         }
@@ -140,7 +149,13 @@ impl<W: Write + Send> XlsxExport<W> {
     }
 }
 
-fn write(sheet: &mut Worksheet, row: u32, at: u16, cell: &Cell<'_>, formats: &Formats) -> Result<(), XlsxError> {
+fn write(
+    sheet: &mut Worksheet,
+    row: u32,
+    at: u16,
+    cell: &Cell<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) => sheet.write_string(row, at, cut_off(text))?,
         Cell::Time(time) => {
@@ -179,9 +194,50 @@ fn cut_off(text: &str) -> String {
     format!("{whole}{CUT_OFF}")
 }
 
+/// Does what writes rows to the disk. The library that writes them panics where there is no room for one; the workbook is of no
+/// use then and is given up by whoever gets the error.
+fn with_room<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let reason = "found no room for a workbook's rows, expected some in the folder of temporary files";
+        Err(io::Error::new(io::ErrorKind::StorageFull, reason))
+    })
+}
+
 fn failed(error: XlsxError) -> io::Error {
     match error {
         XlsxError::IoError(error) => error,
         other => io::Error::other(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use consentry::model::config::SiteKey;
+    use consentry::model::receipt::{Receipt, Time};
+
+    use super::XlsxExport;
+    use crate::{About, Covers, Entry, Period};
+
+    #[test]
+    fn rows_that_no_sheet_has_room_for_go_to_the_next() {
+        let about = About {
+            site: SiteKey::new("shop").unwrap(),
+            config: None,
+            exported: Time::from_millis(0),
+            covers: Covers::Site(Period::default()),
+        };
+        let receipt =
+            Receipt::parse(include_str!("../../../tests/cases/receipt/v1-accept-all.json")).unwrap();
+        let entry = Entry { receipt, received: Time::from_millis(0), leaf: Some(0) };
+        for (rows, sheets) in [(2, "Receipts"), (3, "Receipts 2"), (4, "Receipts 2"), (5, "Receipts 3")] {
+            let temporary = std::env::temp_dir();
+            let mut export = XlsxExport::with_rows(about.clone(), Vec::new(), &temporary, 3).unwrap();
+            for _ in 0..rows {
+                export.add(&entry).unwrap();
+            }
+            let names: Vec<_> = export.workbook.worksheets().iter().map(|sheet| sheet.name()).collect();
+            assert_eq!(names.last().unwrap(), sheets, "{rows} rows");
+            assert!(export.finish().unwrap().starts_with(b"PK"));
+        }
     }
 }

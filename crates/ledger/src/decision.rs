@@ -47,6 +47,24 @@ pub struct Occasion {
     pub previous: Option<ReceiptId>,
 }
 
+/// Some receipt of a decision, for what all its receipts have in common.
+///
+/// # Errors
+/// A sentence: the text is no decision; the store was changed from outside.
+pub fn any_receipt(decision: &str) -> Result<Receipt, String> {
+    let occasion = || {
+        Some(Occasion {
+            id: ReceiptId::new("00000000-0000-7000-8000-000000000000")?,
+            site: SiteKey::new("any")?,
+            subject: Subject::new("00000000000000000000000000000000")?,
+            time: Time::from_millis(0),
+            previous: None,
+        })
+    };
+    let occasion = occasion().ok_or("no occasion can be made")?;
+    receipt(decision, &occasion).map_err(|faults| faults.first().map(ToString::to_string).unwrap_or_default())
+}
+
 /// The receipt of a decision on an occasion.
 ///
 /// # Errors

@@ -8,14 +8,16 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
+use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
 use crate::hold::Hold;
 use crate::log::{Hash, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
+use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation, StoredReceipt,
-    StoredToken, SubjectPage, unavailable,
+    Appended, Ledger, LogState, Pending, Queue, ReceiptRange, SealedLog, SitePage, StoredObservation,
+    StoredReceipt, StoredToken, SubjectPage, unavailable,
 };
 
 /// How a write fails.
@@ -68,6 +70,14 @@ impl Ledger for FaultyLedger {
 
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
         self.store.receipts(range)
+    }
+
+    fn newest_receipts(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        self.store.newest_receipts(site, range)
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        self.store.statistics(site, from, to)
     }
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
@@ -156,6 +166,14 @@ impl Ledger for FaultyLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         self.store.retention_runs(limit)
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        self.store.newest_notices(site, limit)
+    }
+
+    fn queue(&self) -> Queue {
+        self.store.queue()
     }
 
     fn check(&self) -> Pending<()> {

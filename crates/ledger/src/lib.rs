@@ -1,12 +1,15 @@
 //! What the ledger promises, whatever keeps it. Holds no rule about who may call.
 //!
 //! ```text
-//! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), rows
+//! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), sums (what they add up to) ─> day; rows
 //!                                                      ├> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
 //!                                                      └> erasure (what is recorded of one), hold <─ retention (what is over)
 //! walk (all receipts of a site or a visitor, page by page)
+//! backup (copies one that is served) ─> sqlite, sealer
 //! ```
 
+pub mod backup;
+pub mod day;
 mod decision;
 pub mod erasure;
 #[cfg(feature = "faulty")]
@@ -23,6 +26,7 @@ pub mod retention;
 mod rows;
 pub mod sealer;
 pub mod sqlite;
+pub mod sums;
 pub mod verify;
 pub mod walk;
 
@@ -35,11 +39,13 @@ use consentry::model::config::SiteKey;
 use consentry::model::observation::{Observation, ObservationKind, Report};
 use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
+use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
 use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
+use crate::sums::DaySums;
 
 /// An answer that a store gives later.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send>>;
@@ -59,7 +65,8 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 ///   and by its subject, without a leaf and at [`UNPLACED`], and `receipts` leaves it out. An entry that is there stays the
 ///   same for ever.
 /// - **Silent.** A receipt, the time when it came, its salt and its place in the log are all that is ever kept. Of an observation these are
-///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of a token
+///   its site, kind and name, the first and the last day that it was seen, and how many reports named it. Of all receipts of a
+///   day together there are sums ([`sums`]). Of a token
 ///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
 /// - **Forgetting.** What was erased is gone with its salt, and answered for as what never was; its leaf stays, and says nothing
 ///   any more. That it was erased is a leaf of its own ([`erasure`]). Which leaves are whose is nowhere kept.
@@ -76,6 +83,14 @@ pub trait Ledger: Send + Sync {
 
     /// Receipts of every site, the newest first.
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>>;
+
+    /// Receipts of one site, the newest first.
+    fn newest_receipts(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>>;
+
+    /// What the receipts of a site add up to on each day from one to another, both included, the oldest first. Days without
+    /// receipts are left out. A receipt counts once, on the day when it came, with its leaf: a store for several machines may count
+    /// it a moment later, within about two seconds. What was counted stays, though a receipt is erased.
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>>;
 
     /// Receipts of one subject on one site, the oldest first.
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>>;
@@ -164,8 +179,14 @@ pub trait Ledger: Send + Sync {
     /// The last runs of the retention, the newest first.
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>>;
 
+    /// The notices of a site that were new last, the newest first: at most so many.
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>>;
+
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;
+
+    /// How many requests wait to be written, and how many may.
+    fn queue(&self) -> Queue;
 
     /// Forgets observations of a site: those that were declared meanwhile, or that the owner does not want.
     /// What is observed again is new.
@@ -183,6 +204,24 @@ pub trait Ledger: Send + Sync {
 
     /// Removes the token of this id. `false` where there is none.
     fn remove_token(&self, id: String) -> Pending<bool>;
+}
+
+/// What waits to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// How many requests wait.
+    pub waiting: usize,
+    /// How many may: one more is [`LedgerError::Busy`]. 0 where nothing can be written.
+    pub most: usize,
+}
+
+impl Queue {
+    fn of<T>(sender: Option<&tokio::sync::mpsc::Sender<T>>) -> Queue {
+        sender.map_or(Queue::default(), |sender| Queue {
+            waiting: sender.max_capacity() - sender.capacity(),
+            most: sender.max_capacity(),
+        })
+    }
 }
 
 /// How many observations a site may have.

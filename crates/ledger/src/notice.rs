@@ -43,6 +43,15 @@ pub struct KeptNotice {
     pub appearances: Vec<(Time, String)>,
 }
 
+/// A notice in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedNotice {
+    pub hash: NoticeHash,
+    pub text: String,
+    /// When it was there first.
+    pub since: Time,
+}
+
 /// The hash as a notice's 32 bytes.
 pub fn hash_bytes(hash: &NoticeHash) -> [u8; 32] {
     let digits = hash.as_str().trim_start_matches("sha256:").as_bytes();

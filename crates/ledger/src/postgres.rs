@@ -18,6 +18,7 @@ mod observations;
 mod receipts;
 mod retention;
 mod sequencer;
+mod statistics;
 mod tokens;
 mod vacuum;
 mod writer;
@@ -40,15 +41,17 @@ use self::failure::Failure;
 use self::sequencer::Sequencer;
 use self::vacuum::Vacuum;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
+use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
 use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{column, digits_to_bytes, millis};
+use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
-    StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, SitePage,
+    StoredObservation, StoredReceipt, StoredToken, SubjectPage, UNPLACED, fill_random, unavailable,
 };
 
 /// A ledger in a PostgreSQL database.
@@ -157,6 +160,19 @@ impl Ledger for PostgresLedger {
     fn receipts(&self, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
         let (before, limit) = (range.before.map_or(i64::MAX, column), i64::from(range.limit));
         ask!(self, |client| receipts::query(client, receipts::BEFORE, &[&before, &limit]))
+    }
+
+    fn newest_receipts(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let (before, limit) = (range.before.map_or(i64::MAX, column), i64::from(range.limit));
+        ask!(self, |client| receipts::query(
+            client,
+            receipts::NEWEST_OF_SITE,
+            &[&site.as_str(), &before, &limit]
+        ))
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        ask!(self, |client| statistics::of_site(client, &site, from, to))
     }
 
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
@@ -297,6 +313,14 @@ impl Ledger for PostgresLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         ask!(self, |client| retention::runs(client, limit))
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        ask!(self, |client| notices::newest(client, &site, limit))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

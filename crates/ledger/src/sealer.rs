@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use consentry::model::config::SiteKey;
 use tempfile::NamedTempFile;
@@ -45,6 +46,11 @@ impl Sealer {
         self.keys.verifying_keys(origin)
     }
 
+    /// When this sealer, or one before it in the same directory, last signed the log of a site; nothing where none did.
+    pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
+        fs::metadata(self.checkpoints.join(site.as_str())).and_then(|file| file.modified()).ok()
+    }
+
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
     ///
     /// # Errors
@@ -71,7 +77,7 @@ impl Sealer {
         LogState { size, sealed }: LogState,
         origin: impl Fn(&SiteKey) -> String,
     ) -> Result<(), LedgerError> {
-        self.check_not_put_back(&site, size)?;
+        self.check_not_put_back(ledger, &site, size).await?;
         let last = sealed.as_ref().and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
         let name = last.map(|checkpoint| checkpoint.origin);
         if let (true, Some(sealed), Some(name)) = (self.is_one_of_several, sealed, &name) {
@@ -87,19 +93,30 @@ impl Sealer {
         ledger.save_checkpoint(site, SealedLog { size, checkpoint }).await
     }
 
-    /// Refuses to sign a log that is shorter than what was signed of it before: its database was put back to an older state.
-    fn check_not_put_back(&self, site: &SiteKey, size: u64) -> Result<(), LedgerError> {
+    /// Refuses to sign a log that is not what was signed of it before, grown: its database was put back to an older state, though
+    /// it may have as many leaves again.
+    async fn check_not_put_back(
+        &self,
+        ledger: &dyn Ledger,
+        site: &SiteKey,
+        size: u64,
+    ) -> Result<(), LedgerError> {
         let file = self.checkpoints.join(site.as_str());
         let signed = fs::read_to_string(&file).ok().and_then(|note| Checkpoint::read(&note).ok());
-        match signed.filter(|signed| signed.size > size) {
-            None => Ok(()),
-            Some(signed) => Err(LedgerError::Unavailable(format!(
-                "{}: found a checkpoint of {} leaves, but {size} in the ledger: it was put back to an older state. To go on from \
-                 there, take that file away",
-                file.display(),
-                signed.size
-            ))),
-        }
+        let Some(signed) = signed else { return Ok(()) };
+        let found = if signed.size > size {
+            format!("{size} in the ledger")
+        } else if root(ledger, site, signed.size).await? != signed.root {
+            format!("others among the {size} in the ledger")
+        } else {
+            return Ok(());
+        };
+        Err(LedgerError::Unavailable(format!(
+            "{}: found a checkpoint of {} leaves, but {found}: it was put back to an older state. To go on from there, take \
+             that file away",
+            file.display(),
+            signed.size
+        )))
     }
 
     /// Whether the keys signed this checkpoint of a log.

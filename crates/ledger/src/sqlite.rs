@@ -2,6 +2,7 @@
 //! `writer`.
 
 mod checkpoints;
+pub(crate) mod copy;
 mod dead_space;
 mod erasures;
 mod file_identity;
@@ -15,6 +16,7 @@ mod receipts;
 mod remembered;
 mod retention;
 mod room;
+mod statistics;
 mod tokens;
 mod wiping;
 mod writer;
@@ -40,16 +42,18 @@ use self::receipts::NewReceipt;
 use self::remembered::Remembered;
 use self::wiping::Wiper;
 use self::writer::{Request, Work, WriteRequest, Writer};
+use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
 use crate::hold::Hold;
 use crate::log::{Salt, TileId};
-use crate::notice::{KeptNotice, NewNotice};
+use crate::notice::{KeptNotice, ListedNotice, NewNotice};
 use crate::private_files;
 use crate::retention::{EndedReceipts, RetentionRun};
 use crate::rows::{self, column, digits_to_bytes, millis};
+use crate::sums::DaySums;
 use crate::{
-    Appended, Ledger, LedgerError, LogState, Pending, ReceiptRange, SealedLog, SitePage, StoredObservation,
-    StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
+    Appended, Ledger, LedgerError, LogState, Pending, Queue, ReceiptRange, SealedLog, SitePage,
+    StoredObservation, StoredReceipt, StoredToken, SubjectPage, fill_random, unavailable,
 };
 
 /// The file's name in the data directory.
@@ -216,6 +220,22 @@ impl Ledger for SqliteLedger {
         })
     }
 
+    fn newest_receipts(&self, site: SiteKey, range: ReceiptRange) -> Pending<Vec<StoredReceipt>> {
+        let before = range.before.map_or(i64::MAX, column);
+        self.read(move |connection| {
+            // The number by itself: only so the newest are found without sorting all.
+            receipts::query(
+                connection,
+                "WHERE log = (SELECT number FROM logs WHERE site = ?1) AND position < ?2 ORDER BY position DESC LIMIT ?3",
+                params![site.as_str(), before, range.limit],
+            )
+        })
+    }
+
+    fn statistics(&self, site: SiteKey, from: Day, to: Day) -> Pending<Vec<DaySums>> {
+        self.read(move |connection| statistics::of_site(connection, &site, from, to))
+    }
+
     fn receipts_of(&self, site: SiteKey, subject: Subject, page: SubjectPage) -> Pending<Vec<StoredReceipt>> {
         self.read(move |connection| {
             let values =
@@ -352,6 +372,14 @@ impl Ledger for SqliteLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         self.read(move |connection| Ok(retention::runs(connection, limit)?))
+    }
+
+    fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {
+        self.read(move |connection| Ok(notices::newest(connection, &site, limit)?))
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.queue.as_ref())
     }
 
     fn check(&self) -> Pending<()> {

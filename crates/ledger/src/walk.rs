@@ -52,7 +52,10 @@ impl Walk {
     ///
     /// # Errors
     /// The ledger cannot be read. The same page comes when it is asked for again.
-    pub async fn next_page(&mut self, ledger: &dyn Ledger) -> Result<Option<Vec<StoredReceipt>>, LedgerError> {
+    pub async fn next_page(
+        &mut self,
+        ledger: &dyn Ledger,
+    ) -> Result<Option<Vec<StoredReceipt>>, LedgerError> {
         if self.is_done {
             return Ok(None);
         }

@@ -11,6 +11,7 @@ use std::iter;
 use std::path::{Path, PathBuf};
 
 use consentry::lint::Allowed;
+use consentry::model::config::{Config, SiteKey};
 use serde_json::{Value, json};
 
 use crate::{ReadError, Site, SiteFiles, replace_file};
@@ -20,6 +21,18 @@ const VERSION: u64 = 1;
 
 /// What is said in place of a reason that nobody gave: the rule may be newer than the configuration.
 const REASON: &str = "in force before its file broke";
+
+/// The name of the folder of kept configurations, beside the ledger.
+pub const LAST_GOOD: &str = "last-good";
+
+/// What the configuration of a site said when it was last put in force, as a folder has kept it. Nothing where it has none, or
+/// none that can be read: it is asked for to say more, not to decide.
+pub fn last_good_configuration(folder: &Path, key: &SiteKey) -> Option<Config> {
+    let last_good = LastGood::new(folder.to_owned());
+    let paths = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let sites = paths.filter_map(|path| last_good.site(&path, &Allowed::default()).ok().flatten());
+    sites.map(|site| (site.key, site.config)).find(|(found, _)| found == key).map(|(_, config)| config)
+}
 
 /// A folder of kept configurations.
 pub(crate) struct LastGood {

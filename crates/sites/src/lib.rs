@@ -18,6 +18,7 @@ mod site;
 mod site_files;
 mod watched_sites;
 
+pub use last_good::{LAST_GOOD, last_good_configuration};
 pub use read_error::{DeclareError, ReadError};
 pub use replace_file::{replace_file, replace_files};
 pub use site::Site;

@@ -31,6 +31,11 @@ pub fn ledger(options: &[&str]) -> Outcome {
     ledger::measure(options)
 }
 
+/// What `cargo xtask test` checks of it.
+pub fn check_ledger() -> Outcome {
+    ledger::check()
+}
+
 /// `cargo xtask bench start [--rounds N] [--before DIR] [--component DIR] [--only NAMES]`: what the banner costs a page, beside an earlier
 /// build's files in DIR and a peer.
 pub fn start(options: &[&str]) -> Outcome {

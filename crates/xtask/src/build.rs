@@ -13,16 +13,17 @@ mod wasm_to_javascript;
 use std::fs;
 
 use bindings::BoundModule;
-use places::{DIST, TOOLS};
+use places::{BROTLI, DIST, TOOLS};
 
 use crate::install;
-use crate::workspace::{Outcome, read, read_bytes, root, run, run_with, write};
+use crate::workspace::{Outcome, brotli, read, read_bytes, root, run, run_with, write};
 use crate::{docs, tables, train};
 
 /// The component, the owner's program that carries it, and the documentation.
 pub fn component_and_program() -> Outcome {
     docs::write_site()?;
     component()?;
+    compress_for_program()?;
     run("cargo", &["build", "--release", "--package", "consentry-cli"])
 }
 
@@ -77,6 +78,17 @@ pub fn component() -> Outcome {
     let define = format!("--define:TABLES={tables}");
     let to = format!("{DIST}/consentry-after.js");
     bundler::bundle_module("crates/gate/js/after.js", &to, &[mangle, cache, &define])
+}
+
+/// The component's files as brotli, which takes seconds: the program that serves them carries them so, and need not compress.
+fn compress_for_program() -> Outcome {
+    let folder = root().join(BROTLI);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|error| format!("{BROTLI}: {error}"))?;
+    for name in consentry::bundle::BUILT_FILES {
+        write(&format!("{BROTLI}/{name}.br"), brotli(&read_bytes(&format!("{DIST}/{name}"))?)?)?;
+    }
+    Ok(())
 }
 
 /// FNV-1a with 32 bits, which tells two files apart.

@@ -68,8 +68,8 @@ pub fn for_browser() -> Outcome<String> {
     browser().ok_or_else(|| missing.into())
 }
 
-/// What the independent check of a log needs: Python that can make an environment of its own. What goes into it the check
-/// installs itself.
+/// What the independent checks need: Python that can make an environment of its own. What goes into it they install
+/// themselves.
 pub fn for_independent_check() -> Outcome {
     let there = || output_of("python3", &["-c", "import ensurepip, venv; print('there')"]).contains("there");
     if there() {
@@ -102,6 +102,27 @@ pub fn for_database() -> Outcome {
     }
     let missing = "no PostgreSQL server found in /usr/lib/postgresql: install Debian's package (`apt-get install postgresql`)";
     install_packages("postgresql").map_err(|_| missing.to_string())?;
+    if is_there() { Ok(()) } else { Err(missing.into()) }
+}
+
+/// What counts the instructions of a program: valgrind.
+pub fn for_counting() -> Outcome {
+    if !output_of("valgrind", &["--version"]).is_empty() {
+        return Ok(());
+    }
+    let missing = "no valgrind found: install it (Debian: `apt-get install valgrind`)";
+    install_packages("valgrind").map_err(|_| missing.into())
+}
+
+/// What judges the unit of the service: systemd's own tool, which needs no systemd that runs. Elsewhere than on Linux there is none.
+pub fn for_unit() -> Outcome {
+    let is_there =
+        || !cfg!(target_os = "linux") || output_of("systemd-analyze", &["--version"]).contains("systemd");
+    if is_there() {
+        return Ok(());
+    }
+    let missing = "no systemd-analyze found: install it (Debian: `apt-get install systemd`)";
+    install_packages("systemd").map_err(|_| missing.to_string())?;
     if is_there() { Ok(()) } else { Err(missing.into()) }
 }
 

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::workspace::{Outcome, names_in, run, run_quietly, run_with};
-use crate::{build, built_files, install, lint};
+use crate::{bench, build, built_files, install, lint};
 
 const BROWSER_TESTS: &str = "tests/e2e";
 /// Each asks a browser for no more than every driver can do.
@@ -22,9 +22,12 @@ pub fn lint_and_run_all_tests() -> Outcome {
     let browser = install::for_browser()?;
     install::for_database()?;
     install::for_independent_check()?;
+    install::for_counting()?;
+    install::for_unit()?;
     lint::check_sources()?;
     build::component_and_program()?;
     built_files::check()?;
+    bench::check_ledger()?;
     run("cargo", &["test", "--release", "--workspace", "--quiet"])?;
     run("node", &["--test", "crates/xtask/scripts/es2020.test.mjs"])?;
     run_in_browser(&browser)

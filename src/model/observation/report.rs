@@ -1,8 +1,10 @@
 //! What a page sends: a site and what it observed there, every fault named.
 
+use serde_json::Value;
+
 use super::{Observation, ObservationKind};
 use crate::model::config::SiteKey;
-use crate::model::shape::{Fault, Field, Node, Shape, TextRule, check};
+use crate::model::shape::{Fault, Field, Node, Shape, TextRule, check, schema};
 
 /// The most in one report.
 const MANY: usize = 100;
@@ -37,6 +39,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// The JSON Schema (draft 2020-12) of a report.
+    pub fn schema() -> Value {
+        schema("Consentry report", &REPORT)
+    }
+
     /// Reads a report, or names everything that is wrong with it.
     ///
     /// # Errors

@@ -24,7 +24,11 @@ fn part(shape: &Shape) -> Map<String, Value> {
         },
         Shape::Word(words, _) => json!({ "enum": words }),
         Shape::List { of, least, most } => {
-            let mut list = json!({ "type": "array", "uniqueItems": true, "items": part(of) });
+            let mut list = json!({ "type": "array", "items": part(of) });
+            // As the check has it: of equal strings the second is a fault.
+            if matches!(of, Shape::Text(_) | Shape::Word(..)) {
+                list["uniqueItems"] = true.into();
+            }
             if *least > 0 {
                 list["minItems"] = (*least).into();
             }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use prometheus::IntGauge;
 use tokio::task::AbortHandle;
 
 use crate::network::Network;
@@ -35,12 +36,14 @@ struct Connection {
 pub struct OpenConnections {
     most: usize,
     open: Mutex<(u64, HashMap<u64, Connection>)>,
+    /// How many are open, for whoever asks.
+    counted: IntGauge,
 }
 
 impl OpenConnections {
-    /// `most`: how many may be open at a time, at least one.
-    pub fn new(most: usize) -> Arc<OpenConnections> {
-        Arc::new(OpenConnections { most: most.max(1), open: Mutex::default() })
+    /// `most`: how many may be open at a time, at least one. `counted`: gets their number.
+    pub fn new(most: usize, counted: IntGauge) -> Arc<OpenConnections> {
+        Arc::new(OpenConnections { most: most.max(1), open: Mutex::default(), counted })
     }
 
     fn lock(&self) -> MutexGuard<'_, (u64, HashMap<u64, Connection>)> {
@@ -56,6 +59,7 @@ impl OpenConnections {
         }
         *last += 1;
         open.insert(*last, Connection { holder, idle_since: Instant::now(), task: None });
+        self.counted.set(open.len() as i64);
         OpenConnection { number: *last, all: Arc::clone(self) }
     }
 }
@@ -111,7 +115,9 @@ impl OpenConnection {
 
 impl Drop for OpenConnection {
     fn drop(&mut self) {
-        self.all.lock().1.remove(&self.number);
+        let mut guard = self.all.lock();
+        guard.1.remove(&self.number);
+        self.all.counted.set(guard.1.len() as i64);
     }
 }
 
@@ -120,6 +126,10 @@ mod tests {
     use super::*;
 
     const LIMIT: usize = 32;
+
+    fn open_connections() -> Arc<OpenConnections> {
+        OpenConnections::new(LIMIT, IntGauge::new("open", "Those of a test").unwrap())
+    }
 
     fn holder(address: &str) -> Holder {
         Holder::Network(Network::of(address.parse().unwrap()))
@@ -132,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_network_that_has_most_makes_room_and_its_longest_idle_first() {
-        let all = OpenConnections::new(LIMIT);
+        let all = open_connections();
         let visitors: Vec<_> = (0..4).map(|at| all.open(holder(&format!("10.0.{at}.1")))).collect();
         let crowd: Vec<_> = (4..LIMIT).map(|at| all.open(holder(&format!("192.0.2.{at}")))).collect();
         crowd[0].has_request();
@@ -143,7 +153,7 @@ mod tests {
 
     #[test]
     fn among_many_networks_the_longest_idle_makes_room() {
-        let all = OpenConnections::new(LIMIT);
+        let all = open_connections();
         let visitors: Vec<_> = (0..LIMIT).map(|at| all.open(holder(&format!("10.0.{at}.1")))).collect();
         visitors[0].has_request();
         let _late = all.open(holder("10.9.9.9"));
@@ -152,17 +162,20 @@ mod tests {
 
     #[test]
     fn what_is_over_leaves_its_place() {
-        let all = OpenConnections::new(LIMIT);
+        let all = open_connections();
         for _ in 0..3 * LIMIT {
             drop(all.open(holder("2001:db8::1")));
         }
         let open: Vec<_> = (0..LIMIT).map(|_| all.open(holder("2001:db8::1"))).collect();
         assert_eq!(still_open(&open), [true; LIMIT]);
+        assert_eq!(all.counted.get(), LIMIT as i64);
+        drop(open);
+        assert_eq!(all.counted.get(), 0);
     }
 
     #[test]
     fn the_visitors_behind_a_listed_proxy_make_room_last() {
-        let all = OpenConnections::new(LIMIT);
+        let all = open_connections();
         let proxys: Vec<_> = (2..LIMIT).map(|_| all.open(Holder::TrustedProxy)).collect();
         let strangers: Vec<_> = (0..2).map(|at| all.open(holder(&format!("10.0.{at}.1")))).collect();
         let _late: Vec<_> = (0..2).map(|_| all.open(Holder::TrustedProxy)).collect();

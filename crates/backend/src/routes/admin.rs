@@ -1,82 +1,105 @@
-//! The owner's pages: the ledger, to read, and what was observed, to declare. Who may is said where the routes are.
+//! The owner's pages: what a site's receipts add up to, the receipts, what was observed, to declare, and how the log is. Who may is
+//! said where the routes are.
 
 mod broken_section;
+mod chart;
 pub mod declare;
 mod form;
+mod groups_section;
+mod log_health;
 pub mod log_in;
+pub mod notices;
 pub mod observations;
 mod observed_section;
 mod outside_text;
+mod overview;
 mod page;
+mod rate_section;
+pub mod receipts;
+mod site_observations;
+mod site_page;
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Extension, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
 
+use self::page::Frame;
 use super::authority::Authority;
-use super::{AppState, response};
-use consentry_ledger::{LedgerError, ReceiptRange, StoredReceipt};
+use super::openapi::OwnerRefusals;
+use super::parameters::Query;
+use super::response::ErrorAnswer;
+use super::{AppState, openapi};
+use crate::sites::ServedSite;
 
-/// `?before=` a position and `?limit=` 1 to 1000.
+/// What `/admin` may be asked for: `?site=` one site, and `?days=` how many of them; else the list of sites, `?find=` some and
+/// `?page=` further ones.
 #[derive(Deserialize)]
-pub struct ReceiptQuery {
-    before: Option<u64>,
-    limit: Option<u32>,
-}
-
-impl ReceiptQuery {
-    fn range(&self, default_limit: u32) -> ReceiptRange {
-        ReceiptRange { before: self.before, limit: self.limit.unwrap_or(default_limit).clamp(1, 1000) }
-    }
-}
-
-/// `GET /admin/receipts.json`: the newest first; `next` is the position to continue before, or null.
-pub async fn receipts_json(
-    State(state): State<Arc<AppState>>,
-    Query(query): Query<ReceiptQuery>,
-) -> Response {
-    let range = query.range(100);
-    let told = async {
-        let stored = state.ledger.receipts(range).await?;
-        let receipts = response::receipts(state.ledger.as_ref(), &stored).await?;
-        Ok::<_, LedgerError>(json!({ "receipts": receipts, "next": next_position(range, &stored) }))
-    };
-    match told.await {
-        Ok(body) => response::json(StatusCode::OK, &body),
-        Err(error) => response::ledger_error(&error),
-    }
+pub struct PageQuery {
+    site: Option<String>,
+    days: Option<String>,
+    find: Option<String>,
+    page: Option<usize>,
 }
 
 /// `GET /admin/admin.css`. Public: the log-in has it too.
+#[utoipa::path(
+    get,
+    path = "/admin/admin.css",
+    tag = openapi::OWNER,
+    responses(
+        (status = 200, description = "The style", body = String, content_type = "text/css"),
+    )
+)]
 pub async fn style_sheet() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("admin.css")).into_response()
 }
 
-/// `GET /admin`.
+/// `GET /admin`: the one site that there is, the one that is asked for, or the list of all.
+#[utoipa::path(
+    get,
+    path = "/admin",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = Option<String>, Query, description = "The key of a site, whose page it is then"),
+        ("days" = Option<String>, Query, description = "Over how many days a site is summed up: 7, 30, 90, 365 or all"),
+        ("find" = Option<String>, Query, description = "What the keys of the listed sites have in them"),
+        ("page" = Option<usize>, Query, description = "Which page of the list, counted from 1"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
+        OwnerRefusals,
+    )
+)]
 pub async fn page(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
-    Query(query): Query<ReceiptQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Response {
-    let range = query.range(50);
-    let receipts = match state.ledger.receipts(range).await {
-        Ok(receipts) => receipts,
-        Err(error) => return response::ledger_error(&error),
+    let sites = state.sites.current();
+    let frame = Frame::of(&state, &authority);
+    let only = sites.values().next().filter(|_| sites.len() == 1 && query.find.is_none());
+    let answer = match (&query.site, only) {
+        (Some(key), _) => match sites.get(key) {
+            Some(served) => site_page::of(&state, served, query.days.as_deref(), &frame).await,
+            None => return frame.not_found("There is no such site here."),
+        },
+        (None, Some(served)) => site_page::of(&state, served, query.days.as_deref(), &frame).await,
+        (None, None) => overview::of(&state, &query).await,
     };
-    let sites = match observations::of_sites(&state).await {
-        Ok(sites) => sites,
-        Err(error) => return response::ledger_error(&error),
-    };
-    let page = page::html(range, &receipts, &sites, &state.sites.broken_files(), &authority);
-    (page::page_headers(), page.into_string()).into_response()
+    frame.respond(answer)
 }
 
-/// The position to continue before, if there may be more receipts.
-fn next_position(range: ReceiptRange, receipts: &[StoredReceipt]) -> Option<u64> {
-    let last = receipts.last().filter(|_| receipts.len() == range.limit as usize)?;
-    Some(last.position).filter(|position| *position > 1)
+/// Where the page of a site is, with what stands behind it: a part of it, such as `#observed`.
+fn address_of(state: &AppState, served: &ServedSite, part: &str) -> String {
+    match state.sites.current().len() {
+        1 => format!("/admin{part}"),
+        _ => format!("/admin?site={}{part}", served.site.key),
+    }
 }

@@ -11,10 +11,12 @@ use consentry::model::config::{Fault, SiteKey};
 use consentry::model::receipt::Scope;
 use consentry::model::shape::{self, Node};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::cookies::{self, CookieScopes};
+use super::openapi::{Form, PostRefusals, own_schema};
 use super::response::{self, Refusal, refuse};
-use super::{AppState, Client, body, cors, limits};
+use super::{AppState, Client, body, cors, limits, openapi};
 use crate::sites::ServedSite;
 
 /// How many bytes of `Set-Cookie` lines one response has: proxies in front refuse a head beyond 4 KiB.
@@ -41,6 +43,18 @@ const fn field(name: &'static str, shape: shape::Shape, doc: &'static str) -> sh
     shape::Field { name, shape, needed: true, doc }
 }
 
+/// `POST /v1/expire`: expires first-party cookies that no script can (HttpOnly), of what is denied.
+#[utoipa::path(
+    post,
+    path = "/v1/expire",
+    tag = openapi::PAGES,
+    params(("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    request_body(content((DecisionsForm = "text/plain"), (DecisionsForm = "application/json"))),
+    responses(
+        (status = 200, description = "What was expired, and what cannot be reached", body = Expired),
+        PostRefusals,
+    )
+)]
 pub async fn post(
     State(state): State<Arc<AppState>>,
     Extension(client): Extension<Client>,
@@ -60,6 +74,36 @@ async fn expire(state: &AppState, client: Client, request: Request) -> Result<Re
     let served = cors::site_of_origin(&sites, &decisions.site, &origin)?;
     limits::check(&served.limits.decisions, client, 1)?;
     Ok(expire_denied(served, &decisions, &origin, &headers))
+}
+
+own_schema! {
+    /// The decisions in force.
+    DecisionsForm
+}
+
+/// What is posted.
+pub fn form() -> Form {
+    let example =
+        json!({ "site": "shop", "granted": ["functional"], "denied": ["analytics", "advertising"] });
+    Form { name: "DecisionsForm", schema: shape::schema("Decisions in force", &DECISIONS), example }
+}
+
+/// What became of the cookies.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Expired {
+    expired: Vec<String>,
+    unreachable: Vec<Unreachable>,
+}
+
+/// Cookies that may still be there.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Unreachable {
+    target: String,
+    category: Option<String>,
+    service: Option<String>,
+    reason: String,
 }
 
 /// Refuses a page that is not of this server's own origin. A proxy in front must pass `Host` on.

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::SiteKey;
@@ -16,9 +16,14 @@ use consentry_ledger::StoredReceipt;
 use consentry_ledger::walk::Walk;
 use futures_util::stream;
 use serde::Deserialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
-use super::response::{self, Refusal, refuse};
-use super::{AppState, now};
+use super::openapi::OwnerRefusals;
+use super::parameters::{Path, Query};
+use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::{AppState, now, openapi};
 
 /// How many bytes of a finished file are sent at a time.
 const CHUNK: usize = 64 * 1024;
@@ -32,6 +37,30 @@ pub struct SiteQuery {
     to: Option<String>,
 }
 
+/// `GET /v1/sites/{site}/export`: all receipts of a site as a file.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/export",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(
+        ("site" = String, Path, description = "The key of a site"),
+        ("format" = inline(Option<FormatWord>), Query, description = "JSON without it"),
+        ("from" = Option<String>, Query, format = Date, description = "The first day; the first of all without it"),
+        ("to" = Option<String>, Query, format = Date, description = "The last day; today without it"),
+    ),
+    responses(
+        (status = 200, description = "The file", content(
+            (Value = "application/json"),
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Value = "application/ld+json"),
+        )),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 404, description = "No such site is served, or has receipts", body = ErrorAnswer),
+        OwnerRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(site): Path<String>,
@@ -39,7 +68,8 @@ pub async fn get(
 ) -> Response {
     let answer = async {
         let format = format(query.format.as_deref())?;
-        let period = period(&query).map_err(|message| refuse(StatusCode::BAD_REQUEST, "bad-period", &message))?;
+        let period =
+            period(&query).map_err(|message| refuse(StatusCode::BAD_REQUEST, "bad-period", &message))?;
         let site = known_site(&state, &site).await?;
         let walk = Walk::of_site(state.ledger.as_ref(), site.clone(), period.start(), period.end()).await;
         let walk = walk.map_err(|error| Box::new(response::ledger_error(&error)))?;
@@ -47,6 +77,18 @@ pub async fn get(
     };
     answer.await.unwrap_or_else(|refusal| *refusal)
 }
+
+/// One of the words for the form of a file.
+pub struct FormatWord;
+
+impl PartialSchema for FormatWord {
+    fn schema() -> RefOr<Schema> {
+        let words = Format::ALL.map(Format::name);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+    }
+}
+
+impl ToSchema for FormatWord {}
 
 /// The form that is asked for: JSON where nothing is said.
 pub fn format(asked: Option<&str>) -> Result<Format, Refusal> {
@@ -194,7 +236,9 @@ impl Output {
     /// The bytes that wait.
     fn take(&self) -> Vec<u8> {
         match self {
-            Output::Waiting(bytes) => std::mem::take(&mut bytes.lock().unwrap_or_else(PoisonError::into_inner)),
+            Output::Waiting(bytes) => {
+                std::mem::take(&mut bytes.lock().unwrap_or_else(PoisonError::into_inner))
+            }
             Output::File(_) => Vec::new(),
         }
     }
@@ -242,5 +286,9 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 /// The response where there is no room for a workbook. What it says to the operator stays in the log.
 fn unwritable(error: &io::Error) -> Response {
     tracing::error!("an export cannot be written: {error}");
-    response::error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "there is no room to make this: try again later")
+    response::error(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        "there is no room to make this: try again later",
+    )
 }

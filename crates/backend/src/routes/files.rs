@@ -6,12 +6,14 @@ mod accepted_codings;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use self::accepted_codings::best_coding;
-use super::{AppState, response};
+use super::openapi::PublicRefusals;
+use super::parameters::Path;
+use super::{AppState, openapi, response};
 use crate::sites::{Coding, CompressedFile, Life};
 
 /// What holds the configuration may be used for five minutes unasked: a mistake in it is gone as soon. For an hour more a
@@ -20,6 +22,18 @@ const SHORT: &str = "public, max-age=300, stale-while-revalidate=3600";
 /// An address that means one content for ever.
 const ENDLESS: &str = "public, max-age=31536000, immutable";
 
+/// `GET /{site}/{file}`: the script of a site, or a file beside it.
+#[utoipa::path(
+    get,
+    path = "/{site}/{file}",
+    tag = openapi::FILES,
+    params(("site" = String, Path, description = "The key of a site"), ("file" = String, Path, description = "The name of the file, such as consentry.js")),
+    responses(
+        (status = 200, description = "The file", content((String = "text/javascript"), (Vec<u8> = "application/wasm"), (serde_json::Value = "application/json"), (String = "text/plain"), (Vec<u8> = "application/octet-stream"))),
+        (status = 304, description = "The one that was asked about is the same"),
+        PublicRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path((site, name)): Path<(String, String)>,
@@ -28,6 +42,18 @@ pub async fn get(
     answer(state, site, None, name, &headers).await
 }
 
+/// `GET /{site}/{folder}/{file}`: a file under an address that never gets another content.
+#[utoipa::path(
+    get,
+    path = "/{site}/{folder}/{file}",
+    tag = openapi::FILES,
+    params(("site" = String, Path, description = "The key of a site"), ("folder" = String, Path, description = "24 hexadecimal digits"), ("file" = String, Path, description = "The name of the file")),
+    responses(
+        (status = 200, description = "The file", content((String = "text/javascript"), (Vec<u8> = "application/wasm"), (serde_json::Value = "application/json"), (String = "text/plain"), (Vec<u8> = "application/octet-stream"))),
+        (status = 304, description = "The one that was asked about is the same"),
+        PublicRefusals,
+    )
+)]
 pub async fn get_in_folder(
     State(state): State<Arc<AppState>>,
     Path((site, folder, name)): Path<(String, String, String)>,

@@ -5,7 +5,7 @@ mod tile_address;
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::SiteKey;
@@ -15,12 +15,25 @@ use consentry_ledger::proof::InclusionProof;
 use serde::Deserialize;
 
 use self::tile_address::{TileAddress, TileKind};
-use super::{AppState, Client, limits, response};
+use super::openapi::{Proof, PublicRefusals};
+use super::parameters::{Path, Query};
+use super::response::ErrorAnswer;
+use super::{AppState, Client, limits, openapi, response};
 
 /// Whole tiles never change (C2SP tlog-tiles, Tiles).
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// `GET /v1/log/{site}/checkpoint`: the newest signed one.
+#[utoipa::path(
+    get,
+    path = "/v1/log/{site}/checkpoint",
+    tag = openapi::LOG,
+    params(("site" = String, Path, description = "The key of a site")),
+    responses(
+        (status = 200, description = "A signed note", body = String, content_type = "text/plain"),
+        PublicRefusals,
+    )
+)]
 pub async fn checkpoint(State(state): State<Arc<AppState>>, Path(site): Path<String>) -> Response {
     let Some(site) = public_log(&state, &site) else { return response::not_found() };
     match state.ledger.log(site).await {
@@ -34,6 +47,16 @@ pub async fn checkpoint(State(state): State<Arc<AppState>>, Path(site): Path<Str
 }
 
 /// `GET /v1/log/{site}/key`: the keys that sign its checkpoints, a line each in signed-note's form.
+#[utoipa::path(
+    get,
+    path = "/v1/log/{site}/key",
+    tag = openapi::LOG,
+    params(("site" = String, Path, description = "The key of a site")),
+    responses(
+        (status = 200, description = "A key in each line", body = String, content_type = "text/plain"),
+        PublicRefusals,
+    )
+)]
 pub async fn key(State(state): State<Arc<AppState>>, Path(site): Path<String>) -> Response {
     let Some(site) = public_log(&state, &site) else { return response::not_found() };
     let log = match state.ledger.log(site).await {
@@ -48,6 +71,16 @@ pub async fn key(State(state): State<Arc<AppState>>, Path(site): Path<String>) -
 }
 
 /// `GET /v1/log/{site}/tile/<level>/<number>[.p/<width>]`, and `entries` as the level.
+#[utoipa::path(
+    get,
+    path = "/v1/log/{site}/tile/{*tile}",
+    tag = openapi::LOG,
+    params(("site" = String, Path, description = "The key of a site"), ("tile" = String, Path, description = "The address of a tile: `0/000`, `0/x001/000.p/44`, `entries/000`")),
+    responses(
+        (status = 200, description = "Hashes of 32 bytes, or entries behind their length", body = Vec<u8>, content_type = "application/octet-stream"),
+        PublicRefusals,
+    )
+)]
 pub async fn tile(
     State(state): State<Arc<AppState>>,
     Path((site, tile)): Path<(String, String)>,
@@ -99,6 +132,18 @@ pub struct ProofQuery {
 }
 
 /// `GET /v1/log/proof/{receipt id}`: that the receipt is in its log. Unknown and erased ids answer alike.
+#[utoipa::path(
+    get,
+    path = "/v1/log/proof/{id}",
+    tag = openapi::LOG,
+    params(("id" = String, Path, description = "The id of a receipt"), ("site" = Option<String>, Query, description = "The key of the site, where several have this id")),
+    responses(
+        (status = 200, description = "Where the receipt is in its log", body = Proof),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 429, description = "More than the limit: Retry-After says when it passes", body = ErrorAnswer),
+        PublicRefusals,
+    )
+)]
 pub async fn proof(
     State(state): State<Arc<AppState>>,
     Path(id): Path<String>,

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::bundle::notice_page;
@@ -13,8 +13,10 @@ use consentry::model::receipt::{NoticeHash, Time};
 use consentry_ledger::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
 use serde::Deserialize;
 
-use super::response::{self, Refusal, refuse};
-use super::{AppState, body, now};
+use super::openapi::{FormRefusals, PublicRefusals};
+use super::parameters::{Path, Query};
+use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::{AppState, body, now, openapi};
 
 /// Nothing but the page's own style.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
@@ -26,6 +28,18 @@ pub struct NoticeQuery {
     at: Option<String>,
 }
 
+/// `GET`: the notice, as text or as the page that it was.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/notices/{hash}",
+    tag = openapi::VISITORS,
+    params(("site" = String, Path, description = "The key of a site"), ("hash" = String, Path, description = "SHA-256 over the notice in hexadecimal digits, with `sha256:` before them or not"), ("at" = Option<String>, Query, description = "The page as it looked at this time")),
+    responses(
+        (status = 200, description = "The words, or a page for whoever prefers HTML", content((String = "text/plain"), (String = "text/html"))),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        PublicRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path((site, hash)): Path<(String, String)>,
@@ -58,6 +72,19 @@ pub async fn get(
 }
 
 /// `PUT`: keeps a notice, as `text/plain`. How it looked is not known then.
+#[utoipa::path(
+    put,
+    path = "/v1/sites/{site}/notices/{hash}",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    params(("site" = String, Path, description = "The key of a site"), ("hash" = String, Path, description = "SHA-256 over the notice in hexadecimal digits, with `sha256:` before them or not")),
+    request_body(content = String, content_type = "text/plain"),
+    responses(
+        (status = 204, description = "It is kept"),
+        (status = 404, description = "There is nothing here, or not for this caller", body = ErrorAnswer),
+        FormRefusals,
+    )
+)]
 pub async fn put(
     State(state): State<Arc<AppState>>,
     Path((site, hash)): Path<(String, String)>,
@@ -75,7 +102,8 @@ async fn keep(
     request: Request,
 ) -> Result<Response, Refusal> {
     let notice = Document::new(body::document(request).await?);
-    let refused = |code: &str, message: &str| Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, code, message));
+    let refused =
+        |code: &'static str, message: &str| Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, code, message));
     if hash_bytes(hash) != *notice.hash() {
         let found = notice_hash(notice.hash()).map(|found| found.to_string()).unwrap_or_default();
         return refused("wrong-hash", &format!("found a text with the hash {found}, expected {hash}"));

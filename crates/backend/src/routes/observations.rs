@@ -10,15 +10,53 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use consentry::model::observation::Report;
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
-use super::response::{self, Refusal, refuse};
-use super::{AppState, Client, body, cors, limits, now};
+use super::openapi::{Form, PostRefusals, own_schema};
+use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::{AppState, Client, body, cors, limits, now, openapi};
 
+own_schema! {
+    /// What a page observed.
+    ReportForm
+}
+
+/// What is posted.
+pub fn form() -> Form {
+    let example = json!({ "site": "shop", "observations": [{ "kind": "host", "name": "cdn.example.net" }] });
+    Form { name: "ReportForm", schema: Report::schema(), example }
+}
+
+/// `OPTIONS`: what a browser asks before it sends.
+#[utoipa::path(
+    options,
+    path = "/v1/observations",
+    tag = openapi::PAGES,
+    params(("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    responses(
+        (status = 204, description = "A page of this origin may send"),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+    )
+)]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "POST", "content-type")
 }
 
+/// `POST /v1/observations`: what acted on a page though nobody declared it, where the site asked for it.
+#[utoipa::path(
+    post,
+    path = "/v1/observations",
+    tag = openapi::PAGES,
+    params(("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    request_body(content((ReportForm = "text/plain"), (ReportForm = "application/json"))),
+    responses(
+        (status = 200, description = "There was no room for some", body = Dropped),
+        (status = 204, description = "All are counted"),
+        PostRefusals,
+    )
+)]
 pub async fn post(
     State(state): State<Arc<AppState>>,
     Extension(client): Extension<Client>,
@@ -56,12 +94,22 @@ async fn store(
     if report.observations.is_empty() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    let sent = report.observations.len();
     let stored = state.ledger.count_observations(report, now()).await;
-    match stored.map_err(|error| Box::new(response::ledger_error(&error)))? {
+    let dropped = stored.map_err(|error| Box::new(response::ledger_error(&error)))?;
+    state.metrics.observations.inc_by(sent.saturating_sub(dropped) as u64);
+    state.metrics.observations_dropped.inc_by(dropped as u64);
+    match dropped {
         0 => Ok(StatusCode::NO_CONTENT.into_response()),
         dropped => {
             served.warn_that_observations_are_full();
-            Ok(response::json(StatusCode::OK, &json!({ "dropped": dropped })))
+            Ok(response::json(StatusCode::OK, &Dropped { dropped }))
         }
     }
+}
+
+/// How many observations there was no room for.
+#[derive(Serialize, ToSchema)]
+struct Dropped {
+    dropped: usize,
 }

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use consentry::model::config::{Fault, SiteKey};
 use consentry::model::receipt::{ClockFlag, NoticeHash};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use consentry_ledger::{Ledger, LedgerError, StoredReceipt};
 
@@ -26,24 +27,75 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
 /// Why a request was refused, as the response to it. Boxed, because it is large and rare.
 pub type Refusal = Box<Response>;
 
+/// What every refusal says.
+#[derive(Serialize, ToSchema)]
+pub struct ErrorAnswer {
+    error: ErrorBody,
+}
+
+/// What is wrong.
+#[derive(Serialize, ToSchema)]
+struct ErrorBody {
+    /// A word that stays the same, for programs.
+    code: &'static str,
+    /// What was found and what was expected, for people.
+    message: String,
+    /// Every fault of a body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faults: Option<Vec<ListedFault>>,
+    /// Why no receipts are taken, a sentence each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Vec<&'static str>>,
+}
+
+/// A fault of a body.
+#[derive(Serialize, ToSchema)]
+struct ListedFault {
+    /// Where it is.
+    path: String,
+    code: String,
+    found: String,
+    expected: String,
+}
+
+/// The code of a refusal, beside its response: what was refused is counted by it.
+#[derive(Clone, Copy)]
+pub struct RefusalCode(pub &'static str);
+
 /// A response that says what is wrong.
-pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
-    json(status, &json!({ "error": { "code": code, "message": message } }))
+pub fn error(status: StatusCode, code: &'static str, message: &str) -> Response {
+    refusal(status, ErrorBody { code, message: message.to_owned(), faults: None, reasons: None })
+}
+
+fn refusal(status: StatusCode, error: ErrorBody) -> Response {
+    let code = RefusalCode(error.code);
+    let mut response = json(status, &ErrorAnswer { error });
+    response.extensions_mut().insert(code);
+    response
 }
 
 /// The same as a refusal.
-pub fn refuse(status: StatusCode, code: &str, message: &str) -> Refusal {
+pub fn refuse(status: StatusCode, code: &'static str, message: &str) -> Refusal {
     Box::new(error(status, code, message))
 }
 
 /// A refusal that names every fault.
-pub fn refuse_faults(status: StatusCode, code: &str, message: &str, faults: &[Fault]) -> Refusal {
-    let faults = faults.iter().map(|fault| {
-        let Fault { path, code, found, expected } = fault;
-        json!({ "path": path, "code": code, "found": found, "expected": expected })
+pub fn refuse_faults(status: StatusCode, code: &'static str, message: &str, faults: &[Fault]) -> Refusal {
+    let faults = faults.iter().map(|fault| ListedFault {
+        path: fault.path.clone(),
+        code: fault.code.to_string(),
+        found: fault.found.clone(),
+        expected: fault.expected.to_string(),
     });
-    let faults: Vec<_> = faults.collect();
-    Box::new(json(status, &json!({ "error": { "code": code, "message": message, "faults": faults } })))
+    let faults = Some(faults.collect());
+    Box::new(refusal(status, ErrorBody { code, message: message.to_owned(), faults, reasons: None }))
+}
+
+/// The response of a server that takes no receipts now.
+pub fn not_ready(reasons: &[&'static str]) -> Response {
+    let message = "found a reason to send receipts elsewhere, expected none".to_owned();
+    let (faults, reasons) = (None, Some(reasons.to_owned()));
+    refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorBody { code: "not-ready", message, faults, reasons })
 }
 
 /// The one response for all that is not there, or not for this caller.

@@ -8,7 +8,7 @@ pub mod proven;
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use consentry::model::config::SiteKey;
@@ -16,8 +16,10 @@ use consentry::model::receipt::Subject;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::response::{self, Refusal, refuse};
-use super::{AppState, Client, authority, cors, limits};
+use super::openapi::{ReceiptPage, VisitorRefusals};
+use super::parameters::{Path, Query};
+use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::{AppState, Client, authority, cors, limits, openapi};
 use crate::access::scopes::TokenScope;
 use crate::short_digest::short_digest;
 use consentry_ledger::SubjectPage;
@@ -32,10 +34,33 @@ pub struct SubjectQuery {
     limit: Option<u32>,
 }
 
+/// `OPTIONS`: what a browser asks before it sends.
+#[utoipa::path(
+    options,
+    path = "/v1/subjects/{subject}/receipts",
+    tag = openapi::VISITORS,
+    params(("subject" = String, Path, description = "Whose receipts"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    responses(
+        (status = 204, description = "A page of this origin may send"),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+    )
+)]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "GET", "authorization")
 }
 
+/// `GET /v1/subjects/{subject}/receipts`: a visitor's receipts on one site, the oldest first.
+#[utoipa::path(
+    get,
+    path = "/v1/subjects/{subject}/receipts",
+    tag = openapi::VISITORS,
+    security(("visitor" = []), ("token" = [])),
+    params(("subject" = String, Path, description = "Whose receipts: 32 hexadecimal digits"), ("site" = Option<String>, Query, description = "The key of the site, where no page asks"), ("after" = Option<u64>, Query, description = "The position to continue after, as `next` said"), ("limit" = Option<u32>, Query, description = "How many at most, up to 200"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
+    responses(
+        (status = 200, description = "Some receipts", body = ReceiptPage),
+        VisitorRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(subject): Path<String>,

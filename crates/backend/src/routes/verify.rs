@@ -4,12 +4,15 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+use utoipa::openapi::{ContentBuilder, Paths, ResponseBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::AppState;
+use super::{AppState, openapi};
 
 /// Its own scripts and style, and nothing else: no request, no form, no frame around it, no HTML made by script.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -26,15 +29,30 @@ const FILES: [(&str, &str, &str); 4] = [
 ];
 
 /// The page and its files, each by its whole name: a site may be called `verify` too.
-pub fn routes() -> Router<Arc<AppState>> {
-    let with_page = Router::new().route("/verify", get(page));
+pub fn routes() -> OpenApiRouter<Arc<AppState>> {
+    let with_page = OpenApiRouter::new().routes(routes!(page));
     FILES.into_iter().fold(with_page, |router, (address, content_type, content)| {
         let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-cache")];
-        router.route(address, get(async move || (headers, content)))
+        let of_type = content_type.split(';').next().unwrap_or_default();
+        let response = ResponseBuilder::new()
+            .description("A file of the page")
+            .content(of_type, ContentBuilder::new().build());
+        let mut described = Paths::new();
+        let operation = OperationBuilder::new().tag(openapi::FILES).response("200", response);
+        described.add_path_operation(address, vec![HttpMethod::Get], operation);
+        router.routes((Vec::new(), described, get(async move || (headers, content))))
     })
 }
 
-/// `GET /verify`.
+/// `GET /verify`: checks a downloaded receipt in the browser.
+#[utoipa::path(
+    get,
+    path = "/verify",
+    tag = openapi::FILES,
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+    )
+)]
 async fn page() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -50,13 +50,18 @@ impl CompressedFile {
         Ok(CompressedFile { etag, gzip: gzip.into(), brotli: OnceLock::new(), content: None })
     }
 
-    /// Compresses with brotli, unless that was done. Takes tenths of a second.
+    /// Compresses with brotli, unless that was done. Takes tenths of a second where `made`, which somebody compressed before, is
+    /// none or not of this content.
     ///
     /// # Errors
     /// None that is known: the library can say some.
-    pub fn make_brotli(&self) -> io::Result<()> {
+    pub fn make_brotli(&self, made: Option<Vec<u8>>) -> io::Result<()> {
         if self.brotli.get().is_none() {
             let content = self.content()?;
+            if let Some(made) = made.filter(|made| is_brotli_of(made, &content)) {
+                let _ = self.brotli.set(made.into());
+                return Ok(());
+            }
             // The smallest window that holds all of it and the smallest blocks compress as well as any, and take 10 MB while
             // they do in place of 60.
             let bits = usize::BITS - content.len().leading_zeros();
@@ -107,6 +112,12 @@ impl CompressedFile {
     }
 }
 
+/// Whether these bytes are brotli, and say this.
+fn is_brotli_of(brotli: &[u8], content: &[u8]) -> bool {
+    let mut said = Vec::with_capacity(content.len());
+    brotli::BrotliDecompress(&mut &brotli[..], &mut said).is_ok() && said == content
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Coding, CompressedFile};
@@ -119,12 +130,34 @@ mod tests {
             let file = CompressedFile::new(content).unwrap();
             assert_eq!(file.etag, held.etag);
             assert!(!file.has(Coding::Brotli) && file.has(Coding::Gzip) && file.has(Coding::Identity));
-            file.make_brotli().unwrap();
+            file.make_brotli(None).unwrap();
             let mut brotli = Vec::new();
             let coded = file.bytes(Coding::Brotli).unwrap();
             brotli::BrotliDecompress(&mut &coded[..], &mut brotli).unwrap();
             assert!(brotli == content && file.bytes(Coding::Identity).unwrap() == content);
             assert!(coded.len() <= file.bytes(Coding::Gzip).unwrap().len());
+        }
+    }
+
+    #[test]
+    fn what_the_build_compressed_is_taken_if_it_is_of_this_content() {
+        let compressed = |content: &[u8]| {
+            let mut brotli = Vec::new();
+            let parameters = brotli::enc::BrotliEncoderParams { quality: 1, ..Default::default() };
+            brotli::BrotliCompress(&mut &content[..], &mut brotli, &parameters).unwrap();
+            brotli
+        };
+        let content = &b"a script ".repeat(9000)[..];
+        for (made, is_taken) in
+            [(compressed(content), true), (compressed(b"another"), false), (b"no brotli".to_vec(), false)]
+        {
+            let file = CompressedFile::new(content).unwrap();
+            file.make_brotli(Some(made.clone())).unwrap();
+            let coded = file.bytes(Coding::Brotli).unwrap();
+            assert_eq!(coded == made, is_taken);
+            let mut said = Vec::new();
+            brotli::BrotliDecompress(&mut &coded[..], &mut said).unwrap();
+            assert!(said == content);
         }
     }
 }

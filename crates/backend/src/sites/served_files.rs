@@ -97,7 +97,7 @@ impl ServedFiles {
         let make = || {
             let content = self.make(site, &format!("{}{}/", built.digest, texts.digest), name)?;
             let file = Arc::new(CompressedFile::new(&content).map_err(|error| error.to_string())?);
-            self.compressor.add(&file);
+            self.compressor.add(&file, None);
             Ok::<_, String>(file)
         };
         Ok(Some((self.made.get_or_insert_with(&(site.number, name.to_owned()), make)?, life)))
@@ -112,10 +112,10 @@ impl ServedFiles {
         }
     }
 
-    /// Compresses the build's files with brotli, once the thread has the time.
+    /// Has the build's files with brotli too, once the thread has the time: as the build compressed them, if it did.
     pub fn compress_built(&self) {
-        for file in self.built.iter().flat_map(|built| built.files.values()) {
-            self.compressor.add(file);
+        for (name, file) in self.built.iter().flat_map(|built| &built.files) {
+            self.compressor.add(file, (self.component)(&format!("{name}.br")));
         }
     }
 

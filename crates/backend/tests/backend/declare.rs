@@ -32,10 +32,14 @@ fn script(server: &Running) -> String {
 fn one_click_declares_and_the_page_gets_it_at_once() {
     let server = start_observing(json!({}));
     server.observe(&report(&[("host", "chat.example"), ("cookie", "chat_17"), ("host", "other.example")]));
-    let page = server.look("/admin").text();
+    let page = server.look("/admin/observed?site=shop").text();
     assert!(page.contains("<code>chat.example</code>") && page.contains("<code>chat_*</code>"));
     let answer = declare(&server, "host", "chat.example", "functional");
-    assert_eq!((answer.status, answer.header("location")), (303, Some("/admin#observed")), "{answer:?}");
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, Some("/admin?site=shop#observed")),
+        "{answer:?}"
+    );
     let (name, category) = ("chat.example", "functional");
     let chat = json!({ "id": "chat-example", "name": name, "category": category, "hosts": [name] });
     assert_eq!(declared(&server), json!({ "services": [chat] }));
@@ -52,7 +56,7 @@ fn one_click_declares_and_the_page_gets_it_at_once() {
     assert_eq!(declare(&server, "host", "chat.example", "analytics").status, 303);
     assert_eq!(declared(&server)["services"][0]["category"], "analytics");
     assert!(script(&server).contains(r#"{"id":"chat-example","category":"analytics""#));
-    let page = server.session().get(&server, "/admin").text();
+    let page = server.session().get(&server, "/admin/observed?site=shop").text();
     assert!(page.contains("Declared in shop.declared.json") && page.contains("value=\"chat_*\""));
     let files = fs::read_dir(server.folder.path().join("sites")).unwrap();
     let files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
@@ -203,7 +207,7 @@ fn what_was_observed_is_forgotten_when_the_owner_asks() {
     server.observe(&report(&[("host", "a.example"), ("left", "x")]));
     let answer = post(&server, "/admin/forget", &[("Origin", &origin(&server))], "site=shop");
     assert_eq!((answer.status, server.observed().len()), (303, 0));
-    assert!(server.look("/admin").text().contains("Nothing undeclared was seen."));
+    assert!(server.look("/admin/observed?site=shop").text().contains("Nothing undeclared was seen."));
     server.observe(&report(&[("host", "a.example")]));
     assert_eq!(server.observed().len(), 1);
 }
@@ -213,7 +217,7 @@ fn a_hostile_name_is_never_markup() {
     let server = start_observing(json!({}));
     let hostile = "\"><script>alert(x)</script><b a='&";
     server.observe(&report(&[("storage", hostile), ("cookie", hostile), ("left", hostile)]));
-    let answer = server.session().get(&server, "/admin");
+    let answer = server.session().get(&server, "/admin/observed?site=shop");
     let policy = answer.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'self'"), "{policy}");
     assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
@@ -225,7 +229,7 @@ fn a_hostile_name_is_never_markup() {
     );
     let encoded = "%22%3E%3Cscript%3Ealert(x)%3C%2Fscript%3E%3Cb+a%3D%27%26";
     assert_eq!(declare(&server, "storage", encoded, "functional").status, 303);
-    let html = server.session().get(&server, "/admin").text();
+    let html = server.session().get(&server, "/admin/observed?site=shop").text();
     assert!(!html.contains("<script") && html.contains("Declared in"), "{html}");
     assert!(!script(&server).contains("<script"));
 }

@@ -124,7 +124,7 @@ fn whoever_may_only_look_finds_no_form_and_sends_none() {
     let server = start_observing(json!({}));
     server.observe(&report(&[("host", "a.example")]));
     let session = Session::begin(&server, &server.add_token("reader", "read"));
-    let page = session.get(&server, "/admin").text();
+    let page = session.get(&server, "/admin/observed?site=shop").text();
     assert!(page.contains("a.example") && page.contains("/admin/log-out"), "{page}");
     assert!(!page.contains("/admin/declare") && !page.contains("/admin/forget"), "{page}");
     let own = origin(&server);

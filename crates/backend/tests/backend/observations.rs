@@ -160,7 +160,7 @@ fn a_site_stores_no_more_observations_than_it_may() {
         }
     }
     assert_eq!(names(&server).len(), 2000);
-    let page = server.look("/admin").text();
+    let page = server.look("/admin/observed?site=shop").text();
     assert!(page.contains("no room for more") && page.contains("And 1800 more"));
 }
 

@@ -59,6 +59,7 @@ pub fn options(folder: &TempDir) -> Options {
         listen: "127.0.0.1:0".parse().unwrap(),
         connections: CONNECTIONS,
         trusted_proxies: Vec::new(),
+        drain: Duration::ZERO,
         component: Arc::new(component),
     }
 }

@@ -52,6 +52,10 @@ fn two_nodes_keep_one_ledger_that_the_commands_read() {
         assert_eq!(status, 200);
         assert_eq!(body.matches("\"id\":").count(), 20);
     }
+    let exported =
+        run(first.path(), &database, &["export", "--site", "shop", "--format", "json", "--out", "-"]);
+    let printed = String::from_utf8_lossy(&exported.stdout).into_owned();
+    assert!(exported.status.success() && printed.ends_with("],\"count\":20}\n"), "{exported:?}");
     // Beside the running nodes, by what each of them signed.
     for folder in [&first, &second] {
         let checked = run(folder.path(), &database, &["verify"]);

@@ -1,6 +1,8 @@
 //! The program from outside: what it prints, how it exits, and what survives when it is killed.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
+#[cfg(feature = "serve")]
+mod backup;
 mod bundle;
 mod classify;
 mod convert;
@@ -10,12 +12,18 @@ mod database;
 mod declared;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod disk;
+#[cfg(feature = "serve")]
+mod erase;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod export;
 #[cfg(all(feature = "serve", target_os = "linux"))]
 mod hostile_requests;
 #[cfg(all(feature = "serve", unix))]
 mod kills;
 mod lint;
 mod mark;
+#[cfg(all(feature = "serve", target_os = "linux"))]
+mod operations;
 #[cfg(all(feature = "postgres", feature = "serve", target_os = "linux"))]
 #[path = "../../../ledger/tests/ledger/postgres_server.rs"]
 mod postgres_server;

@@ -16,7 +16,7 @@ use crate::token::admin_token;
 pub struct Program {
     pub child: Child,
     pub address: String,
-    token: String,
+    pub token: String,
 }
 
 impl Drop for Program {

@@ -22,8 +22,16 @@ pub fn controller(about: &About, names: &Names) -> Value {
         "dpv:hasContact": of(|config| config.controller.contact.as_ref()),
     });
     let parties = [
-        ("dpv:hasDataProtectionOfficer", "dpv:DataProtectionOfficer", config.and_then(|it| it.controller.dpo.as_ref())),
-        ("dpv:hasAuthority", "dpv:DataProtectionAuthority", config.and_then(|it| it.controller.authority.as_ref())),
+        (
+            "dpv:hasDataProtectionOfficer",
+            "dpv:DataProtectionOfficer",
+            config.and_then(|it| it.controller.dpo.as_ref()),
+        ),
+        (
+            "dpv:hasAuthority",
+            "dpv:DataProtectionAuthority",
+            config.and_then(|it| it.controller.authority.as_ref()),
+        ),
     ];
     for (property, class, text) in parties {
         if let Some(text) = text {
@@ -53,43 +61,17 @@ fn is_meant(service: &Service, scope: &Scope) -> bool {
 }
 
 fn of_services(about: &About, names: &Names, id: String, scope: &str, services: &[&Service]) -> Value {
-    let all = |each: &dyn Fn(&Service) -> Vec<Value>| -> Vec<Value> {
-        let values: Vec<_> = services.iter().flat_map(|service| each(service)).collect();
-        if values.is_empty() { vec![NOT_STATED.into()] } else { values }
-    };
-    let texts = |pick: fn(&Service) -> Option<&Text>| {
-        all(&|service| pick(service).map(in_all_languages).into_iter().collect())
-    };
-    // A condition each, since a text in several languages is one.
-    let described = |class: &str, texts: Vec<Value>| -> Vec<Value> {
-        texts.into_iter().map(|text| json!({ "@type": class, "dct:description": text })).collect()
-    };
-    let purposes: Vec<_> = described("dpv:Purpose", texts(|service| service.purpose.as_ref()));
-    let mut storage = described("dpv:StorageLocation", texts(|service| service.transfers.as_ref()));
-    storage.extend(described("dpv:StorageDuration", texts(|service| service.retention.as_ref())));
-    let recipients = all(&|service| {
-        let own = service.first_party.then(|| reference(names.controller()));
-        let others = service.recipients.iter().map(|name| json!({ "@type": "dpv:Recipient", "dpv:hasName": in_all_languages(name) }));
-        own.into_iter().chain(others).collect()
-    });
-    let recipients = recipients.into_iter().map(|recipient| match recipient {
-        Value::String(name) => json!({ "@type": "dpv:Recipient", "dpv:hasName": name }),
-        named => named,
-    });
-    let recipients: Vec<_> = recipients.collect();
-    let listed = services.iter().map(|service| {
-        json!({ "@type": "dpv:Service", "dct:identifier": service.id, "dct:title": in_all_languages(&service.name) })
-    });
-    let listed: Vec<_> = listed.collect();
+    let mut storage = described("dpv:StorageLocation", services, |service| service.transfers.as_ref());
+    storage.extend(described("dpv:StorageDuration", services, |service| service.retention.as_ref()));
     let mut process = json!({
         "@id": id,
         "@type": "dpv:Process",
         "dct:identifier": scope,
-        "dpv:hasPurpose": purposes,
+        "dpv:hasPurpose": described("dpv:Purpose", services, |service| service.purpose.as_ref()),
         "dpv:hasPersonalData": personal_data(services),
         "dpv:hasDataController": reference(names.controller()),
         "dpv:hasStorageCondition": storage,
-        "dpv:hasRecipient": recipients,
+        "dpv:hasRecipient": recipients(names, services),
         "dpv:hasLegalBasis": legal_bases(services),
         "dpv:hasJurisdiction": reference("loc:EU"),
         "dpv:hasApplicableLaw": reference("eu-gdpr:GDPR"),
@@ -99,10 +81,33 @@ fn of_services(about: &About, names: &Names, id: String, scope: &str, services: 
     if let Some(config) = &about.config {
         process["dct:hasVersion"] = config.revision.as_str().into();
     }
-    if !listed.is_empty() {
-        process["dpv:hasService"] = listed.into();
+    let named = services.iter().map(|service| {
+        json!({ "@type": "dpv:Service", "dct:identifier": service.id, "dct:title": in_all_languages(&service.name) })
+    });
+    if !services.is_empty() {
+        process["dpv:hasService"] = named.collect();
     }
     process
+}
+
+/// What the services say, a node of a class for each that says it: in several languages it is still one.
+fn described(class: &str, services: &[&Service], pick: fn(&Service) -> Option<&Text>) -> Vec<Value> {
+    let texts = services.iter().filter_map(|service| pick(service)).map(in_all_languages);
+    let nodes = texts.map(|text| json!({ "@type": class, "dct:description": text }));
+    or_not_stated(nodes.collect(), || json!({ "@type": class, "dct:description": NOT_STATED }))
+}
+
+fn recipients(names: &Names, services: &[&Service]) -> Vec<Value> {
+    let own = services.iter().any(|service| service.first_party).then(|| reference(names.controller()));
+    let others = services.iter().flat_map(|service| &service.recipients);
+    let others =
+        others.map(|name| json!({ "@type": "dpv:Recipient", "dpv:hasName": in_all_languages(name) }));
+    let not_stated = || json!({ "@type": "dpv:Recipient", "dpv:hasName": NOT_STATED });
+    or_not_stated(own.into_iter().chain(others).collect(), not_stated)
+}
+
+fn or_not_stated(nodes: Vec<Value>, not_stated: impl FnOnce() -> Value) -> Vec<Value> {
+    if nodes.is_empty() { vec![not_stated()] } else { nodes }
 }
 
 /// What of the visitor's device is read or stored, as far as it is declared.
@@ -140,9 +145,7 @@ fn article(basis: LegalBasis) -> &'static str {
 
 /// To withdraw (7(3)), to see (15), to have erased (17), to take away (20).
 fn rights(about: &About) -> Vec<Value> {
-    let right = |article: &str| {
-        json!({ "@type": ["dpv:DataSubjectRight", article], "dpv:isExercisedAt": exercised_at(about) })
-    };
+    let right = |article: &str| json!({ "@type": ["dpv:DataSubjectRight", article], "dpv:isExercisedAt": exercised_at(about) });
     ["eu-gdpr:A7-3", "eu-gdpr:A15", "eu-gdpr:A17", "eu-gdpr:A20"].map(right).to_vec()
 }
 
@@ -151,7 +154,8 @@ fn exercised_at(about: &About) -> Value {
     let config = about.config.as_ref();
     let origins = config.and_then(|config| config.backend.as_ref()).map(|backend| &backend.origins);
     let mut places: Vec<_> = origins.into_iter().flatten().map(Origin::as_str).map(Value::from).collect();
-    places.extend(config.and_then(|config| config.policy_url.as_ref()).map(PolicyUrl::as_str).map(Value::from));
+    places
+        .extend(config.and_then(|config| config.policy_url.as_ref()).map(PolicyUrl::as_str).map(Value::from));
     if places.is_empty() { NOT_STATED.into() } else { places.into() }
 }
 
@@ -160,7 +164,9 @@ fn in_all_languages(text: &Text) -> Value {
     match text {
         Text::Same(text) => text.as_str().into(),
         Text::By(texts) => {
-            let texts = texts.iter().map(|(language, text)| json!({ "@value": text, "@language": language.as_str() }));
+            let texts = texts
+                .iter()
+                .map(|(language, text)| json!({ "@value": text, "@language": language.as_str() }));
             texts.collect()
         }
     }

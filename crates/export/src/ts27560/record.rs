@@ -38,11 +38,14 @@ pub fn record(names: &Names, entry: &Entry) -> Value {
     record
 }
 
-/// What was shown. Its version is the revision that was in force.
+/// What was shown. It is a node of this record alone, since other revisions and languages may have had the same words; its
+/// version is the revision that was in force.
 fn notice(names: &Names, receipt: &Receipt) -> Value {
     let mut notice = match &receipt.notice {
         Some(hash) => shown(names, hash),
-        None => json!({ "@type": "dpv:Notice", "dct:description": "nothing was shown when this was decided" }),
+        None => {
+            json!({ "@type": "dpv:Notice", "dct:description": "nothing was shown when this was decided" })
+        }
     };
     notice["dct:language"] = receipt.language.as_str().into();
     notice["dct:hasVersion"] = receipt.revision.as_str().into();
@@ -50,7 +53,7 @@ fn notice(names: &Names, receipt: &Receipt) -> Value {
 }
 
 fn shown(names: &Names, hash: &NoticeHash) -> Value {
-    json!({ "@id": names.notice(hash), "@type": "dpv:ConsentNotice", "dct:identifier": hash })
+    json!({ "@type": "dpv:ConsentNotice", "dct:identifier": hash, "dct:source": reference(names.notice(hash)) })
 }
 
 /// What became of the consent: one event for what was granted, one for what was not.
@@ -69,7 +72,9 @@ fn state_of_denied(receipt: &Receipt) -> &'static str {
     match receipt.action {
         Action::Withdraw => "dpv:ConsentWithdrawn",
         Action::Expire => "dpv:ConsentExpired",
-        Action::AcceptAll | Action::RejectAll | Action::Save | Action::Gpc | Action::Api => "dpv:ConsentRefused",
+        Action::AcceptAll | Action::RejectAll | Action::Save | Action::Gpc | Action::Api => {
+            "dpv:ConsentRefused"
+        }
     }
 }
 

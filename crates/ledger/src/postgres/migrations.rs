@@ -11,6 +11,7 @@ use crate::LedgerError;
 const STEPS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0008_erasures.sql"),
+    include_str!("../../migrations/postgres/0009_statistics.sql"),
 ];
 
 /// Takes the database to today's version.
@@ -79,7 +80,7 @@ async fn version(client: &Object) -> Result<usize, Failure> {
 /// Two programs that make the same table at once disturb each other, `IF NOT EXISTS` or not.
 fn begun_by_another(error: tokio_postgres::Error) -> Failure {
     match error.code().map(|code| code.code()) {
-        Some("23505" | "42P07" | "XX000") => Failure::Again,
+        Some("23505" | "42710" | "42P07" | "XX000") => Failure::Again,
         _ => Failure::Database(error),
     }
 }

@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use super::bytes::bytes;
 use super::failure::Failure;
-use crate::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
+use crate::notice::{Document, KeptNotice, ListedNotice, NewNotice, hash_bytes, notice_hash};
 use crate::rows::millis;
 
 /// Adds what is new.
@@ -67,4 +67,19 @@ pub async fn hashes(client: &Object, site: &SiteKey) -> Result<BTreeSet<NoticeHa
     let find = client.prepare_cached("SELECT DISTINCT notice FROM notices WHERE site = $1").await?;
     let rows = client.query(&find, &[&site.as_str()]).await?;
     rows.iter().filter_map(|row| bytes(row, 0).map(|hash| notice_hash(&hash)).transpose()).collect()
+}
+
+/// The notices of a site that were new last.
+pub async fn newest(client: &Object, site: &SiteKey, limit: u32) -> Result<Vec<ListedNotice>, Failure> {
+    let sql = "SELECT notice, first, document FROM
+            (SELECT notice, min(since) AS first FROM notices WHERE site = $1 GROUP BY notice ORDER BY first DESC, notice LIMIT $2)
+            AS newest JOIN documents ON documents.hash = notice ORDER BY first DESC, notice";
+    let find = client.prepare_cached(sql).await?;
+    let rows = client.query(&find, &[&site.as_str(), &i64::from(limit)]).await?;
+    let read = |row: &Row| {
+        let (since, text): (i64, String) = (row.try_get(1)?, row.try_get(2)?);
+        let hash = notice_hash(&bytes(row, 0)?);
+        Ok(hash.map(|hash| ListedNotice { hash, text, since: Time::from_millis(since.unsigned_abs()) }))
+    };
+    rows.iter().filter_map(|row| read(row).transpose()).collect()
 }

@@ -14,11 +14,13 @@ use crate::{LedgerError, StoredReceipt, UNPLACED};
 
 /// Which receipts, in which order: what stands behind `SELECT`.
 pub const BEFORE: &str = "WHERE position < $1 ORDER BY position DESC LIMIT $2";
+pub const NEWEST_OF_SITE: &str = "WHERE site = $1 AND position < $2 ORDER BY position DESC LIMIT $3";
 pub const WITH_ID: &str = "WHERE id = $1 ORDER BY received, site";
 /// Those without a position come last; `$4` is the position that they are given.
 pub const OF_SUBJECT: &str = "WHERE subject = $1 AND site = $2 AND coalesce(position, $4) > $3
     ORDER BY coalesce(position, $4), received, id LIMIT $5";
-pub const OF_SITE: &str = "WHERE site = $1 AND position > $2 AND position <= $3 AND received >= $4 AND received < $5
+pub const OF_SITE: &str =
+    "WHERE site = $1 AND position > $2 AND position <= $3 AND received >= $4 AND received < $5
     ORDER BY position LIMIT $6";
 
 /// What each query of receipts begins with; `from_row` reads its columns.

@@ -29,7 +29,7 @@ pub async fn ended_receipts(client: &Object, after: u64, before: Time) -> Result
             ) AS ended
             FROM receipts JOIN decisions ON decisions.hash = receipts.decision
             WHERE position > $1 AND position <= $2 AND received < $3
-        ) AS some WHERE ended < $3 ORDER BY position";
+        ) AS part WHERE ended < $3 ORDER BY position";
     let query = client.prepare_cached(sql).await?;
     let mut receipts = Vec::new();
     for row in client.query(&query, &[&column(after), &last, &millis(before)]).await? {

@@ -1,4 +1,4 @@
-//! Gives receipts their leaves, after they were stored: nodes that store at the same time need not wait for each other. Of all
+//! Gives receipts their leaves, after they were stored, and counts them: nodes that store at the same time need not wait for each other. Of all
 //! nodes one at a time adds to a site's log, the one that has its lease; where it dies, another takes the lease over when it
 //! ends. A lease only saves work: that no leaf is given twice is seen to by the log's row, which is locked meanwhile.
 
@@ -15,6 +15,7 @@ use super::bytes::bytes;
 use super::database::Database;
 use super::failure::Failure;
 use super::logs::tile_columns;
+use super::statistics;
 use crate::LedgerError;
 use crate::log::{Hash, LogTail, TailError, TileId};
 use crate::rows::column;
@@ -48,10 +49,13 @@ impl Sequencer {
         loop {
             // Ended by whatever comes first; both are fine.
             drop(timeout(LOOK, self.stored.notified()).await);
-            let added = self.add_all(&mut tails).await;
+            let added = match self.add_all(&mut tails).await {
+                Ok(()) => self.count().await,
+                failed => failed,
+            };
             let fault = added.err();
             if let Some(error) = &fault {
-                tracing::error!("receipts wait for their leaves: {error}");
+                tracing::error!("receipts wait for their leaves, or to be counted: {error}");
                 tails.clear();
             }
             let gather = if fault.is_some() { 4 * LOOK } else { GATHER };
@@ -73,6 +77,15 @@ impl Sequencer {
                 tails.clear();
             }
             tails.extend(added.map(|(tail, _)| (site, tail)));
+        }
+        Ok(())
+    }
+
+    /// Counts receipts that have their leaves: as many as one transaction takes, so that the next leaves do not wait for the others.
+    async fn count(&self) -> Result<(), LedgerError> {
+        let count = || async { statistics::count_some(&mut self.database.client().await?).await };
+        if self.database.retried(count).await? {
+            self.stored.notify_one();
         }
         Ok(())
     }

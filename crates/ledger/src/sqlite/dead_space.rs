@@ -1,6 +1,7 @@
 //! Where a page of SQLite's file holds nothing: what was deleted or moved may still be there. Knows the file's format
 //! (<https://www.sqlite.org/fileformat2.html>), and no table.
 
+use std::iter;
 use std::ops::Range;
 
 /// What is said of a page that is not as the format says.
@@ -35,7 +36,7 @@ pub fn of_tree_page(page: &[u8], number: u32, usable: usize) -> Result<Option<Ve
     if list_end > cells_begin || cells_begin > usable || usable > page.len() {
         return Err(bad());
     }
-    let mut dead = vec![list_end..cells_begin];
+    let mut dead = Vec::from_iter(iter::once(list_end..cells_begin));
     let mut block = two(header + 1)?;
     while block > 0 {
         let (next, bytes) = (two(block)?, two(block + 2)?);

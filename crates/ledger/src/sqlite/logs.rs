@@ -4,6 +4,7 @@ use consentry::model::config::SiteKey;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::rows::column;
+use super::statistics::OpenSums;
 use crate::log::{LogTail, TailError, TileId};
 use crate::{LedgerError, LogState, SealedLog};
 
@@ -12,6 +13,7 @@ pub struct OpenLog {
     /// Its number in the table.
     pub number: i64,
     pub tail: LogTail,
+    pub sums: OpenSums,
 }
 
 impl OpenLog {
@@ -29,12 +31,13 @@ impl OpenLog {
             TailError::Read(error) => error.into(),
             TailError::Short(tile) => damaged(site, &format!("too few hashes in {tile:?}")),
         })?;
-        Ok(OpenLog { number, tail })
+        Ok(OpenLog { number, tail, sums: OpenSums::default() })
     }
 
-    /// Writes how long the log is by now, and the tiles at its end.
+    /// Writes how long the log is by now, the tiles at its end, and what its receipts add up to.
     pub fn save(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         let number = self.number;
+        self.sums.save(connection, number)?;
         self.tail.save_open_tiles(|tile, hashes| save_tile(connection, number, tile, hashes))?;
         let mut update = connection.prepare_cached("UPDATE logs SET size = ?2 WHERE number = ?1")?;
         update.execute(params![number, column(self.tail.size())]).map(drop)

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::receipts::{NewReceipt, insert_one};
 use super::remembered::Remembered;
-use super::wiping;
+use super::{statistics, wiping};
 use crate::LedgerError;
 
 /// What takes a file from one version to the next.
@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     Step::Sql(include_str!("../../migrations/0006_notices.sql")),
     Step::Sql(include_str!("../../migrations/0007_tokens.sql")),
     Step::Program(add_erasures),
+    Step::Program(count_receipts),
 ];
 
 /// Takes the file to today's version, in one transaction.
@@ -99,4 +100,10 @@ fn add_erasures(connection: &Connection) -> Result<(), LedgerError> {
     wiping::wipe_ends_of_values(connection)?;
     connection.execute_batch(include_str!("../../migrations/0008_erasures.sql"))?;
     Ok(())
+}
+
+/// Adds up the receipts that are there.
+fn count_receipts(connection: &Connection) -> Result<(), LedgerError> {
+    connection.execute_batch(include_str!("../../migrations/0009_statistics.sql"))?;
+    statistics::count_all(connection)
 }

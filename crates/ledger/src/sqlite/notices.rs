@@ -7,7 +7,7 @@ use consentry::model::receipt::{NoticeHash, Time};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::millis;
-use crate::notice::{Document, KeptNotice, NewNotice, hash_bytes, notice_hash};
+use crate::notice::{Document, KeptNotice, ListedNotice, NewNotice, hash_bytes, notice_hash};
 
 /// Adds what is new.
 pub fn keep(
@@ -60,4 +60,19 @@ pub fn hashes(connection: &Connection, site: &SiteKey) -> rusqlite::Result<BTree
     let mut find = connection.prepare_cached("SELECT DISTINCT notice FROM notices WHERE site = ?1")?;
     let hashes = find.query_map([site.as_str()], |row| row.get::<_, [u8; 32]>(0))?;
     hashes.filter_map(|hash| hash.map(|hash| notice_hash(&hash)).transpose()).collect()
+}
+
+/// The notices of a site that were new last.
+pub fn newest(connection: &Connection, site: &SiteKey, limit: u32) -> rusqlite::Result<Vec<ListedNotice>> {
+    let mut find = connection.prepare_cached(
+        "SELECT notice, first, document FROM
+            (SELECT notice, min(since) AS first FROM notices WHERE site = ?1 GROUP BY notice ORDER BY first DESC, notice LIMIT ?2)
+            JOIN documents ON documents.hash = notice ORDER BY first DESC, notice",
+    )?;
+    let rows = find.query_map(params![site.as_str(), limit], |row| {
+        let since: i64 = row.get(1)?;
+        let (hash, text) = (notice_hash(&row.get(0)?), row.get(2)?);
+        Ok(hash.map(|hash| ListedNotice { hash, text, since: Time::from_millis(since.unsigned_abs()) }))
+    })?;
+    rows.filter_map(Result::transpose).collect()
 }

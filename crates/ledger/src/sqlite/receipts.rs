@@ -53,6 +53,7 @@ pub fn insert(
     }
     for (new, _) in receipts.iter().zip(&answers).filter(|(_, answer)| **answer == Appended::Stored) {
         insert_one(connection, remembered, new, None)?;
+        remembered.count(connection, &new.receipt, new.received)?;
     }
     Ok(Ok(answers))
 }

@@ -1,13 +1,15 @@
-//! What the writer remembers of the file between two commits: the ends of the logs, and the numbers of decisions. True only
+//! What the writer remembers of the file between two commits: the ends of the logs with their sums, and the numbers of decisions. True only
 //! while nobody else writes and every commit holds; else it is forgotten and read again.
 
 use std::collections::HashMap;
 
 use consentry::model::config::SiteKey;
+use consentry::model::receipt::{Receipt, Time};
 use rusqlite::{Connection, params};
 
 use super::logs::{OpenLog, save_tile};
 use crate::LedgerError;
+use crate::day::Day;
 use crate::log::Hash;
 
 /// How many logs and decisions are remembered at most.
@@ -63,6 +65,18 @@ impl Remembered {
             self.grown.push(site.clone());
         }
         Ok(leaf)
+    }
+
+    /// Counts a receipt that was added, on the day when it came.
+    pub fn count(
+        &mut self,
+        connection: &Connection,
+        receipt: &Receipt,
+        received: Time,
+    ) -> Result<(), LedgerError> {
+        let log = self.log(connection, &receipt.site)?;
+        log.sums.of_day(connection, log.number, Day::of(received))?.add(receipt, 1);
+        Ok(())
     }
 
     /// Writes the ends of the logs to which leaves were added.

@@ -5,11 +5,12 @@
 //! What is due stands in the database, committed with the erasure: a pass that was cut off is done when the file is opened again.
 
 use std::collections::BTreeSet;
+use std::iter;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,8 @@ const COMMITS: usize = 16;
 const TOO_MANY_PAGES: u32 = 0x0200_0000;
 /// How long to try to begin the write-ahead log anew, where somebody reads an older state of the file.
 const LONGEST: Duration = Duration::from_secs(20);
+/// After how long a pass that failed is tried again, though nobody asks.
+const RETRY: Duration = Duration::from_secs(60);
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -73,9 +76,19 @@ impl Drop for Wiper {
 }
 
 fn wipe_for_ever(connection: &mut Connection, waiting: &Receiver<Option<Reply>>, stop: &AtomicBool) {
-    while let Ok(first) = waiting.recv() {
+    let mut wiped = Ok(());
+    loop {
+        let first = match &wiped {
+            Ok(()) => waiting.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Err(_) => waiting.recv_timeout(RETRY),
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         let replies: Vec<Reply> = [first].into_iter().chain(waiting.try_iter()).flatten().collect();
-        let wiped = wipe_what_is_due(connection, stop);
+        wiped = wipe_what_is_due(connection, stop);
         let is_stopped = stop.load(Ordering::Relaxed);
         if let (Err(error), true, false) = (&wiped, replies.is_empty(), is_stopped) {
             tracing::error!("what was erased is not wiped out of the files yet: {error}");
@@ -203,7 +216,7 @@ impl Layout {
     /// that held something, since free pages are wiped.
     fn dead_space(&self, page: &[u8], number: u32) -> Result<Vec<Range<usize>>, LedgerError> {
         if self.free.contains(&number) {
-            return Ok(vec![0..page.len()]);
+            return Ok(iter::once(0..page.len()).collect());
         }
         if let Ok(at) = self.trunks.binary_search_by_key(&number, |(number, _)| *number) {
             return Ok(self.trunks.get(at).map(|(_, dead)| dead.clone()).into_iter().collect());
@@ -245,7 +258,7 @@ pub fn wipe_ends_of_values(connection: &Connection) -> Result<(), LedgerError> {
     for (number, payload) in found {
         let mut page = read_page(connection, number)?;
         // The number of the next page comes first.
-        let dead = [4 + usize::from(payload)..page.len()];
+        let dead = Vec::from_iter(iter::once(4 + usize::from(payload)..page.len()));
         if dead_space::has_remains(&page, &dead) {
             dead_space::wipe(&mut page, &dead);
             update.execute(params![number, page])?;

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use consentry::model::config::SiteKey;
 use consentry_ledger::Ledger;
+use consentry_ledger::day::Day;
 use consentry_ledger::place::Place;
+use consentry_ledger::sums::DaySums;
 use tempfile::TempDir;
 
 use crate::postgres_server::new_database;
@@ -47,6 +49,21 @@ pub async fn wait_for_leaves(ledger: &dyn Ledger, of: &str, leaves: u64) {
             return;
         }
         assert!(begun.elapsed() < Duration::from_secs(5), "found {size} leaves, expected {leaves} by now");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Every day's sums of a site, once so many receipts are counted: a store for several machines may do it a moment later.
+pub async fn counted(ledger: &dyn Ledger, of: &str, receipts: u64) -> Vec<DaySums> {
+    let begun = Instant::now();
+    loop {
+        let days = ledger.statistics(site(of), Day::FIRST, Day::FIRST.plus(u32::MAX)).await.unwrap();
+        let found: u64 = days.iter().map(|day| day.sums.receipts()).sum();
+        assert!(found <= receipts, "found {found} receipts counted, expected {receipts}");
+        if found == receipts {
+            return days;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(5), "found {found}, expected {receipts} by now");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

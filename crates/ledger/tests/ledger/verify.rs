@@ -5,10 +5,11 @@ use std::path::Path;
 
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::Time;
-use consentry_ledger::Ledger;
+use consentry_ledger::erasure::{Erase, ErasedBy};
 use consentry_ledger::sealer::{CHECKPOINTS, Sealer};
 use consentry_ledger::sqlite::{FILE, SqliteLedger};
 use consentry_ledger::verify::{Findings, verify};
+use consentry_ledger::{Ledger, ReceiptRange};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -126,6 +127,98 @@ async fn a_removal_is_found() {
     drop(database);
     let findings = check(folder.path(), &[]).await;
     assert_eq!(findings.faults, ["shop: found no log, expected the one of its file in checkpoints"]);
+}
+
+/// A sealed ledger of 20 receipts of the shop, of which those at the leaves 5, 6 and 7 were erased by the entry at leaf 20, and ten
+/// that came later.
+async fn ledger_with_an_erasure() -> TempDir {
+    let folder = ledger_with(20).await;
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let positions = ledger.receipts(ReceiptRange { before: None, limit: 100 }).await.unwrap();
+    let of_shop = positions.iter().filter(|stored| stored.receipt.site.as_str() == "shop");
+    let erased = of_shop.filter(|stored| matches!(stored.leaf, Some(5..=7)));
+    let what = Erase::Receipts(erased.map(|stored| stored.position).collect());
+    let shop = SiteKey::new("shop").unwrap();
+    let count = ledger.erase(shop, what, ErasedBy::Owner, Time::from_millis(9)).await.unwrap();
+    assert_eq!(count, 3);
+    ledger.wipe().await.unwrap();
+    drop(ledger);
+    grow(folder.path(), 20, 10).await;
+    folder
+}
+
+#[tokio::test]
+async fn an_erasure_is_told_from_a_removal() {
+    let folder = ledger_with_an_erasure().await;
+    let found = check(folder.path(), &[]).await;
+    assert_eq!((found.faults.as_slice(), found.receipts, found.erased), (&[][..], 30, 3));
+    for (sql, expected) in [
+        ("DELETE FROM receipts WHERE leaf = 8 AND log = 2", &["the receipt of leaf 8 was removed"][..]),
+        (
+            "DELETE FROM receipts WHERE leaf IN (4, 21, 30) AND log = 2",
+            &[
+                "the receipt of leaf 4 was removed",
+                "the receipt of leaf 21 was removed",
+                "the receipt of leaf 30 was removed",
+            ],
+        ),
+        (
+            "DELETE FROM erasures",
+            &["the receipts of the leaves 5 to 7 were removed", "the receipt of leaf 20 was removed"],
+        ),
+        (
+            "UPDATE erasures SET leaves = '[[4,7]]'",
+            &[
+                "the erasure at leaf 20 is not the one that was recorded there",
+                "the receipts of the leaves 5 to 7 were removed",
+                "the receipt of leaf 20 was removed",
+            ],
+        ),
+        (
+            "UPDATE erasures SET by = 'visitor'",
+            &["the erasure at leaf 20 is not the one that was recorded there"],
+        ),
+        (
+            "UPDATE erasures SET received = 8",
+            &["the erasure at leaf 20 is not the one that was recorded there"],
+        ),
+        ("UPDATE erasures SET leaf = 31", &["the erasure at leaf 31 is not the one that was recorded there"]),
+        // Written by hand, to excuse a removal.
+        (
+            "INSERT INTO erasures SELECT log, 31, received, by, '[[8,8]]', salt FROM erasures",
+            &["the erasure at leaf 31 is not the one that was recorded there"],
+        ),
+    ] {
+        let folder = ledger_with_an_erasure().await;
+        let database = Connection::open(folder.path().join(FILE)).unwrap();
+        database.execute_batch("DROP TRIGGER erasures_are_never_edited").unwrap();
+        assert!(database.execute(sql, []).unwrap() > 0, "{sql} changed nothing");
+        drop(database);
+        let faults = check(folder.path(), &[]).await.faults;
+        for expected in expected {
+            assert!(faults.iter().any(|fault| fault.contains(expected)), "{sql}: {faults:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_that_came_back_after_its_erasure_is_found() {
+    let folder = ledger_with(20).await;
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    let copy = "CREATE TABLE copy AS SELECT * FROM receipts WHERE leaf = 6 AND log = 2";
+    database.execute_batch(copy).unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let position: u32 = database.query_row("SELECT position FROM copy", [], |row| row.get(0)).unwrap();
+    let (shop, what) = (SiteKey::new("shop").unwrap(), Erase::Receipts(vec![position.into()]));
+    ledger.erase(shop, what, ErasedBy::Retention, Time::from_millis(9)).await.unwrap();
+    drop(ledger);
+    grow(folder.path(), 20, 1).await;
+    assert_eq!(check(folder.path(), &[]).await.faults, [] as [&str; 0]);
+    database.execute_batch("INSERT INTO receipts SELECT * FROM copy").unwrap();
+    assert_eq!(
+        check(folder.path(), &[]).await.faults,
+        ["shop: the receipt of leaf 6 is there, but its erasure was recorded"]
+    );
 }
 
 #[tokio::test]

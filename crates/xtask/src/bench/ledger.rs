@@ -1,7 +1,8 @@
 //! `cargo xtask bench ledger`: what the server takes, keeps and costs, beside the limits and the goals of the project. What is
-//! measured of the clock is for a machine that does nothing else; the processor time for each receipt is what CI checks.
+//! measured of the clock is for a machine that does nothing else; the instructions for each receipt are what CI checks.
 
 mod crowds;
+mod instructions;
 mod kills;
 mod large;
 mod load;
@@ -9,6 +10,8 @@ mod receipts;
 mod rounds;
 mod server;
 mod table;
+
+use table::Row;
 
 use crate::workspace::{Outcome, run};
 
@@ -25,7 +28,10 @@ pub fn measure(options: &[&str]) -> Outcome {
     run("cargo", &["build", "--release", "--package", "consentry-cli"])?;
     println!("load of the machine before: {}", load_average());
     let mut rows = Vec::new();
-    let (micros, least) = rounds::on_new_ledgers(&mut rows)?;
+    let counted = instructions::per_receipt()?;
+    let limit = instructions::LIMIT;
+    rows.push(Row::less("instructions of its own code per receipt, in thousands", counted, "", limit, limit));
+    let micros = rounds::on_new_ledgers(&mut rows)?;
     table::print("medians of five rounds on new ledgers", &rows);
     let mut kept = Vec::new();
     kills::under_load(if is_long { 20 } else { 6 }, &mut kept)?;
@@ -42,7 +48,20 @@ pub fn measure(options: &[&str]) -> Outcome {
     }
     println!("load of the machine after: {}", load_average());
     kills::check(&kept)?;
-    rounds::check(least)
+    instructions::check(counted)
+}
+
+/// What of it CI checks, of the program that was built.
+///
+/// # Errors
+/// It is over its limit, or could not be counted.
+pub fn check() -> Outcome {
+    let counted = instructions::per_receipt()?;
+    println!(
+        "{counted:.1} thousand instructions of the server for each receipt, of at most {}",
+        instructions::LIMIT
+    );
+    instructions::check(counted)
 }
 
 /// How much ran on this machine in the last 1, 5 and 15 minutes.

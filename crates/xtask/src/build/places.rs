@@ -3,6 +3,9 @@
 /// Where the built component lies.
 pub const DIST: &str = "pkg/dist";
 
+/// Where its files lie as brotli, for the program alone.
+pub const BROTLI: &str = "pkg/brotli";
+
 /// Where the tools of site owners lie that run in Node.
 pub const TOOLS: &str = "pkg/tools";
 

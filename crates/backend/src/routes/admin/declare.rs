@@ -9,14 +9,28 @@ use consentry::model::category::Category;
 use consentry::model::config::SiteKey;
 use consentry::model::declaration::Declaration;
 use consentry::model::observation::{Observation, ObservationKind};
+use utoipa::ToSchema;
 
+use super::address_of;
 use super::form::fields_of;
-use crate::routes::AppState;
 use crate::routes::authority::Authority;
+use crate::routes::openapi::FormRefusals;
 use crate::routes::response::{self, Refusal, refuse};
+use crate::routes::{AppState, openapi};
 use crate::suggestion::suggest;
 
 /// `POST /admin/declare`: saves a declaration and shows the page again.
+#[utoipa::path(
+    post,
+    path = "/admin/declare",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    request_body(content = DeclareForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "Another page is to be shown"),
+        FormRefusals,
+    )
+)]
 pub async fn declare(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
@@ -67,6 +81,17 @@ async fn save_declaration(
 }
 
 /// `POST /admin/forget`: forgets what was observed on a site. What still acts there is observed again.
+#[utoipa::path(
+    post,
+    path = "/admin/forget",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    request_body(content = ForgetForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "Another page is to be shown"),
+        FormRefusals,
+    )
+)]
 pub async fn forget(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
@@ -89,7 +114,10 @@ async fn forget_where(
     let stored = state.ledger.observations(site.clone()).await.map_err(failed)?;
     let forgotten = stored.into_iter().map(|stored| stored.observation).filter(is_forgotten).collect();
     state.ledger.forget_observations(site.clone(), forgotten).await.map_err(failed)?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/admin#observed")]).into_response())
+    let sites = state.sites.current();
+    let page = sites.get(site.as_str()).map(|served| address_of(state, served, "#observed"));
+    let page = page.unwrap_or_else(|| "/admin".to_owned());
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response())
 }
 
 fn site_key(site: &str) -> Result<SiteKey, Refusal> {
@@ -100,4 +128,27 @@ fn site_key(site: &str) -> Result<SiteKey, Refusal> {
             &format!("site: found {site:?}, expected a site key"),
         )
     })
+}
+
+/// What the form sends that declares.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is read as a form")]
+struct DeclareForm {
+    site: String,
+    kind: String,
+    name: String,
+    category: String,
+    /// Of a session's page; nothing where a token is sent.
+    #[schema(rename = "form-key")]
+    form_key: Option<String>,
+}
+
+/// What the form sends that forgets.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is read as a form")]
+struct ForgetForm {
+    site: String,
+    /// Of a session's page; nothing where a token is sent.
+    #[schema(rename = "form-key")]
+    form_key: Option<String>,
 }

@@ -7,6 +7,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use utoipa::ToSchema;
 
 use super::form;
 use super::page::{document, page_headers};
@@ -14,8 +15,9 @@ use crate::access::scopes::{TokenScope, TokenScopes};
 use crate::access::tokens::{self, PASSWORD};
 use crate::network::Network;
 use crate::routes::authority::{self, Authority, LOG_IN, see, session_cookie};
-use crate::routes::response::{self, Refusal, refuse};
-use crate::routes::{AppState, Client, cors};
+use crate::routes::openapi::FormRefusals;
+use crate::routes::response::{self, ErrorAnswer, Refusal, RefusalCode, refuse};
+use crate::routes::{AppState, Client, cors, openapi};
 use consentry_ledger::StoredToken;
 
 /// Why somebody was not let in.
@@ -27,6 +29,16 @@ enum Failure {
 }
 
 /// `GET /admin/log-in`.
+#[utoipa::path(
+    get,
+    path = "/admin/log-in",
+    tag = openapi::OWNER,
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 303, description = "Another page is to be shown"),
+        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+    )
+)]
 pub async fn page(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     match authority::of_session(&state, &headers).await {
         Err(refusal) => *refusal,
@@ -36,6 +48,24 @@ pub async fn page(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Res
 }
 
 /// `POST /admin/log-in`.
+#[utoipa::path(
+    post,
+    path = "/admin/log-in",
+    tag = openapi::OWNER,
+    request_body(content = LogInForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "Another page is to be shown"),
+        (status = 401, description = "Nothing that opens this", body = String, content_type = "text/html"),
+        (status = 429, description = "Too many were wrong", body = String, content_type = "text/html"),
+        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+        (status = 408, description = "The body took too long", body = ErrorAnswer),
+        (status = 413, description = "The body is too large", body = ErrorAnswer),
+        (status = 415, description = "Another type of body", body = ErrorAnswer),
+        (status = 422, description = "The body has faults, each of which is listed", body = ErrorAnswer),
+        (status = 503, description = "Nothing can be stored or read now", body = ErrorAnswer),
+    )
+)]
 pub async fn log_in(
     State(state): State<Arc<AppState>>,
     Extension(client): Extension<Client>,
@@ -103,6 +133,17 @@ fn check_keeps_cookies(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 /// `POST /admin/log-out`: ends the session, here and in the browser.
+#[utoipa::path(
+    post,
+    path = "/admin/log-out",
+    tag = openapi::OWNER,
+    security(("token" = []), ("session" = [])),
+    request_body(content = LogOutForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "Another page is to be shown"),
+        FormRefusals,
+    )
+)]
 pub async fn log_out(
     State(state): State<Arc<AppState>>,
     Extension(authority): Extension<Authority>,
@@ -124,11 +165,12 @@ pub async fn log_out(
 
 /// The page again, with what is wrong.
 fn failed(failure: &Failure) -> Response {
-    let status = match failure {
-        Failure::Wrong => StatusCode::UNAUTHORIZED,
-        Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+    let (status, code) = match failure {
+        Failure::Wrong => (StatusCode::UNAUTHORIZED, "unauthorized"),
+        Failure::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
     };
     let mut response = (status, page_headers(), log_in_page(Some(failure)).into_string()).into_response();
+    response.extensions_mut().insert(RefusalCode(code));
     let headers = response.headers_mut();
     match failure {
         Failure::Wrong => headers.insert(header::WWW_AUTHENTICATE, authority::CHALLENGE),
@@ -175,4 +217,21 @@ fn log_in_page(failure: Option<&Failure>) -> Markup {
         }
     };
     document("Log in to Consentry", &main)
+}
+
+/// What the form sends that logs in.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is read as a form")]
+struct LogInForm {
+    /// A token or the password.
+    secret: String,
+}
+
+/// What the form sends that logs out.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is read as a form")]
+struct LogOutForm {
+    /// Of a session's page; nothing where a token is sent.
+    #[schema(rename = "form-key")]
+    form_key: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The section of `/admin` with what was observed, a form for each thing that can be declared. Asks no store.
+//! The section with what was observed on a site, a form for each thing that can be declared. Asks no store.
 
 use consentry::model::category::Category;
 use consentry::model::config::Service;
@@ -7,59 +7,80 @@ use consentry_sites::Site;
 use maud::{Markup, html};
 
 use super::form::key_field;
-use super::observations::SiteObservations;
 use super::outside_text::OutsideText;
+use super::site_observations::SiteObservations;
 use crate::suggestion::{Suggestion, suggest};
 use consentry_ledger::StoredObservation;
 
-/// How many observations a site shows; the rest follows as these are declared.
+/// How many observations the list shows; the rest follows as these are declared.
 const MAX_SHOWN: usize = 200;
+/// How many a site's page shows.
+const NEWEST: usize = 3;
 
-/// The section, with a part for each site. Without the key of its forms it has none: its reader may only look.
-pub fn observed_section(sites: &[SiteObservations], form_key: Option<&str>) -> Markup {
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// What was seen first most lately, hosts before names.
+    Newest,
+    All,
+}
+
+/// The section of a site. Without the key of its forms it has none: its reader may only look.
+pub fn observed_section(observed: &SiteObservations, form_key: Option<&str>, shown: Shown) -> Markup {
+    let site = &observed.served.site;
+    let key = OutsideText(site.key.as_str());
+    let mut undeclared: Vec<&StoredObservation> = observed.undeclared.iter().collect();
+    let left = &observed.left;
+    let most = match shown {
+        Shown::All => MAX_SHOWN,
+        Shown::Newest => NEWEST,
+    };
+    if shown == Shown::Newest {
+        let is_name = |stored: &StoredObservation| stored.observation.kind() != ObservationKind::Host;
+        undeclared.sort_by(|one, other| {
+            is_name(one)
+                .cmp(&is_name(other))
+                .then_with(|| other.first.cmp(&one.first))
+                .then_with(|| other.last.cmp(&one.last))
+        });
+    }
+    let more = undeclared.len().saturating_sub(most);
     html! {
-        section #observed {
-            h2 { "Observed, not declared" }
+        section #observed .card aria-labelledby="observed-name" {
+            h2 #observed-name { "Observed, not declared" }
             p {
                 "What acted on your pages though your configuration does not speak of it. "
                 "One click declares it; pages get that when they load next. "
                 a href="/admin/observations.json" { "As JSON" }
             }
-            @for site in sites { (site_part(site, form_key)) }
-        }
-    }
-}
-
-fn site_part(observed: &SiteObservations, form_key: Option<&str>) -> Markup {
-    let site = &observed.served.site;
-    let key = OutsideText(site.key.as_str());
-    let (undeclared, left) = (&observed.undeclared, &observed.left);
-    html! {
-        h3 { (key) }
-        @if !site.config.observe {
-            p {
-                "This site does not observe: its configuration does not say "
-                code { "\"observe\": true" } "."
+            @if !site.config.observe {
+                p {
+                    "This site does not observe: its configuration does not say "
+                    code { "\"observe\": true" } "."
+                }
+            } @else if undeclared.is_empty() {
+                p { "Nothing undeclared was seen." }
             }
-        } @else if undeclared.is_empty() {
-            p { "Nothing undeclared was seen." }
-        }
-        @if observed.is_full {
-            p { "There is no room for more: what is new takes the place of what was reported once, until some are declared or forgotten." }
-        }
-        @for stored in undeclared.iter().take(MAX_SHOWN) { (undeclared_article(site, stored, form_key)) }
-        @if undeclared.len() > MAX_SHOWN {
-            p { "And " (undeclared.len() - MAX_SHOWN) " more, which follow as these are declared." }
-        }
-        @if !left.is_empty() { (left_list(left)) }
-        @if let Some(key) = form_key.filter(|_| !undeclared.is_empty() || !left.is_empty()) {
-            form method="post" action="/admin/forget" {
-                (key_field(key))
-                input type="hidden" name="site" value=(key);
-                button { "Forget what was observed" }
+            @if observed.is_full {
+                p { "There is no room for more: what is new takes the place of what was reported once, until some are declared or forgotten." }
+            }
+            @for stored in undeclared.iter().take(most) { (undeclared_article(site, stored, form_key)) }
+            @if more > 0 && shown == Shown::All { p { "And " (more) " more, which follow as these are declared." } }
+            @if !left.is_empty() && shown == Shown::All { (left_list(left)) }
+            @if shown == Shown::Newest && (more > 0 || !left.is_empty() || !site.declared_services().is_empty()) {
+                p { a href={ "/admin/observed?site=" (key) } { "All that was observed or declared here (" (observed.undeclared.len() + left.len()) " observed)" } }
+            }
+            @if shown == Shown::All {
+                @if let Some(form_key) = form_key.filter(|_| !undeclared.is_empty() || !left.is_empty()) {
+                    form method="post" action="/admin/forget" {
+                        (key_field(form_key))
+                        input type="hidden" name="site" value=(key);
+                        button { "Forget what was observed" }
+                    }
+                }
+                @if !site.declared_services().is_empty() { (declared_details(site, form_key)) }
             }
         }
-        @if !site.declared_services().is_empty() { (declared_details(site, form_key)) }
     }
 }
 
@@ -114,7 +135,7 @@ fn title(observation: &Observation) -> Markup {
         kind => kind.name(),
     };
     html! {
-        h4 {
+        h3 {
             code { (OutsideText(observation.name())) } " "
             small { (kind) }
         }
@@ -151,7 +172,7 @@ fn declare_form(
 /// What a withdrawal could not remove. No declaration would change that, so there is no form.
 fn left_list(left: &[StoredObservation]) -> Markup {
     html! {
-        h4 { "Left after a withdrawal" }
+        h3 { "Left after a withdrawal" }
         p { "What could not be removed in the visitor's browser." }
         ul {
             @for stored in left.iter().take(MAX_SHOWN) {

@@ -1,20 +1,17 @@
-//! The page `/admin` as HTML: what was observed, then the receipts; and what is around every page of the owner's. Asks no
-//! store.
+//! What is around every page of the owner's. Asks no store.
 
+use axum::http::StatusCode;
 use axum::http::header::{self, HeaderName};
+use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
-use serde_json::Value;
 
-use super::broken_section::broken_section;
 use super::form::key_field;
-use super::next_position;
-use super::observations::SiteObservations;
-use super::observed_section::observed_section;
 use super::outside_text::OutsideText;
 use crate::access::scopes::TokenScope;
 use crate::routes::authority::Authority;
-use consentry_ledger::{ReceiptRange, StoredReceipt};
-use consentry_sites::BrokenFile;
+use crate::routes::response::RefusalCode;
+use crate::routes::{AppState, response};
+use consentry_ledger::LedgerError;
 
 /// No script, nothing from elsewhere, forms for this server alone, and no page that frames it.
 const CONTENT_SECURITY_POLICY: &str =
@@ -38,97 +35,92 @@ pub fn document(title: &str, main: &Markup) -> Markup {
         html lang="en" {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
-            title { (title) }
+            title { (OutsideText(title)) }
             link rel="stylesheet" href="/admin/admin.css";
             (main)
         }
     }
 }
 
-/// The whole page, with the forms of what its reader may do. Later parts of the ledger show no observations.
-pub fn html(
-    range: ReceiptRange,
-    receipts: &[StoredReceipt],
-    sites: &[SiteObservations],
-    broken: &[BrokenFile],
-    reader: &Authority,
-) -> Markup {
-    let main = html! {
-        main {
-            header {
-                h1 { "Consentry" }
-                @if let Some(key) = reader.form_key(TokenScope::Read) {
+/// What is around a page that somebody who logged in sees.
+pub struct Frame<'a> {
+    pub reader: &'a Authority,
+    /// Whether there is a list of sites to go back to.
+    has_list: bool,
+}
+
+/// A page in its frame.
+pub struct Page {
+    pub title: String,
+    pub content: Markup,
+}
+
+impl Frame<'_> {
+    pub fn of<'a>(state: &AppState, reader: &'a Authority) -> Frame<'a> {
+        Frame { reader, has_list: state.sites.current().len() != 1 }
+    }
+
+    /// The response with a page, or with why there is none.
+    pub fn respond(&self, page: Result<Page, LedgerError>) -> Response {
+        match page {
+            Ok(page) => (page_headers(), self.html(&page).into_string()).into_response(),
+            Err(error) => response::ledger_error(&error),
+        }
+    }
+
+    /// A page that leads back from where there is nothing.
+    pub fn not_found(&self, message: &str) -> Response {
+        let content = html! {
+            h1 { "Not found" }
+            p { (message) }
+            p { a href="/admin" { "Back to the beginning" } }
+        };
+        let page = Page { title: "Not found".to_owned(), content };
+        let mut response =
+            (StatusCode::NOT_FOUND, page_headers(), self.html(&page).into_string()).into_response();
+        response.extensions_mut().insert(RefusalCode("not-found"));
+        response
+    }
+
+    fn html(&self, page: &Page) -> Markup {
+        let main = html! {
+            header .top {
+                a .brand href="/admin" { "Consentry" }
+                nav aria-label="Everywhere" {
+                    @if self.has_list { a href="/admin" { "All sites" } }
+                    a href="/verify" { "Check a receipt" }
+                }
+                @if let Some(key) = self.reader.form_key(TokenScope::Read) {
                     form method="post" action="/admin/log-out" { (key_field(key)) button { "Log out" } }
                 }
             }
-            (broken_section(broken))
-            @if range.before.is_none() && !sites.is_empty() {
-                (observed_section(sites, reader.form_key(TokenScope::Admin)))
-            }
-            (receipts_section(range, receipts))
-        }
-    };
-    document("Consentry", &main)
-}
-
-fn receipts_section(range: ReceiptRange, receipts: &[StoredReceipt]) -> Markup {
-    let limit = range.limit;
-    html! {
-        section #receipts {
-            h2 { "Receipts" }
-            p {
-                "The newest first. No receipt is ever edited. "
-                a href="/admin/receipts.json" { "As JSON" }
-            }
-            @if receipts.is_empty() { p { "There are none here yet." } }
-            @for receipt in receipts { (receipt_article(receipt)) }
-            nav {
-                @if range.before.is_some() { a href="/admin" { "Newest" } }
-                @if let Some(next) = next_position(range, receipts) {
-                    a href={ "/admin?before=" (next) "&limit=" (limit) } { "Older" }
-                }
-            }
-        }
+            main { (page.content) }
+        };
+        document(&format!("{} · Consentry", page.title), &main)
     }
 }
 
-fn receipt_article(stored: &StoredReceipt) -> Markup {
-    let receipt = stored.receipt.to_json();
-    let text = |key: &str| match &receipt[key] {
-        Value::String(text) => text.clone(),
-        Value::Null => "none".to_owned(),
-        Value::Array(items) if items.is_empty() => "nothing".to_owned(),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    };
-    let entries = [
-        ("Received", stored.received.to_string()),
-        ("Decided", text("time")),
-        ("Granted", text("granted")),
-        ("Denied", text("denied")),
-        ("Language", text("language")),
-        ("Layer", text("layer")),
-        ("Revision", text("revision")),
-        ("Valid until", text("validUntil")),
-        ("Receipt", text("id")),
-        ("Previous", text("previous")),
-        ("Subject", text("subject")),
-        ("Notice", text("notice")),
-    ];
-    html! {
-        article {
-            h3 {
-                (OutsideText(&text("action"))) " "
-                small { (OutsideText(&text("site"))) }
-            }
-            dl {
-                @for (name, value) in &entries {
-                    div {
-                        dt { (name) }
-                        dd { (OutsideText(value)) }
-                    }
-                }
-            }
+/// A whole number with a thin space between thousands.
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn thousands_are_apart() {
+        for (value, text) in [(0, "0"), (999, "999"), (1000, "1 000"), (12_345_678, "12 345 678")] {
+            assert_eq!(number(value), text.replace(' ', "\u{202f}"));
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::access::sessions::LENGTH;
 
 /// Its name: a browser takes such a cookie from this very host alone (RFC 6265bis, 4.1.3.2), over https; Chromium also over plain
 /// http from this machine's own names.
-const NAME: &str = "__Host-consentry-session";
+pub const NAME: &str = "__Host-consentry-session";
 
 /// The id of the session in a request, if there is exactly one.
 pub fn id(headers: &HeaderMap) -> Option<&str> {

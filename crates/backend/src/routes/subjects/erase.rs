@@ -3,22 +3,56 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use consentry_ledger::erasure::{ErasedBy, erase_subject};
 use serde_json::json;
+use utoipa::ToSchema;
 
-use super::super::response::{self, Refusal};
-use super::super::{AppState, Client, cors, limits, now};
+use super::super::openapi::ErasureRefusals;
+use super::super::parameters::{Path, Query};
+use super::super::response::{self, ErrorAnswer, Refusal};
+use super::super::{AppState, Client, cors, limits, now, openapi};
 use super::{AllowedSubject, SubjectQuery, allowed_subject, site_for};
 use crate::access::scopes::TokenScope;
 
+/// `OPTIONS`: what a browser asks before it sends.
+#[utoipa::path(
+    options,
+    path = "/v1/subjects/{subject}",
+    tag = openapi::VISITORS,
+    params(
+        ("subject" = String, Path, description = "Whose receipts"),
+        ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
+    ),
+    responses(
+        (status = 204, description = "A page of this origin may send"),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+    )
+)]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "DELETE", "authorization")
 }
 
+/// `DELETE /v1/subjects/{subject}`: erases a visitor's receipts on one site.
+///
 /// Answers how many receipts there were, once nothing of them is in any file.
+#[utoipa::path(
+    delete,
+    path = "/v1/subjects/{subject}",
+    tag = openapi::VISITORS,
+    security(("visitor" = []), ("token" = [])),
+    params(
+        ("subject" = String, Path, description = "Whose receipts: 32 hexadecimal digits"),
+        ("site" = Option<String>, Query, description = "The key of the site, where no page asks"),
+        ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
+    ),
+    responses(
+        (status = 200, description = "They are erased", body = Erased),
+        ErasureRefusals,
+    )
+)]
 pub async fn delete(
     State(state): State<Arc<AppState>>,
     Path(subject): Path<String>,
@@ -59,4 +93,12 @@ async fn erase(
             Err(response::refuse(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "send the same again later"))
         }
     }
+}
+
+/// What was erased.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct Erased {
+    /// How many receipts.
+    erased: u64,
 }

@@ -3,16 +3,19 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use consentry_export::Covers;
 use consentry_ledger::walk::Walk;
 use serde::Deserialize;
 
-use super::super::response::Refusal;
-use super::super::{AppState, Client, cors, export, limits};
-use super::{AllowedSubject, allowed_subject, site_for};
+use super::super::export::FormatWord;
+use super::super::openapi::VisitorRefusals;
+use super::super::parameters::{Path, Query};
+use super::super::response::{ErrorAnswer, Refusal};
+use super::super::{AppState, Client, cors, export, limits, openapi};
+use super::{allowed_subject, site_for};
 use crate::access::scopes::TokenScope;
 
 #[derive(Deserialize)]
@@ -21,6 +24,46 @@ pub struct ExportQuery {
     format: Option<String>,
 }
 
+/// `OPTIONS`: what a browser asks before it sends.
+#[utoipa::path(
+    options,
+    path = "/v1/subjects/{subject}/export",
+    tag = openapi::VISITORS,
+    params(
+        ("subject" = String, Path, description = "Whose receipts"),
+        ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
+    ),
+    responses(
+        (status = 204, description = "A page of this origin may send"),
+        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
+    )
+)]
+pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
+    cors::preflight(&state.sites, &headers, "GET", "authorization")
+}
+
+/// `GET /v1/subjects/{subject}/export`: a visitor's receipts on one site as a file to take away.
+#[utoipa::path(
+    get,
+    path = "/v1/subjects/{subject}/export",
+    tag = openapi::VISITORS,
+    security(("visitor" = []), ("token" = [])),
+    params(
+        ("subject" = String, Path, description = "Whose receipts: 32 hexadecimal digits"),
+        ("format" = inline(Option<FormatWord>), Query, description = "JSON without it"),
+        ("site" = Option<String>, Query, description = "The key of the site, where no page asks"),
+        ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
+    ),
+    responses(
+        (status = 200, description = "The file", content(
+            (Value = "application/json"),
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Value = "application/ld+json"),
+        )),
+        VisitorRefusals,
+    )
+)]
 pub async fn get(
     State(state): State<Arc<AppState>>,
     Path(subject): Path<String>,
@@ -47,7 +90,7 @@ async fn file(
     origin: Option<&str>,
 ) -> Result<Response, Refusal> {
     limits::check(&state.by_address, client, 1)?;
-    let AllowedSubject { subject, .. } = allowed_subject(&state, headers, subject, TokenScope::Read).await?;
+    let subject = allowed_subject(&state, headers, subject, TokenScope::Read).await?.subject;
     let format = export::format(query.format.as_deref())?;
     let site = site_for(&state, headers, origin, query.site.as_deref())?;
     let walk = Walk::of_subject(site.clone(), subject.clone());

@@ -69,8 +69,18 @@ impl Place {
     /// # Errors
     /// It does not listen.
     pub fn start(&self) -> Outcome<Server> {
-        let begun = Instant::now();
-        let mut child = self.spawn()?;
+        self.wait_for(Instant::now(), self.spawn()?)
+    }
+
+    /// Starts a server within another program, which is given the server's own command at the end.
+    ///
+    /// # Errors
+    /// It does not listen.
+    pub fn start_by(&self, mut other: Command) -> Outcome<Server> {
+        self.wait_for(Instant::now(), self.spawn_as(other.arg(program()))?)
+    }
+
+    fn wait_for(&self, begun: Instant, mut child: Child) -> Outcome<Server> {
         let mut line = String::new();
         if let Some(output) = child.stdout.take() {
             BufReader::new(output).read_line(&mut line).map_err(|error| error.to_string())?;
@@ -88,7 +98,11 @@ impl Place {
     /// # Errors
     /// It is not there.
     pub fn spawn(&self) -> Outcome<Child> {
-        Command::new(program())
+        self.spawn_as(&mut Command::new(program()))
+    }
+
+    fn spawn_as(&self, command: &mut Command) -> Outcome<Child> {
+        command
             .args(["serve", "--config", "site.json", "--data", "data", "--listen", "127.0.0.1:0"])
             .args(["--allow", ALLOWED])
             .current_dir(self.0.path())
@@ -127,7 +141,7 @@ impl Server {
         processor_micros(&format!("/proc/{}/stat", self.child.id()))
     }
 
-    /// Waits until it does nothing any more: it looks through a large file after it listens.
+    /// Waits until it does nothing any more: after it listens it compresses the sites' scripts, and looks through a large ledger.
     pub fn wait_until_idle(&self) {
         let mut before = f64::NAN;
         while self.processor_micros() != before {

@@ -1,0 +1,108 @@
+//! Plots as SVG that needs no script: a line of shares, bars of numbers, and the bar beside a name. They stretch to where they
+//! stand, so that no text is in them; whoever shows one puts its numbers beside it as a table. Asks no store.
+
+use maud::{Markup, html};
+
+/// How wide a plot is, in its own units.
+const WIDTH: f64 = 1000.0;
+
+/// A point of a plot.
+pub struct Point {
+    /// What is said where one points at it.
+    pub label: String,
+    /// From 0 to 1; nothing where there is none.
+    pub value: Option<f64>,
+}
+
+/// The middle of a point's column.
+fn middle(at: usize, of: usize) -> f64 {
+    WIDTH * (at as f64 + 0.5) / of as f64
+}
+
+/// Columns over the whole height, that say what is there.
+fn labels(points: &[Point]) -> Markup {
+    let width = WIDTH / points.len().max(1) as f64;
+    html! {
+        @for (at, point) in points.iter().enumerate() {
+            rect .column x=(rounded(width * at as f64)) y="0" width=(rounded(width)) height="100" { title { (point.label) } }
+        }
+    }
+}
+
+/// A line through the points; where one is missing it goes on to the next, dashed nowhere: a point alone is a dot.
+pub fn line(points: &[Point], summary: &str) -> Markup {
+    let there: Vec<(f64, f64)> = points
+        .iter()
+        .enumerate()
+        .filter_map(|(at, point)| Some((middle(at, points.len()), 100.0 - 100.0 * point.value?)))
+        .collect();
+    let mut path = String::new();
+    for (at, (x, y)) in there.iter().enumerate() {
+        let command = if at == 0 { 'M' } else { 'L' };
+        path += &format!("{command}{} {}", rounded(*x), rounded(*y));
+    }
+    let area = match (there.first(), there.last()) {
+        (Some((first, _)), Some((last, _))) => {
+            format!("{path}L{} 100L{} 100Z", rounded(*last), rounded(*first))
+        }
+        _ => String::new(),
+    };
+    // A line of no length with round ends is a dot, however the plot is stretched.
+    let dots: String = there.iter().map(|(x, y)| format!("M{} {}h0", rounded(*x), rounded(*y))).collect();
+    html! {
+        svg .plot .line viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label=(summary) {
+            path .grid d="M0 0H1000M0 50H1000M0 100H1000" {}
+            path .area d=(area) {}
+            path .stroke d=(path) {}
+            path .dots d=(dots) {}
+            (labels(points))
+        }
+    }
+}
+
+/// A bar for each point, from the bottom.
+pub fn bars(points: &[Point], summary: &str) -> Markup {
+    let width = WIDTH / points.len().max(1) as f64;
+    html! {
+        svg .plot .bars viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label=(summary) {
+            path .grid d="M0 100H1000" {}
+            @for (at, point) in points.iter().enumerate() {
+                @if let Some(value) = point.value.filter(|value| *value > 0.0) {
+                    rect .bar x=(rounded(width * (at as f64 + 0.1))) y=(rounded(100.0 - 100.0 * value))
+                        width=(rounded(width * 0.8)) height=(rounded(100.0 * value)) {}
+                }
+            }
+            (labels(points))
+        }
+    }
+}
+
+/// A bar for a share from 0 to 1, beside a name that a table says with its numbers.
+pub fn share(value: f64) -> Markup {
+    html! {
+        svg .share viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true" {
+            rect .bar width=(rounded(WIDTH * value.clamp(0.0, 1.0))) height="1" {}
+        }
+    }
+}
+
+/// To a tenth.
+fn rounded(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Point, line};
+
+    #[test]
+    fn a_line_leaves_out_what_is_missing() {
+        let values = [Some(0.0), None, Some(1.0), Some(0.5)];
+        let points = values.map(|value| Point { label: "<b>".into(), value });
+        let svg = line(&points, "a \"summary\"").into_string();
+        assert!(svg.contains("d=\"M125 100L625 0L875 50\""), "{svg}");
+        assert!(svg.contains("aria-label=\"a &quot;summary&quot;\"") && !svg.contains("<b>"), "{svg}");
+        assert_eq!(svg.matches("<title>").count(), 4);
+        assert!(line(&[], "nothing").into_string().contains("d=\"\""));
+    }
+}

@@ -1,0 +1,170 @@
+//! What a site's receipts add up to, as it may be told: over a period, along it, and by what tells them apart. Small numbers are held
+//! back (`batches`), and what comes today is told a few receipts at a time. Knows no HTTP.
+
+mod batches;
+mod period;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use consentry::model::config::SiteKey;
+use consentry_ledger::day::Day;
+use consentry_ledger::sums::{DaySums, Grouping, Sums, Tally};
+use consentry_ledger::{Ledger, LedgerError};
+
+use self::batches::Batches;
+pub use self::period::Period;
+
+/// Numbers below this are not told (`batches`).
+pub const SMALLEST: u64 = 5;
+
+/// What is told of a period.
+#[derive(Debug)]
+pub struct Report {
+    pub period: Period,
+    /// The decisions that visitors made by their own act.
+    pub all: Tally,
+    /// The same of the period of the same length before.
+    pub before: Tally,
+    /// The period in equal parts, the oldest first. The last one may be shorter.
+    pub parts: Vec<Part>,
+    groups: BTreeMap<Grouping, Told>,
+}
+
+/// A part of a period.
+#[derive(Debug)]
+pub struct Part {
+    pub period: Period,
+    pub tally: Tally,
+}
+
+/// What is told of a grouping.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The values with their tallies, the largest first.
+    pub groups: Vec<(String, Tally)>,
+    /// Whether there are receipts that are not told apart, since there are too few of them.
+    pub holds_back: bool,
+}
+
+impl Report {
+    /// What is told of a grouping.
+    pub fn groups(&self, grouping: Grouping) -> &Told {
+        static NOTHING: Told = Told { groups: Vec::new(), holds_back: false };
+        self.groups.get(&grouping).unwrap_or(&NOTHING)
+    }
+
+    /// The report on a period, from the sums of all days up to its end.
+    fn new(days: &[DaySums], period: Period) -> Report {
+        let before = period.before();
+        let mut parts: Vec<Part> =
+            period.parts().map(|period| Part { period, tally: Tally::default() }).collect();
+        let (mut all, mut all_before) = (Tally::default(), Tally::default());
+        let mut batches = Batches::default();
+        for DaySums { day, sums } in days {
+            let Some(tally) = batches.add(sums.all()) else { continue };
+            if period.contains(*day) {
+                all.add(tally);
+                if let Some(part) = parts.iter_mut().find(|part| part.period.contains(*day)) {
+                    part.tally.add(tally);
+                }
+            } else if before.is_some_and(|before| before.contains(*day)) {
+                all_before.add(tally);
+            }
+        }
+        let groups = Grouping::ALL.map(|grouping| (grouping, told(days, period, grouping, all))).into();
+        Report { period, all, before: all_before, parts, groups }
+    }
+}
+
+/// The groups of a period.
+fn told(days: &[DaySums], period: Period, grouping: Grouping, all: Tally) -> Told {
+    let mut batches: BTreeMap<&str, Batches> = BTreeMap::new();
+    let (mut told, mut counted): (BTreeMap<&str, Tally>, BTreeMap<&str, Tally>) = Default::default();
+    for DaySums { day, sums } in days {
+        let is_in = period.contains(*day);
+        for (value, tally) in sums.groups(grouping) {
+            if is_in {
+                counted.entry(value).or_default().add(*tally);
+            }
+            if let Some(tally) = batches.entry(value).or_default().add(*tally).filter(|_| is_in) {
+                told.entry(value).or_default().add(tally);
+            }
+        }
+    }
+    let mut holds_back = told != counted;
+    let mut groups: Vec<(String, Tally)> =
+        told.into_iter().map(|(value, tally)| (value.to_owned(), tally)).collect();
+    groups.sort_by(|(one, a), (other, b)| b.decided.cmp(&a.decided).then_with(|| one.cmp(other)));
+    if matches!(grouping, Grouping::Language | Grouping::Revision | Grouping::Layer) {
+        let told = groups.len();
+        hold_back_what_tells_the_rest(&mut groups, all);
+        holds_back |= groups.len() < told;
+    }
+    Told { groups, holds_back }
+}
+
+/// Whoever knows how many there are in all knows how many are not told: where these are few, the smallest groups are not told
+/// either.
+fn hold_back_what_tells_the_rest(groups: &mut Vec<(String, Tally)>, all: Tally) {
+    loop {
+        let told: u64 = groups.iter().map(|(_, tally)| tally.decided).sum();
+        let rest = all.decided.abs_diff(told);
+        if rest == 0 || rest >= SMALLEST || groups.pop().is_none() {
+            return;
+        }
+    }
+}
+
+/// The statistics of all sites, with what was told of today.
+#[derive(Default)]
+pub struct Statistics {
+    today: Mutex<BTreeMap<SiteKey, DaySums>>,
+}
+
+impl Statistics {
+    /// The report on a period of a site; without one, on everything that there is. `today` is the current day.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn report(
+        &self,
+        ledger: &dyn Ledger,
+        site: &SiteKey,
+        period: Option<Period>,
+        today: Day,
+    ) -> Result<Report, LedgerError> {
+        let last = period.map_or(today, |period| period.to);
+        let mut days = ledger.statistics(site.clone(), Day::FIRST, last).await?;
+        self.hold_today(site, &mut days, today);
+        let everything = || {
+            let first = days.first().map_or(today, |first| first.day.min(today));
+            Period { from: first, to: today }
+        };
+        Ok(Report::new(&days, period.unwrap_or_else(everything)))
+    }
+
+    /// Puts what was told of today in place of what is known, until enough receipts more have come: nobody learns what one visitor
+    /// chose by asking before and after.
+    fn hold_today(&self, site: &SiteKey, days: &mut [DaySums], today: Day) {
+        // What is too little to be told by itself, with nothing held back from earlier days, was not told.
+        let was_told = |told: &Sums| days.len() > 1 || told.receipts() >= SMALLEST;
+        let mut all_told = self.today.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = all_told.get(site).filter(|told| told.day == today && was_told(&told.sums));
+        let Some(newest) = days.last_mut().filter(|newest| newest.day == today) else { return };
+        match told {
+            Some(told) if newest.sums.receipts() < told.sums.receipts() + SMALLEST => {
+                newest.sums = told.sums.clone();
+            }
+            _ => drop(all_told.insert(site.clone(), newest.clone())),
+        }
+    }
+}
+
+/// Which share of the decisions granted something, from 0 to 1; nothing where nobody decided.
+pub fn rate(tally: Tally) -> Option<f64> {
+    (tally.decided > 0).then(|| tally.accepted as f64 / tally.decided as f64)
+}
+
+#[cfg(test)]
+mod tests;
