@@ -145,7 +145,7 @@ test("each_format_is_downloaded_under_its_name", async (t) => {
     const download = page.waitForEvent("download");
     await inBanner(page, `[data-consentry="export"][value="${format}"]`).click();
     const file = await download;
-    assert.equal(file.suggestedFilename(), `consent-test.${format}`);
+    assert.equal(file.suggestedFilename(), `consent-traxmate.${format}`);
     const bytes = readFileSync(await file.path());
     if (format == "xlsx") assert.equal(bytes.subarray(0, 2).toString(), "PK");
     else assert.ok(bytes.includes((await stored(page)).id));
