@@ -16,6 +16,16 @@ const TEXTS = textsIn("en");
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 320, height: 568 };
 
+// The owner's texts are the same in every language here.
+const inEnglish = (value) =>
+  Array.isArray(value)
+    ? value.map(inEnglish)
+    : value?.en && value?.sv
+      ? value.en
+      : value && typeof value == "object"
+        ? Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inEnglish(it)]))
+        : value;
+
 /** @type {import('./stage.mjs').Stage} */
 let site;
 before(async () => {
@@ -33,16 +43,6 @@ before(async () => {
     );
 });
 after(() => site?.close());
-
-// The owner's texts are the same in every language here.
-const inEnglish = (value) =>
-  Array.isArray(value)
-    ? value.map(inEnglish)
-    : value?.en && value?.sv
-      ? value.en
-      : value && typeof value == "object"
-        ? Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inEnglish(it)]))
-        : value;
 
 /** A page of a visitor who has accepted all, and then taken advertising back. */
 async function visitAfterTwoDecisions(t, language = "en", settings = {}) {
@@ -145,7 +145,7 @@ test("each_format_is_downloaded_under_its_name", async (t) => {
     const download = page.waitForEvent("download");
     await inBanner(page, `[data-consentry="export"][value="${format}"]`).click();
     const file = await download;
-    assert.equal(file.suggestedFilename(), `consent-test.${format}`);
+    assert.equal(file.suggestedFilename(), `consent-traxmate.${format}`);
     const bytes = readFileSync(await file.path());
     if (format == "xlsx") assert.equal(bytes.subarray(0, 2).toString(), "PK");
     else assert.ok(bytes.includes((await stored(page)).id));
