@@ -63,8 +63,13 @@ impl Sealer {
     ) -> Result<(), LedgerError> {
         let mut outcome = Ok(());
         for (site, state) in ledger.logs().await? {
-            if state.sealed.as_ref().map_or(0, |sealed| sealed.size) < state.size {
-                outcome = outcome.and(self.seal_log(ledger, site, state, &origin).await);
+            match &state.sealed {
+                Some(sealed) if sealed.size >= state.size => {
+                    if self.is_one_of_several {
+                        outcome = outcome.and(self.keep_of_others(ledger, &site, sealed).await);
+                    }
+                }
+                _ => outcome = outcome.and(self.seal_log(ledger, site, state, &origin).await),
             }
         }
         outcome
@@ -91,6 +96,23 @@ impl Sealer {
         let checkpoint = self.keys.sign(&Checkpoint { origin, size, root });
         self.write_file(&site, &checkpoint)?;
         ledger.save_checkpoint(site, SealedLog { size, checkpoint }).await
+    }
+
+    /// Keeps a checkpoint beside this node, too, where another node signed it: each of them finds out that a database was put back.
+    async fn keep_of_others(
+        &self,
+        ledger: &dyn Ledger,
+        site: &SiteKey,
+        sealed: &SealedLog,
+    ) -> Result<(), LedgerError> {
+        let kept = fs::read_to_string(self.checkpoints.join(site.as_str())).unwrap_or_default();
+        if Checkpoint::read(&kept).is_ok_and(|kept| kept.size >= sealed.size) {
+            return Ok(());
+        }
+        let origin = Checkpoint::read(&sealed.checkpoint).map(|checkpoint| checkpoint.origin);
+        self.check_keys(&origin.unwrap_or_default(), &sealed.checkpoint)?;
+        self.check_not_put_back(ledger, site, sealed.size).await?;
+        self.write_file(site, &sealed.checkpoint)
     }
 
     /// Refuses to sign a log that is not what was signed of it before, grown: its database was put back to an older state, though

@@ -56,8 +56,13 @@ fn two_nodes_keep_one_ledger_that_the_commands_read() {
         run(first.path(), &database, &["export", "--site", "shop", "--format", "json", "--out", "-"]);
     let printed = String::from_utf8_lossy(&exported.stdout).into_owned();
     assert!(exported.status.success() && printed.ends_with("],\"count\":20}\n"), "{exported:?}");
-    // Beside the running nodes, by what each of them signed.
+    // Beside the running nodes, each of which keeps the newest checkpoint, whoever signed it.
     for folder in [&first, &second] {
+        let kept = folder.path().join("data/checkpoints/shop");
+        while !fs::read_to_string(&kept).is_ok_and(|note| note.contains("\n20\n")) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "no checkpoint of 20 in {}", kept.display());
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let checked = run(folder.path(), &database, &["verify"]);
         let printed = String::from_utf8_lossy(&checked.stdout).into_owned();
         assert!(checked.status.success() && printed.contains("shop: 20 leaves"), "{checked:?}");
