@@ -253,6 +253,18 @@ export interface ConsentryConfig {
       readonly understood?: string;
       readonly withdrawn?: string;
       readonly reload?: string;
+      readonly records?: string;
+      readonly recordsText?: string;
+      readonly allRecords?: string;
+      readonly noRecords?: string;
+      readonly download?: string;
+      readonly eraseRecords?: string;
+      readonly eraseAsk?: string;
+      readonly keepRecords?: string;
+      readonly erased?: string;
+      readonly moment?: string;
+      readonly unreachable?: string;
+      readonly refused?: string;
       readonly heldTitle?: string;
       readonly heldText?: string;
       readonly showOnce?: string;
