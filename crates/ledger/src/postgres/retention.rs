@@ -21,15 +21,21 @@ pub async fn ended_receipts(client: &Object, after: u64, before: Time) -> Result
     let find = client.prepare_cached(sql).await?;
     let last: Option<i64> = client.query_one(&find, &[&column(after), &PART]).await?.try_get(0)?;
     let Some(last) = last else { return Ok(EndedReceipts::default()) };
-    let sql = "SELECT * FROM (
-            SELECT position, site, subject, least(
-                received + (decisions.decision::jsonb ->> 'validFor')::bigint,
-                (SELECT min(newer.received) FROM receipts AS newer WHERE newer.subject = receipts.subject
-                    AND newer.site = receipts.site AND newer.previous = receipts.id)
-            ) AS ended
-            FROM receipts JOIN decisions ON decisions.hash = receipts.decision
+    // What replaced them is looked up once for all of a subject: one may have very many.
+    let sql = "WITH part AS (
+            SELECT position, site, id, subject, received, decision FROM receipts
             WHERE position > $1 AND position <= $2 AND received < $3
-        ) AS part WHERE ended < $3 ORDER BY position";
+        ), newer AS (
+            SELECT site, subject, previous, min(received) AS received FROM receipts
+            WHERE previous IS NOT NULL AND (subject, site) IN (SELECT subject, site FROM part)
+            GROUP BY site, subject, previous
+        ), ends AS (
+            SELECT part.position, part.site, part.subject, least(
+                part.received + (decisions.decision::jsonb ->> 'validFor')::bigint, newer.received
+            ) AS ended
+            FROM part JOIN decisions ON decisions.hash = part.decision
+            LEFT JOIN newer ON newer.previous = part.id AND newer.subject = part.subject AND newer.site = part.site
+        ) SELECT position, site, subject, ended FROM ends WHERE ended < $3 ORDER BY position";
     let query = client.prepare_cached(sql).await?;
     let mut receipts = Vec::new();
     for row in client.query(&query, &[&column(after), &last, &millis(before)]).await? {
