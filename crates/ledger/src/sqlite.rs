@@ -4,6 +4,7 @@
 mod checkpoints;
 mod dead_space;
 mod erasures;
+mod events;
 mod file_identity;
 mod holds;
 mod logs;
@@ -41,6 +42,7 @@ use self::remembered::Remembered;
 use self::wiping::Wiper;
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::event::{Delivery, Listener, Waiting};
 use crate::hold::Hold;
 use crate::log::{Salt, TileId};
 use crate::notice::{KeptNotice, NewNotice};
@@ -339,6 +341,32 @@ impl Ledger for SqliteLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         self.read(move |connection| Ok(retention::runs(connection, limit)?))
+    }
+
+    fn add_listener(&self, listener: Listener) -> Pending<()> {
+        self.write(listener.events.len(), move |connection, _| {
+            Ok(Ok(events::insert_listener(connection, &listener)?))
+        })
+    }
+
+    fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()> {
+        self.write(1, move |connection, _| Ok(Ok(events::delete_listener(connection, &site, &endpoint)?)))
+    }
+
+    fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
+        self.read(move |connection| events::due(connection, now, each))
+    }
+
+    fn begin_delivery(&self, delivery: Delivery, next: Time) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(events::begin(connection, &delivery, next)?)))
+    }
+
+    fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(events::end(connection, &delivery)?)))
+    }
+
+    fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {
+        self.read(|connection| Ok(events::waiting(connection)?))
     }
 
     fn check(&self) -> Pending<()> {

@@ -11,6 +11,7 @@ use crate::LedgerError;
 const STEPS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0008_erasures.sql"),
+    include_str!("../../migrations/postgres/0010_deliveries.sql"),
 ];
 
 /// Takes the database to today's version.

@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     Step::Sql(include_str!("../../migrations/0006_notices.sql")),
     Step::Sql(include_str!("../../migrations/0007_tokens.sql")),
     Step::Program(add_erasures),
+    Step::Sql(include_str!("../../migrations/0010_deliveries.sql")),
 ];
 
 /// Takes the file to today's version, in one transaction.

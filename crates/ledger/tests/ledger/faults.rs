@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 
 use consentry::model::receipt::Time;
+use consentry_ledger::event::{Event, Listener};
 use consentry_ledger::faulty::{Fault, FaultyLedger};
 use consentry_ledger::notice::{Document, NewNotice};
 use consentry_ledger::sealer::Sealer;
 use consentry_ledger::verify::verify;
 use consentry_ledger::{Ledger, LedgerError, Pending, ReceiptRange, StoredToken};
 
+use crate::events::withdrawal;
 use crate::promises::report_of;
-use crate::receipt::{parse, receipt};
+use crate::receipt::{SUBJECT, parse, receipt};
 use crate::stores::{Home, site, wait_for_leaves};
 use crate::tests_of_every_store;
 
@@ -68,6 +70,18 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
     insist(|| ledger.add_token(token("removed"))).await;
     insist(|| ledger.replace_token_hash("kept".into(), "2".into())).await;
     insist(|| ledger.remove_token("removed".into())).await;
+    for endpoint in ["kept", "removed"] {
+        let listener = Listener { site: shop(), endpoint: endpoint.into(), events: Event::ALL.to_vec() };
+        insist(|| ledger.add_listener(listener.clone())).await;
+    }
+    for number in [5, 6] {
+        insist(|| ledger.append(vec![withdrawal(number, "shop", SUBJECT)], at(number))).await;
+    }
+    insist(|| ledger.remove_listener(shop(), "removed".into())).await;
+    wait_for_leaves(ledger, "shop", 6).await;
+    let due = ledger.due_deliveries(at(9), 9).await.unwrap();
+    insist(|| ledger.begin_delivery(due[0].clone(), at(20))).await;
+    insist(|| ledger.end_delivery(due[0].clone())).await;
 
     let stored = ledger.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
     let stored: Vec<_> =
@@ -78,13 +92,14 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
     assert!(observed[0].reports <= 2);
     let sealed = ledger.log(shop()).await.unwrap().unwrap().sealed.unwrap();
     let findings = verify(ledger, &home.place.data, &[]).await.unwrap();
-    assert_eq!((findings.faults.as_slice(), findings.receipts), (&[][..], 4));
+    assert_eq!((findings.faults.as_slice(), findings.receipts), (&[][..], 6));
     BTreeMap::from([
         ("receipts", format!("{stored:?}")),
         ("observations", format!("{names:?}")),
         ("sealed", sealed.size.to_string()),
         ("notices", format!("{:?}", ledger.notice_hashes(shop()).await.unwrap())),
         ("tokens", format!("{:?}", ledger.tokens().await.unwrap())),
+        ("deliveries", format!("{:?}", ledger.waiting_deliveries().await.unwrap())),
     ])
 }
 
@@ -97,7 +112,7 @@ async fn every_write_may_be_lost_or_kept(home: Home) {
             assert_eq!(journey(&ledger, &home).await, without_fault, "write {write} was {fault:?}");
             if !ledger.has_failed() {
                 // append, claim and save for each checkpoint, and the others.
-                assert!(write >= 14, "only {write} writes were tried");
+                assert!(write >= 21, "only {write} writes were tried");
                 break;
             }
         }
