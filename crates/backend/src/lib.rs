@@ -8,6 +8,7 @@
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
 //!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept), retention (when records go)
+//!      │                ├> webhooks (when others are told) ─> consentry_webhooks (who, and how)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
 //! ```
@@ -27,6 +28,7 @@ mod short_digest;
 mod sites;
 mod suggestion;
 mod trusted_proxies;
+mod webhooks;
 
 use std::fmt;
 use std::future::Future;
@@ -46,6 +48,7 @@ pub use consentry_ledger::place::Place;
 use consentry_ledger::sealer::Sealer;
 pub use ipnet::IpNet;
 pub use owner::erasures::{add_hold, erase, holds, release_hold, retention_runs, run_retention};
+pub use owner::webhooks::{ListedWebhook, add_webhook, list_webhooks, remove_webhook, test_webhook};
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
 use routes::AppState;
@@ -105,6 +108,7 @@ pub struct Server {
     connections: usize,
     trusted_proxies: TrustedProxies,
     component: Component,
+    data: PathBuf,
     state: Arc<AppState>,
 }
 
@@ -142,7 +146,8 @@ impl Server {
         let (seals, access) = (Seals::new(sealer), Access::default());
         let state = Arc::new(AppState { sites, ledger, seals, access, by_address });
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
-        Ok(Server { listener, address, connections: options.connections, trusted_proxies, component, state })
+        let (connections, data) = (options.connections, place.data);
+        Ok(Server { listener, address, connections, trusted_proxies, component, data, state })
     }
 
     /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
@@ -184,7 +189,7 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Server { listener, connections, trusted_proxies, component, state, .. } = self;
+        let Server { listener, connections, trusted_proxies, component, data, state, .. } = self;
         let sealed = Arc::clone(&state);
         let sealing = tokio::spawn(async move {
             seals::keep_sealed(&sealed.seals, sealed.ledger.as_ref(), &sealed.sites).await;
@@ -192,7 +197,9 @@ impl Server {
         let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
         let router = routes::router(Arc::clone(&state));
         let erasing = tokio::spawn(retention::keep_to_periods(Arc::clone(&state)));
+        let telling = tokio::spawn(webhooks::keep_told(Arc::clone(&state), data));
         connections::serve_connections(listener, connections, trusted_proxies, router, stop).await;
+        telling.abort();
         erasing.abort();
         keeping.abort();
         sealing.abort();
