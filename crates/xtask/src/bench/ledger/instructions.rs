@@ -13,9 +13,8 @@ use crate::workspace::Outcome;
 /// Receipts of two runs: what both take at the start and at the end is no part of the difference.
 const RECEIPTS: [usize; 2] = [2_000, 8_000];
 const CONNECTIONS: usize = 64;
-/// What CI lets pass, in thousands of instructions. When it was set, 86 thousand were counted, and took 43 µs on a quiet machine
-/// with what the kernel does beside them.
-pub const LIMIT: f64 = 100.0;
+/// What CI lets pass, in thousands of instructions: an eighth more than the 238 that were counted when it was set.
+pub const LIMIT: f64 = 270.0;
 
 /// Counts thousands of instructions for each receipt of 64 connections.
 ///
