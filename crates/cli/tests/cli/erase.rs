@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use consentry::model::receipt::{Receipt, Time};
 use consentry_ledger::Ledger;
@@ -247,7 +247,10 @@ fn an_erasure_that_was_killed_ends_at_the_next_start() {
 #[test]
 fn they_work_on_a_database_too() {
     let (folder, database) = (folder(), crate::postgres_server::new_database());
-    let program = start_with(folder.path(), "", &format!("--database '{database}'"));
+    let mut program = start_with(folder.path(), "", &format!("--database '{database}'"));
+    // The one that it has is for the file.
+    let reader = run_on(folder.path(), &database, &["token", "add", "reader", "--scope", "read"]);
+    program.token = printed(&reader).trim().to_owned();
     send_many(&program, 0..20, SUBJECT);
     let hold = ["retention", "hold", "--site", "shop"];
     assert_eq!(printed(&run_on(folder.path(), &database, &hold)), "shop: on hold\n");
@@ -257,7 +260,12 @@ fn they_work_on_a_database_too() {
     let erased = run_on(folder.path(), &database, &erase(SUBJECT));
     assert_eq!(printed(&erased), "shop: 20 receipts erased\n");
     send_many(&program, 20..23, OTHER);
-    assert_eq!(ids(&program).len(), 3);
+    // They are listed once they have their leaves.
+    let begun = Instant::now();
+    while ids(&program).len() != 3 {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", ids(&program));
+        std::thread::sleep(Duration::from_millis(50));
+    }
     drop(program);
     let said = printed(&run_on(folder.path(), &database, &["verify"]));
     assert!(said.contains("20 receipts were erased, as recorded"), "{said}");

@@ -125,6 +125,7 @@ pub fn ids(program: &Program) -> Vec<String> {
     loop {
         let body = get(program, &format!("/admin/receipts.json{query}")).1;
         let body: Value = serde_json::from_str(&body).unwrap();
+        assert!(body["receipts"].is_array(), "{body}");
         ids.extend(
             body["receipts"]
                 .as_array()
