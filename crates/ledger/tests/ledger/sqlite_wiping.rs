@@ -104,8 +104,8 @@ async fn remember(erased: &mut Erased, ledger: &dyn Ledger, of_site: &str, of: &
 }
 
 /// A random life of a ledger: receipts come, subjects are erased, it is closed while something is due and opened again. After each
-/// answer nothing of what was erased may be in a file.
-async fn live(random: &mut TestRng, receipts: usize, steps: usize) {
+/// answer nothing of what was erased may be in a file. Gives how many were erased.
+async fn live(random: &mut TestRng, receipts: usize, steps: usize) -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     // Each subject on one site only: what another site has of it would be found.
@@ -116,7 +116,7 @@ async fn live(random: &mut TestRng, receipts: usize, steps: usize) {
     for step in 0..steps {
         // Of those that are not erased yet.
         let some = &subjects[step * subjects.len() / steps..];
-        for _ in 0..receipts / steps / 50 {
+        for _ in 0..(receipts / steps).div_ceil(50) {
             let mut part: Vec<Receipt> = (0..50).map(|_| random_receipt(random, some)).collect();
             for receipt in &mut part {
                 let of = subjects.iter().position(|subject| subject == receipt.subject.as_str()).unwrap();
@@ -147,14 +147,15 @@ async fn live(random: &mut TestRng, receipts: usize, steps: usize) {
         let found = verify(&ledger, data, &[]).await.unwrap();
         assert_eq!((found.faults, found.erased), (vec![], gone));
     }
-    assert!(gone > 0);
     drop(ledger);
     assert_eq!(erased.found_in(data), []);
+    gone
 }
 
 #[tokio::test]
 async fn nothing_of_thousands_of_receipts_is_left_in_a_file_once_they_are_erased() {
-    live(&mut TestRng::from_seed(RngAlgorithm::ChaCha, &[17; 32]), 9000, 12).await;
+    let erased = live(&mut TestRng::from_seed(RngAlgorithm::ChaCha, &[17; 32]), 9000, 12).await;
+    assert!(erased > 1000, "{erased}");
 }
 
 #[test]
