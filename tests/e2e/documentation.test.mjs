@@ -14,6 +14,8 @@ import { settled, startStage, wholePage } from "./stage.mjs";
 const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 /** What no computer reads. */
 const FOR_PEOPLE = "text";
+/** Programs for Node, which the tests of `crates/webhooks` run. */
+const FOR_NODE = "mjs";
 /** What `npx consentry` runs. */
 const COMMANDS = path.join(root, "pkg/cli.js");
 const SITE = path.join(root, "www/site");
@@ -70,7 +72,7 @@ const OF_FRAMEWORKS = filesForFrameworks().map(({ place }) => place);
 const asPage = (html) => (html.includes("<html") ? html : wholePage(TAG, html));
 
 test("every_example_is_of_a_language_that_a_test_runs", () => {
-  const known = ["json", "html", "js", "sh", FOR_PEOPLE];
+  const known = ["json", "html", "js", "sh", FOR_NODE, FOR_PEOPLE];
   const others = allExamples().filter(
     ({ language, place }) => !known.includes(language) && !OF_FRAMEWORKS.includes(place),
   );

@@ -39,7 +39,9 @@ pub async fn keep_notices(state: Arc<AppState>, component: Component) {
 async fn keep(state: &AppState, site: &Arc<Site>, component: &Component) -> Result<(), LedgerError> {
     let failed = |reason: String| LedgerError::Unavailable(reason);
     let (of_site, component) = (Arc::clone(site), Arc::clone(component));
-    let work = tokio::task::spawn_blocking(move || notices(&of_site.config, &|name| component(name)));
+    let work = tokio::task::spawn_blocking(move || {
+        notices(&of_site.config, &|name| component(name).map(|file| file.content.into_owned()))
+    });
     let made = work.await.map_err(|error| failed(error.to_string()))?;
     let Notices { notices, appearance } = made.map_err(|error| failed(error.to_string()))?;
     let appearance = Document::new(appearance);

@@ -3,13 +3,14 @@
 //! configuration says is `consentry`'s.
 //!
 //! ```text
-//! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files)
+//! connections ─> routes ─> sites (configurations and bundles) ─> consentry_sites (the sites' files), free_memory
 //!      │                ├> access (who may: tokens and sessions) <─ owner (what the owner's commands do)
 //!      │                ├> rate_limit (how much a network may ask for) ─> network
 //!      │                ├> suggestion (what an observation may be for)
 //!      │                ├> statistics (what receipts add up to, as it may be told)
 //!      │                ├> seals (when the logs are signed), kept_notices (when notices are kept), retention (when records go)
 //!      │                ├> metrics (what is counted); service_manager (who is told that the server is ready)
+//!      │                ├> webhooks (when others are told) ─> consentry_webhooks (who, and how)
 //!      │                └> consentry_ledger (receipts, their logs, observations)
 //!      └> trusted_proxies (whose request it is), network
 //! ```
@@ -18,6 +19,7 @@
 
 mod access;
 mod connections;
+mod free_memory;
 mod kept_notices;
 mod metrics;
 mod network;
@@ -32,6 +34,7 @@ mod sites;
 mod statistics;
 mod suggestion;
 mod trusted_proxies;
+mod webhooks;
 
 use std::fmt;
 use std::future::Future;
@@ -52,15 +55,17 @@ pub use connections::raise_connection_limit;
 use consentry::model::config::Backend;
 pub use consentry_ledger::place::Place;
 use consentry_ledger::sealer::Sealer;
+pub use consentry_webhooks::endpoints_file::FILE as WEBHOOKS_FILE;
 pub use ipnet::IpNet;
 use metrics::Metrics;
 pub use owner::erasures::{add_hold, erase, holds, release_hold, retention_runs, run_retention};
+pub use owner::webhooks::{ListedWebhook, add_webhook, list_webhooks, remove_webhook, test_webhook};
 pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
 use rate_limit::RateLimit;
 use routes::AppState;
 use seals::Seals;
 use service_manager::Stage;
-pub use sites::Component;
+pub use sites::{BuiltFile, Component, Compressed};
 use sites::{ObservedHosts, Sites};
 use statistics::Statistics;
 use trusted_proxies::TrustedProxies;
@@ -120,6 +125,7 @@ pub struct Server {
     trusted_proxies: TrustedProxies,
     drain: Duration,
     component: Component,
+    data: PathBuf,
     router: Router,
     state: Arc<AppState>,
 }
@@ -163,8 +169,8 @@ impl Server {
         let state = Arc::new(state);
         let router = routes::router(Arc::clone(&state)).map_err(ServeError::System)?;
         let trusted_proxies = TrustedProxies::new(options.trusted_proxies);
-        let Options { connections, drain, .. } = options;
-        Ok(Server { listener, address, connections, trusted_proxies, drain, component, router, state })
+        let (connections, drain, data) = (options.connections, options.drain, place.data);
+        Ok(Server { listener, address, connections, trusted_proxies, drain, component, data, router, state })
     }
 
     /// Makes a token that may do everything, where there is none yet, and answers its text. It is for the operator's eyes, once:
@@ -208,13 +214,15 @@ impl Server {
 
     /// Answers until `stop` comes true, then ends what is under way and closes the ledger: what was acknowledged is on the disk.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Server { listener, connections, trusted_proxies, drain, component, router, state, .. } = self;
+        let Server { listener, connections, trusted_proxies, drain, component, data, router, state, .. } =
+            self;
         let sealed = Arc::clone(&state);
         let sealing = tokio::spawn(async move {
             seals::keep_sealed(&sealed.seals, sealed.ledger.as_ref(), &sealed.sites).await;
         });
         let keeping = tokio::spawn(kept_notices::keep_notices(Arc::clone(&state), component));
         let erasing = tokio::spawn(retention::keep_to_periods(Arc::clone(&state)));
+        let telling = tokio::spawn(webhooks::keep_told(Arc::clone(&state), data));
         let counted = state.metrics.open_connections.clone();
         let stop = async {
             stop.await;
@@ -223,6 +231,7 @@ impl Server {
             tokio::time::sleep(drain).await;
         };
         connections::serve_connections(listener, connections, trusted_proxies, router, counted, stop).await;
+        telling.abort();
         erasing.abort();
         keeping.abort();
         sealing.abort();

@@ -1,6 +1,7 @@
 //! What the owner's commands do with a ledger, whether or not a server runs on it: here with its tokens.
 
 pub mod erasures;
+pub mod webhooks;
 
 use std::future::Future;
 

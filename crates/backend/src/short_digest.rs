@@ -4,8 +4,12 @@ use sha2::{Digest, Sha256};
 
 /// The first 32 hexadecimal digits, in lower case, of SHA-256 over the bytes.
 pub fn short_digest(bytes: impl AsRef<[u8]>) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    short(&Sha256::digest(bytes))
+}
+
+/// The same of a digest.
+pub fn short(sha256: &[u8]) -> String {
+    sha256.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

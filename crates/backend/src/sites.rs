@@ -2,10 +2,11 @@
 //! load. How the files are read and saved is `consentry_sites`'s.
 //!
 //! ```text
-//! sites ─> file_changes (when to read)      served_files ─> compressor ─> compressed_file
+//! sites ─> file_changes (when to read)      served_files ─> compressor ─> compressed_file ─> built_file
 //!       └> served_site <─ served_files (what pages load)
 //! ```
 
+mod built_file;
 mod compressed_file;
 mod compressor;
 mod file_changes;
@@ -21,13 +22,15 @@ use consentry::lint::Allowed;
 use consentry::model::declaration::Declaration;
 use consentry_sites::{BrokenFile, CurrentSites, DeclareError, LAST_GOOD, WatchedSites};
 
+pub use self::built_file::{BuiltFile, Compressed};
 pub use self::compressed_file::{Coding, CompressedFile};
 use self::file_changes::FileChanges;
 pub use self::served_files::{Life, ServedFiles};
 pub use self::served_site::ServedSite;
+use crate::free_memory;
 
 /// The component's built file of a name.
-pub type Component = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
+pub type Component = Arc<dyn Fn(&str) -> Option<BuiltFile> + Send + Sync>;
 
 /// Of so many sites each script is made before somebody asks for it. Of more, with the first visit.
 const FEW: usize = 64;
@@ -143,6 +146,7 @@ impl Sites {
             }
             log_faults(&sites.lock_reading().watched.keep_good());
             drop(sites);
+            free_memory::give_back();
             changes.wait();
         }
     }

@@ -12,7 +12,7 @@ use consentry_ledger::day::Day;
 use consentry_ledger::sums::{DaySums, Grouping, Sums, Tally};
 use consentry_ledger::{Ledger, LedgerError};
 
-use self::batches::Batches;
+use self::batches::{Batches, stretch_of};
 pub use self::period::Period;
 
 /// Numbers below this are not told (`batches`).
@@ -54,7 +54,12 @@ impl Report {
         self.groups.get(&grouping).unwrap_or(&NOTHING)
     }
 
-    /// The report on a period, from the sums of all days up to its end.
+    /// The first day that a report on a period is made from.
+    fn first_day(period: Period) -> Day {
+        stretch_of(period.before().unwrap_or(period).from)
+    }
+
+    /// The report on a period, from the sums of the days from [`first_day`](Self::first_day) on up to its end.
     fn new(days: &[DaySums], period: Period) -> Report {
         let before = period.before();
         let mut parts: Vec<Part> =
@@ -62,7 +67,7 @@ impl Report {
         let (mut all, mut all_before) = (Tally::default(), Tally::default());
         let mut batches = Batches::default();
         for DaySums { day, sums } in days {
-            let Some(tally) = batches.add(sums.all()) else { continue };
+            let Some(tally) = batches.add(*day, sums.all()) else { continue };
             if period.contains(*day) {
                 all.add(tally);
                 if let Some(part) = parts.iter_mut().find(|part| part.period.contains(*day)) {
@@ -87,7 +92,7 @@ fn told(days: &[DaySums], period: Period, grouping: Grouping, all: Tally) -> Tol
             if is_in {
                 counted.entry(value).or_default().add(*tally);
             }
-            if let Some(tally) = batches.entry(value).or_default().add(*tally).filter(|_| is_in) {
+            if let Some(tally) = batches.entry(value).or_default().add(*day, *tally).filter(|_| is_in) {
                 told.entry(value).or_default().add(tally);
             }
         }
@@ -134,8 +139,9 @@ impl Statistics {
         period: Option<Period>,
         today: Day,
     ) -> Result<Report, LedgerError> {
-        let last = period.map_or(today, |period| period.to);
-        let mut days = ledger.statistics(site.clone(), Day::FIRST, last).await?;
+        let (first, last) =
+            period.map_or((Day::FIRST, today), |period| (Report::first_day(period), period.to));
+        let mut days = ledger.statistics(site.clone(), first, last).await?;
         self.hold_today(site, &mut days, today);
         let everything = || {
             let first = days.first().map_or(today, |first| first.day.min(today));

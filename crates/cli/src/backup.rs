@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use consentry_ledger::backup::{Copied, Keys, back_up};
+use consentry_backend::WEBHOOKS_FILE;
+use consentry_ledger::backup::{Copied, back_up};
+use consentry_ledger::log::SigningKeys;
 use serde_json::json;
 
 use crate::Failure;
@@ -19,7 +21,8 @@ pub struct BackupArguments {
     /// Where the copy goes, where nothing may be yet: a directory or, under a name that ends with .tar, one file
     #[arg(long, value_name = "FILE|DIR")]
     out: PathBuf,
-    /// Copy the signing keys too. Who has them and the ledger can make another past: without this, keep them apart
+    /// Copy the signing keys and the webhooks with their secrets too. Who has the keys and the ledger can make another past:
+    /// without this, keep them apart
     #[arg(long)]
     with_keys: bool,
     /// Print what was copied as JSON
@@ -35,9 +38,14 @@ pub fn run(arguments: &BackupArguments) -> Result<(), Failure> {
              Keep the node's signing-keys and checkpoints/ beside that copy (www/docs/operations.md)",
         ));
     }
-    let keys = if *with_keys { Keys::Copied } else { Keys::Left };
+    let mut secrets = Vec::new();
+    if *with_keys {
+        secrets.push(SigningKeys::FILE);
+        // Where there is a webhook.
+        secrets.extend(data.join(WEBHOOKS_FILE).exists().then_some(WEBHOOKS_FILE));
+    }
     let bar = Progress::new("pages");
-    let copied = back_up(data, out, keys, &mut |pages, all| bar.set(pages, all));
+    let copied = back_up(data, out, &secrets, &mut |pages, all| bar.set(pages, all));
     drop(bar);
     let copied = copied.map_err(Failure::because)?;
     match json {
@@ -64,6 +72,6 @@ fn print_lines(arguments: &BackupArguments, copied: &Copied) {
     }
     println!("{}: {} bytes of ledger", arguments.out.display(), copied.bytes);
     if !arguments.with_keys {
-        println!("without signing-keys: keep a copy of them somewhere else");
+        println!("without signing-keys and webhooks.json: keep a copy of them somewhere else");
     }
 }

@@ -1,5 +1,5 @@
 //! `consentry`, the site owner's program. Reads arguments and prints; what the commands mean is said in the
-//! crates that they call. Only `serve`, `export`, `erase`, `retention`, `token`, `verify`, `backup` and `bundle --data` need the backend: they are the feature
+//! crates that they call. Only `serve`, `export`, `erase`, `retention`, `token`, `verify`, `webhook`, `backup` and `bundle --data` need the backend: they are the feature
 //! `serve`, without which the program is built without a server and a database.
 
 mod allow_arguments;
@@ -31,6 +31,8 @@ mod site_arguments;
 mod token;
 #[cfg(feature = "serve")]
 mod verify;
+#[cfg(feature = "serve")]
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -107,6 +109,12 @@ enum Command {
     /// consentry retention --dry-run --config site.json --data DIR
     #[cfg(feature = "serve")]
     Retention(retention::RetentionArguments),
+    /// Have processors and partners told of erasures and withdrawals
+    ///
+    /// A server tells them: signed, over HTTPS, and again for seven days until they have it (www/docs/webhooks.md).
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Copy the ledger while a server runs on it, whole or not at all
     ///
     /// consentry backup --data ledger/ --out backups/monday holds everything that was acknowledged before it began. What to do
@@ -156,6 +164,8 @@ fn main() -> ExitCode {
         Command::Retention(arguments) => retention::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Backup(arguments) => backup::run(&arguments),
+        #[cfg(feature = "serve")]
+        Command::Webhook(command) => webhook::run(&command),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Lint(arguments) => match lint::run(&arguments) {
             Ok(code) => return code,

@@ -69,7 +69,7 @@ pub fn run(arguments: ServeArguments) -> Result<(), Failure> {
         connections: consentry_backend::raise_connection_limit(),
         trusted_proxies: trusted_proxy,
         drain: Duration::from_secs(drain),
-        component: Arc::new(component::file),
+        component: Arc::new(component::built_file),
     };
     consentry_backend::serve(options)
         .map_err(|error| Failure::lines(error.to_string().lines().map(str::to_owned).collect()))

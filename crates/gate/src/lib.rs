@@ -3,7 +3,7 @@
 //!
 //! One thread, one instance a page. Strings come through [`buffer`] as UTF-8 and are cut at [`BUFFER`] bytes by the
 //! JavaScript side. Numbers are those of `consentry-policy`. Decides nothing: it looks up what was compiled.
-#![allow(unsafe_code)] // here and nowhere else: the raw ABI
+#![allow(unsafe_code)] // the raw ABI
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 

@@ -9,20 +9,13 @@ use std::path::Path;
 use consentry::model::config::SiteKey;
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::log::{Checkpoint, SigningKeys};
+use crate::log::Checkpoint;
 use crate::sealer::CHECKPOINTS;
 use crate::sqlite::{self, copy::copy};
 use crate::{LogState, private_files};
 
 /// What the copy is called before it is whole.
 const UNFINISHED: &str = ".consentry-backup-";
-
-/// Whether the keys that sign the logs are copied too. Who has them and the ledger can make another past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
-    Left,
-    Copied,
-}
 
 /// What was copied.
 #[derive(Debug)]
@@ -34,15 +27,16 @@ pub struct Copied {
 }
 
 /// Copies the ledger in a directory to `out`, where nothing may be: as a file for tar where its name ends with `.tar`, else as a
-/// directory. Everything that was acknowledged before this was called is in it. `progress`: how many pages of the database
-/// are copied, and of how many.
+/// directory. Everything that was acknowledged before this was called is in it. `secrets`: the names of the files with secrets
+/// that are copied too; who has the signing keys and the ledger can make another past. `progress`: how many pages of the
+/// database are copied, and of how many.
 ///
 /// # Errors
 /// A sentence for the operator: there is no ledger, or the copy cannot be written. Nothing is at `out` then.
 pub fn back_up(
     directory: &Path,
     out: &Path,
-    keys: Keys,
+    secrets: &[&str],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Copied, String> {
     let failed = |error: io::Error| format!("{}: the backup cannot be written: {error}", out.display());
@@ -61,10 +55,10 @@ pub fn back_up(
     let logs = copy(directory, &database, progress)?;
     add_signed_since(&mut checkpoints, &logs);
     write_checkpoints(&folder, &checkpoints).map_err(failed)?;
-    if keys == Keys::Copied {
-        let file = directory.join(SigningKeys::FILE);
+    for name in secrets {
+        let file = directory.join(name);
         let text = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        write_file(&folder.join(SigningKeys::FILE), &text).map_err(failed)?;
+        write_file(&folder.join(name), &text).map_err(failed)?;
     }
     let bytes = database.metadata().map_err(failed)?.len();
     match out.extension().is_some_and(|extension| extension == "tar") {

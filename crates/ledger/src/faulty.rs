@@ -10,6 +10,7 @@ use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
 use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::event::{Delivery, Listener, Waiting};
 use crate::hold::Hold;
 use crate::log::{Hash, TileId};
 use crate::notice::{KeptNotice, ListedNotice, NewNotice};
@@ -166,6 +167,30 @@ impl Ledger for FaultyLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         self.store.retention_runs(limit)
+    }
+
+    fn add_listener(&self, listener: Listener) -> Pending<()> {
+        self.write(|store| store.add_listener(listener))
+    }
+
+    fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()> {
+        self.write(|store| store.remove_listener(site, endpoint))
+    }
+
+    fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
+        self.store.due_deliveries(now, each)
+    }
+
+    fn begin_delivery(&self, delivery: Delivery, next: Time) -> Pending<bool> {
+        self.write(|store| store.begin_delivery(delivery, next))
+    }
+
+    fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
+        self.write(|store| store.end_delivery(delivery))
+    }
+
+    fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {
+        self.store.waiting_deliveries()
     }
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {

@@ -3,7 +3,8 @@
 //! ```text
 //! place (which store) ─> sqlite, postgres (the stores) ─> decision (what receipts have in common), sums (what they add up to) ─> day; rows
 //!                                                      ├> log (the Merkle tree of each site) <─ sealer (signs it) <─ proof, verify
-//!                                                      └> erasure (what is recorded of one), hold <─ retention (what is over)
+//!                                                      ├> erasure (what is recorded of one), hold <─ retention (what is over)
+//!                                                      └> event (what others have to be told)
 //! walk (all receipts of a site or a visitor, page by page)
 //! backup (copies one that is served) ─> sqlite, sealer
 //! ```
@@ -12,6 +13,7 @@ pub mod backup;
 pub mod day;
 mod decision;
 pub mod erasure;
+pub mod event;
 #[cfg(feature = "faulty")]
 pub mod faulty;
 pub mod hold;
@@ -41,6 +43,7 @@ use consentry::model::receipt::{NoticeHash, Receipt, ReceiptId, Subject, Time};
 
 use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::event::{Delivery, Listener, Waiting};
 use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, ListedNotice, NewNotice};
@@ -69,7 +72,10 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send
 ///   day together there are sums ([`sums`]). Of a token
 ///   there is what [`StoredToken`] has: a hash of its secret, never the secret, and nothing of who used it.
 /// - **Forgetting.** What was erased is gone with its salt, and answered for as what never was; its leaf stays, and says nothing
-///   any more. That it was erased is a leaf of its own ([`erasure`]). Which leaves are whose is nowhere kept.
+///   any more. That it was erased is a leaf of its own ([`erasure`]). Which leaves are whose is nowhere kept. Only where somebody
+///   else has to be told of it is the subject kept, until that is done or given up.
+/// - **Passed on.** What `append` and `erase` do that a listener has to be told of waits for it from the same moment on: both or
+///   neither ([`event`]). It is told once at least.
 /// - **Immutable.** A notice is kept under the hash over its bytes, and is never changed or taken away. A receipt whose notice is
 ///   not known is stored all the same.
 /// - **Repeatable.** What failed may have been done, and may be done again: the end is the same. An exception is
@@ -181,6 +187,26 @@ pub trait Ledger: Send + Sync {
 
     /// The notices of a site that were new last, the newest first: at most so many.
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>>;
+
+    /// Has an endpoint told of what happens on a site from now on; what it is told already stays. Durable, as `append` is.
+    fn add_listener(&self, listener: Listener) -> Pending<()>;
+
+    /// Ends it, and forgets what waits for it.
+    fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()>;
+
+    /// What is to be tried by now: of every site, and for each endpoint `each` at most, what is longest due first.
+    fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>>;
+
+    /// Takes a delivery for a try, and has the next one wait until a time. `false`, and nothing changes, where somebody else took
+    /// it meanwhile.
+    fn begin_delivery(&self, delivery: Delivery, next: Time) -> Pending<bool>;
+
+    /// Forgets a delivery that was told or is given up; whether nothing else of its subject is kept on the site, so that
+    /// `wipe` is due.
+    fn end_delivery(&self, delivery: Delivery) -> Pending<bool>;
+
+    /// What waits to be told, by endpoint.
+    fn waiting_deliveries(&self) -> Pending<Vec<Waiting>>;
 
     /// Whether what comes now would be stored: tries it where the last request was not.
     fn check(&self) -> Pending<()>;

@@ -7,6 +7,7 @@ mod bytes;
 mod database;
 mod decisions;
 mod erasures;
+mod events;
 mod failure;
 mod holds;
 mod insert;
@@ -43,6 +44,7 @@ use self::vacuum::Vacuum;
 use self::writer::{MAX_QUEUED, Request, WORKERS, Writer, not_queued, without_repetitions};
 use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::event::{Delivery, Listener, Waiting};
 use crate::hold::Hold;
 use crate::log::{Hash, Salt, TileId};
 use crate::notice::{KeptNotice, ListedNotice, NewNotice};
@@ -313,6 +315,30 @@ impl Ledger for PostgresLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         ask!(self, |client| retention::runs(client, limit))
+    }
+
+    fn add_listener(&self, listener: Listener) -> Pending<()> {
+        ask!(self, |client| events::insert_listener(client, &listener))
+    }
+
+    fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()> {
+        ask!(self, |client| events::delete_listener(client, &site, &endpoint))
+    }
+
+    fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
+        ask!(self, |client| events::due(client, now, each))
+    }
+
+    fn begin_delivery(&self, delivery: Delivery, next: Time) -> Pending<bool> {
+        ask!(self, |client| events::begin(client, &delivery, next))
+    }
+
+    fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
+        ask!(self, |client| events::end(client, &delivery))
+    }
+
+    fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {
+        ask!(self, |client| events::waiting(client))
     }
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {

@@ -5,6 +5,7 @@ mod checkpoints;
 pub(crate) mod copy;
 mod dead_space;
 mod erasures;
+mod events;
 mod file_identity;
 mod holds;
 mod logs;
@@ -44,6 +45,7 @@ use self::wiping::Wiper;
 use self::writer::{Request, Work, WriteRequest, Writer};
 use crate::day::Day;
 use crate::erasure::{Erase, ErasedBy, Erasure};
+use crate::event::{Delivery, Listener, Waiting};
 use crate::hold::Hold;
 use crate::log::{Salt, TileId};
 use crate::notice::{KeptNotice, ListedNotice, NewNotice};
@@ -91,9 +93,11 @@ impl SqliteLedger {
         })?;
         let file = directory.join(FILE);
         let place = |reason: String| {
-            let expected = match reason.contains("locked") {
-                true => "no other program locks",
-                false => "can be read and written",
+            let expected = match reason {
+                _ if reason.contains("locked") => "no other program locks",
+                // What says how the tables are is damaged itself.
+                _ if reason.contains("malformed") => return page_check::damaged(&file, &reason),
+                _ => "can be read and written",
             };
             format!("{}: expected a ledger that {expected}, found: {reason}", file.display())
         };
@@ -372,6 +376,32 @@ impl Ledger for SqliteLedger {
 
     fn retention_runs(&self, limit: u32) -> Pending<Vec<RetentionRun>> {
         self.read(move |connection| Ok(retention::runs(connection, limit)?))
+    }
+
+    fn add_listener(&self, listener: Listener) -> Pending<()> {
+        self.write(listener.events.len(), move |connection, _| {
+            Ok(Ok(events::insert_listener(connection, &listener)?))
+        })
+    }
+
+    fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()> {
+        self.write(1, move |connection, _| Ok(Ok(events::delete_listener(connection, &site, &endpoint)?)))
+    }
+
+    fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
+        self.read(move |connection| events::due(connection, now, each))
+    }
+
+    fn begin_delivery(&self, delivery: Delivery, next: Time) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(events::begin(connection, &delivery, next)?)))
+    }
+
+    fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
+        self.write(1, move |connection, _| Ok(Ok(events::end(connection, &delivery)?)))
+    }
+
+    fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {
+        self.read(|connection| Ok(events::waiting(connection)?))
     }
 
     fn newest_notices(&self, site: SiteKey, limit: u32) -> Pending<Vec<ListedNotice>> {

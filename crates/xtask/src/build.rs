@@ -13,10 +13,10 @@ mod wasm_to_javascript;
 use std::fs;
 
 use bindings::BoundModule;
-use places::{BROTLI, DIST, TOOLS};
+use places::{COMPRESSED, DIST, TOOLS};
 
 use crate::install;
-use crate::workspace::{Outcome, brotli, read, read_bytes, root, run, run_with, write};
+use crate::workspace::{Outcome, brotli, gzip, read, read_bytes, root, run, run_with, write};
 use crate::{docs, tables, train};
 
 /// The component, the owner's program that carries it, and the documentation.
@@ -51,7 +51,7 @@ pub fn component() -> Outcome {
     compile("consentry-page-classifier", std, environment)?;
     // Whoever runs these reads their messages, which such a library leaves out.
     compile("consentry-tools", &[], &[places::WITH_UNSTABLE_OPTIONS])?;
-    for folder in [DIST, TOOLS] {
+    for folder in [DIST, COMPRESSED, TOOLS] {
         let _ = fs::remove_dir_all(root().join(folder));
         fs::create_dir_all(root().join(folder)).map_err(|error| format!("{folder}: {error}"))?;
     }
@@ -80,13 +80,13 @@ pub fn component() -> Outcome {
     bundler::bundle_module("crates/gate/js/after.js", &to, &[mangle, cache, &define])
 }
 
-/// The component's files as brotli, which takes seconds: the program that serves them carries them so, and need not compress.
+/// The component's files with brotli, which takes seconds, and with gzip: the program that serves them carries them so, and need
+/// not compress them whenever it starts.
 fn compress_for_program() -> Outcome {
-    let folder = root().join(BROTLI);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|error| format!("{BROTLI}: {error}"))?;
     for name in consentry::bundle::BUILT_FILES {
-        write(&format!("{BROTLI}/{name}.br"), brotli(&read_bytes(&format!("{DIST}/{name}"))?)?)?;
+        let content = read_bytes(&format!("{DIST}/{name}"))?;
+        write(&format!("{COMPRESSED}/{name}.br"), brotli(&content)?)?;
+        write(&format!("{COMPRESSED}/{name}.gz"), gzip(&content)?)?;
     }
     Ok(())
 }

@@ -1,8 +1,12 @@
 //! The workspace's folder: reads and writes its files, and runs programs in it. What lies there is other
 //! files' matter.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+
+use flate2::Compression;
+use flate2::read::GzEncoder;
 
 /// What stopped a command, as it is printed for the person who ran it.
 pub type Outcome<T = ()> = Result<T, String>;
@@ -71,6 +75,14 @@ pub fn run_quietly(program: &str, arguments: &[&str], environment: &[(&str, &str
 pub fn output_of(program: &str, arguments: &[&str]) -> String {
     let done = Command::new(program).args(arguments).current_dir(root()).stderr(Stdio::null()).output();
     done.map_or_else(|_| String::new(), |done| String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// What these bytes are as gzip, at its best.
+pub fn gzip(raw: &[u8]) -> Outcome<Vec<u8>> {
+    let mut packed = Vec::new();
+    let mut encoder = GzEncoder::new(raw, Compression::best());
+    encoder.read_to_end(&mut packed).map_err(|error| error.to_string())?;
+    Ok(packed)
 }
 
 /// What these bytes are as brotli (quality 11).

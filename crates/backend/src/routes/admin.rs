@@ -28,9 +28,8 @@ use serde::Deserialize;
 
 use self::page::Frame;
 use super::authority::Authority;
-use super::openapi::OwnerRefusals;
+use super::openapi::PageAnswers;
 use super::parameters::Query;
-use super::response::ErrorAnswer;
 use super::{AppState, openapi};
 use crate::sites::ServedSite;
 
@@ -69,13 +68,7 @@ pub async fn style_sheet() -> Response {
         ("find" = Option<String>, Query, description = "What the keys of the listed sites have in them"),
         ("page" = Option<usize>, Query, description = "Which page of the list, counted from 1"),
     ),
-    responses(
-        (status = 200, description = "The page", body = String, content_type = "text/html"),
-        (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
-        OwnerRefusals,
-    )
+    responses(PageAnswers)
 )]
 pub async fn page(
     State(state): State<Arc<AppState>>,

@@ -14,8 +14,8 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::openapi::{Form, PostRefusals, own_schema};
-use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::openapi::{Form, PostRefusals, PreflightAnswers, own_schema};
+use super::response::{self, Refusal, refuse};
 use super::{AppState, Client, body, cors, limits, now, openapi};
 
 own_schema! {
@@ -35,10 +35,7 @@ pub fn form() -> Form {
     path = "/v1/observations",
     tag = openapi::PAGES,
     params(("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
-    responses(
-        (status = 204, description = "A page of this origin may send"),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-    )
+    responses(PreflightAnswers)
 )]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "POST", "content-type")

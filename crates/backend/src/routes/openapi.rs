@@ -1,8 +1,8 @@
 //! The description of all routes (OpenAPI 3.1). What a route takes and answers is said where it is, in `#[utoipa::path(…)]`; a
 //! route that has no description is not in the table. Here is what they have in common.
 
+mod answers;
 mod receipts;
-mod refusals;
 
 use consentry::model::receipt::Receipt;
 use serde::Serialize;
@@ -11,10 +11,11 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
-pub use self::receipts::{KeptReceipt, Proof, ReceiptPage};
-pub use self::refusals::{
-    ErasureRefusals, FormRefusals, OwnerRefusals, PostRefusals, PublicRefusals, VisitorRefusals,
+pub use self::answers::{
+    ErasureRefusals, FormRefusals, OwnerRefusals, PageAnswers, PostRefusals, PreflightAnswers,
+    PublicRefusals, VisitorRefusals,
 };
+pub use self::receipts::{KeptReceipt, Proof, ReceiptPage};
 use super::authority::session_cookie;
 use super::response::ErrorAnswer;
 

@@ -16,9 +16,9 @@ use consentry::model::receipt::Subject;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::openapi::{ReceiptPage, VisitorRefusals};
+use super::openapi::{PreflightAnswers, ReceiptPage, VisitorRefusals};
 use super::parameters::{Path, Query};
-use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::response::{self, Refusal, refuse};
 use super::{AppState, Client, authority, cors, limits, openapi};
 use crate::access::scopes::TokenScope;
 use crate::short_digest::short_digest;
@@ -40,10 +40,7 @@ pub struct SubjectQuery {
     path = "/v1/subjects/{subject}/receipts",
     tag = openapi::VISITORS,
     params(("subject" = String, Path, description = "Whose receipts"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
-    responses(
-        (status = 204, description = "A page of this origin may send"),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-    )
+    responses(PreflightAnswers)
 )]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "GET", "authorization")

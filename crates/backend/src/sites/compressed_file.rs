@@ -1,5 +1,6 @@
 //! A file as it is sent, compressed once. Knows no site and no request.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::sync::OnceLock;
 
@@ -8,7 +9,8 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
 
-use crate::short_digest::short_digest;
+use super::built_file::{BuiltFile, Compressed};
+use crate::short_digest::{short, short_digest};
 
 /// How the bytes of an answer are coded (RFC 9110, 8.4.1), the smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +32,6 @@ pub struct CompressedFile {
 }
 
 impl CompressedFile {
-    /// The same as [`new`](Self::new), for one of few files: it is also held as it was.
-    ///
-    /// # Errors
-    /// None that is known: the library can say some.
-    pub fn holding(content: Vec<u8>) -> io::Result<CompressedFile> {
-        let file = CompressedFile::new(&content)?;
-        Ok(CompressedFile { content: Some(content.into()), ..file })
-    }
-
     /// Compresses with gzip, which takes milliseconds, and is held so alone: hardly a browser asks for it as it was.
     ///
     /// # Errors
@@ -46,22 +39,39 @@ impl CompressedFile {
     pub fn new(content: &[u8]) -> io::Result<CompressedFile> {
         let mut gzip = Vec::new();
         GzEncoder::new(content, Compression::best()).read_to_end(&mut gzip)?;
-        let etag = format!("W/\"{}\"", short_digest(content));
-        Ok(CompressedFile { etag, gzip: gzip.into(), brotli: OnceLock::new(), content: None })
+        Ok(CompressedFile {
+            etag: etag(&short_digest(content)),
+            gzip: gzip.into(),
+            brotli: OnceLock::new(),
+            content: None,
+        })
     }
 
-    /// Compresses with brotli, unless that was done. Takes tenths of a second where `made`, which somebody compressed before, is
-    /// none or not of this content.
+    /// A file of the build, which is held as it was, too. What the build compressed is not read before somebody asks for it.
+    ///
+    /// # Errors
+    /// See [`new`](Self::new).
+    pub fn built(file: BuiltFile) -> io::Result<CompressedFile> {
+        let BuiltFile { content, compressed } = file;
+        let file = match compressed {
+            Some(Compressed { sha256, gzip, brotli }) => CompressedFile {
+                etag: etag(&short(&sha256)),
+                gzip: bytes(gzip),
+                brotli: OnceLock::from(bytes(brotli)),
+                content: None,
+            },
+            None => CompressedFile::new(&content)?,
+        };
+        Ok(CompressedFile { content: Some(bytes(content)), ..file })
+    }
+
+    /// Compresses with brotli, unless that was done. Takes tenths of a second.
     ///
     /// # Errors
     /// None that is known: the library can say some.
-    pub fn make_brotli(&self, made: Option<Vec<u8>>) -> io::Result<()> {
+    pub fn make_brotli(&self) -> io::Result<()> {
         if self.brotli.get().is_none() {
             let content = self.content()?;
-            if let Some(made) = made.filter(|made| is_brotli_of(made, &content)) {
-                let _ = self.brotli.set(made.into());
-                return Ok(());
-            }
             // The smallest window that holds all of it and the smallest blocks compress as well as any, and take 10 MB while
             // they do in place of 60.
             let bits = usize::BITS - content.len().leading_zeros();
@@ -112,52 +122,51 @@ impl CompressedFile {
     }
 }
 
-/// Whether these bytes are brotli, and say this.
-fn is_brotli_of(brotli: &[u8], content: &[u8]) -> bool {
-    let mut said = Vec::with_capacity(content.len());
-    brotli::BrotliDecompress(&mut &brotli[..], &mut said).is_ok() && said == content
+fn etag(digest: &str) -> String {
+    format!("W/\"{digest}\"")
+}
+
+/// The bytes; those that lie in the program are not copied.
+fn bytes(content: Cow<'static, [u8]>) -> Bytes {
+    match content {
+        Cow::Borrowed(content) => Bytes::from_static(content),
+        Cow::Owned(content) => content.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::{Coding, CompressedFile};
+    use crate::sites::built_file::{BuiltFile, Compressed};
 
     #[test]
     fn every_coding_says_the_same() {
         for content in [&b""[..], b"a", "a script ".repeat(9000).as_bytes(), &[0, 255].repeat(100_000)] {
-            let held = CompressedFile::holding(content.to_vec()).unwrap();
-            assert_eq!(held.bytes(Coding::Identity).unwrap(), content);
             let file = CompressedFile::new(content).unwrap();
-            assert_eq!(file.etag, held.etag);
             assert!(!file.has(Coding::Brotli) && file.has(Coding::Gzip) && file.has(Coding::Identity));
-            file.make_brotli(None).unwrap();
-            let mut brotli = Vec::new();
+            file.make_brotli().unwrap();
             let coded = file.bytes(Coding::Brotli).unwrap();
-            brotli::BrotliDecompress(&mut &coded[..], &mut brotli).unwrap();
-            assert!(brotli == content && file.bytes(Coding::Identity).unwrap() == content);
-            assert!(coded.len() <= file.bytes(Coding::Gzip).unwrap().len());
-        }
-    }
-
-    #[test]
-    fn what_the_build_compressed_is_taken_if_it_is_of_this_content() {
-        let compressed = |content: &[u8]| {
-            let mut brotli = Vec::new();
-            let parameters = brotli::enc::BrotliEncoderParams { quality: 1, ..Default::default() };
-            brotli::BrotliCompress(&mut &content[..], &mut brotli, &parameters).unwrap();
-            brotli
-        };
-        let content = &b"a script ".repeat(9000)[..];
-        for (made, is_taken) in
-            [(compressed(content), true), (compressed(b"another"), false), (b"no brotli".to_vec(), false)]
-        {
-            let file = CompressedFile::new(content).unwrap();
-            file.make_brotli(Some(made.clone())).unwrap();
-            let coded = file.bytes(Coding::Brotli).unwrap();
-            assert_eq!(coded == made, is_taken);
             let mut said = Vec::new();
             brotli::BrotliDecompress(&mut &coded[..], &mut said).unwrap();
-            assert!(said == content);
+            assert!(said == content && file.bytes(Coding::Identity).unwrap() == content);
+            assert!(coded.len() <= file.bytes(Coding::Gzip).unwrap().len());
+            let compressed = Compressed {
+                sha256: Sha256::digest(content).into(),
+                gzip: file.bytes(Coding::Gzip).unwrap().to_vec().into(),
+                brotli: coded.to_vec().into(),
+            };
+            for compressed in [None, Some(compressed)] {
+                let has_brotli = compressed.is_some();
+                let built = BuiltFile { content: content.to_vec().into(), compressed };
+                let built = CompressedFile::built(built).unwrap();
+                assert_eq!((&built.etag, built.has(Coding::Brotli)), (&file.etag, has_brotli));
+                built.make_brotli().unwrap();
+                for coding in [Coding::Brotli, Coding::Gzip, Coding::Identity] {
+                    assert!(built.bytes(coding).unwrap() == file.bytes(coding).unwrap());
+                }
+            }
         }
     }
 }

@@ -1,26 +1,27 @@
-//! The thread that compresses with brotli, or takes what the build compressed: one file after the other, so that nobody who asks
-//! waits for it.
+//! The thread that compresses with brotli, one file after the other: nobody who asks waits for it.
 
 use std::sync::{Arc, Weak, mpsc};
 use std::thread;
 
 use super::compressed_file::CompressedFile;
+use crate::free_memory;
 
 /// Takes files to compress. The thread ends with it.
 pub struct Compressor {
-    queue: mpsc::Sender<(Weak<CompressedFile>, Option<Vec<u8>>)>,
+    queue: mpsc::Sender<Weak<CompressedFile>>,
 }
 
 impl Compressor {
     pub fn start() -> Compressor {
-        let (queue, files) = mpsc::channel::<(Weak<CompressedFile>, Option<Vec<u8>>)>();
+        let (queue, files) = mpsc::channel::<Weak<CompressedFile>>();
         let work = move || {
             // A file that nobody holds any more is passed over.
-            for (file, brotli) in files {
+            for file in files {
                 let Some(file) = file.upgrade() else { continue };
-                if let Err(error) = file.make_brotli(brotli) {
+                if let Err(error) = file.make_brotli() {
                     tracing::warn!("a file is served with gzip alone: {error}");
                 }
+                free_memory::give_back();
             }
         };
         if let Err(error) = thread::Builder::new().name("compressor".into()).spawn(work) {
@@ -29,8 +30,8 @@ impl Compressor {
         Compressor { queue }
     }
 
-    /// Compresses a file when those before it are done. `brotli`: what the build made of it, if it did.
-    pub fn add(&self, file: &Arc<CompressedFile>, brotli: Option<Vec<u8>>) {
-        let _ = self.queue.send((Arc::downgrade(file), brotli)); // no thread, which was said
+    /// Compresses a file when those before it are done, unless that was done.
+    pub fn add(&self, file: &Arc<CompressedFile>) {
+        let _ = self.queue.send(Arc::downgrade(file)); // no thread, which was said
     }
 }

@@ -97,7 +97,7 @@ impl ServedFiles {
         let make = || {
             let content = self.make(site, &format!("{}{}/", built.digest, texts.digest), name)?;
             let file = Arc::new(CompressedFile::new(&content).map_err(|error| error.to_string())?);
-            self.compressor.add(&file, None);
+            self.compressor.add(&file);
             Ok::<_, String>(file)
         };
         Ok(Some((self.made.get_or_insert_with(&(site.number, name.to_owned()), make)?, life)))
@@ -112,15 +112,14 @@ impl ServedFiles {
         }
     }
 
-    /// Has the build's files with brotli too, once the thread has the time: as the build compressed them, if it did.
+    /// Has the build's files with brotli too, once the thread has the time, where the build did not compress them.
     pub fn compress_built(&self) {
-        for (name, file) in self.built.iter().flat_map(|built| &built.files) {
-            self.compressor.add(file, (self.component)(&format!("{name}.br")));
-        }
+        self.built.iter().flat_map(|built| built.files.values()).for_each(|file| self.compressor.add(file));
     }
 
     fn make(&self, site: &ServedSite, folder: &str, name: &str) -> Result<Vec<u8>, String> {
-        let (config, component) = (&site.site.config, |name: &str| (self.component)(name));
+        let config = &site.site.config;
+        let component = |name: &str| (self.component)(name).map(|file| file.content.into_owned());
         if name == Allowed::FILE {
             return Ok(site.site.reasons.to_json().into_bytes());
         }
@@ -138,7 +137,8 @@ impl ServedFiles {
         if let Some(texts) = site.texts.get() {
             return Ok(texts);
         }
-        let files = text_files(&site.site.config, &|name| (self.component)(name));
+        let component = |name: &str| (self.component)(name).map(|file| file.content.into_owned());
+        let files = text_files(&site.site.config, &component);
         let files = files.map_err(|error| error.to_string())?;
         let digest = digest(files.iter().map(|(name, content)| (name.as_str(), content.as_slice())));
         let names = files.into_iter().map(|(name, _)| name).collect();
@@ -148,17 +148,18 @@ impl ServedFiles {
 
 impl BuiltFiles {
     fn new(component: &Component) -> Result<BuiltFiles, String> {
-        let mut contents = Vec::new();
-        for name in BUILT_FILES.into_iter().chain([SCRIPT]) {
-            let missing = || consentry::bundle::BundleError::Missing(name.to_owned()).to_string();
-            contents.push((name, component(name).ok_or_else(missing)?));
-        }
-        let digest = digest(contents.iter().map(|(name, content)| (*name, content.as_slice())));
+        let find = |name: &str| {
+            component(name)
+                .ok_or_else(|| consentry::bundle::BundleError::Missing(name.to_owned()).to_string())
+        };
         let mut files = BTreeMap::new();
-        for (name, content) in contents.into_iter().filter(|(name, _)| *name != SCRIPT) {
-            let file = CompressedFile::holding(content).map_err(|error| format!("{name}: {error}"))?;
+        for name in BUILT_FILES {
+            let file = CompressedFile::built(find(name)?).map_err(|error| format!("{name}: {error}"))?;
             files.insert(name, Arc::new(file));
         }
+        let script = find(SCRIPT)?.content;
+        let tags = files.iter().map(|(name, file)| (*name, file.etag.as_bytes()));
+        let digest = digest(tags.chain([(SCRIPT, &*script)]));
         Ok(BuiltFiles { files, digest })
     }
 }

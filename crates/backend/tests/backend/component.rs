@@ -1,7 +1,9 @@
 //! Stands in for the built component: a short file for each that a bundle is made of.
 
+use consentry_backend::BuiltFile;
+
 /// The component's file of this name. Each text of a language is its own name.
-pub fn component(name: &str) -> Option<Vec<u8>> {
+pub fn component(name: &str) -> Option<BuiltFile> {
     let text = match name {
         "consentry.js" => r#"start(/*style*/""/*style*/,/*texts*/{}/*texts*/,"consentry-",/*config*/null);"#,
         "consentry-after.js" => "report();",
@@ -12,7 +14,9 @@ pub fn component(name: &str) -> Option<Vec<u8>> {
         "consentry-ui.js" => "ui();",
         _ if name.starts_with("consentry-preferences.") => r#"{"reopen":"Choices"}"#,
         _ if name.ends_with(".css") => ":host{}",
-        _ if name.starts_with("consentry-banner.") => return Some(consentry_notice::KEYS.join("\n").into()),
+        _ if name.starts_with("consentry-banner.") => {
+            return Some(consentry_notice::KEYS.join("\n").into_bytes().into());
+        }
         _ => return None,
     };
     Some(text.into())

@@ -25,7 +25,7 @@ fn crowd(address: SocketAddr, sent: &str) -> Vec<TcpStream> {
 #[test]
 fn a_visitor_is_answered_while_a_crowd_holds_every_connection() {
     let large = |name: &str| match name {
-        "consentry-classify.wasm.js" => Some(vec![b' '; LARGE]),
+        "consentry-classify.wasm.js" => Some(vec![b' '; LARGE].into()),
         _ => component(name),
     };
     let server = start_with(folder_of_two_sites(), Arc::new(large));

@@ -14,7 +14,8 @@ use crate::server::{Running, SECRET, SHOP, SUBJECT, config, receipt, start};
 /// The notices of the shop that `server` serves, each with its hash as receipts name it.
 fn shop_notices() -> Vec<(String, String)> {
     let config = Config::parse(&config("shop", &[SHOP, "http://localhost:3000"])).unwrap();
-    let kept = notices(&config, &component).unwrap().notices;
+    let kept =
+        notices(&config, &|name| component(name).map(|file| file.content.into_owned())).unwrap().notices;
     let with_hash =
         |text: String| (notice_hash(Document::new(text.clone()).hash()).unwrap().to_string(), text);
     kept.into_iter().map(with_hash).collect()

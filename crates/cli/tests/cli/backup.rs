@@ -125,6 +125,13 @@ fn the_keys_are_in_a_backup_only_when_asked_for() {
     );
     succeed(folder.path(), &["backup", "--data", "data", "--out", "with", "--with-keys"]);
     assert!(names(&folder.path().join("with")).contains("signing-keys"));
+    let url = "https://processor.example/";
+    succeed(folder.path(), &["webhook", "add", "--data", "data", "--site", "shop", "--url", url]);
+    for (out, option, holds_secrets) in [("none", "--json", false), ("all", "--with-keys", true)] {
+        succeed(folder.path(), &["backup", "--data", "data", "--out", out, option]);
+        assert_eq!(names(&folder.path().join(out)).contains("webhooks.json"), holds_secrets);
+    }
+    assert!(succeed(folder.path(), &["webhook", "list", "--data", "all"]).contains(url));
     // Put beside the copy, where they were kept apart, they make it whole.
     fail(folder.path(), &["verify", "--data", "without"], "signing-keys");
     fs::copy(folder.path().join("data/signing-keys"), folder.path().join("without/signing-keys")).unwrap();

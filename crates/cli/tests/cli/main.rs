@@ -33,6 +33,8 @@ mod serve;
 mod token;
 #[cfg(feature = "serve")]
 mod verify;
+#[cfg(all(feature = "serve", unix))]
+mod webhook;
 
 /// The configurations of most tests tell visitors nothing.
 const SMALL_SITES: &str = "--allow=missing-controller,missing-authority,missing-policy-url,missing-purpose,\

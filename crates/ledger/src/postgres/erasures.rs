@@ -8,11 +8,13 @@ use deadpool_postgres::{GenericClient, Object, Transaction};
 use tokio_postgres::Row;
 
 use super::bytes::bytes;
+use super::events;
 use super::failure::Failure;
 use super::holds;
 use super::sequencer::{read_tail, save_tiles};
 use crate::LedgerError;
 use crate::erasure::{Erase, ErasedBy, Erasure, Leaves};
+use crate::event::Event;
 use crate::log::{Salt, TileId};
 use crate::rows::{column, digits_to_bytes, millis};
 
@@ -57,6 +59,9 @@ pub async fn erase(client: &mut Object, new: &NewErasure, again: bool) -> Result
     transaction
         .execute(&insert, &[&site.as_str(), &size, &millis(*received), &by, &leaves, &&salt[..]])
         .await?;
+    if let Erase::Subject(subject) = what {
+        events::queue_event(&transaction, site, Event::Erased, subject, *received).await?;
+    }
     transaction.commit().await?;
     Ok(deleted.len() as u64)
 }

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0008_erasures.sql"),
     include_str!("../../migrations/postgres/0009_statistics.sql"),
+    include_str!("../../migrations/postgres/0010_deliveries.sql"),
 ];
 
 /// Takes the database to today's version.

@@ -49,7 +49,7 @@ async fn vacuum(database: &Database) -> Result<(), LedgerError> {
     let work = async {
         let client = database.client().await?;
         // An engine that has none cleans up by itself.
-        for table in ["receipts", "holds"] {
+        for table in ["receipts", "holds", "deliveries"] {
             client.batch_execute(&format!("VACUUM {table}")).await?;
         }
         Ok::<_, Failure>(())

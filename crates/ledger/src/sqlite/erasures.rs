@@ -4,6 +4,7 @@ use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Subject, Time};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::events;
 use super::holds;
 use super::logs::damaged;
 use super::remembered::Remembered;
@@ -11,6 +12,7 @@ use super::rows::{column, digits_to_bytes, millis};
 use super::writer::Written;
 use crate::LedgerError;
 use crate::erasure::{Erase, ErasedBy, Erasure, Leaves};
+use crate::event::Event;
 use crate::log::Salt;
 
 /// An erasure that is asked for.
@@ -52,6 +54,9 @@ pub fn erase(connection: &Connection, remembered: &mut Remembered, new: &NewEras
     let (leaf, leaves) = (column(erasure.leaf), erasure.leaves.to_text());
     insert.execute(params![log, leaf, millis(*received), by.name(), leaves, salt])?;
     connection.prepare_cached("UPDATE wiping SET asked = asked + 1")?.execute([])?;
+    if let Erase::Subject(subject) = what {
+        events::queue_event(connection, site, Event::Erased, subject, *received)?;
+    }
     Ok(Ok(receipts.len() as u64))
 }
 

@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step::Sql(include_str!("../../migrations/0007_tokens.sql")),
     Step::Program(add_erasures),
     Step::Program(count_receipts),
+    Step::Sql(include_str!("../../migrations/0010_deliveries.sql")),
 ];
 
 /// Takes the file to today's version, in one transaction.

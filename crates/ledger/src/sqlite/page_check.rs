@@ -30,7 +30,12 @@ pub fn check_pages(connection: &Connection, file: &Path) -> Result<(), String> {
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => return Ok(()),
         Err(error) => error.to_string(),
     };
-    Err(format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display()))
+    Err(damaged(file, &fault))
+}
+
+/// What is said of a file with damage in it.
+pub fn damaged(file: &Path, fault: &str) -> String {
+    format!("{}: expected a whole file, found: {fault}; put back a backup of it", file.display())
 }
 
 /// A look through a file that is in use. Ends when it is dropped.

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use consentry::model::config::SiteKey;
-use consentry::model::receipt::{Receipt, ReceiptId, Time};
+use consentry::model::receipt::{Action, Receipt, ReceiptId, Time};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
+use super::events;
 use super::remembered::Remembered;
 use super::rows::{column, digits_to_bytes, millis, receipt_id, subject};
 use crate::decision::{Occasion, decision_text, receipt};
+use crate::event::Event;
 use crate::log::{Hash, Salt, entry, record_text};
 use crate::{Appended, LedgerError, StoredReceipt};
 
@@ -54,6 +56,10 @@ pub fn insert(
     for (new, _) in receipts.iter().zip(&answers).filter(|(_, answer)| **answer == Appended::Stored) {
         insert_one(connection, remembered, new, None)?;
         remembered.count(connection, &new.receipt, new.received)?;
+        if new.receipt.action == Action::Withdraw {
+            let Receipt { site, subject, .. } = &new.receipt;
+            events::queue_event(connection, site, Event::Withdrawn, subject, new.received)?;
+        }
     }
     Ok(Ok(answers))
 }

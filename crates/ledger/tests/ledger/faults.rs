@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use consentry::model::receipt::Time;
 use consentry_ledger::erasure::{Erase, ErasedBy};
+use consentry_ledger::event::{Event, Listener};
 use consentry_ledger::faulty::{Fault, FaultyLedger};
 use consentry_ledger::hold::Hold;
 use consentry_ledger::notice::{Document, NewNotice};
@@ -14,6 +15,7 @@ use consentry_ledger::verify::verify;
 use consentry_ledger::{Ledger, LedgerError, Pending, ReceiptRange, StoredToken};
 
 use crate::erasures::{OTHER, receipt_of, subject};
+use crate::events::withdrawal;
 use crate::promises::report_of;
 use crate::receipt::{SUBJECT, parse, receipt};
 use crate::stores::{Home, counted, site, wait_for_leaves};
@@ -82,10 +84,22 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
     // Two of them are another visitor's, of whom all goes.
     insist(|| ledger.append(vec![receipt_of(5, "shop", ERASED), receipt_of(6, "shop", ERASED)], at(8))).await;
     wait_for_leaves(ledger, "shop", 6).await;
+    for endpoint in ["kept", "removed"] {
+        let listener = Listener { site: shop(), endpoint: endpoint.into(), events: Event::ALL.to_vec() };
+        insist(|| ledger.add_listener(listener.clone())).await;
+    }
     insist(|| ledger.erase(shop(), Erase::Subject(subject(ERASED)), ErasedBy::Visitor, at(9))).await;
     insist(|| ledger.wipe()).await;
     let run = || RetentionRun { at: at(10), erased: Vec::new() };
     insist(|| ledger.add_retention_run(run())).await;
+    for number in [7, 8] {
+        insist(|| ledger.append(vec![withdrawal(number, "shop", SUBJECT)], at(number + 3))).await;
+    }
+    wait_for_leaves(ledger, "shop", 9).await;
+    insist(|| ledger.remove_listener(shop(), "removed".into())).await;
+    let due = ledger.due_deliveries(at(12), 9).await.unwrap();
+    insist(|| ledger.begin_delivery(due[0].clone(), at(20))).await;
+    insist(|| ledger.end_delivery(due[0].clone())).await;
 
     let stored = ledger.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
     let stored: Vec<_> =
@@ -95,10 +109,10 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
     // A report that was kept and sent again counts twice: it has no id, so that nobody can be told by it.
     assert!(observed[0].reports <= 2);
     // What came again after a lost answer counts once, what was erased stays counted.
-    let days = counted(ledger, "shop", 6).await;
+    let days = counted(ledger, "shop", 8).await;
     let sealed = ledger.log(shop()).await.unwrap().unwrap().sealed.unwrap();
     let findings = verify(ledger, &home.place.data, &[]).await.unwrap();
-    assert_eq!((findings.faults.as_slice(), findings.receipts, findings.erased), (&[][..], 4, 2));
+    assert_eq!((findings.faults.as_slice(), findings.receipts, findings.erased), (&[][..], 6, 2));
     // A run that was kept and told again is there twice: it says when, and changes nothing.
     let mut runs = ledger.retention_runs(9).await.unwrap();
     runs.dedup();
@@ -114,6 +128,7 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
         ("holds", format!("{:?}", ledger.holds().await.unwrap())),
         ("erasures", format!("{erasures:?}")),
         ("runs", format!("{runs:?}")),
+        ("deliveries", format!("{:?}", ledger.waiting_deliveries().await.unwrap())),
     ])
 }
 
@@ -126,7 +141,7 @@ async fn every_write_may_be_lost_or_kept(home: Home) {
             assert_eq!(journey(&ledger, &home).await, without_fault, "write {write} was {fault:?}");
             if !ledger.has_failed() {
                 // append, claim and save for each checkpoint, and the others.
-                assert!(write >= 21, "only {write} writes were tried");
+                assert!(write >= 28, "only {write} writes were tried");
                 break;
             }
         }

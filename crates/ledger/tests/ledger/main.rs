@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // functions that only tests call
 
 mod erasures;
+mod events;
 mod faults;
 mod log;
 mod postgres;

@@ -179,14 +179,15 @@ async fn forget_sums(home: &Home) {
     match &home.place.database {
         None => {
             let file = rusqlite::Connection::open(home.place.data.join(FILE)).unwrap();
-            file.execute_batch("DROP TABLE statistics; DROP INDEX receipts_by_log; PRAGMA user_version = 7;")
+            file.execute_batch("DROP TABLE deliveries; DROP TABLE listeners; DROP TABLE statistics; DROP INDEX receipts_by_log;
+                PRAGMA user_version = 7;")
                 .unwrap();
         }
         Some(address) => {
             let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
             tokio::spawn(connection);
             let sql =
-                "DROP TABLE statistics; DROP INDEX receipts_by_site; DELETE FROM versions WHERE version > 2;
+                "DROP TABLE deliveries; DROP TABLE listeners; DROP TABLE statistics; DROP INDEX receipts_by_site; DELETE FROM versions WHERE version > 2;
                 DELETE FROM counters WHERE name = 'counted'";
             client.batch_execute(sql).await.unwrap();
         }

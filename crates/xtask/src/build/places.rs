@@ -3,8 +3,8 @@
 /// Where the built component lies.
 pub const DIST: &str = "pkg/dist";
 
-/// Where its files lie as brotli, for the program alone.
-pub const BROTLI: &str = "pkg/brotli";
+/// Where its files lie compressed, for the program alone.
+pub const COMPRESSED: &str = "pkg/compressed";
 
 /// Where the tools of site owners lie that run in Node.
 pub const TOOLS: &str = "pkg/tools";

@@ -13,9 +13,8 @@ use super::address_of;
 use super::outside_text::OutsideText;
 use super::page::{Frame, Page};
 use crate::routes::authority::Authority;
-use crate::routes::openapi::OwnerRefusals;
+use crate::routes::openapi::PageAnswers;
 use crate::routes::parameters::Query;
-use crate::routes::response::ErrorAnswer;
 use crate::routes::{AppState, openapi};
 use crate::sites::ServedSite;
 
@@ -38,13 +37,7 @@ pub struct NoticesQuery {
     params(
         ("site" = String, Query, description = "The key of a site"),
     ),
-    responses(
-        (status = 200, description = "The page", body = String, content_type = "text/html"),
-        (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
-        OwnerRefusals,
-    )
+    responses(PageAnswers)
 )]
 pub async fn page(
     State(state): State<Arc<AppState>>,

@@ -16,9 +16,8 @@ use super::page::{Frame, Page};
 use super::site_observations::{SiteObservations, of_site};
 use crate::access::scopes::TokenScope;
 use crate::routes::authority::Authority;
-use crate::routes::openapi::OwnerRefusals;
+use crate::routes::openapi::{OwnerRefusals, PageAnswers};
 use crate::routes::parameters::Query;
-use crate::routes::response::ErrorAnswer;
 use crate::routes::{AppState, openapi, response};
 use crate::suggestion::suggest;
 use consentry_ledger::{LedgerError, StoredObservation};
@@ -51,13 +50,7 @@ pub struct ObservedQuery {
     params(
         ("site" = String, Query, description = "The key of a site"),
     ),
-    responses(
-        (status = 200, description = "The page", body = String, content_type = "text/html"),
-        (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
-        OwnerRefusals,
-    )
+    responses(PageAnswers)
 )]
 pub async fn page(
     State(state): State<Arc<AppState>>,

@@ -14,7 +14,7 @@ use super::address_of;
 use super::outside_text::OutsideText;
 use super::page::{Frame, Page};
 use crate::routes::authority::Authority;
-use crate::routes::openapi::{KeptReceipt, OwnerRefusals, ReceiptPage};
+use crate::routes::openapi::{KeptReceipt, OwnerRefusals, PageAnswers, ReceiptPage};
 use crate::routes::parameters::{Path, Query};
 use crate::routes::response::ErrorAnswer;
 use crate::routes::subjects::proven;
@@ -126,13 +126,7 @@ pub fn rows(receipts: &[Told]) -> Markup {
         ("limit" = Option<u32>, Query, description = "How many at most, up to 1000"),
         ("site" = Option<String>, Query, description = "The key of a site, whose receipts they are then"),
     ),
-    responses(
-        (status = 200, description = "The page", body = String, content_type = "text/html"),
-        (status = 303, description = "Another page is to be shown"),
-        (status = 400, description = "The request cannot be read", body = ErrorAnswer),
-        (status = 404, description = "No such site is served", body = String, content_type = "text/html"),
-        OwnerRefusals,
-    )
+    responses(PageAnswers)
 )]
 pub async fn list(
     State(state): State<Arc<AppState>>,

@@ -10,9 +10,9 @@ use consentry_ledger::erasure::{ErasedBy, erase_subject};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::super::openapi::ErasureRefusals;
+use super::super::openapi::{ErasureRefusals, PreflightAnswers};
 use super::super::parameters::{Path, Query};
-use super::super::response::{self, ErrorAnswer, Refusal};
+use super::super::response::{self, Refusal};
 use super::super::{AppState, Client, cors, limits, now, openapi};
 use super::{AllowedSubject, SubjectQuery, allowed_subject, site_for};
 use crate::access::scopes::TokenScope;
@@ -26,10 +26,7 @@ use crate::access::scopes::TokenScope;
         ("subject" = String, Path, description = "Whose receipts"),
         ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
     ),
-    responses(
-        (status = 204, description = "A page of this origin may send"),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-    )
+    responses(PreflightAnswers)
 )]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "DELETE", "authorization")

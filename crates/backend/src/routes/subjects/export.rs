@@ -11,9 +11,9 @@ use consentry_ledger::walk::Walk;
 use serde::Deserialize;
 
 use super::super::export::FormatWord;
-use super::super::openapi::VisitorRefusals;
+use super::super::openapi::{PreflightAnswers, VisitorRefusals};
 use super::super::parameters::{Path, Query};
-use super::super::response::{ErrorAnswer, Refusal};
+use super::super::response::Refusal;
 use super::super::{AppState, Client, cors, export, limits, openapi};
 use super::{allowed_subject, site_for};
 use crate::access::scopes::TokenScope;
@@ -33,10 +33,7 @@ pub struct ExportQuery {
         ("subject" = String, Path, description = "Whose receipts"),
         ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
     ),
-    responses(
-        (status = 204, description = "A page of this origin may send"),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-    )
+    responses(PreflightAnswers)
 )]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "GET", "authorization")

@@ -11,9 +11,9 @@ use consentry_ledger::StoredReceipt;
 use consentry_ledger::log::Checkpoint;
 use consentry_ledger::proof::{InclusionProof, ProvenReceipt};
 
-use super::super::openapi::{KeptReceipt, VisitorRefusals};
+use super::super::openapi::{KeptReceipt, PreflightAnswers, VisitorRefusals};
 use super::super::parameters::{Path, Query};
-use super::super::response::{self, ErrorAnswer, Refusal};
+use super::super::response::{self, Refusal};
 use super::super::{AppState, Client, cors, limits, openapi};
 use super::{SubjectQuery, allowed_subject, site_for};
 use crate::access::scopes::TokenScope;
@@ -24,10 +24,7 @@ use crate::access::scopes::TokenScope;
     path = "/v1/subjects/{subject}/receipts/{id}",
     tag = openapi::VISITORS,
     params(("subject" = String, Path, description = "Whose receipt"), ("id" = String, Path, description = "The id of the receipt"), ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's")),
-    responses(
-        (status = 204, description = "A page of this origin may send"),
-        (status = 403, description = "Not for this origin, or not for this token", body = ErrorAnswer),
-    )
+    responses(PreflightAnswers)
 )]
 pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
     cors::preflight(&state.sites, &headers, "GET", "authorization")

@@ -1,0 +1,115 @@
+//! Who listens, and what waits to be told, as rows of the tables `listeners` and `deliveries`.
+
+use consentry::model::config::SiteKey;
+use consentry::model::receipt::{Subject, Time};
+use rusqlite::{Connection, params};
+
+use super::rows::{digits_to_bytes, millis};
+use crate::LedgerError;
+use crate::event::{Delivery, DeliveryRow, Event, Listener, Waiting, new_id};
+
+/// Has whoever listens told of something that this very transaction does.
+pub fn queue_event(
+    connection: &Connection,
+    site: &SiteKey,
+    event: Event,
+    subject: &Subject,
+    time: Time,
+) -> Result<(), LedgerError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO deliveries (id, endpoint, site, event, subject, time, tries, due)
+         SELECT ?1, endpoint, site, event, ?4, ?5, 0, ?5 FROM listeners WHERE site = ?2 AND event = ?3",
+    )?;
+    let subject = digits_to_bytes(subject.as_str());
+    insert.execute(params![new_id(time)?, site.as_str(), event.name(), subject, millis(time)])?;
+    Ok(())
+}
+
+/// Adds a listener; what it listens to already stays.
+pub fn insert_listener(connection: &Connection, listener: &Listener) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO listeners (site, event, endpoint) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?;
+    for event in &listener.events {
+        insert.execute(params![listener.site.as_str(), event.name(), listener.endpoint])?;
+    }
+    Ok(())
+}
+
+/// Removes a listener and what waits for it. The file is wiped of that, too.
+pub fn delete_listener(connection: &Connection, site: &SiteKey, endpoint: &str) -> rusqlite::Result<()> {
+    let of_endpoint = params![site.as_str(), endpoint];
+    connection.execute("DELETE FROM listeners WHERE site = ?1 AND endpoint = ?2", of_endpoint)?;
+    let waited =
+        connection.execute("DELETE FROM deliveries WHERE site = ?1 AND endpoint = ?2", of_endpoint)?;
+    if waited > 0 { ask_for_wiping(connection) } else { Ok(()) }
+}
+
+/// What is to be tried by now, at most so many for each endpoint, what is longest due first.
+pub fn due(connection: &Connection, now: Time, each: u32) -> Result<Vec<Delivery>, LedgerError> {
+    let mut query = connection.prepare_cached(
+        "SELECT id, site, endpoint, event, subject, time, tries FROM (
+            SELECT *, row_number() OVER (PARTITION BY endpoint ORDER BY due, id) AS turn FROM deliveries WHERE due <= ?1
+         ) WHERE turn <= ?2 ORDER BY endpoint, turn",
+    )?;
+    let mut rows = query.query(params![millis(now), each])?;
+    let mut deliveries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (site, endpoint, event): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let row = DeliveryRow {
+            id: row.get(0)?,
+            site: &site,
+            endpoint: &endpoint,
+            event: &event,
+            subject: row.get(4)?,
+            time: row.get(5)?,
+            tries: row.get(6)?,
+        };
+        deliveries.push(row.read()?);
+    }
+    Ok(deliveries)
+}
+
+/// Takes a delivery for a try; whether nobody else did meanwhile.
+pub fn begin(connection: &Connection, delivery: &Delivery, next: Time) -> rusqlite::Result<bool> {
+    let mut update = connection.prepare_cached(
+        "UPDATE deliveries SET tries = tries + 1, due = ?5 WHERE id = ?1 AND endpoint = ?2 AND site = ?3 AND tries = ?4",
+    )?;
+    let Delivery { id, site, endpoint, tries, .. } = delivery;
+    Ok(update.execute(params![id.into_bytes(), endpoint, site.as_str(), tries, millis(next)])? == 1)
+}
+
+/// Removes a delivery; whether nothing else of its subject is kept on the site, so that the file has to be wiped of it.
+pub fn end(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<bool> {
+    let Delivery { id, site, endpoint, subject, .. } = delivery;
+    let mut delete =
+        connection.prepare_cached("DELETE FROM deliveries WHERE id = ?1 AND endpoint = ?2 AND site = ?3")?;
+    if delete.execute(params![id.into_bytes(), endpoint, site.as_str()])? == 0 {
+        return Ok(false);
+    }
+    let mut find = connection.prepare_cached(
+        "SELECT 1 FROM receipts WHERE subject = ?1 AND log = (SELECT number FROM logs WHERE site = ?2)",
+    )?;
+    let is_kept = find.exists(params![digits_to_bytes(subject.as_str()), site.as_str()])?;
+    if !is_kept {
+        ask_for_wiping(connection)?;
+    }
+    Ok(!is_kept)
+}
+
+/// What waits, by endpoint.
+pub fn waiting(connection: &Connection) -> rusqlite::Result<Vec<Waiting>> {
+    let mut query = connection.prepare_cached(
+        "SELECT endpoint, count(*), min(time) FROM deliveries GROUP BY endpoint ORDER BY endpoint",
+    )?;
+    let rows = query.query_map([], |row| {
+        let (count, oldest): (i64, i64) = (row.get(1)?, row.get(2)?);
+        let oldest = Time::from_millis(oldest.unsigned_abs());
+        Ok(Waiting { endpoint: row.get(0)?, count: count.unsigned_abs(), oldest })
+    })?;
+    rows.collect()
+}
+
+fn ask_for_wiping(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached("UPDATE wiping SET asked = asked + 1")?.execute([]).map(drop)
+}
