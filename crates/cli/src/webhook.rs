@@ -97,13 +97,18 @@ pub fn run(command: &WebhookCommand) -> Result<(), Failure> {
 }
 
 fn as_json(webhook: &ListedWebhook) -> Value {
-    let ListedWebhook { id, site, url, events, waiting, oldest } = webhook;
-    json!({ "id": id, "site": site, "url": url, "events": events, "waiting": waiting, "oldest": oldest })
+    let ListedWebhook { id, site, url, events, is_told, waiting, oldest } = webhook;
+    json!({
+        "id": id, "site": site, "url": url, "events": events, "told": is_told, "waiting": waiting, "oldest": oldest
+    })
 }
 
 /// Id, site, events, address, how many wait and since when, with tabs between.
 fn as_line(webhook: &ListedWebhook) -> String {
-    let ListedWebhook { id, site, url, events, waiting, oldest } = webhook;
+    let ListedWebhook { id, site, url, events, is_told, waiting, oldest } = webhook;
+    let url = url.as_deref().unwrap_or("not in webhooks.json here");
     let since = oldest.as_ref().map(|oldest| format!(" since {oldest}")).unwrap_or_default();
-    format!("{id}\t{site}\t{}\t{url}\t{waiting} waiting{since}", events.join(","))
+    let waiting =
+        if *is_told { format!("{waiting} waiting{since}") } else { "not in the ledger, told nothing".into() };
+    format!("{id}\t{site}\t{}\t{url}\t{waiting}", events.join(","))
 }

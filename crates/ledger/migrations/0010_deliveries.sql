@@ -20,4 +20,5 @@ CREATE TABLE deliveries (
     PRIMARY KEY (id, endpoint)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX deliveries_by_due ON deliveries (due);
+CREATE INDEX deliveries_by_due ON deliveries (site, endpoint, due, id);
+CREATE INDEX deliveries_by_time ON deliveries (time);

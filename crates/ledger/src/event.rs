@@ -2,18 +2,18 @@
 //! secret that it shares, stand beside the ledger.
 
 use consentry::model::config::SiteKey;
-use consentry::model::receipt::{Subject, Time};
+use consentry::model::receipt::{Action, Receipt, Subject, Time};
 use uuid::{Builder, Uuid};
 
-use crate::rows;
 use crate::{LedgerError, fill_random, unavailable};
+use crate::{decision, rows};
 
 /// What may have to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
     /// All receipts of a subject were erased.
     Erased,
-    /// A receipt was stored by which a subject withdraws.
+    /// A receipt was stored by which a subject takes back what it granted ([`withdraws`]).
     Withdrawn,
 }
 
@@ -67,11 +67,39 @@ pub struct Waiting {
     pub oldest: Time,
 }
 
+/// Whether a receipt may take something back, so that it has to be compared with the one before it.
+pub(crate) fn may_withdraw(receipt: &Receipt) -> bool {
+    receipt.action == Action::Withdraw || (receipt.previous.is_some() && !receipt.denied.is_empty())
+}
+
+/// Whether a receipt takes something back: it says so, or it denies what the one before it granted. `before`: that one's decision,
+/// as a store keeps it, where it is there.
+pub(crate) fn withdraws(receipt: &Receipt, before: Option<&str>) -> bool {
+    let granted = before.and_then(|before| decision::any_receipt(before).ok()).map(|before| before.granted);
+    receipt.action == Action::Withdraw
+        || granted.is_some_and(|granted| granted.iter().any(|scope| receipt.denied.contains(scope)))
+}
+
 /// A new id for what happened at a time: a UUID of version 7.
 pub(crate) fn new_id(at: Time) -> Result<[u8; 16], LedgerError> {
     let mut random = [0; 10];
     fill_random(&mut random)?;
     Ok(Builder::from_unix_timestamp_millis(at.millis(), &random).into_uuid().into_bytes())
+}
+
+/// Who listens, from rows of the table `listeners`: site, endpoint and event, in this order.
+pub(crate) fn read_listeners(rows: Vec<(String, String, String)>) -> Result<Vec<Listener>, LedgerError> {
+    let mut listeners: Vec<Listener> = Vec::new();
+    for (site, endpoint, event) in rows {
+        let damaged = || unavailable(format!("found no listener in the row of {endpoint:?}"));
+        let (site, event) =
+            (SiteKey::new(&site).ok_or_else(damaged)?, Event::named(&event).ok_or_else(damaged)?);
+        match listeners.last_mut().filter(|last| last.site == site && last.endpoint == endpoint) {
+            Some(last) => last.events.push(event),
+            None => listeners.push(Listener { site, endpoint, events: vec![event] }),
+        }
+    }
+    Ok(listeners)
 }
 
 /// A row of the table `deliveries`.

@@ -177,6 +177,10 @@ impl Ledger for FaultyLedger {
         self.write(|store| store.remove_listener(site, endpoint))
     }
 
+    fn listeners(&self) -> Pending<Vec<Listener>> {
+        self.store.listeners()
+    }
+
     fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
         self.store.due_deliveries(now, each)
     }
@@ -187,6 +191,10 @@ impl Ledger for FaultyLedger {
 
     fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
         self.write(|store| store.end_delivery(delivery))
+    }
+
+    fn give_up_deliveries(&self, before: Time) -> Pending<u64> {
+        self.write(|store| store.give_up_deliveries(before))
     }
 
     fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {

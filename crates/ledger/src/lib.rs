@@ -194,7 +194,10 @@ pub trait Ledger: Send + Sync {
     /// Ends it, and forgets what waits for it.
     fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()>;
 
-    /// What is to be tried by now: of every site, and for each endpoint `each` at most, what is longest due first.
+    /// Who listens, on every site.
+    fn listeners(&self) -> Pending<Vec<Listener>>;
+
+    /// What is to be tried by now: of every site, and for each endpoint that listens `each` at most, what is longest due first.
     fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>>;
 
     /// Takes a delivery for a try, and has the next one wait until a time. `false`, and nothing changes, where somebody else took
@@ -204,6 +207,9 @@ pub trait Ledger: Send + Sync {
     /// Forgets a delivery that was told or is given up; whether nothing else of its subject is kept on the site, so that
     /// `wipe` is due.
     fn end_delivery(&self, delivery: Delivery) -> Pending<bool>;
+
+    /// Forgets what happened before a time and was not told; how much it was. `wipe` is due then.
+    fn give_up_deliveries(&self, before: Time) -> Pending<u64>;
 
     /// What waits to be told, by endpoint.
     fn waiting_deliveries(&self) -> Pending<Vec<Waiting>>;

@@ -325,6 +325,10 @@ impl Ledger for PostgresLedger {
         ask!(self, |client| events::delete_listener(client, &site, &endpoint))
     }
 
+    fn listeners(&self) -> Pending<Vec<Listener>> {
+        ask!(self, |client| events::listeners(client))
+    }
+
     fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
         ask!(self, |client| events::due(client, now, each))
     }
@@ -335,6 +339,10 @@ impl Ledger for PostgresLedger {
 
     fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
         ask!(self, |client| events::end(client, &delivery))
+    }
+
+    fn give_up_deliveries(&self, before: Time) -> Pending<u64> {
+        ask!(self, |client| events::give_up(client, before))
     }
 
     fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {

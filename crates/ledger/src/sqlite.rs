@@ -379,13 +379,21 @@ impl Ledger for SqliteLedger {
     }
 
     fn add_listener(&self, listener: Listener) -> Pending<()> {
-        self.write(listener.events.len(), move |connection, _| {
+        self.write(listener.events.len(), move |connection, remembered| {
+            remembered.forget_listeners();
             Ok(Ok(events::insert_listener(connection, &listener)?))
         })
     }
 
     fn remove_listener(&self, site: SiteKey, endpoint: String) -> Pending<()> {
-        self.write(1, move |connection, _| Ok(Ok(events::delete_listener(connection, &site, &endpoint)?)))
+        self.write(1, move |connection, remembered| {
+            remembered.forget_listeners();
+            Ok(Ok(events::delete_listener(connection, &site, &endpoint)?))
+        })
+    }
+
+    fn listeners(&self) -> Pending<Vec<Listener>> {
+        self.read(events::listeners)
     }
 
     fn due_deliveries(&self, now: Time, each: u32) -> Pending<Vec<Delivery>> {
@@ -398,6 +406,10 @@ impl Ledger for SqliteLedger {
 
     fn end_delivery(&self, delivery: Delivery) -> Pending<bool> {
         self.write(1, move |connection, _| Ok(Ok(events::end(connection, &delivery)?)))
+    }
+
+    fn give_up_deliveries(&self, before: Time) -> Pending<u64> {
+        self.write(1, move |connection, _| Ok(Ok(events::give_up(connection, before)?)))
     }
 
     fn waiting_deliveries(&self) -> Pending<Vec<Waiting>> {

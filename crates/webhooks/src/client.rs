@@ -4,12 +4,13 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Certificate, redirect};
+use tokio::sync::Semaphore;
 
 use crate::addresses::is_public;
 use crate::endpoint::Endpoint;
@@ -17,6 +18,8 @@ use crate::message::Message;
 
 /// How long one try may take, from the name to the status.
 pub const PATIENCE: Duration = Duration::from_secs(15);
+/// How many names are looked up at a time.
+const LOOK_UPS: usize = 32;
 
 /// What of the network is used. The program uses [`Reach::public`] alone; another one is for tests, which have nothing but this
 /// machine.
@@ -34,7 +37,8 @@ pub struct Reach {
 impl Reach {
     /// The public internet, as this system's resolver and its certificate authorities know it.
     pub fn public() -> Reach {
-        Reach { names: Arc::new(NamesOfSystem), is_allowed: is_public, authorities: None, patience: PATIENCE }
+        let names = NamesOfSystem(Arc::new(Semaphore::new(LOOK_UPS)));
+        Reach { names: Arc::new(names), is_allowed: is_public, authorities: None, patience: PATIENCE }
     }
 }
 
@@ -123,15 +127,20 @@ impl Resolve for CheckedNames {
     }
 }
 
-/// The system's resolver.
-struct NamesOfSystem;
+/// The system's resolver. A look-up takes a thread for as long as it lasts, whoever still waits for it: so few are under way at a time.
+struct NamesOfSystem(Arc<Semaphore>);
 
 impl Resolve for NamesOfSystem {
     fn resolve(&self, name: Name) -> Resolving {
+        let turn = Arc::clone(&self.0).acquire_owned();
         Box::pin(async move {
-            // The port of the URL takes the place of this one.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+            let turn = turn.await?;
+            let look_up = move || {
+                let _turn = turn;
+                // The port of the URL takes the place of this one.
+                (name.as_str(), 0).to_socket_addrs()
+            };
+            Ok(Box::new(tokio::task::spawn_blocking(look_up).await??) as Addrs)
         })
     }
 }

@@ -1,5 +1,5 @@
 //! Delivers what waits in the ledger: at once, and again with growing pauses, for seven days. Each endpoint has a few tries under
-//! way at a time and waits for no other.
+//! way at a time and waits for no other, and no try waits for the ledger.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -7,100 +7,173 @@ use std::time::Duration;
 use consentry::model::receipt::Time;
 use consentry_ledger::event::Delivery;
 use consentry_ledger::{Ledger, LedgerError};
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
 use crate::client::Client;
 use crate::endpoint::Endpoint;
 use crate::endpoints_file::EndpointsFile;
 use crate::message::Message;
 
-/// How often to look for what is due.
+/// How often to look for what is due, where nothing ended meanwhile.
 const LOOK: Duration = Duration::from_secs(1);
 /// How many tries one endpoint has under way.
 const AT_A_TIME: u32 = 4;
 /// How long to wait before the second try, in milliseconds; twice as long before each further one. Longer than a try may take.
-const FIRST_PAUSE: u64 = 30_000;
+const FIRST_PAUSE: u64 = 60_000;
 const LONGEST_PAUSE: u64 = 6 * 60 * 60 * 1000;
 /// How long after it happened something is not tried any more, in milliseconds.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 60 * 60 * 1000;
+/// How long after it happened something is forgotten though it was not tried lately: nobody knows whom it is for, or its endpoint
+/// has more before it than it takes.
+const FORGOTTEN_AFTER: u64 = GIVEN_UP_AFTER + 24 * 60 * 60 * 1000;
+/// How often to look for what is to be forgotten.
+const FORGET: Duration = Duration::from_secs(60 * 60);
+/// How long what was told waits to be wiped out of the files, so that one pass serves many.
+const WIPE: Duration = Duration::from_secs(10);
 
 /// Delivers what waits for the endpoints of a file.
 pub struct Courier {
     client: Client,
     file: EndpointsFile,
     clock: fn() -> Time,
+    /// Told where a try ended, so that another may begin.
+    room: Notify,
+}
+
+/// What came to an end.
+enum Step {
+    Looked(Result<Vec<(Endpoint, Delivery)>, String>),
+    Tried(Tried),
+    Forgot(Result<u64, LedgerError>),
+    Wiped(Result<(), LedgerError>),
 }
 
 /// How a try ended.
 struct Tried {
     endpoint: String,
-    told: Result<(), String>,
+    outcome: Outcome,
+    /// Whether nothing else is kept of somebody of whom the message told.
+    is_to_be_wiped: bool,
 }
+
+enum Outcome {
+    Told,
+    NotTold(String),
+    /// Another node had it.
+    Taken,
+    /// The ledger could not be asked.
+    Unknown(LedgerError),
+}
+
+/// What is under way.
+type Steps<'a> = FuturesUnordered<BoxFuture<'a, Step>>;
 
 impl Courier {
     pub fn new(client: Client, file: EndpointsFile, clock: fn() -> Time) -> Courier {
-        Courier { client, file, clock }
+        Courier { client, file, clock, room: Notify::new() }
     }
 
     /// Delivers for ever. What is under way when this is dropped is tried again later.
     pub async fn deliver_for_ever(&self, ledger: &dyn Ledger) {
-        self.have_all_told(ledger).await;
-        let (mut under_way, mut busy) = (FuturesUnordered::new(), HashMap::<String, u32>::new());
-        let mut troubles = Troubles::default();
-        loop {
-            match self.what_is_due(ledger).await {
-                Ok(due) => {
-                    troubles.are_over("");
-                    for (endpoint, delivery) in due {
-                        let count = busy.entry(delivery.endpoint.clone()).or_default();
+        self.say_who_is_unknown(ledger).await;
+        let (mut steps, mut busy) = (Steps::new(), HashMap::<String, u32>::new());
+        let (mut troubles, mut is_wiping) = (Troubles::default(), false);
+        self.room.notify_one();
+        steps.push(self.look(ledger).boxed());
+        steps.push(self.forget(ledger, Duration::ZERO).boxed());
+        while let Some(step) = steps.next().await {
+            match step {
+                Step::Looked(found) => {
+                    for (endpoint, delivery) in troubles.or_none(found) {
+                        let count = busy.entry(endpoint.id.clone()).or_default();
                         if *count < AT_A_TIME {
                             *count += 1;
-                            under_way.push(self.try_once(ledger, endpoint, delivery));
+                            steps.push(self.try_once(ledger, endpoint, delivery).boxed());
                         }
                     }
+                    steps.push(self.look(ledger).boxed());
                 }
-                Err(reason) => troubles.are("", &reason, "no webhook is told anything"),
-            }
-            tokio::select! {
-                Some(Tried { endpoint, told }) = under_way.next(), if !under_way.is_empty() => {
+                Step::Tried(Tried { endpoint, outcome, is_to_be_wiped }) => {
                     if let Some(count) = busy.get_mut(&endpoint) {
                         *count = count.saturating_sub(1);
                     }
-                    match told {
-                        Ok(()) => troubles.are_over(&endpoint),
-                        Err(reason) => troubles.are(&endpoint, &reason, "it is tried again for 7 days"),
+                    match outcome {
+                        Outcome::Told => troubles.are_over(&endpoint),
+                        Outcome::NotTold(reason) => {
+                            troubles.are(&endpoint, &reason, "it is tried again for 7 days");
+                        }
+                        Outcome::Unknown(error) => {
+                            troubles.are("", &error.to_string(), "no webhook is told anything");
+                        }
+                        Outcome::Taken => {}
+                    }
+                    if is_to_be_wiped && !std::mem::replace(&mut is_wiping, true) {
+                        steps.push(wipe(ledger).boxed());
+                    }
+                    self.room.notify_one();
+                }
+                Step::Forgot(forgotten) => {
+                    match forgotten {
+                        Ok(0) => {}
+                        Ok(count) => {
+                            tracing::error!("{count} messages of webhooks are given up and were never told");
+                            if !std::mem::replace(&mut is_wiping, true) {
+                                steps.push(wipe(ledger).boxed());
+                            }
+                        }
+                        Err(error) => tracing::warn!("messages of webhooks that are too old stay: {error}"),
+                    }
+                    steps.push(self.forget(ledger, FORGET).boxed());
+                }
+                Step::Wiped(wiped) => {
+                    is_wiping = false;
+                    if let Err(error) = wiped {
+                        tracing::warn!("what webhooks were told is not wiped out of the files yet: {error}");
                     }
                 }
-                () = sleep(LOOK) => {}
             }
         }
     }
 
-    /// Another ledger than the one in which they were added may have taken its place.
-    async fn have_all_told(&self, ledger: &dyn Ledger) {
-        for endpoint in self.endpoints().await.unwrap_or_default() {
-            if let Err(error) = ledger.add_listener(endpoint.listener()).await {
-                tracing::error!("webhook {} of {}: {error}", endpoint.id, endpoint.site);
+    /// An endpoint that the ledger does not know is told nothing: another ledger took the place of the one in which it was added, or
+    /// it was removed on another node.
+    async fn say_who_is_unknown(&self, ledger: &dyn Ledger) {
+        let (Ok(endpoints), Ok(listeners)) = (self.endpoints().await, ledger.listeners().await) else {
+            return;
+        };
+        for Endpoint { id, site, .. } in endpoints {
+            if !listeners.iter().any(|listener| listener.endpoint == id && listener.site == site) {
+                tracing::error!(
+                    "webhook {id} of {site} is told nothing: found it in webhooks.json and not in the ledger; remove it there, and add \
+                     it again if it is to be told"
+                );
             }
         }
     }
 
-    /// What is to be tried now, with whom it is for; and what is to be given up because nobody knows any more who that was.
-    async fn what_is_due(&self, ledger: &dyn Ledger) -> Result<Vec<(Option<Endpoint>, Delivery)>, String> {
+    /// What is due once there is room, or after a while.
+    async fn look(&self, ledger: &dyn Ledger) -> Step {
+        let _ = timeout(LOOK, self.room.notified()).await; // either
+        Step::Looked(self.what_is_due(ledger).await)
+    }
+
+    /// What is to be tried now, with whom it is for. Another machine may know an endpoint that this one does not.
+    async fn what_is_due(&self, ledger: &dyn Ledger) -> Result<Vec<(Endpoint, Delivery)>, String> {
         let due =
             ledger.due_deliveries((self.clock)(), AT_A_TIME).await.map_err(|error| error.to_string())?;
         if due.is_empty() {
             return Ok(Vec::new());
         }
         let endpoints = self.endpoints().await?;
-        let known = due.into_iter().map(|delivery| {
+        let known = due.into_iter().filter_map(|delivery| {
             let of_delivery =
                 |endpoint: &&Endpoint| endpoint.id == delivery.endpoint && endpoint.site == delivery.site;
-            (endpoints.iter().find(of_delivery).cloned(), delivery)
+            Some((endpoints.iter().find(of_delivery)?.clone(), delivery))
         });
-        // Another machine may know an endpoint that this one does not.
-        Ok(known.filter(|(endpoint, delivery)| endpoint.is_some() || self.is_too_old(delivery)).collect())
+        Ok(known.collect())
     }
 
     async fn endpoints(&self) -> Result<Vec<Endpoint>, String> {
@@ -108,67 +181,56 @@ impl Courier {
         tokio::task::spawn_blocking(move || file.read()).await.map_err(|error| error.to_string())?
     }
 
-    async fn try_once(&self, ledger: &dyn Ledger, endpoint: Option<Endpoint>, delivery: Delivery) -> Tried {
-        let id = delivery.endpoint.clone();
-        let told = match endpoint {
-            Some(endpoint) => self.deliver(ledger, &endpoint, delivery).await,
-            None => self.give_up(ledger, &delivery, "found no such webhook").await.map(Ok),
-        };
-        let told = match told {
-            Ok(told) => told,
-            Err(error) => {
-                sleep(LOOK).await; // or it is tried again and again at once
-                Err(error.to_string())
-            }
-        };
-        Tried { endpoint: id, told }
+    async fn forget(&self, ledger: &dyn Ledger, pause: Duration) -> Step {
+        sleep(pause).await;
+        let before = (self.clock)().millis().saturating_sub(FORGOTTEN_AFTER);
+        Step::Forgot(ledger.give_up_deliveries(Time::from_millis(before)).await)
     }
 
+    async fn try_once(&self, ledger: &dyn Ledger, endpoint: Endpoint, delivery: Delivery) -> Step {
+        let id = delivery.endpoint.clone();
+        let tried = self.deliver(ledger, &endpoint, delivery).await;
+        let (outcome, is_to_be_wiped) = match tried {
+            Ok(tried) => tried,
+            Err(error) => {
+                sleep(LOOK).await; // or it is tried again and again at once
+                (Outcome::Unknown(error), false)
+            }
+        };
+        Step::Tried(Tried { endpoint: id, outcome, is_to_be_wiped })
+    }
+
+    /// How it went, and whether nothing else is kept of whom it told of.
     async fn deliver(
         &self,
         ledger: &dyn Ledger,
         endpoint: &Endpoint,
         delivery: Delivery,
-    ) -> Result<Result<(), String>, LedgerError> {
-        let now = (self.clock)();
-        let next = Time::from_millis(now.millis().saturating_add(pause_after(delivery.tries)));
+    ) -> Result<(Outcome, bool), LedgerError> {
+        let next = Time::from_millis((self.clock)().millis().saturating_add(pause_after(delivery.tries)));
         if !ledger.begin_delivery(delivery.clone(), next).await? {
-            return Ok(Ok(()));
+            return Ok((Outcome::Taken, false));
         }
-        let told = self.client.tell(endpoint, Message::of(&delivery), now.millis()).await;
-        match &told {
-            Ok(()) => end(ledger, delivery).await?,
-            Err(reason) if self.is_too_old(&delivery) => self.give_up(ledger, &delivery, reason).await?,
-            Err(_) => {}
+        let now = (self.clock)().millis();
+        match self.client.tell(endpoint, Message::of(&delivery), now).await {
+            Ok(()) => Ok((Outcome::Told, ledger.end_delivery(delivery).await?)),
+            Err(reason) if now.saturating_sub(delivery.time.millis()) >= GIVEN_UP_AFTER => {
+                let Delivery { id, site, endpoint, event, time, .. } = &delivery;
+                let event = event.name();
+                tracing::error!(
+                    "webhook {endpoint} of {site}: {event} of {time} (message {id}) is given up and was never told: {reason}"
+                );
+                Ok((Outcome::NotTold(reason), ledger.end_delivery(delivery).await?))
+            }
+            Err(reason) => Ok((Outcome::NotTold(reason), false)),
         }
-        Ok(told)
-    }
-
-    fn is_too_old(&self, delivery: &Delivery) -> bool {
-        (self.clock)().millis().saturating_sub(delivery.time.millis()) >= GIVEN_UP_AFTER
-    }
-
-    async fn give_up(
-        &self,
-        ledger: &dyn Ledger,
-        delivery: &Delivery,
-        reason: &str,
-    ) -> Result<(), LedgerError> {
-        let Delivery { id, site, endpoint, event, time, .. } = delivery;
-        let event = event.name();
-        tracing::error!(
-            "webhook {endpoint} of {site}: {event} of {time} (message {id}) is given up and was never told: {reason}"
-        );
-        end(ledger, delivery.clone()).await
     }
 }
 
-/// Forgets a delivery. Of a subject of whom nothing else is kept, no file keeps it.
-async fn end(ledger: &dyn Ledger, delivery: Delivery) -> Result<(), LedgerError> {
-    match ledger.end_delivery(delivery).await? {
-        true => ledger.wipe().await,
-        false => Ok(()),
-    }
+/// Of a subject of whom nothing else is kept, no file keeps it.
+async fn wipe(ledger: &dyn Ledger) -> Step {
+    sleep(WIPE).await;
+    Step::Wiped(ledger.wipe().await)
 }
 
 /// How long to wait after so many earlier tries, in milliseconds: by a quarter longer or shorter at random, so that not all that
@@ -185,6 +247,20 @@ fn pause_after(tries: u32) -> u64 {
 struct Troubles(HashSet<String>);
 
 impl Troubles {
+    /// What was found; nothing, with a word in the log, where nothing could be.
+    fn or_none<T>(&mut self, found: Result<Vec<T>, String>) -> Vec<T> {
+        match found {
+            Ok(found) => {
+                self.are_over("");
+                found
+            }
+            Err(reason) => {
+                self.are("", &reason, "no webhook is told anything");
+                Vec::new()
+            }
+        }
+    }
+
     /// Of an endpoint; without a name, of all.
     fn are(&mut self, endpoint: &str, reason: &str, consequence: &str) {
         if self.0.insert(endpoint.to_owned()) {

@@ -24,7 +24,7 @@ impl EndpointUrl {
         if text.len() > MAX_LENGTH {
             return Err(format!("found {} bytes, expected at most {MAX_LENGTH}", text.len()));
         }
-        let url = Url::parse(text).map_err(|error| format!("found {text:?} ({error}), {EXPECTED}"))?;
+        let url = Url::parse(text).map_err(|error| format!("found no address ({error}), {EXPECTED}"))?;
         if url.scheme() != "https" {
             return Err(format!("found {:?}, expected https: {EXPECTED}", url.scheme()));
         }

@@ -2,8 +2,9 @@
 
 use consentry::model::config::SiteKey;
 use consentry_ledger::LedgerError;
-use consentry_ledger::event::{Event, Waiting};
+use consentry_ledger::event::{Event, Listener, Waiting};
 use consentry_ledger::place::Place;
+use consentry_ledger::sqlite::FILE;
 use consentry_webhooks::client::{Client, Reach};
 use consentry_webhooks::endpoint::Endpoint;
 use consentry_webhooks::endpoints_file::EndpointsFile;
@@ -20,9 +21,13 @@ const MAX_OF_SITE: usize = 20;
 pub struct ListedWebhook {
     pub id: String,
     pub site: String,
-    pub url: String,
+    /// Nothing where `webhooks.json` here does not have it: another node's may.
+    pub url: Option<String>,
     /// The words of what it is told.
     pub events: Vec<&'static str>,
+    /// Whether the ledger knows it. If not, it was removed on another node, or another ledger took the place of the one in which it
+    /// was added, and it is told nothing.
+    pub is_told: bool,
     /// How many messages wait for it.
     pub waiting: u64,
     /// When the oldest of it happened, as in receipts.
@@ -55,6 +60,8 @@ pub fn add_webhook(place: &Place, site: SiteKey, url: &str, events: Vec<Event>) 
         let added = ledger.add_listener(endpoint.listener()).await;
         if added.is_err() {
             take_out(&file, &endpoint.id)?;
+            // It may have been added all the same.
+            let _ = ledger.remove_listener(endpoint.site.clone(), endpoint.id.clone()).await;
         }
         added.map_err(text)
     })?;
@@ -67,21 +74,32 @@ pub fn add_webhook(place: &Place, site: SiteKey, url: &str, events: Vec<Event>) 
 /// See [`add_webhook`].
 pub fn list_webhooks(place: &Place) -> Result<Vec<ListedWebhook>, String> {
     let endpoints = EndpointsFile::new(&place.data).read()?;
-    let waiting: Vec<Waiting> = match endpoints.is_empty() {
-        true => Vec::new(),
-        false => wait_for(async { place.open_to_read().await?.waiting_deliveries().await.map_err(text) })?,
-    };
-    let listed = endpoints.into_iter().map(|endpoint| {
-        let waits = waiting.iter().find(|waiting| waiting.endpoint == endpoint.id);
-        ListedWebhook {
-            site: endpoint.site.to_string(),
-            url: endpoint.url.as_str().to_owned(),
-            events: endpoint.events.iter().map(|event| event.name()).collect(),
-            waiting: waits.map_or(0, |waiting| waiting.count),
-            oldest: waits.map(|waiting| waiting.oldest.to_string()),
-            id: endpoint.id,
-        }
+    let has_ledger = place.database.is_some() || place.data.join(FILE).is_file();
+    if endpoints.is_empty() && !has_ledger {
+        return Ok(Vec::new());
+    }
+    let (listeners, waiting): (Vec<Listener>, Vec<Waiting>) = wait_for(async {
+        let ledger = place.open_to_read().await?;
+        Ok((ledger.listeners().await.map_err(text)?, ledger.waiting_deliveries().await.map_err(text)?))
+    })?;
+    let elsewhere = listeners.iter().filter(|one| endpoints.iter().all(|known| known.id != one.endpoint));
+    let here = endpoints.iter().map(|endpoint| {
+        let is_heard = listeners.iter().any(|one| one.endpoint == endpoint.id);
+        (endpoint.listener(), Some(endpoint.url.as_str().to_owned()), is_heard)
     });
+    let listed =
+        here.chain(elsewhere.map(|one| (one.clone(), None, true))).map(|(listener, url, is_told)| {
+            let waits = waiting.iter().find(|waiting| waiting.endpoint == listener.endpoint);
+            ListedWebhook {
+                site: listener.site.to_string(),
+                url,
+                events: listener.events.iter().map(|event| event.name()).collect(),
+                is_told,
+                waiting: waits.map_or(0, |waiting| waiting.count),
+                oldest: waits.map(|waiting| waiting.oldest.to_string()),
+                id: listener.endpoint,
+            }
+        });
     Ok(listed.collect())
 }
 
@@ -93,8 +111,17 @@ pub fn remove_webhook(place: &Place, id: &str) -> Result<(), String> {
     place.check()?;
     wait_for(async {
         let ledger = place.open().await?;
-        let removed = take_out(&EndpointsFile::new(&place.data), id)?;
-        ledger.remove_listener(removed.site, removed.id).await.map_err(text)?;
+        let file = EndpointsFile::new(&place.data);
+        // First the ledger: from then on nothing is told, whatever becomes of the file.
+        let listener = ledger.listeners().await.map_err(text)?.into_iter().find(|one| one.endpoint == id);
+        let is_heard = listener.is_some();
+        if let Some(Listener { site, endpoint, .. }) = listener {
+            ledger.remove_listener(site, endpoint).await.map_err(text)?;
+        }
+        match take_out(&file, id) {
+            Err(_) if is_heard && !file.read()?.iter().any(|known| known.id == id) => {}
+            taken_out => drop(taken_out?),
+        }
         ledger.wipe().await.map_err(text)
     })
 }

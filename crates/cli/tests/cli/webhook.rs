@@ -95,7 +95,7 @@ fn what_cannot_be_told_is_refused_when_it_is_added() {
         ("https://[::ffff:10.0.0.1]/", "url: found the address ::ffff:10.0.0.1"),
         ("https://0x7f000001/", "url: found the address 127.0.0.1"),
         ("https://a:b@processor.example/", "url: found a user or a password"),
-        ("processor.example", "url: found \"processor.example\""),
+        ("processor.example", "url: found no address (relative URL without a base)"),
     ] {
         check_refusal(&add(folder.path(), url), reason);
     }

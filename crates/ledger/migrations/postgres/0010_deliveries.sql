@@ -20,4 +20,5 @@ CREATE TABLE IF NOT EXISTS deliveries (
     PRIMARY KEY (site, id, endpoint)
 );
 
-CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (due);
+CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (site, endpoint, due, id);
+CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (time);

@@ -1,12 +1,15 @@
 //! Who listens, and what waits to be told, as rows of the tables `listeners` and `deliveries`.
 
+use std::collections::{BTreeSet, HashMap};
+
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Subject, Time};
 use deadpool_postgres::{GenericClient, Object};
 
 use super::bytes::bytes;
 use super::failure::Failure;
-use crate::event::{Delivery, DeliveryRow, Event, Listener, Waiting, new_id};
+use super::new_receipt::{Key, NewReceipt};
+use crate::event::{self, Delivery, DeliveryRow, Event, Listener, Waiting, new_id, read_listeners};
 use crate::rows::{digits_to_bytes, millis};
 
 /// Has whoever listens told of something that this very transaction does.
@@ -24,6 +27,70 @@ pub async fn queue_event(
     let time = millis(time);
     transaction.execute(&insert, &[&&id[..], &site.as_str(), &event.name(), &&subject[..], &time]).await?;
     Ok(())
+}
+
+/// Has whoever listens told of the withdrawals among receipts that this very transaction added.
+pub async fn queue_withdrawals(
+    transaction: &impl GenericClient,
+    added: &[&NewReceipt],
+) -> Result<(), Failure> {
+    let mut added: Vec<&NewReceipt> =
+        added.iter().copied().filter(|new| event::may_withdraw(&new.receipt)).collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT DISTINCT site FROM listeners WHERE event = $1 AND site = ANY($2)";
+    let query = transaction.prepare_cached(sql).await?;
+    let sites: Vec<&str> = added.iter().map(|new| new.site()).collect();
+    let rows = transaction.query(&query, &[&Event::Withdrawn.name(), &sites]).await?;
+    let heard = rows.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>()?;
+    added.retain(|new| heard.contains(new.site()));
+    if added.is_empty() {
+        return Ok(());
+    }
+    let before = decisions_before(transaction, &added).await?;
+    added.retain(|new| {
+        let before = new.previous.and_then(|previous| before.get(&(new.site().to_owned(), previous)));
+        event::withdraws(&new.receipt, before.map(String::as_str))
+    });
+    let sql = "INSERT INTO deliveries (id, endpoint, site, event, subject, time, tries, due)
+        SELECT new.id, endpoint, listeners.site, event, new.subject, new.time, 0, new.time
+        FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::bigint[]) AS new (id, site, subject, time)
+        JOIN listeners ON listeners.site = new.site AND listeners.event = $5";
+    let insert = transaction.prepare_cached(sql).await?;
+    let ids = added.iter().map(|new| new_id(Time::from_millis(new.received.unsigned_abs())));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    let ids: Vec<&[u8]> = ids.iter().map(|id| &id[..]).collect();
+    let sites: Vec<&str> = added.iter().map(|new| new.site()).collect();
+    let subjects: Vec<&[u8]> = added.iter().map(|new| &new.subject[..]).collect();
+    let times: Vec<i64> = added.iter().map(|new| new.received).collect();
+    transaction.execute(&insert, &[&ids, &sites, &subjects, &times, &Event::Withdrawn.name()]).await?;
+    Ok(())
+}
+
+/// The decisions of the receipts before these, as they are kept, where they are there.
+async fn decisions_before(
+    transaction: &impl GenericClient,
+    receipts: &[&NewReceipt],
+) -> Result<HashMap<Key, String>, Failure> {
+    let sql = "SELECT receipts.site, receipts.id, decisions.decision
+        FROM unnest($1::text[], $2::bytea[]) AS asked (site, id)
+        JOIN receipts ON receipts.id = asked.id AND receipts.site = asked.site
+        JOIN decisions ON decisions.hash = receipts.decision";
+    let query = transaction.prepare_cached(sql).await?;
+    let asked = receipts.iter().filter_map(|new| Some((new.site(), &new.previous.as_ref()?[..])));
+    let (sites, ids): (Vec<&str>, Vec<&[u8]>) = asked.unzip();
+    let rows = transaction.query(&query, &[&sites, &ids]).await?;
+    rows.iter().map(|row| Ok(((row.try_get(0)?, bytes(row, 1)?), row.try_get(2)?))).collect()
+}
+
+/// Who listens.
+pub async fn listeners(client: &Object) -> Result<Vec<Listener>, Failure> {
+    let sql = "SELECT site, endpoint, event FROM listeners ORDER BY site, endpoint, event";
+    let query = client.prepare_cached(sql).await?;
+    let rows = client.query(&query, &[]).await?;
+    let rows = rows.iter().map(|row| Ok::<_, Failure>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
+    Ok(read_listeners(rows.collect::<Result<_, _>>()?)?)
 }
 
 /// Adds a listener; what it listens to already stays.
@@ -49,11 +116,14 @@ pub async fn delete_listener(client: &mut Object, site: &SiteKey, endpoint: &str
     Ok(transaction.commit().await?)
 }
 
-/// What is to be tried by now, at most so many for each endpoint, what is longest due first.
+/// What is to be tried by now, at most so many for each who listens, what is longest due first.
 pub async fn due(client: &Object, now: Time, each: u32) -> Result<Vec<Delivery>, Failure> {
-    let sql = "SELECT id, site, endpoint, event, subject, time, tries FROM (
-            SELECT *, row_number() OVER (PARTITION BY endpoint ORDER BY due, id) AS turn FROM deliveries WHERE due <= $1
-        ) AS in_turn WHERE turn <= $2 ORDER BY endpoint, turn";
+    let sql = "SELECT waiting.id, waiting.site, waiting.endpoint, waiting.event, subject, time, tries
+        FROM (SELECT DISTINCT site, endpoint FROM listeners) AS listening
+        CROSS JOIN LATERAL (
+            SELECT * FROM deliveries
+            WHERE site = listening.site AND endpoint = listening.endpoint AND due <= $1 ORDER BY due, id LIMIT $2
+        ) AS waiting ORDER BY waiting.site, waiting.endpoint, due, id";
     let query = client.prepare_cached(sql).await?;
     let rows = client.query(&query, &[&millis(now), &i64::from(each)]).await?;
     let read = rows.iter().map(|row| {
@@ -69,6 +139,12 @@ pub async fn due(client: &Object, now: Time, each: u32) -> Result<Vec<Delivery>,
         Ok(row.read()?)
     });
     read.collect()
+}
+
+/// Removes what happened before a time; how much it was.
+pub async fn give_up(client: &Object, before: Time) -> Result<u64, Failure> {
+    let delete = client.prepare_cached("DELETE FROM deliveries WHERE time < $1").await?;
+    Ok(client.execute(&delete, &[&millis(before)]).await?)
 }
 
 /// Takes a delivery for a try; whether nobody else did meanwhile.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use consentry::model::receipt::{Action, Receipt, Time};
 use deadpool_postgres::{Object, Transaction};
 
 use super::bytes::bytes;
@@ -10,7 +9,6 @@ use super::decisions::{self, KnownDecisions};
 use super::events;
 use super::failure::Failure;
 use super::new_receipt::{Key, NewReceipt};
-use crate::event::Event;
 use crate::{Appended, LedgerError};
 
 /// What became of a request.
@@ -65,13 +63,8 @@ pub async fn insert(
             refused.extend(undo);
             continue;
         }
-        for new in requests.iter().flat_map(|request| *request) {
-            if new.receipt.action == Action::Withdraw && inserted.contains(&new.key()) {
-                let Receipt { site, subject, .. } = &new.receipt;
-                let received = Time::from_millis(new.received.unsigned_abs());
-                events::queue_event(&transaction, site, Event::Withdrawn, subject, received).await?;
-            }
-        }
+        let added = requests.iter().flat_map(|request| *request).filter(|new| inserted.contains(&new.key()));
+        events::queue_withdrawals(&transaction, &added.collect::<Vec<_>>()).await?;
         if inserted.is_empty() {
             wait_for_standby(&transaction).await?;
         }

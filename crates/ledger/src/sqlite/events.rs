@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::rows::{digits_to_bytes, millis};
 use crate::LedgerError;
-use crate::event::{Delivery, DeliveryRow, Event, Listener, Waiting, new_id};
+use crate::event::{Delivery, DeliveryRow, Event, Listener, Waiting, new_id, read_listeners};
 
 /// Has whoever listens told of something that this very transaction does.
 pub fn queue_event(
@@ -23,6 +23,20 @@ pub fn queue_event(
     let subject = digits_to_bytes(subject.as_str());
     insert.execute(params![new_id(time)?, site.as_str(), event.name(), subject, millis(time)])?;
     Ok(())
+}
+
+/// Whether somebody listens.
+pub fn is_heard(connection: &Connection, site: &SiteKey, event: Event) -> rusqlite::Result<bool> {
+    let mut find = connection.prepare_cached("SELECT 1 FROM listeners WHERE site = ?1 AND event = ?2")?;
+    find.exists([site.as_str(), event.name()])
+}
+
+/// Who listens.
+pub fn listeners(connection: &Connection) -> Result<Vec<Listener>, LedgerError> {
+    let mut query = connection
+        .prepare_cached("SELECT site, endpoint, event FROM listeners ORDER BY site, endpoint, event")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    read_listeners(rows.collect::<rusqlite::Result<Vec<(String, String, String)>>>()?)
 }
 
 /// Adds a listener; what it listens to already stays.
@@ -45,29 +59,43 @@ pub fn delete_listener(connection: &Connection, site: &SiteKey, endpoint: &str) 
     if waited > 0 { ask_for_wiping(connection) } else { Ok(()) }
 }
 
-/// What is to be tried by now, at most so many for each endpoint, what is longest due first.
+/// What is to be tried by now, at most so many for each who listens, what is longest due first.
 pub fn due(connection: &Connection, now: Time, each: u32) -> Result<Vec<Delivery>, LedgerError> {
+    let mut listening =
+        connection.prepare_cached("SELECT DISTINCT site, endpoint FROM listeners ORDER BY site, endpoint")?;
+    let listening = listening.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut query = connection.prepare_cached(
-        "SELECT id, site, endpoint, event, subject, time, tries FROM (
-            SELECT *, row_number() OVER (PARTITION BY endpoint ORDER BY due, id) AS turn FROM deliveries WHERE due <= ?1
-         ) WHERE turn <= ?2 ORDER BY endpoint, turn",
+        "SELECT id, event, subject, time, tries FROM deliveries
+         WHERE site = ?1 AND endpoint = ?2 AND due <= ?3 ORDER BY due, id LIMIT ?4",
     )?;
-    let mut rows = query.query(params![millis(now), each])?;
     let mut deliveries = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (site, endpoint, event): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        let row = DeliveryRow {
-            id: row.get(0)?,
-            site: &site,
-            endpoint: &endpoint,
-            event: &event,
-            subject: row.get(4)?,
-            time: row.get(5)?,
-            tries: row.get(6)?,
-        };
-        deliveries.push(row.read()?);
+    for of_endpoint in listening {
+        let (site, endpoint): (String, String) = of_endpoint?;
+        let mut rows = query.query(params![site, endpoint, millis(now), each])?;
+        while let Some(row) = rows.next()? {
+            let event: String = row.get(1)?;
+            let row = DeliveryRow {
+                id: row.get(0)?,
+                site: &site,
+                endpoint: &endpoint,
+                event: &event,
+                subject: row.get(2)?,
+                time: row.get(3)?,
+                tries: row.get(4)?,
+            };
+            deliveries.push(row.read()?);
+        }
     }
     Ok(deliveries)
+}
+
+/// Removes what happened before a time; how much it was. The file is wiped of it, too.
+pub fn give_up(connection: &Connection, before: Time) -> rusqlite::Result<u64> {
+    let removed = connection.execute("DELETE FROM deliveries WHERE time < ?1", [millis(before)])?;
+    if removed > 0 {
+        ask_for_wiping(connection)?;
+    }
+    Ok(removed as u64)
 }
 
 /// Takes a delivery for a try; whether nobody else did meanwhile.

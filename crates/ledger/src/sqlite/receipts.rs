@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use consentry::model::config::SiteKey;
-use consentry::model::receipt::{Action, Receipt, ReceiptId, Time};
+use consentry::model::receipt::{Receipt, ReceiptId, Time};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::events;
 use super::remembered::Remembered;
 use super::rows::{column, digits_to_bytes, millis, receipt_id, subject};
 use crate::decision::{Occasion, decision_text, receipt};
-use crate::event::Event;
+use crate::event::{self, Event};
 use crate::log::{Hash, Salt, entry, record_text};
 use crate::{Appended, LedgerError, StoredReceipt};
 
@@ -56,12 +56,26 @@ pub fn insert(
     for (new, _) in receipts.iter().zip(&answers).filter(|(_, answer)| **answer == Appended::Stored) {
         insert_one(connection, remembered, new, None)?;
         remembered.count(connection, &new.receipt, new.received)?;
-        if new.receipt.action == Action::Withdraw {
-            let Receipt { site, subject, .. } = &new.receipt;
+        let Receipt { site, subject, .. } = &new.receipt;
+        if remembered.hears_withdrawals(connection, site)? && withdraws(connection, &new.receipt)? {
             events::queue_event(connection, site, Event::Withdrawn, subject, new.received)?;
         }
     }
     Ok(Ok(answers))
+}
+
+/// Whether a receipt takes back what the one before it granted.
+fn withdraws(connection: &Connection, receipt: &Receipt) -> rusqlite::Result<bool> {
+    if !event::may_withdraw(receipt) {
+        return Ok(false);
+    }
+    let mut find = connection.prepare_cached(
+        "SELECT decisions.decision FROM receipts JOIN decisions ON decisions.number = receipts.decision
+         WHERE id = ?1 AND log = (SELECT number FROM logs WHERE site = ?2)",
+    )?;
+    let previous = receipt.previous.as_ref().map(|previous| digits_to_bytes(previous.as_str()));
+    let before = find.query_row(params![previous, receipt.site.as_str()], |row| row.get::<_, String>(0));
+    Ok(event::withdraws(receipt, before.optional()?.as_deref()))
 }
 
 /// Adds a receipt that is not there; `position`: where an older file had it.

@@ -7,9 +7,11 @@ use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Receipt, Time};
 use rusqlite::{Connection, params};
 
+use super::events;
 use super::logs::{OpenLog, save_tile};
 use crate::LedgerError;
 use crate::day::Day;
+use crate::event::Event;
 use crate::log::Hash;
 
 /// How many logs and decisions are remembered at most.
@@ -23,6 +25,8 @@ pub struct Remembered {
     /// The logs to which leaves were added since the last commit.
     grown: Vec<SiteKey>,
     decisions: HashMap<String, i64>,
+    /// Whether somebody listens to withdrawals, by site.
+    hears_withdrawals: HashMap<SiteKey, bool>,
     /// Says whether another connection wrote.
     data_version: Option<i64>,
 }
@@ -31,7 +35,10 @@ impl Remembered {
     /// Forgets everything if another connection wrote since. To be called within each transaction.
     pub fn refresh(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         let version = Some(connection.pragma_query_value(None, "data_version", |row| row.get(0))?);
-        if version != self.data_version || self.logs.len() > MOST_LOGS {
+        if version != self.data_version
+            || self.logs.len() > MOST_LOGS
+            || self.hears_withdrawals.len() > MOST_LOGS
+        {
             self.forget();
         }
         self.data_version = version;
@@ -77,6 +84,21 @@ impl Remembered {
         let log = self.log(connection, &receipt.site)?;
         log.sums.of_day(connection, log.number, Day::of(received))?.add(receipt, 1);
         Ok(())
+    }
+
+    /// Whether somebody listens to the withdrawals of a site.
+    pub fn hears_withdrawals(&mut self, connection: &Connection, site: &SiteKey) -> rusqlite::Result<bool> {
+        if let Some(hears) = self.hears_withdrawals.get(site) {
+            return Ok(*hears);
+        }
+        let hears = events::is_heard(connection, site, Event::Withdrawn)?;
+        self.hears_withdrawals.insert(site.clone(), hears);
+        Ok(hears)
+    }
+
+    /// To be called where who listens changes.
+    pub fn forget_listeners(&mut self) {
+        self.hears_withdrawals.clear();
     }
 
     /// Writes the ends of the logs to which leaves were added.

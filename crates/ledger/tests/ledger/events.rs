@@ -21,6 +21,8 @@ tests_of_every_store!(
     whoever_is_removed_is_told_nothing_more,
     of_each_endpoint_as_many_are_due_as_asked_for,
     what_is_erased_again_or_refused_is_not_told,
+    whoever_denies_what_was_granted_withdraws,
+    what_is_too_old_is_forgotten_whoever_it_was_for,
 );
 
 const NOW: u64 = 1_790_000_000_000;
@@ -157,9 +159,71 @@ async fn of_each_endpoint_as_many_are_due_as_asked_for(home: Home) {
     ledger.append(vec![withdrawal(30, "blog", SUBJECT)], at(NOW + 90)).await.unwrap();
     let found = ledger.due_deliveries(at(NOW + 99), 3).await.unwrap();
     let times: Vec<_> = found.iter().map(|one| (one.endpoint.as_str(), one.time.millis() - NOW)).collect();
-    assert_eq!(times, [("a", 0), ("a", 1), ("a", 2), ("b", 90)]);
+    assert_eq!(times, [("b", 90), ("a", 0), ("a", 1), ("a", 2)]);
     let ids: BTreeSet<_> = due(ledger.as_ref()).await.into_iter().map(|one| one.id).collect();
     assert_eq!(ids.len(), 21);
+}
+
+/// A choice after another one.
+fn choice(number: u64, previous: Option<u64>, granted: &[&str], denied: &[&str]) -> Receipt {
+    let mut value = receipt(number);
+    value["action"] = "save".into();
+    value["granted"] = serde_json::json!(granted);
+    value["denied"] = serde_json::json!(denied);
+    value["previous"] = previous.map_or(serde_json::Value::Null, |previous| receipt(previous)["id"].clone());
+    parse(&value)
+}
+
+async fn whoever_denies_what_was_granted_withdraws(home: Home) {
+    let ledger = home.open().await;
+    ledger
+        .append(vec![choice(1, None, &["analytics", "service:video"], &["advertising"])], at(NOW))
+        .await
+        .unwrap();
+    // Nobody listens yet.
+    ledger.append(vec![choice(2, Some(1), &[], &["analytics", "service:video"])], at(NOW)).await.unwrap();
+    ledger.add_listener(listener("shop", "a", &Event::ALL)).await.unwrap();
+    let told = async |receipts: Vec<Receipt>| {
+        let before = due(ledger.as_ref()).await.len();
+        ledger.append(receipts, at(NOW)).await.unwrap();
+        due(ledger.as_ref()).await.len() - before
+    };
+    assert_eq!(told(vec![choice(3, None, &[], &["analytics"])]).await, 0, "there is none before it");
+    assert_eq!(told(vec![choice(4, Some(99), &[], &["analytics"])]).await, 0, "that one is not known");
+    assert_eq!(
+        told(vec![choice(5, Some(1), &["analytics", "service:video", "advertising"], &[])]).await,
+        0,
+        "it grants more"
+    );
+    assert_eq!(
+        told(vec![choice(6, Some(1), &["analytics", "service:video"], &["advertising"])]).await,
+        0,
+        "the same again"
+    );
+    assert_eq!(told(vec![choice(7, Some(1), &["analytics"], &["service:video"])]).await, 1);
+    // A page that was offline sends both at once.
+    let both = vec![choice(8, Some(7), &["advertising"], &[]), choice(9, Some(8), &[], &["advertising"])];
+    assert_eq!(told(both).await, 1);
+    ledger.remove_listener(site("shop"), "a".into()).await.unwrap();
+    assert_eq!(told(vec![choice(10, Some(1), &[], &["analytics"])]).await, 0);
+}
+
+async fn what_is_too_old_is_forgotten_whoever_it_was_for(home: Home) {
+    let ledger = home.open().await;
+    for (of_site, endpoint) in [("shop", "a"), ("shop", "b"), ("blog", "c")] {
+        ledger.add_listener(listener(of_site, endpoint, &Event::ALL)).await.unwrap();
+    }
+    let listeners = ledger.listeners().await.unwrap();
+    let listeners: Vec<_> = listeners.iter().map(|one| (one.endpoint.as_str(), one.events.len())).collect();
+    assert_eq!(listeners, [("c", 2), ("a", 2), ("b", 2)]);
+    for number in 0..5 {
+        ledger.append(vec![withdrawal(number, "shop", SUBJECT)], at(NOW + number)).await.unwrap();
+    }
+    assert_eq!(ledger.give_up_deliveries(at(NOW)).await.unwrap(), 0);
+    assert_eq!(ledger.give_up_deliveries(at(NOW + 3)).await.unwrap(), 6);
+    let left: BTreeSet<_> = due(ledger.as_ref()).await.iter().map(|one| one.time).collect();
+    assert_eq!(left, [at(NOW + 3), at(NOW + 4)].into());
+    ledger.wipe().await.unwrap();
 }
 
 async fn what_is_erased_again_or_refused_is_not_told(home: Home) {

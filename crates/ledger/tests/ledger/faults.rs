@@ -100,6 +100,7 @@ async fn journey(ledger: &dyn Ledger, home: &Home) -> BTreeMap<&'static str, Str
     let due = ledger.due_deliveries(at(12), 9).await.unwrap();
     insist(|| ledger.begin_delivery(due[0].clone(), at(20))).await;
     insist(|| ledger.end_delivery(due[0].clone())).await;
+    insist(|| ledger.give_up_deliveries(at(11))).await;
 
     let stored = ledger.receipts(ReceiptRange { before: None, limit: 9 }).await.unwrap();
     let stored: Vec<_> =

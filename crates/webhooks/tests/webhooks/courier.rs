@@ -185,7 +185,7 @@ async fn what_failed_for_a_week_is_given_up_and_forgotten() {
     let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
     let broken = Receiver::start(&authority, NAME, Answer::Status(500)).await;
     let ledger = ledger_with(folder.path(), &[broken.endpoint(NAME)]).await;
-    ledger.append(vec![receipt(1), receipt(2)], Time::from_millis(now() - 8 * DAY)).await.unwrap();
+    ledger.append(vec![receipt(1), receipt(2)], Time::from_millis(now() - 8 * DAY + DAY / 2)).await.unwrap();
     erase(&ledger, 1, now() - 7 * DAY).await;
     erase(&ledger, 2, now() - 6 * DAY).await;
     deliver_until(&authority, &ledger, folder.path(), || broken.requests().len() == 4).await;
@@ -196,19 +196,49 @@ async fn what_failed_for_a_week_is_given_up_and_forgotten() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_waits_for_an_endpoint_that_nobody_knows_is_given_up_after_a_week() {
+async fn what_waits_for_an_endpoint_that_nobody_knows_is_forgotten() {
     let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
     let receiver = Receiver::start(&authority, NAME, Answer::Status(200)).await;
     let ledger = ledger_with(folder.path(), &[receiver.endpoint(NAME)]).await;
     // Of another machine, whose file has it.
-    ledger.add_listener(receiver.endpoint(NAME).listener()).await.unwrap();
-    ledger.append(vec![receipt(1)], Time::from_millis(now() - 8 * DAY)).await.unwrap();
+    let elsewhere = receiver.endpoint(NAME);
+    ledger.add_listener(elsewhere.listener()).await.unwrap();
+    ledger.append(vec![receipt(1)], Time::from_millis(now() - 9 * DAY)).await.unwrap();
     ledger.append(vec![receipt(2)], clock()).await.unwrap();
-    deliver_until(&authority, &ledger, folder.path(), || receiver.requests().len() == 2).await;
-    sleep(Duration::from_millis(300)).await;
+    let courier = Courier::new(authority.usual_client(), EndpointsFile::new(folder.path()), clock);
+    let forgotten = async {
+        let begun = Instant::now();
+        loop {
+            let waiting = ledger.waiting_deliveries().await.unwrap();
+            if let [one] = &waiting[..]
+                && (one.endpoint == elsewhere.id && one.count == 1)
+            {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(10), "{waiting:?}");
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        () = courier.deliver_for_ever(&ledger) => panic!("it ended"),
+        () = forgotten => {}
+    }
     let left = ledger.due_deliveries(clock(), 9).await.unwrap();
     let left: Vec<_> = left.iter().map(|delivery| (&delivery.subject, delivery.tries)).collect();
-    assert_eq!(left, [(&subject(2), 0)]);
+    assert_eq!(left, [(&subject(2), 0)], "another machine may know it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_removed_elsewhere_is_told_nothing_more() {
+    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
+    let receiver = Receiver::start(&authority, NAME, Answer::Status(200)).await;
+    let [removed, other] = [receiver.endpoint(NAME), receiver.endpoint(NAME)];
+    let ledger = ledger_with(folder.path(), &[removed.clone(), other]).await;
+    // This machine's file still has it.
+    ledger.remove_listener(removed.site, removed.id).await.unwrap();
+    ledger.append(vec![receipt(1)], clock()).await.unwrap();
+    deliver_all(&authority, &ledger, folder.path()).await;
+    assert_eq!(receiver.requests().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
