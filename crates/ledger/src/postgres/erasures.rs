@@ -12,6 +12,7 @@ use super::events;
 use super::failure::Failure;
 use super::holds;
 use super::sequencer::{read_tail, save_tiles};
+use super::statistics;
 use crate::LedgerError;
 use crate::erasure::{Erase, ErasedBy, Erasure, Leaves};
 use crate::event::Event;
@@ -47,10 +48,18 @@ pub async fn erase(client: &mut Object, new: &NewErasure, again: bool) -> Result
         return Ok(0);
     }
     // One that has no leaf yet gets one in a moment.
-    let leaves: Option<Vec<u64>> = deleted.iter().map(|leaf| leaf.map(i64::unsigned_abs)).collect();
-    let (Some(leaves), Some(size)) = (leaves, size) else { return Err(Failure::Again) };
+    let placed: Option<Vec<(i64, i64)>> =
+        deleted.into_iter().map(|(leaf, position)| leaf.zip(position)).collect();
+    let (Some(placed), Some(size)) = (placed, size) else { return Err(Failure::Again) };
+    // What was stored stays counted: what is not counted yet is, before it goes.
+    let last = placed.iter().map(|(_, position)| *position).max().unwrap_or_default();
+    if !statistics::is_counted(&transaction, last).await? {
+        transaction.rollback().await?;
+        while statistics::count_some(client).await? {}
+        return Err(Failure::Again);
+    }
     let size: i64 = size.try_get(0)?;
-    let leaves = Leaves::of(leaves);
+    let leaves = Leaves::of(placed.iter().map(|(leaf, _)| leaf.unsigned_abs()));
     let erasure = Erasure { leaf: size.unsigned_abs(), received: *received, by: *by, leaves, salt: *salt };
     add_leaf(&transaction, site, size, &erasure).await?;
     let sql = "INSERT INTO erasures (site, leaf, received, by, leaves, salt) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -63,18 +72,18 @@ pub async fn erase(client: &mut Object, new: &NewErasure, again: bool) -> Result
         events::queue_event(&transaction, site, Event::Erased, subject, *received).await?;
     }
     transaction.commit().await?;
-    Ok(deleted.len() as u64)
+    Ok(placed.len() as u64)
 }
 
-/// Deletes what is asked for and not on hold; the leaves.
+/// Deletes what is asked for and not on hold; leaf and position of each, where it has them.
 async fn delete(
     transaction: &Transaction<'_>,
     site: &SiteKey,
     what: &Erase,
-) -> Result<Vec<Option<i64>>, Failure> {
+) -> Result<Vec<(Option<i64>, Option<i64>)>, Failure> {
     let rows = match what {
         Erase::Subject(subject) => {
-            let sql = "DELETE FROM receipts WHERE subject = $1 AND site = $2 RETURNING leaf";
+            let sql = "DELETE FROM receipts WHERE subject = $1 AND site = $2 RETURNING leaf, position";
             let delete = transaction.prepare_cached(sql).await?;
             let subject = digits_to_bytes(subject.as_str());
             transaction.query(&delete, &[&&subject[..], &site.as_str()]).await?
@@ -82,13 +91,13 @@ async fn delete(
         Erase::Receipts(positions) => {
             let sql = "DELETE FROM receipts WHERE position = ANY ($1) AND site = $2
                 AND NOT EXISTS (SELECT 1 FROM holds WHERE holds.site = $2 AND holds.subject = receipts.subject)
-                RETURNING leaf";
+                RETURNING leaf, position";
             let delete = transaction.prepare_cached(sql).await?;
             let positions: Vec<i64> = positions.iter().map(|position| column(*position)).collect();
             transaction.query(&delete, &[&positions, &site.as_str()]).await?
         }
     };
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// Adds the erasure's leaf to a log of this size, whose row is locked.

@@ -58,6 +58,13 @@ pub async fn count_some(client: &mut Object) -> Result<bool, Failure> {
     Ok(receipts == MOST_RECEIPTS)
 }
 
+/// Whether the receipts up to a position are counted.
+pub async fn is_counted(transaction: &Transaction<'_>, position: i64) -> Result<bool, Failure> {
+    let find = transaction.prepare_cached("SELECT value FROM counters WHERE name = 'counted'").await?;
+    let counted: i64 = transaction.query_one(&find, &[]).await?.try_get(0)?;
+    Ok(position <= counted)
+}
+
 /// Adds sums to what is there. Whoever calls this holds the row of `counted`: nobody else adds at the same time.
 async fn save(transaction: &Transaction<'_>, mut days: BTreeMap<(String, Day), Sums>) -> Result<(), Failure> {
     let (sites, numbers): (Vec<String>, Vec<i64>) =

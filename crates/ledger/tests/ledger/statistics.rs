@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use consentry::model::receipt::{Receipt, Time};
 use consentry_ledger::day::Day;
+use consentry_ledger::erasure::{ErasedBy, erase_subject};
 use consentry_ledger::notice::{Document, NewNotice};
 use consentry_ledger::sqlite::FILE;
 use consentry_ledger::sums::{DaySums, Grouping, MOST_VALUES, OTHERS, Tally};
 use consentry_ledger::{Ledger, LedgerError, ReceiptRange};
 use serde_json::{Value, json};
 
+use crate::erasures::{receipt_of, subject};
 use crate::receipt::{parse, receipt};
 use crate::stores::{Home, counted, site, wait_for_leaves};
 use crate::tests_of_every_store;
@@ -20,6 +22,7 @@ tests_of_every_store!(
     a_day_counts_so_many_values_apart_and_no_more,
     an_older_ledger_is_counted_when_it_is_opened,
     receipts_of_one_site_are_read_page_by_page,
+    what_is_erased_at_once_stays_counted,
     the_newest_notices_are_listed,
 );
 
@@ -213,6 +216,24 @@ async fn an_older_ledger_is_counted_when_it_is_opened(home: Home) {
     append_all(store.as_ref(), &more).await;
     let days = counted(store.as_ref(), "shop", 2 * of_site(&receipts, "shop")).await;
     assert_eq!(count_of(&days), plain_count(&[receipts, more].concat(), "shop"));
+}
+
+async fn what_is_erased_at_once_stays_counted(home: Home) {
+    let store = home.open().await;
+    for round in 0..20 {
+        let of = format!("{round:032x}");
+        let receipts = (0..5).map(|number| receipt_of(5 * round + number, "shop", &of)).collect();
+        store.append(receipts, Time::from_millis(1)).await.unwrap();
+        let erased = erase_subject(
+            store.as_ref(),
+            site("shop"),
+            subject(&of),
+            ErasedBy::Visitor,
+            Time::from_millis(2),
+        );
+        assert_eq!(erased.await.unwrap(), 5);
+    }
+    counted(store.as_ref(), "shop", 100).await;
 }
 
 async fn receipts_of_one_site_are_read_page_by_page(home: Home) {
