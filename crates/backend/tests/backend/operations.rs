@@ -86,6 +86,8 @@ fn what_happens_is_counted() {
         ("consentry_ready", 1.0),
         ("consentry_sites", 2.0),
         ("consentry_queue_most", 4096.0),
+        ("consentry_webhook_messages_waiting", 0.0),
+        ("consentry_webhook_oldest_seconds", 0.0),
         ("consentry_log_leaves{site=\"shop\"}", 3.0),
     ] {
         assert_eq!(metric(&server, name), Some(expected), "{name}");
