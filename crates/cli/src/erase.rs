@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::Failure;
 use crate::database_argument::DatabaseArgument;
+use crate::progress::Progress;
 
 #[derive(clap::Args)]
 pub struct EraseArguments {
@@ -30,7 +31,10 @@ pub struct EraseArguments {
 pub fn run(arguments: &EraseArguments) -> Result<(), Failure> {
     let EraseArguments { data, database, site, subject, json } = arguments;
     let place = database.place(data.clone());
-    let erased = consentry_backend::erase(&place, site.clone(), subject.clone()).map_err(Failure::because)?;
+    let waiting = Progress::waiting("erasing, and wiping the files");
+    let erased = consentry_backend::erase(&place, site.clone(), subject.clone());
+    drop(waiting);
+    let erased = erased.map_err(Failure::because)?;
     match json {
         true => println!("{}", json!({ "site": site.as_str(), "erased": erased })),
         false => println!("{site}: {erased} receipts erased"),

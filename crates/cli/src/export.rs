@@ -12,11 +12,11 @@ use consentry_export::{About, Covers, Day, Entry, Export, Format, Period, Target
 use consentry_ledger::walk::Walk;
 use consentry_ledger::{Ledger, StoredReceipt};
 use consentry_sites::{LAST_GOOD, last_good_configuration};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use self::destination::Destination;
 use crate::database_argument::DatabaseArgument;
+use crate::progress::Progress;
 use crate::{Failure, configuration};
 
 #[derive(clap::Args)]
@@ -125,7 +125,8 @@ async fn write(
     let out = Destination::open(path).map_err(failed)?;
     let temporary = out.folder();
     let mut export = Export::begin(about, Target { format, out, temporary }).map_err(failed)?;
-    let bar = progress_bar(&walk, arguments);
+    // A visitor has few receipts.
+    let bar = arguments.subject.is_none().then(|| Progress::new("receipts gone through"));
     let mut receipts: u64 = 0;
     while let Some(page) = walk.next_page(ledger).await.map_err(Failure::because)? {
         for stored in page {
@@ -133,27 +134,14 @@ async fn write(
             export.add(&Entry { receipt, received, leaf }).map_err(failed)?;
             receipts += 1;
         }
-        bar.set_position(walk.progress().0);
-        bar.set_message(format!("{receipts} receipts"));
+        let (done, all) = walk.progress();
+        bar.iter().for_each(|bar| bar.set(done, all));
     }
-    if format == Format::Xlsx {
-        bar.set_message(format!("{receipts} receipts, making the workbook"));
-        bar.tick();
-    }
+    drop(bar);
+    let making = (format == Format::Xlsx).then(|| Progress::waiting("making the workbook"));
     let bytes = export.finish().and_then(Destination::put_in_place).map_err(failed)?;
-    bar.finish_and_clear();
+    drop(making);
     report(arguments, receipts, bytes).map_err(failed)
-}
-
-/// What is shown on a terminal meanwhile, and nowhere else. A visitor has few receipts.
-fn progress_bar(walk: &Walk, arguments: &ExportArguments) -> ProgressBar {
-    if arguments.subject.is_some() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}  {elapsed_precise}, {eta} left");
-    let bar = ProgressBar::new(walk.progress().1);
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }
 
 fn report(arguments: &ExportArguments, receipts: u64, bytes: u64) -> io::Result<()> {

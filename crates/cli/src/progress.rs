@@ -4,14 +4,22 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that is gone when it is dropped.
+/// A line that is gone when it is dropped.
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// `what`: what is counted, in a word or two.
+    /// A bar. `what`: what is counted, in a word or two.
     pub fn new(what: &'static str) -> Progress {
+        Progress::shown_as("{prefix} {wide_bar} {human_pos} of {human_len}, {eta} left", what)
+    }
+
+    /// For work whose end nobody knows: how long it has taken. `what`: what is done.
+    pub fn waiting(what: &'static str) -> Progress {
+        Progress::shown_as("{spinner} {prefix}, {elapsed} so far", what)
+    }
+
+    fn shown_as(form: &str, what: &'static str) -> Progress {
         let bar = ProgressBar::new(0); // of itself hidden where nobody looks
-        let form = "{prefix} {wide_bar} {human_pos} of {human_len}, {eta} left";
         // The form is a good one; the usual one otherwise.
         let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);

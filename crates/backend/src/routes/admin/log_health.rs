@@ -1,12 +1,14 @@
-//! The part of a site's page on its log: how long it is, until where it is signed, since when, and whether signing works.
+//! The part of a site's page on its log: how long it is, until where it is signed, since when, and whether signing works; and when
+//! records past their periods were last looked for.
 
 use std::time::{Duration, SystemTime};
 
+use consentry::model::receipt::Time;
 use consentry_ledger::{LedgerError, LogState};
 use maud::{Markup, html};
 
 use super::page::number;
-use crate::routes::AppState;
+use crate::routes::{AppState, now};
 use crate::sites::ServedSite;
 
 /// How a site's log is.
@@ -17,6 +19,8 @@ pub struct LogHealth {
     sealed: u64,
     /// How long ago this node signed it.
     age: Option<Duration>,
+    /// How long ago records past their periods were looked for.
+    last_run: Option<Duration>,
     works: bool,
     is_public: bool,
     site: String,
@@ -28,10 +32,13 @@ pub async fn of(state: &AppState, served: &ServedSite) -> Result<LogHealth, Ledg
     let log = state.ledger.log(site.key.clone()).await?;
     let LogState { size, sealed } = log.unwrap_or(LogState { size: 0, sealed: None });
     let signed_at = state.seals.signed_at(&site.key);
+    let last_run = state.ledger.retention_runs(1).await?.pop();
+    let since = |time: Time| Duration::from_millis(now().millis().saturating_sub(time.millis()));
     Ok(LogHealth {
         size,
         sealed: sealed.map_or(0, |sealed| sealed.size),
         age: signed_at.map(|at| SystemTime::now().duration_since(at).unwrap_or_default()),
+        last_run: last_run.map(|run| since(run.at)),
         works: state.seals.work(),
         is_public: site.config.log.public,
         site: site.key.to_string(),
@@ -40,7 +47,7 @@ pub async fn of(state: &AppState, served: &ServedSite) -> Result<LogHealth, Ledg
 
 /// The section.
 pub fn log_section(health: &LogHealth) -> Markup {
-    let LogHealth { size, sealed, age, works, is_public, site } = health;
+    let LogHealth { size, sealed, age, last_run, works, is_public, site } = health;
     let state = match (works, size - size.min(sealed)) {
         (false, _) => {
             "Signing fails: the server's log says why. Receipts are stored all the same.".to_owned()
@@ -57,6 +64,7 @@ pub fn log_section(health: &LogHealth) -> Markup {
                 div { dt { "Entries" } dd { (number(*size)) } }
                 div { dt { "Signed" } dd { (number(*sealed)) } }
                 @if let Some(age) = age.filter(|_| *sealed > 0) { div { dt { "Signed last" } dd { (ago(age)) } } }
+                @if let Some(last_run) = last_run { div { dt { "Periods applied" } dd { (ago(*last_run)) } } }
             }
             @if *is_public && *sealed > 0 {
                 p {

@@ -30,10 +30,11 @@ pub fn days(period: Period) -> String {
 fn change(report: &Report) -> Option<String> {
     let (now, before) = rate(report.all).zip(rate(report.before))?;
     let points = ((now - before) * 100.0).round() as i64;
+    let (count, unit) = (points.abs(), if points.abs() == 1 { "point" } else { "points" });
     Some(match points {
         0 => "as in the period before".to_owned(),
-        1.. => format!("{points} points more than in the period before"),
-        _ => format!("{} points less than in the period before", -points),
+        1.. => format!("{count} {unit} more than in the period before"),
+        _ => format!("{count} {unit} less than in the period before"),
     })
 }
 

@@ -75,7 +75,7 @@ pub async fn of(
                 h2 #receipts-name { "Newest receipts" }
                 @if receipts.is_empty() { p { "There are none here yet." } }
                 (rows(&receipts))
-                p { a href={ "/admin/receipts?site=" (key) } { "All receipts" } " · " a href="/admin/receipts.json" { "As JSON" } }
+                p { a href={ "/admin/receipts?site=" (key) } { "All receipts" } " · " a href={ "/admin/receipts.json?site=" (key) } { "As JSON" } }
             }
         }
         (groups_section(&report))
