@@ -97,18 +97,21 @@ pub fn run(command: &WebhookCommand) -> Result<(), Failure> {
 }
 
 fn as_json(webhook: &ListedWebhook) -> Value {
-    let ListedWebhook { id, site, url, events, is_told, waiting, oldest } = webhook;
+    let ListedWebhook { id, site, url, events, is_listening, waiting, oldest } = webhook;
     json!({
-        "id": id, "site": site, "url": url, "events": events, "told": is_told, "waiting": waiting, "oldest": oldest
+        "id": id, "site": site, "url": url, "events": events, "told": is_listening, "waiting": waiting, "oldest": oldest
     })
 }
 
 /// Id, site, events, address, how many wait and since when, with tabs between.
 fn as_line(webhook: &ListedWebhook) -> String {
-    let ListedWebhook { id, site, url, events, is_told, waiting, oldest } = webhook;
+    let ListedWebhook { id, site, url, events, is_listening, waiting, oldest } = webhook;
     let url = url.as_deref().unwrap_or("not in webhooks.json here");
     let since = oldest.as_ref().map(|oldest| format!(" since {oldest}")).unwrap_or_default();
-    let waiting =
-        if *is_told { format!("{waiting} waiting{since}") } else { "not in the ledger, told nothing".into() };
+    let waiting = if *is_listening {
+        format!("{waiting} waiting{since}")
+    } else {
+        "not in the ledger, told nothing".into()
+    };
     format!("{id}\t{site}\t{}\t{url}\t{waiting}", events.join(","))
 }

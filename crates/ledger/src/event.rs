@@ -11,7 +11,7 @@ use crate::{decision, rows};
 /// What may have to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
-    /// All receipts of a subject were erased.
+    /// All receipts of a subject on a site were erased because somebody asked for it, not by their period.
     Erased,
     /// A receipt was stored by which a subject takes back what it granted ([`withdraws`]).
     Withdrawn,
@@ -54,7 +54,7 @@ pub struct Delivery {
     pub subject: Subject,
     /// When it happened, by the server's clock.
     pub time: Time,
-    /// How often it was tried.
+    /// How many tries were begun.
     pub tries: u32,
 }
 
@@ -67,7 +67,7 @@ pub struct Waiting {
     pub oldest: Time,
 }
 
-/// Whether a receipt may take something back, so that it has to be compared with the one before it.
+/// Whether a receipt may take something back: the others need no look at the one before them.
 pub(crate) fn may_withdraw(receipt: &Receipt) -> bool {
     receipt.action == Action::Withdraw || (receipt.previous.is_some() && !receipt.denied.is_empty())
 }

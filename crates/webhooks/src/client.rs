@@ -1,4 +1,4 @@
-//! Sends messages over HTTPS. A name is resolved for each try, every address of it is checked, and the connection is made to those
+//! Sends messages over HTTPS. An address in place of a name was checked when it was read ([`crate::url`]). A name is resolved for each try, every address of it is checked, and the connection is made to those
 //! very addresses: what the name leads to a moment later does not matter. No redirect is followed and no proxy is asked, and of
 //! the answer only the status is read.
 

@@ -1,5 +1,5 @@
 //! Delivers what waits in the ledger: at once, and again with growing pauses, for seven days. Each endpoint has a few tries under
-//! way at a time and waits for no other, and no try waits for the ledger.
+//! way at a time and waits for no other, and no try waits for another's.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -19,12 +19,12 @@ use crate::message::Message;
 
 /// How often to look for what is due, where nothing ended meanwhile.
 const LOOK: Duration = Duration::from_secs(1);
-/// How many tries one endpoint has under way.
+/// How many tries one endpoint has under way from this node.
 const AT_A_TIME: u32 = 4;
 /// How long to wait before the second try, in milliseconds; twice as long before each further one. Longer than a try may take.
 const FIRST_PAUSE: u64 = 60_000;
 const LONGEST_PAUSE: u64 = 6 * 60 * 60 * 1000;
-/// How long after it happened something is not tried any more, in milliseconds.
+/// A try that fails so long after it happened is the last, in milliseconds.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 60 * 60 * 1000;
 /// How long after it happened something is forgotten though it was not tried lately: nobody knows whom it is for, or its endpoint
 /// has more before it than it takes.
@@ -55,14 +55,16 @@ enum Step {
 struct Tried {
     endpoint: String,
     outcome: Outcome,
-    /// Whether nothing else is kept of somebody of whom the message told.
+    /// Whether a wipe is due: no receipt is kept of whom the message told of.
     is_to_be_wiped: bool,
 }
 
 enum Outcome {
     Told,
     NotTold(String),
-    /// Another node had it.
+    /// It was the last try.
+    GivenUp,
+    /// Another try has it, or it is gone.
     Taken,
     /// The ledger could not be asked.
     Unknown(LedgerError),
@@ -80,7 +82,7 @@ impl Courier {
     pub async fn deliver_for_ever(&self, ledger: &dyn Ledger) {
         self.say_who_is_unknown(ledger).await;
         let (mut steps, mut busy) = (Steps::new(), HashMap::<String, u32>::new());
-        let (mut troubles, mut is_wiping) = (Troubles::default(), false);
+        let (mut troubles, mut wiping) = (Troubles::default(), Wiping::default());
         self.room.notify_one();
         steps.push(self.look(ledger).boxed());
         steps.push(self.forget(ledger, Duration::ZERO).boxed());
@@ -101,16 +103,19 @@ impl Courier {
                         *count = count.saturating_sub(1);
                     }
                     match outcome {
-                        Outcome::Told => troubles.are_over(&endpoint),
+                        Outcome::Told => {
+                            troubles.are_over(LEDGER);
+                            troubles.are_over(&endpoint);
+                        }
                         Outcome::NotTold(reason) => {
                             troubles.are(&endpoint, &reason, "it is tried again for 7 days");
                         }
                         Outcome::Unknown(error) => {
-                            troubles.are("", &error.to_string(), "no webhook is told anything");
+                            troubles.are(LEDGER, &error.to_string(), "what was told may be told again");
                         }
-                        Outcome::Taken => {}
+                        Outcome::GivenUp | Outcome::Taken => {}
                     }
-                    if is_to_be_wiped && !std::mem::replace(&mut is_wiping, true) {
+                    if is_to_be_wiped && wiping.asks() {
                         steps.push(wipe(ledger).boxed());
                     }
                     self.room.notify_one();
@@ -119,8 +124,10 @@ impl Courier {
                     match forgotten {
                         Ok(0) => {}
                         Ok(count) => {
-                            tracing::error!("{count} messages of webhooks are given up and were never told");
-                            if !std::mem::replace(&mut is_wiping, true) {
+                            tracing::error!(
+                                "{count} messages of webhooks are given up and were never acknowledged"
+                            );
+                            if wiping.asks() {
                                 steps.push(wipe(ledger).boxed());
                             }
                         }
@@ -129,7 +136,9 @@ impl Courier {
                     steps.push(self.forget(ledger, FORGET).boxed());
                 }
                 Step::Wiped(wiped) => {
-                    is_wiping = false;
+                    if wiping.ended() {
+                        steps.push(wipe(ledger).boxed());
+                    }
                     if let Err(error) = wiped {
                         tracing::warn!("what webhooks were told is not wiped out of the files yet: {error}");
                     }
@@ -218,16 +227,16 @@ impl Courier {
                 let Delivery { id, site, endpoint, event, time, .. } = &delivery;
                 let event = event.name();
                 tracing::error!(
-                    "webhook {endpoint} of {site}: {event} of {time} (message {id}) is given up and was never told: {reason}"
+                    "webhook {endpoint} of {site}: {event} of {time} (message {id}) is given up and was never acknowledged: {reason}"
                 );
-                Ok((Outcome::NotTold(reason), ledger.end_delivery(delivery).await?))
+                Ok((Outcome::GivenUp, ledger.end_delivery(delivery).await?))
             }
             Err(reason) => Ok((Outcome::NotTold(reason), false)),
         }
     }
 }
 
-/// Of a subject of whom nothing else is kept, no file keeps it.
+/// Wipes the files after a while: of a subject of whom nothing else is kept, no file keeps it.
 async fn wipe(ledger: &dyn Ledger) -> Step {
     sleep(WIPE).await;
     Step::Wiped(ledger.wipe().await)
@@ -242,6 +251,31 @@ fn pause_after(tries: u32) -> u64 {
     pause * 3 / 4 + pause / 2 * u64::from(random[0]) / 255
 }
 
+/// Whether the files are being wiped, and have to be again: a pass may be past what ended meanwhile.
+#[derive(Default)]
+struct Wiping {
+    is_under_way: bool,
+    is_due_again: bool,
+}
+
+impl Wiping {
+    /// Asks for a pass; whether to begin one.
+    fn asks(&mut self) -> bool {
+        self.is_due_again = self.is_under_way;
+        !std::mem::replace(&mut self.is_under_way, true)
+    }
+
+    /// A pass ended; whether to begin another.
+    fn ended(&mut self) -> bool {
+        self.is_under_way = std::mem::take(&mut self.is_due_again);
+        self.is_under_way
+    }
+}
+
+/// The names under which the ledger's own troubles are known.
+const LOOKING: &str = "what is due";
+const LEDGER: &str = "what was told";
+
 /// The endpoints that could not be told lately: each trouble is logged when it begins and when it ends.
 #[derive(Default)]
 struct Troubles(HashSet<String>);
@@ -251,26 +285,26 @@ impl Troubles {
     fn or_none<T>(&mut self, found: Result<Vec<T>, String>) -> Vec<T> {
         match found {
             Ok(found) => {
-                self.are_over("");
+                self.are_over(LOOKING);
                 found
             }
             Err(reason) => {
-                self.are("", &reason, "no webhook is told anything");
+                self.are(LOOKING, &reason, "none is told anything");
                 Vec::new()
             }
         }
     }
 
-    /// Of an endpoint; without a name, of all.
-    fn are(&mut self, endpoint: &str, reason: &str, consequence: &str) {
-        if self.0.insert(endpoint.to_owned()) {
-            tracing::warn!("webhook {endpoint}: {reason}: {consequence}");
+    /// `name`: an endpoint's, or one of those above.
+    fn are(&mut self, name: &str, reason: &str, consequence: &str) {
+        if self.0.insert(name.to_owned()) {
+            tracing::warn!("webhooks: {name}: {reason}: {consequence}");
         }
     }
 
-    fn are_over(&mut self, endpoint: &str) {
-        if self.0.remove(endpoint) {
-            tracing::info!("webhook {endpoint}: told again");
+    fn are_over(&mut self, name: &str) {
+        if self.0.remove(name) {
+            tracing::info!("webhooks: {name}: well again");
         }
     }
 }

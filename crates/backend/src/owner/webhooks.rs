@@ -14,7 +14,7 @@ use consentry_webhooks::url::EndpointUrl;
 use super::wait_for;
 use crate::routes::now;
 
-/// How many webhooks a site may have.
+/// How many webhooks a site may have in this file.
 const MAX_OF_SITE: usize = 20;
 
 /// What may be shown of a webhook.
@@ -27,10 +27,10 @@ pub struct ListedWebhook {
     pub events: Vec<&'static str>,
     /// Whether the ledger knows it. If not, it was removed on another node, or another ledger took the place of the one in which it
     /// was added, and it is told nothing.
-    pub is_told: bool,
+    pub is_listening: bool,
     /// How many messages wait for it.
     pub waiting: u64,
-    /// When the oldest of it happened, as in receipts.
+    /// When the oldest of it happened (RFC 3339).
     pub oldest: Option<String>,
 }
 
@@ -84,17 +84,18 @@ pub fn list_webhooks(place: &Place) -> Result<Vec<ListedWebhook>, String> {
     })?;
     let elsewhere = listeners.iter().filter(|one| endpoints.iter().all(|known| known.id != one.endpoint));
     let here = endpoints.iter().map(|endpoint| {
-        let is_heard = listeners.iter().any(|one| one.endpoint == endpoint.id);
-        (endpoint.listener(), Some(endpoint.url.as_str().to_owned()), is_heard)
+        let is_listening =
+            listeners.iter().any(|one| one.endpoint == endpoint.id && one.site == endpoint.site);
+        (endpoint.listener(), Some(endpoint.url.as_str().to_owned()), is_listening)
     });
     let listed =
-        here.chain(elsewhere.map(|one| (one.clone(), None, true))).map(|(listener, url, is_told)| {
+        here.chain(elsewhere.map(|one| (one.clone(), None, true))).map(|(listener, url, is_listening)| {
             let waits = waiting.iter().find(|waiting| waiting.endpoint == listener.endpoint);
             ListedWebhook {
                 site: listener.site.to_string(),
                 url,
                 events: listener.events.iter().map(|event| event.name()).collect(),
-                is_told,
+                is_listening,
                 waiting: waits.map_or(0, |waiting| waiting.count),
                 oldest: waits.map(|waiting| waiting.oldest.to_string()),
                 id: listener.endpoint,
@@ -118,11 +119,13 @@ pub fn remove_webhook(place: &Place, id: &str) -> Result<(), String> {
         if let Some(Listener { site, endpoint, .. }) = listener {
             ledger.remove_listener(site, endpoint).await.map_err(text)?;
         }
-        match take_out(&file, id) {
-            Err(_) if is_heard && !file.read()?.iter().any(|known| known.id == id) => {}
-            taken_out => drop(taken_out?),
-        }
-        ledger.wipe().await.map_err(text)
+        let taken_out = match file.read() {
+            // It is in another node's file.
+            Ok(known) if is_heard && known.iter().all(|one| one.id != id) => Ok(()),
+            _ => take_out(&file, id).map(drop),
+        };
+        ledger.wipe().await.map_err(text)?;
+        taken_out
     })
 }
 

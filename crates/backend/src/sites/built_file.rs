@@ -1,4 +1,4 @@
-//! A file of the built component, as the program carries it.
+//! A file of the built component, as the build made it.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ pub struct BuiltFile {
 
 /// A file as the build compressed it.
 pub struct Compressed {
-    /// Over the content.
+    /// SHA-256 of the content.
     pub sha256: [u8; 32],
     pub gzip: Cow<'static, [u8]>,
     pub brotli: Cow<'static, [u8]>,

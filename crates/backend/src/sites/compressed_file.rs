@@ -20,14 +20,14 @@ pub enum Coding {
     Identity,
 }
 
-/// A file's content, in one coding at the least.
+/// A file's content, always in gzip.
 pub struct CompressedFile {
     /// The entity tag, as the header writes it: a weak one, since it is the same in every coding.
     pub etag: String,
     gzip: Bytes,
     /// Takes a hundred times as long as gzip, and comes later.
     brotli: OnceLock<Bytes>,
-    /// Where it is held as it was, too.
+    /// As it was: of files of the build alone.
     content: Option<Bytes>,
 }
 
@@ -95,7 +95,7 @@ impl CompressedFile {
         coding != Coding::Brotli || self.brotli.get().is_some()
     }
 
-    /// The bytes in a coding; in gzip where they are not there in that one.
+    /// The bytes in a coding; for brotli in gzip where they are not there in that one yet.
     ///
     /// # Errors
     /// None that is known: the library can say some.

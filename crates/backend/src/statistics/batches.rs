@@ -12,7 +12,7 @@ use super::SMALLEST;
 /// begins: the oldest ledger is read as fast as a young one.
 const STRETCH: u32 = 365;
 
-/// The first day of the stretch that a day is in.
+/// The first day of the stretch that a day is in; the first stretch began in 1970.
 pub fn stretch_of(day: Day) -> Day {
     Day::from_number(day.number() / STRETCH * STRETCH)
 }
@@ -25,7 +25,7 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Adds a day; what is told on it, if it is enough by now.
+    /// Adds a day, later than those before; what is told on it, if it is enough by now.
     pub fn add(&mut self, day: Day, tally: Tally) -> Option<Tally> {
         let stretch = Some(stretch_of(day));
         if self.stretch != stretch {

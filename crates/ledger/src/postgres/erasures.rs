@@ -33,16 +33,21 @@ pub struct NewErasure {
 /// unnoticed.
 pub async fn erase(client: &mut Object, new: &NewErasure, again: bool) -> Result<u64, Failure> {
     let NewErasure { site, what, by, received, salt } = new;
+    // What was stored stays counted: it is, before it goes. Statistics that are damaged keep nobody's receipts.
+    let is_counting = match statistics::count_all(client).await {
+        Err(failure) if failure.may_pass() => return Err(failure),
+        counted => counted.is_ok(),
+    };
     let transaction = client.transaction().await?;
+    // Locked before the receipts are, as where they get their leaves. Whose lease it is need not be asked: the lock tells.
+    let lock = transaction.prepare_cached("SELECT size FROM logs WHERE site = $1 FOR UPDATE").await?;
+    let size = transaction.query_opt(&lock, &[&site.as_str()]).await?;
     if again && let Some(earlier) = with_salt(&transaction, site, salt).await? {
         return Ok(earlier.leaves.count());
     }
     if holds::refuse(&transaction, site, what).await? {
         return Err(LedgerError::Held(site.clone()).into());
     }
-    // Locked before the receipts are, as where they get their leaves. Whose lease it is need not be asked: the lock tells.
-    let lock = transaction.prepare_cached("SELECT size FROM logs WHERE site = $1 FOR UPDATE").await?;
-    let size = transaction.query_opt(&lock, &[&site.as_str()]).await?;
     let deleted = delete(&transaction, site, what).await?;
     if deleted.is_empty() {
         return Ok(0);
@@ -51,11 +56,8 @@ pub async fn erase(client: &mut Object, new: &NewErasure, again: bool) -> Result
     let placed: Option<Vec<(i64, i64)>> =
         deleted.into_iter().map(|(leaf, position)| leaf.zip(position)).collect();
     let (Some(placed), Some(size)) = (placed, size) else { return Err(Failure::Again) };
-    // What was stored stays counted: what is not counted yet is, before it goes.
     let last = placed.iter().map(|(_, position)| *position).max().unwrap_or_default();
-    if !statistics::is_counted(&transaction, last).await? {
-        transaction.rollback().await?;
-        while statistics::count_some(client).await? {}
+    if is_counting && !statistics::is_counted(&transaction, last).await? {
         return Err(Failure::Again);
     }
     let size: i64 = size.try_get(0)?;

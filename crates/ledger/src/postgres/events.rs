@@ -34,22 +34,22 @@ pub async fn queue_withdrawals(
     transaction: &impl GenericClient,
     added: &[&NewReceipt],
 ) -> Result<(), Failure> {
-    let mut added: Vec<&NewReceipt> =
+    let mut withdrawals: Vec<&NewReceipt> =
         added.iter().copied().filter(|new| event::may_withdraw(&new.receipt)).collect();
-    if added.is_empty() {
+    if withdrawals.is_empty() {
         return Ok(());
     }
     let sql = "SELECT DISTINCT site FROM listeners WHERE event = $1 AND site = ANY($2)";
     let query = transaction.prepare_cached(sql).await?;
-    let sites: Vec<&str> = added.iter().map(|new| new.site()).collect();
+    let sites: Vec<&str> = withdrawals.iter().map(|new| new.site()).collect();
     let rows = transaction.query(&query, &[&Event::Withdrawn.name(), &sites]).await?;
     let heard = rows.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>()?;
-    added.retain(|new| heard.contains(new.site()));
-    if added.is_empty() {
+    withdrawals.retain(|new| heard.contains(new.site()));
+    if withdrawals.is_empty() {
         return Ok(());
     }
-    let before = decisions_before(transaction, &added).await?;
-    added.retain(|new| {
+    let before = decisions_before(transaction, &withdrawals).await?;
+    withdrawals.retain(|new| {
         let before = new.previous.and_then(|previous| before.get(&(new.site().to_owned(), previous)));
         event::withdraws(&new.receipt, before.map(String::as_str))
     });
@@ -58,12 +58,12 @@ pub async fn queue_withdrawals(
         FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::bigint[]) AS new (id, site, subject, time)
         JOIN listeners ON listeners.site = new.site AND listeners.event = $5";
     let insert = transaction.prepare_cached(sql).await?;
-    let ids = added.iter().map(|new| new_id(Time::from_millis(new.received.unsigned_abs())));
+    let ids = withdrawals.iter().map(|new| new_id(Time::from_millis(new.received.unsigned_abs())));
     let ids = ids.collect::<Result<Vec<_>, _>>()?;
     let ids: Vec<&[u8]> = ids.iter().map(|id| &id[..]).collect();
-    let sites: Vec<&str> = added.iter().map(|new| new.site()).collect();
-    let subjects: Vec<&[u8]> = added.iter().map(|new| &new.subject[..]).collect();
-    let times: Vec<i64> = added.iter().map(|new| new.received).collect();
+    let sites: Vec<&str> = withdrawals.iter().map(|new| new.site()).collect();
+    let subjects: Vec<&[u8]> = withdrawals.iter().map(|new| &new.subject[..]).collect();
+    let times: Vec<i64> = withdrawals.iter().map(|new| new.received).collect();
     transaction.execute(&insert, &[&ids, &sites, &subjects, &times, &Event::Withdrawn.name()]).await?;
     Ok(())
 }
@@ -103,7 +103,7 @@ pub async fn insert_listener(client: &Object, listener: &Listener) -> Result<(),
     Ok(())
 }
 
-/// Removes a listener and what waits for it.
+/// Removes a listener and what waits for it. The table is to be cleaned up then.
 pub async fn delete_listener(client: &mut Object, site: &SiteKey, endpoint: &str) -> Result<(), Failure> {
     let transaction = client.transaction().await?;
     for sql in [
@@ -141,7 +141,7 @@ pub async fn due(client: &Object, now: Time, each: u32) -> Result<Vec<Delivery>,
     read.collect()
 }
 
-/// Removes what happened before a time; how much it was.
+/// Removes what happened before a time; how much it was. The table is to be cleaned up then.
 pub async fn give_up(client: &Object, before: Time) -> Result<u64, Failure> {
     let delete = client.prepare_cached("DELETE FROM deliveries WHERE time < $1").await?;
     Ok(client.execute(&delete, &[&millis(before)]).await?)
@@ -157,7 +157,7 @@ pub async fn begin(client: &Object, delivery: &Delivery, next: Time) -> Result<b
     Ok(client.execute(&update, &[&&id[..], endpoint, &site.as_str(), &tries, &next]).await? == 1)
 }
 
-/// Removes a delivery; whether nothing else of its subject is kept on the site, so that it has to be cleaned up.
+/// Removes a delivery; whether no receipt of its subject is kept on the site, so that the table has to be cleaned up.
 pub async fn end(client: &Object, delivery: &Delivery) -> Result<bool, Failure> {
     let Delivery { id, site, endpoint, subject, .. } = delivery;
     let delete =

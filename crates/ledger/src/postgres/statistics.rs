@@ -58,6 +58,12 @@ pub async fn count_some(client: &mut Object) -> Result<bool, Failure> {
     Ok(receipts == MOST_RECEIPTS)
 }
 
+/// Counts all receipts that have a position and were not counted.
+pub async fn count_all(client: &mut Object) -> Result<(), Failure> {
+    while count_some(client).await? {}
+    Ok(())
+}
+
 /// Whether the receipts up to a position are counted.
 pub async fn is_counted(transaction: &Transaction<'_>, position: i64) -> Result<bool, Failure> {
     let find = transaction.prepare_cached("SELECT value FROM counters WHERE name = 'counted'").await?;

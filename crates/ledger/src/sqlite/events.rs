@@ -25,7 +25,7 @@ pub fn queue_event(
     Ok(())
 }
 
-/// Whether somebody listens.
+/// Whether somebody listens to this event of the site.
 pub fn is_heard(connection: &Connection, site: &SiteKey, event: Event) -> rusqlite::Result<bool> {
     let mut find = connection.prepare_cached("SELECT 1 FROM listeners WHERE site = ?1 AND event = ?2")?;
     find.exists([site.as_str(), event.name()])
@@ -107,7 +107,7 @@ pub fn begin(connection: &Connection, delivery: &Delivery, next: Time) -> rusqli
     Ok(update.execute(params![id.into_bytes(), endpoint, site.as_str(), tries, millis(next)])? == 1)
 }
 
-/// Removes a delivery; whether nothing else of its subject is kept on the site, so that the file has to be wiped of it.
+/// Removes a delivery; whether no receipt of its subject is kept on the site, so that the file has to be wiped of it.
 pub fn end(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<bool> {
     let Delivery { id, site, endpoint, subject, .. } = delivery;
     let mut delete =
