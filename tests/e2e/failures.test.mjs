@@ -15,7 +15,14 @@ async function toldOn(page, values) {
   site.addPage("everything.html", values);
   await page.open("everything.html");
   await page.waitForTimeout(1500);
-  return settled(() => page.evaluate(() => window["told"]));
+  const told = await settled(() => page.evaluate(() => window["told"]));
+  return { ...told, sheets: await settled(() => page.evaluate(sheetsInForce)) };
+}
+
+// The style sheets of the page, each with whether its element has it too.
+function sheetsInForce() {
+  const fetched = [...document.styleSheets].filter(({ href }) => href);
+  return fetched.map(({ href, ownerNode }) => `${new URL(href).pathname} ${ownerNode.sheet.href == href}`);
 }
 
 // A source of events tries an unreachable host again and again, and a held one not: once is enough.
