@@ -244,11 +244,7 @@ impl Ledger for SqliteLedger {
         self.read(move |connection| {
             let values =
                 params![digits_to_bytes(subject.as_str()), site.as_str(), column(page.after), page.limit];
-            receipts::query(
-                connection,
-                "WHERE subject = ?1 AND logs.site = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
-                values,
-            )
+            receipts::query(connection, receipts::OF_SUBJECT, values)
         })
     }
 
@@ -267,7 +263,7 @@ impl Ledger for SqliteLedger {
 
     fn receipts_with_id(&self, id: ReceiptId) -> Pending<Vec<StoredReceipt>> {
         let id = digits_to_bytes(id.as_str());
-        self.read(move |connection| receipts::query(connection, "WHERE id = ?1 ORDER BY position", [id]))
+        self.read(move |connection| receipts::query(connection, receipts::WITH_ID, [id]))
     }
 
     fn log(&self, site: SiteKey) -> Pending<Option<LogState>> {

@@ -60,10 +60,12 @@ pub fn erase(connection: &Connection, remembered: &mut Remembered, new: &NewEras
     Ok(Ok(receipts.len() as u64))
 }
 
+/// The receipts of a subject in a log.
+pub const OF_SUBJECT: &str = "SELECT position, leaf FROM receipts WHERE subject = ?1 AND +log = ?2";
+
 /// Positions and leaves of a subject's receipts.
 fn of_subject(connection: &Connection, log: i64, subject: &Subject) -> rusqlite::Result<Vec<(i64, i64)>> {
-    let mut find =
-        connection.prepare_cached("SELECT position, leaf FROM receipts WHERE subject = ?1 AND log = ?2")?;
+    let mut find = connection.prepare_cached(OF_SUBJECT)?;
     let values = params![digits_to_bytes(subject.as_str()), log];
     find.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

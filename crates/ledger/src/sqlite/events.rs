@@ -116,7 +116,7 @@ pub fn end(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<boo
         return Ok(false);
     }
     let mut find = connection.prepare_cached(
-        "SELECT 1 FROM receipts WHERE subject = ?1 AND log = (SELECT number FROM logs WHERE site = ?2)",
+        "SELECT 1 FROM receipts WHERE subject = ?1 AND +log = (SELECT number FROM logs WHERE site = ?2)",
     )?;
     let is_kept = find.exists(params![digits_to_bytes(subject.as_str()), site.as_str()])?;
     if !is_kept {

@@ -112,6 +112,13 @@ pub fn insert_one(
 const SELECT: &str = "SELECT position, leaf, id, logs.site, subject, time, received, previous, salt, decisions.decision
     FROM receipts JOIN logs ON logs.number = receipts.log JOIN decisions ON decisions.number = receipts.decision";
 
+/// A condition: the receipts of a subject on a site behind a position, so many. The plus keeps the index over the sites from being
+/// taken, as in all that looks for a subject: it would go through all receipts of the site.
+pub const OF_SUBJECT: &str =
+    "WHERE subject = ?1 AND +logs.site = ?2 AND position > ?3 ORDER BY position LIMIT ?4";
+/// A condition: one that has an id on whatever site.
+pub const WITH_ID: &str = "WHERE id = ?1 ORDER BY position";
+
 /// The receipts that a condition says, which stands behind `SELECT`.
 pub fn query(
     connection: &Connection,
@@ -173,4 +180,31 @@ fn from_row(row: &Row<'_>) -> Result<StoredReceipt, LedgerError> {
         salt: row.get(8)?,
         receipt,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OF_SUBJECT, SELECT, WITH_ID};
+    use crate::sqlite::{SqliteLedger, erasures};
+
+    /// With the wrong index a question takes as long as there are receipts.
+    #[test]
+    fn what_visitors_ask_for_is_found_by_what_is_theirs_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(SqliteLedger::open(folder.path()).unwrap());
+        let file = rusqlite::Connection::open(folder.path().join(crate::sqlite::FILE)).unwrap();
+        for (query, index) in [
+            (format!("{SELECT} {OF_SUBJECT}"), "receipts_by_subject (subject=?"),
+            (erasures::OF_SUBJECT.to_owned(), "receipts_by_subject (subject=?"),
+            (format!("{SELECT} {WITH_ID}"), "sqlite_autoindex_receipts_1 (id=?"),
+        ] {
+            let mut explain = file.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+            let mut rows = explain.raw_query();
+            let mut plan = String::new();
+            while let Some(row) = rows.next().unwrap() {
+                plan += &format!("{}\n", row.get::<_, String>(3).unwrap());
+            }
+            assert!(plan.contains(index), "{query}: {plan}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub fn ended_receipts(
             SELECT position, logs.site, subject, min(
                 received + CAST(json_extract(decisions.decision, '$.validFor') AS INTEGER),
                 ifnull((SELECT min(newer.received) FROM receipts AS newer
-                    WHERE newer.subject = receipts.subject AND newer.log = receipts.log AND newer.previous = receipts.id),
+                    WHERE newer.subject = receipts.subject AND +newer.log = receipts.log AND newer.previous = receipts.id),
                     9223372036854775807)
             ) AS ended
             FROM receipts JOIN logs ON logs.number = receipts.log JOIN decisions ON decisions.number = receipts.decision

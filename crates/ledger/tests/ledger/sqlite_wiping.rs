@@ -233,7 +233,8 @@ async fn what_an_older_program_left_in_its_file_is_wiped_when_it_is_opened() {
     let file = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
     file.execute_batch(include_str!("../../migrations/0001_receipts.sql")).unwrap();
     file.pragma_update(None, "user_version", 1).unwrap();
-    for number in 0..3000 {
+    // Not from 0: half of that id is a 128 and zeros, as what follows upon a hash may be.
+    for number in 1..=3000 {
         let of = if number % 2 == 0 { SUBJECT } else { OTHER };
         let receipt = receipt_of(number, "shop", of);
         let row = ("shop", receipt.id.as_str(), of, 1, receipt.to_text());
