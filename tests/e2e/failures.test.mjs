@@ -22,7 +22,10 @@ async function toldOn(page, values) {
 // The style sheets of the page, each with whether its element has it too.
 function sheetsInForce() {
   const fetched = [...document.styleSheets].filter(({ href }) => href);
-  return fetched.map(({ href, ownerNode }) => `${new URL(href).pathname} ${ownerNode.sheet.href == href}`);
+  return fetched.map(({ href, ownerNode }) => {
+    const link = /** @type {HTMLLinkElement} */ (ownerNode);
+    return `${new URL(href).pathname} ${link.sheet.href == href}`;
+  });
 }
 
 // A source of events tries an unreachable host again and again, and a held one not: once is enough.
