@@ -20,7 +20,7 @@ const RETRY: Duration = Duration::from_secs(60);
 pub async fn keep_told(state: Arc<AppState>, data: PathBuf) {
     let file = EndpointsFile::new(&data);
     loop {
-        if !is_anybody_listed(&file).await {
+        if !is_anybody_listed(&file).await && !does_anybody_listen(&state).await {
             sleep(LOOK).await;
             continue;
         }
@@ -34,6 +34,11 @@ pub async fn keep_told(state: Arc<AppState>, data: PathBuf) {
             }
         }
     }
+}
+
+/// Of whom the ledger alone knows something may wait, which has to be forgotten some day.
+async fn does_anybody_listen(state: &AppState) -> bool {
+    state.ledger.listeners().await.is_ok_and(|listeners| !listeners.is_empty())
 }
 
 /// What cannot be read may list somebody: the courier says why not.

@@ -23,3 +23,20 @@ impl DatabaseArgument {
         Place { data, database: self.address() }
     }
 }
+
+/// The same with the data directory, for commands that ask for no more.
+#[derive(clap::Args)]
+pub struct LedgerArguments {
+    /// Where the ledger is kept, as given to `consentry serve`
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgument,
+}
+
+impl LedgerArguments {
+    /// The place that they name.
+    pub fn place(&self) -> Place {
+        self.database.place(self.data.clone())
+    }
+}

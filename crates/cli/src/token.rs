@@ -1,12 +1,11 @@
 //! `consentry token`: who gets at what is not public. Works on the ledger's file, whether or not a server runs.
 
 use std::io::{self, BufRead, IsTerminal};
-use std::path::PathBuf;
 
-use consentry_backend::{Place, TokenScopes};
+use consentry_backend::TokenScopes;
 
 use crate::Failure;
-use crate::database_argument::DatabaseArgument;
+use crate::database_argument::LedgerArguments;
 
 #[derive(clap::Subcommand)]
 pub enum TokenCommand {
@@ -43,21 +42,6 @@ pub enum TokenCommand {
     ///
     /// Asks for it on a terminal, and otherwise reads one line of standard input. It allows everything.
     Password(LedgerArguments),
-}
-
-#[derive(clap::Args)]
-pub struct LedgerArguments {
-    /// Where the ledger is kept, as given to `consentry serve`
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
-    #[command(flatten)]
-    database: DatabaseArgument,
-}
-
-impl LedgerArguments {
-    fn place(&self) -> Place {
-        self.database.place(self.data.clone())
-    }
 }
 
 pub fn run(command: &TokenCommand) -> Result<(), Failure> {

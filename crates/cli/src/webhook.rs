@@ -1,15 +1,13 @@
 //! `consentry webhook`: who else is told what happened to a visitor's data. Works on the files of the ledger, whether or not a
 //! server runs.
 
-use std::path::PathBuf;
-
 use consentry::model::config::SiteKey;
-use consentry_backend::{ListedWebhook, Place};
+use consentry_backend::ListedWebhook;
 use consentry_ledger::event::Event;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::database_argument::DatabaseArgument;
+use crate::database_argument::LedgerArguments;
 use crate::erase::site_key;
 
 #[derive(clap::Subcommand)]
@@ -53,21 +51,6 @@ pub enum WebhookCommand {
         #[command(flatten)]
         ledger: LedgerArguments,
     },
-}
-
-#[derive(clap::Args)]
-pub struct LedgerArguments {
-    /// Where the ledger is kept, as given to `consentry serve`
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
-    #[command(flatten)]
-    database: DatabaseArgument,
-}
-
-impl LedgerArguments {
-    fn place(&self) -> Place {
-        self.database.place(self.data.clone())
-    }
 }
 
 fn event(name: &str) -> Result<Event, String> {

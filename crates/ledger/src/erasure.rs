@@ -161,8 +161,8 @@ impl Leaves {
 }
 
 /// Erases all receipts of a subject on a site, and answers how many there were, once nothing of them is in any file.
-/// Whoever has to hear of it is told later, once what has to be told is stored with the erasure itself ([`crate::event`]); until then
-/// that keeps the subject.
+/// For whoever has to hear of it a message is stored in the same moment ([`crate::event`]): it keeps the subject until it is told or
+/// given up.
 ///
 /// # Errors
 /// They are on hold, or the store failed: then what was begun is ended when the ledger is opened again.

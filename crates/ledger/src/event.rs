@@ -5,15 +5,14 @@ use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Action, Receipt, Subject, Time};
 use uuid::{Builder, Uuid};
 
-use crate::{LedgerError, fill_random, unavailable};
-use crate::{decision, rows};
+use crate::{LedgerError, decision, fill_random, rows, unavailable};
 
 /// What may have to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
     /// All receipts of a subject on a site were erased because somebody asked for it, not by their period.
     Erased,
-    /// A receipt was stored by which a subject takes back what it granted ([`withdraws`]).
+    /// A receipt was stored by which a subject takes back what it granted.
     Withdrawn,
 }
 

@@ -115,13 +115,13 @@ pub fn remove_webhook(place: &Place, id: &str) -> Result<(), String> {
         let file = EndpointsFile::new(&place.data);
         // First the ledger: from then on nothing is told, whatever becomes of the file.
         let listener = ledger.listeners().await.map_err(text)?.into_iter().find(|one| one.endpoint == id);
-        let is_heard = listener.is_some();
+        let was_listening = listener.is_some();
         if let Some(Listener { site, endpoint, .. }) = listener {
             ledger.remove_listener(site, endpoint).await.map_err(text)?;
         }
         let taken_out = match file.read() {
             // It is in another node's file.
-            Ok(known) if is_heard && known.iter().all(|one| one.id != id) => Ok(()),
+            Ok(known) if was_listening && known.iter().all(|one| one.id != id) => Ok(()),
             _ => take_out(&file, id).map(drop),
         };
         ledger.wipe().await.map_err(text)?;
