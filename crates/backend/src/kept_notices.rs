@@ -1,7 +1,7 @@
 //! Keeps in the ledger what each site's visitors are told, from when a configuration is in force: a receipt may come long after.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use consentry::bundle::{Notices, notices};
@@ -15,23 +15,26 @@ use crate::sites::Component;
 /// How often the sites are looked at.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Keeps the notices of all sites for ever, as they change.
+/// Keeps the notices of all sites for ever, as they change. Holds no site but the one whose notices it keeps: of a thousand that
+/// change, those of before go at once.
 pub async fn keep_notices(state: Arc<AppState>, component: Component) {
-    let mut kept: BTreeMap<String, Arc<Site>> = BTreeMap::new();
+    let mut kept: BTreeMap<String, Weak<Site>> = BTreeMap::new();
     loop {
-        let sites = state.sites.current();
-        kept.retain(|key, _| sites.contains_key(key));
-        for (key, served) in sites.iter() {
-            if kept.get(key).is_some_and(|site| Arc::ptr_eq(site, &served.site)) {
+        let keys: Vec<String> = state.sites.current().keys().cloned().collect();
+        kept.retain(|key, _| keys.binary_search(key).is_ok()); // in the order of a BTreeMap
+        for key in keys {
+            let Some(site) = state.sites.current().get(&key).map(|served| Arc::clone(&served.site)) else {
+                continue;
+            };
+            if kept.get(&key).is_some_and(|known| known.ptr_eq(&Arc::downgrade(&site))) {
                 continue;
             }
-            match keep(&state, &served.site, &component).await {
-                Ok(()) => drop(kept.insert(key.clone(), Arc::clone(&served.site))),
+            match keep(&state, &site, &component).await {
+                Ok(()) => drop(kept.insert(key, Arc::downgrade(&site))),
                 // It is tried again with the next look.
                 Err(error) => tracing::error!("{key}: its notices were not kept: {error}"),
             }
         }
-        drop(sites);
         tokio::time::sleep(if kept.is_empty() { PAUSE * 10 } else { PAUSE }).await;
     }
 }

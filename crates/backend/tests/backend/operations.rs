@@ -2,10 +2,18 @@
 
 use std::fs;
 
+use consentry::model::config::SiteKey;
+use consentry::model::receipt::{Receipt, Time};
+use consentry_ledger::Ledger;
+use consentry_ledger::event::{Event, Listener};
+use consentry_ledger::sqlite::SqliteLedger;
 use serde_json::Value;
 
 use crate::client::{ask, get};
-use crate::server::{Running, SHOP, folder_with_limit, receipt, report, start, start_in, wait_until};
+use crate::server::{
+    Running, SHOP, folder_of_two_sites, folder_with_limit, in_days, receipt, report, start, start_in,
+    wait_until,
+};
 
 const TEXT: (&str, &str) = ("Content-Type", "text/plain");
 
@@ -97,6 +105,29 @@ fn what_happens_is_counted() {
     assert!(metric(&server, "consentry_open_connections").unwrap() >= 1.0);
     #[cfg(target_os = "linux")]
     assert!(metric(&server, "process_resident_memory_bytes").unwrap() > 1e6);
+}
+
+#[test]
+fn what_waits_too_long_is_forgotten_though_no_file_names_a_webhook() {
+    let folder = folder_of_two_sites();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let nine_days_ago = Time::parse(&in_days(-9)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let ledger = SqliteLedger::open(&data).unwrap();
+        let site = SiteKey::new("shop").unwrap();
+        let endpoint = "wh_known_to_the_ledger_alone".to_owned();
+        ledger.add_listener(Listener { site, endpoint, events: vec![Event::Withdrawn] }).await.unwrap();
+        let mut withdrawal = receipt(1);
+        withdrawal["action"] = "withdraw".into();
+        let withdrawal = Receipt::parse(&withdrawal.to_string()).unwrap();
+        ledger.append(vec![withdrawal], nine_days_ago).await.unwrap();
+        assert_eq!(ledger.waiting_deliveries().await.unwrap().len(), 1);
+    });
+    let server = start_in(folder);
+    assert!(!server.data().join("webhooks.json").exists());
+    wait_until(|| metric(&server, "consentry_webhook_messages_waiting") == Some(0.0));
 }
 
 #[test]

@@ -1,21 +1,27 @@
-//! What a large ledger costs: to listen with it, to find a subject in it, to add to it.
+//! What a large ledger costs: to listen with it, to find a subject in it, to add to it, to look at it.
 
+use std::fs;
 use std::time::Instant;
 
 use consentry::model::config::SiteKey;
-use consentry::model::receipt::Subject;
+use consentry::model::receipt::{Subject, Time};
 use consentry_ledger::sqlite::SqliteLedger;
 use consentry_ledger::{Ledger, SubjectPage};
 use rusqlite::Connection;
 
-use super::load::{self, End, Load};
-use super::receipts::{FULL, ReceiptMaker, full_request};
+use super::receipts::{DAY, ReceiptMaker, now};
 use super::rounds::{bytes_per_receipt, measure};
 use super::server::Place;
 use super::table::{Row, median};
 use crate::workspace::Outcome;
 
 const MILLION: usize = 1_000_000;
+/// The size of the largest ledger.
+const MOST: usize = 10 * MILLION;
+/// Over how many days its receipts came: more than the dashboard's longest period but for all of them.
+const DAYS: u64 = 400;
+/// How many receipts are added at a time.
+const BATCH: usize = 1000;
 /// How many subjects are looked for.
 const SUBJECTS: usize = 2000;
 
@@ -37,7 +43,7 @@ pub fn measure_large(micros_when_new: f64, rows: &mut Vec<Row>) -> Outcome {
     }
     rows.push(Row::less("listening with 1 million receipts", median(&starts), "ms", 100.0, 20.0));
     rows.push(Row::less("access by subject, p99, 1 million", access_p99(&place)?, "ms", 2.0, 0.5));
-    fill(&place, 10 * MILLION, &mut maker)?;
+    fill(&place, MOST, &mut maker)?;
     rows.push(Row::less("bytes per receipt, 10 million", bytes_per_receipt(&place)?, "B", 450.0, 330.0));
     let server = place.start()?;
     rows.push(Row::aside("listening with 10 million receipts", server.starting.as_secs_f64() * 1e3, "ms"));
@@ -46,28 +52,50 @@ pub fn measure_large(micros_when_new: f64, rows: &mut Vec<Row>) -> Outcome {
     for _ in 0..5 {
         micros.push(measure(&server, 64, &mut maker)?.server_micros);
     }
+    let most_memory = server.mebibytes("VmHWM");
+    server.stop()?;
     let slower = (median(&micros) / micros_when_new - 1.0) * 100.0;
     rows.push(Row::aside("server CPU per receipt, 10 million", median(&micros), "µs"));
     rows.push(Row::less("more than on a new ledger", slower, "%", 25.0, 10.0));
-    rows.push(Row::less("memory, at most, 10 million", server.mebibytes("VmHWM"), "MiB", 128.0, 64.0));
+    rows.push(Row::less("memory, at most, 10 million", most_memory, "MiB", 128.0, 64.0));
+    let (first, all) = dashboard(&place)?;
+    rows.push(Row::less("dashboard's first view, 10 million", first, "ms", 250.0, 50.0));
+    rows.push(Row::aside(format!("the same over all {DAYS} days"), all, "ms"));
     Ok(())
 }
 
-/// Adds receipts until there are so many.
+/// Adds receipts until there are so many. They are as old as if [`MOST`] had come evenly over [`DAYS`] days.
 fn fill(place: &Place, receipts: usize, maker: &mut ReceiptMaker) -> Outcome {
     let there = if place.file().exists() { place.count()? } else { 0 };
-    let server = place.start()?;
-    let requests = receipts.saturating_sub(there).div_ceil(FULL);
-    let load = Load { connections: 16, request: full_request, end: End::Answered(requests), resent: 0 };
-    let answers = load::send(server.address, &load, maker, &mut Vec::new())?;
-    if let Some(refusal) = answers.refusals.first() {
-        return Err(format!("found a refusal: {refusal}"));
+    fs::create_dir_all(place.data()).map_err(|error| error.to_string())?;
+    let ledger = SqliteLedger::open(&place.data())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+    let begun = Instant::now();
+    for first in (there..receipts).step_by(BATCH) {
+        let age = (MOST - first) as u64 * DAYS * DAY / MOST as u64;
+        let millis = now() - age;
+        let batch = (0..BATCH.min(receipts - first)).map(|_| maker.receipt_of(millis));
+        let batch = batch.collect::<Outcome<_>>()?;
+        runtime
+            .block_on(ledger.append(batch, Time::from_millis(millis)))
+            .map_err(|error| error.to_string())?;
     }
-    println!(
-        "{receipts} receipts are there: {:.0} a second, {FULL} in each request",
-        answers.rate() * FULL as f64
-    );
-    server.stop()
+    let rate = (receipts - there) as f64 / begun.elapsed().as_secs_f64();
+    println!("{receipts} receipts are there: {rate:.0} a second, {BATCH} at a time");
+    Ok(())
+}
+
+/// How long the server takes for the dashboard's page, in milliseconds: right after it started, and over all days.
+fn dashboard(place: &Place) -> Outcome<(f64, f64)> {
+    let token = place.token()?;
+    let (mut first, mut all) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let server = place.start()?;
+        first.push(server.page_millis("/admin", &token)?);
+        all.push(server.page_millis("/admin?days=all", &token)?);
+        server.stop()?;
+    }
+    Ok((median(&first), median(&all)))
 }
 
 /// How long it takes to read the receipts of one subject among all, in milliseconds.

@@ -1,8 +1,8 @@
 //! `consentry serve` as a process of its own, and what the system says of it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -111,6 +111,22 @@ impl Place {
             .map_err(|error| format!("{}: {error}", program().display()))
     }
 
+    /// Makes a token that reads everything.
+    ///
+    /// # Errors
+    /// What `consentry token` says.
+    pub fn token(&self) -> Outcome<String> {
+        let mut command = Command::new(program());
+        let output =
+            command.args(["token", "add", "bench", "--scope", "read", "--data"]).arg(self.data()).output();
+        let output = output.map_err(|error| error.to_string())?;
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        match output.status.success() {
+            true => Ok(said(&output.stdout)),
+            false => Err(format!("consentry token: {}", said(&output.stderr))),
+        }
+    }
+
     /// Checks the whole ledger with `consentry verify`.
     ///
     /// # Errors
@@ -139,6 +155,26 @@ impl Server {
     /// Processor time that it has used, in microseconds.
     pub fn processor_micros(&self) -> f64 {
         processor_micros(&format!("/proc/{}/stat", self.child.id()))
+    }
+
+    /// How long it takes to answer with a page to whoever has this token, in milliseconds.
+    ///
+    /// # Errors
+    /// It does not answer with one.
+    pub fn page_millis(&self, path: &str, token: &str) -> Outcome<f64> {
+        let failed = |error: std::io::Error| format!("{path}: {error}");
+        let begun = Instant::now();
+        let mut stream = TcpStream::connect(self.address).map_err(failed)?;
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n", self.address);
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).map_err(failed)?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).map_err(failed)?;
+        let millis = begun.elapsed().as_secs_f64() * 1e3;
+        match answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("</html>") {
+            true => Ok(millis),
+            false => Err(format!("{path}: found {answer}, expected a page")),
+        }
     }
 
     /// Waits until it does nothing any more: after it listens it compresses the sites' scripts, and looks through a large ledger.
