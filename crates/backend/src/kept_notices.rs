@@ -1,4 +1,5 @@
-//! Keeps in the ledger what each site's visitors are told, from when a configuration is in force: a receipt may come long after.
+//! Keeps in the ledger what each site's visitors are told, within a second after a configuration came into force: a receipt may come
+//! long after.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
@@ -14,12 +15,16 @@ use crate::sites::Component;
 
 /// How often the sites are looked at.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_secs(10);
 
-/// Keeps the notices of all sites for ever, as they change. Holds no site but the one whose notices it keeps: of a thousand that
-/// change, those of before go at once.
+/// Works for ever. Holds no site but the one whose notices it keeps, so that of a thousand that
+/// change the memory of those of before is free at once.
 pub async fn keep_notices(state: Arc<AppState>, component: Component) {
+    // The sites whose notices are kept.
     let mut kept: BTreeMap<String, Weak<Site>> = BTreeMap::new();
     loop {
+        let mut pause = PAUSE;
         let keys: Vec<String> = state.sites.current().keys().cloned().collect();
         kept.retain(|key, _| keys.binary_search(key).is_ok()); // in the order of a BTreeMap
         for key in keys {
@@ -31,11 +36,13 @@ pub async fn keep_notices(state: Arc<AppState>, component: Component) {
             }
             match keep(&state, &site, &component).await {
                 Ok(()) => drop(kept.insert(key, Arc::downgrade(&site))),
-                // It is tried again with the next look.
-                Err(error) => tracing::error!("{key}: its notices were not kept: {error}"),
+                Err(error) => {
+                    tracing::error!("{key}: its notices were not kept: {error}");
+                    pause = RETRY;
+                }
             }
         }
-        tokio::time::sleep(if kept.is_empty() { PAUSE * 10 } else { PAUSE }).await;
+        tokio::time::sleep(pause).await;
     }
 }
 

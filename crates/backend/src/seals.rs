@@ -43,7 +43,7 @@ impl Seals {
         self.works.load(Ordering::Relaxed)
     }
 
-    /// When this server last signed the log of a site; nothing where it never did.
+    /// When the log of a site was last signed, by this server or by another of its ledger; nothing where it never was.
     pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
         self.sealer.signed_at(site)
     }

@@ -82,7 +82,8 @@ impl Sites {
         let watched = WatchedSites::new(source.clone(), allowed).keeping_in(data.join(LAST_GOOD));
         let (opened, outcome) = mpsc::channel();
         let (follow, may_follow) = mpsc::channel();
-        // One thread reads all there is to read: what the configurations before took is free for those that come then.
+        // The same thread reads at the start and at each change: glibc gives each its own share of memory, and what the
+        // configurations of before took is free for those of now.
         let work = move || {
             let changes = FileChanges::of(&source);
             let sites = match Sites::read_first(watched, component) {

@@ -2,11 +2,11 @@
 //! need no more memory than one. Knows neither HTTP nor a store, and reads no clock.
 //!
 //! ```text
-//! lib (one face for all forms) ─> json ─> schema (its published form)
+//! lib (one face for all forms) ─> json <─ schema (its published form)
 //!                              ├> csv ─> safe_cell ┐
 //!                              ├> xlsx ───────────┴> columns (what a row says, and what that means)
 //!                              └> ts27560 ─> vocabulary
-//! about (what an export is of) <─ all of them
+//! about (what an export is of) <─ all but csv
 //! ```
 
 mod about;
@@ -146,7 +146,7 @@ impl<W: Write + Send> Export<W> {
         }
     }
 
-    /// Passes on everything that was written so far.
+    /// Passes on everything that was written so far. A workbook is written at the end.
     ///
     /// # Errors
     /// It cannot be written.

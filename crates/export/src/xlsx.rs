@@ -190,7 +190,8 @@ fn cut_off(text: &str) -> String {
     };
     let begun: String = text.chars().take_while(fits).collect();
     // Half a name would be another one.
-    let whole = begun.rsplit_once(", ").map_or(begun.as_str(), |(whole, _)| whole);
+    let end = [", ", "; "].iter().filter_map(|between| begun.rfind(between)).max();
+    let whole = end.map_or(begun.as_str(), |end| &begun[..end]);
     format!("{whole}{CUT_OFF}")
 }
 

@@ -2,7 +2,7 @@
 //! is put back to an older state does not fit it any more.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -46,9 +46,9 @@ impl Sealer {
         self.keys.verifying_keys(origin)
     }
 
-    /// When this sealer, or one before it in the same directory, last signed the log of a site; nothing where none did.
+    /// When this directory last got a checkpoint of the log of a site; nothing where it has none.
     pub fn signed_at(&self, site: &SiteKey) -> Option<SystemTime> {
-        fs::metadata(self.checkpoints.join(site.as_str())).and_then(|file| file.modified()).ok()
+        fs::metadata(self.file(site)).and_then(|file| file.modified()).ok()
     }
 
     /// Signs every log that grew. `origin`: the name of a site's log, for its first checkpoint; it keeps that name.
@@ -83,8 +83,7 @@ impl Sealer {
         origin: impl Fn(&SiteKey) -> String,
     ) -> Result<(), LedgerError> {
         self.check_not_put_back(ledger, &site, size).await?;
-        let last = sealed.as_ref().and_then(|sealed| Checkpoint::read(&sealed.checkpoint).ok());
-        let name = last.map(|checkpoint| checkpoint.origin);
+        let name = sealed.as_ref().map(|sealed| log_name(&site, sealed)).transpose()?;
         if let (true, Some(sealed), Some(name)) = (self.is_one_of_several, sealed, &name) {
             self.check_keys(name, &sealed.checkpoint)?;
         }
@@ -105,27 +104,23 @@ impl Sealer {
         site: &SiteKey,
         sealed: &SealedLog,
     ) -> Result<(), LedgerError> {
-        let kept = fs::read_to_string(self.checkpoints.join(site.as_str())).unwrap_or_default();
-        if Checkpoint::read(&kept).is_ok_and(|kept| kept.size >= sealed.size) {
+        if self.kept(site)?.is_some_and(|kept| kept.size >= sealed.size) {
             return Ok(());
         }
-        let origin = Checkpoint::read(&sealed.checkpoint).map(|checkpoint| checkpoint.origin);
-        self.check_keys(&origin.unwrap_or_default(), &sealed.checkpoint)?;
+        self.check_keys(&log_name(site, sealed)?, &sealed.checkpoint)?;
         self.check_not_put_back(ledger, site, sealed.size).await?;
         self.write_file(site, &sealed.checkpoint)
     }
 
-    /// Refuses to sign a log that is not what was signed of it before, grown: its database was put back to an older state, though
-    /// it may have as many leaves again.
+    /// Refuses to sign a log that did not grow out of what was signed of it before: its database was put back to an older state,
+    /// though there may be as many leaves by now.
     async fn check_not_put_back(
         &self,
         ledger: &dyn Ledger,
         site: &SiteKey,
         size: u64,
     ) -> Result<(), LedgerError> {
-        let file = self.checkpoints.join(site.as_str());
-        let signed = fs::read_to_string(&file).ok().and_then(|note| Checkpoint::read(&note).ok());
-        let Some(signed) = signed else { return Ok(()) };
+        let Some(signed) = self.kept(site)? else { return Ok(()) };
         let found = if signed.size > size {
             format!("{size} in the ledger")
         } else if root(ledger, site, signed.size).await? != signed.root {
@@ -136,7 +131,7 @@ impl Sealer {
         Err(LedgerError::Unavailable(format!(
             "{}: found a checkpoint of {} leaves, but {found}: it was put back to an older state. To go on from there, take \
              that file away",
-            file.display(),
+            self.file(site).display(),
             signed.size
         )))
     }
@@ -153,22 +148,50 @@ impl Sealer {
         }
     }
 
+    /// Where the newest checkpoint of a site is kept.
+    fn file(&self, site: &SiteKey) -> PathBuf {
+        self.checkpoints.join(site.as_str())
+    }
+
+    /// The newest checkpoint that was kept of a site.
+    fn kept(&self, site: &SiteKey) -> Result<Option<Checkpoint>, LedgerError> {
+        let unreadable = |reason: String| {
+            let file = self.file(site);
+            LedgerError::Unavailable(format!(
+                "{}: {reason}. To go on without it, take that file away",
+                file.display()
+            ))
+        };
+        match fs::read_to_string(self.file(site)) {
+            Ok(note) => Checkpoint::read(&note).map(Some).map_err(|error| unreadable(error.to_string())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(error.to_string())),
+        }
+    }
+
     /// Replaces the file of a site's newest checkpoint, whole or not at all.
     fn write_file(&self, site: &SiteKey, checkpoint: &str) -> Result<(), LedgerError> {
         let write = || {
             let mut file = NamedTempFile::new_in(&self.checkpoints)?;
             file.write_all(checkpoint.as_bytes())?;
             file.as_file().sync_all()?;
-            file.persist(self.checkpoints.join(site.as_str()))?;
+            file.persist(self.file(site))?;
             Ok::<_, std::io::Error>(())
         };
         write().map_err(|error| {
-            let place = self.checkpoints.join(site.as_str());
             LedgerError::Unavailable(format!(
                 "{}: the checkpoint cannot be written: {error}",
-                place.display()
+                self.file(site).display()
             ))
         })
+    }
+}
+
+/// The name under which a log was signed.
+fn log_name(site: &SiteKey, sealed: &SealedLog) -> Result<String, LedgerError> {
+    match Checkpoint::read(&sealed.checkpoint) {
+        Ok(checkpoint) => Ok(checkpoint.origin),
+        Err(error) => Err(LedgerError::Unavailable(format!("{site}: the checkpoint in the ledger: {error}"))),
     }
 }
 

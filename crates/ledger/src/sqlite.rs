@@ -170,7 +170,7 @@ impl SqliteLedger {
         })
     }
 
-    /// Queues what writes at most so many rows; the answer comes when it is on the disk.
+    /// Queues what writes about so many rows; the answer comes when it is on the disk.
     fn write<T: Send + 'static>(&self, rows: usize, work: impl Work<T> + 'static) -> Pending<T> {
         if let Some(damage) = self.pages.damage() {
             let damage = unavailable(damage);

@@ -1,5 +1,5 @@
 //! Delivers what waits in the ledger: at once, and again with growing pauses, for seven days. Each endpoint has a few tries under
-//! way at a time and waits for no other, and no try waits for another's.
+//! way at a time and waits for no other endpoint.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -55,7 +55,7 @@ enum Step {
 struct Tried {
     endpoint: String,
     outcome: Outcome,
-    /// Whether a wipe is due: no receipt is kept of whom the message told of.
+    /// Whether a wipe is due: nothing else is kept of whom the message told of.
     is_to_be_wiped: bool,
 }
 
@@ -80,7 +80,7 @@ impl Courier {
 
     /// Delivers for ever. What is under way when this is dropped is tried again later.
     pub async fn deliver_for_ever(&self, ledger: &dyn Ledger) {
-        self.say_who_is_unknown(ledger).await;
+        self.say_who_is_told_nothing(ledger).await;
         let (mut steps, mut busy) = (Steps::new(), HashMap::<String, u32>::new());
         let (mut troubles, mut wiping) = (Troubles::default(), Wiping::default());
         self.room.notify_one();
@@ -108,7 +108,11 @@ impl Courier {
                             troubles.are_over(&endpoint);
                         }
                         Outcome::NotTold(reason) => {
-                            troubles.are(&endpoint, &reason, "it is tried again for 7 days");
+                            troubles.are(
+                                &endpoint,
+                                &reason,
+                                "it is tried again until 7 days after it happened",
+                            );
                         }
                         Outcome::Unknown(error) => {
                             troubles.are(LEDGER, &error.to_string(), "what was told may be told again");
@@ -147,12 +151,14 @@ impl Courier {
         }
     }
 
-    /// An endpoint that the ledger does not know is told nothing: another ledger took the place of the one in which it was added, or
-    /// it was removed on another node.
-    async fn say_who_is_unknown(&self, ledger: &dyn Ledger) {
-        let (Ok(endpoints), Ok(listeners)) = (self.endpoints().await, ledger.listeners().await) else {
-            return;
+    /// Logs what is told nothing: everybody where the file cannot be read, and an endpoint that the ledger does not know. Another
+    /// ledger took the place of the one in which it was added, or it was removed on another node.
+    async fn say_who_is_told_nothing(&self, ledger: &dyn Ledger) {
+        let endpoints = match self.endpoints().await {
+            Ok(endpoints) => endpoints,
+            Err(reason) => return tracing::error!("no webhook is told anything: {reason}"),
         };
+        let Ok(listeners) = ledger.listeners().await else { return };
         for Endpoint { id, site, .. } in endpoints {
             if !listeners.iter().any(|listener| listener.endpoint == id && listener.site == site) {
                 tracing::error!(
@@ -276,7 +282,8 @@ impl Wiping {
 const LOOKING: &str = "what is due";
 const LEDGER: &str = "what was told";
 
-/// The endpoints that could not be told lately: each trouble is logged when it begins and when it ends.
+/// What fails lately, by the endpoint that could not be told or one of the names above: each trouble is logged when it begins and when
+/// it ends.
 #[derive(Default)]
 struct Troubles(HashSet<String>);
 

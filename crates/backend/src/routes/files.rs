@@ -42,7 +42,7 @@ pub async fn get(
     answer(state, site, None, name, &headers).await
 }
 
-/// `GET /{site}/{folder}/{file}`: a file under an address that never gets another content.
+/// `GET /{site}/{folder}/{file}`: a file under an address named by the content of all of them.
 #[utoipa::path(
     get,
     path = "/{site}/{folder}/{file}",

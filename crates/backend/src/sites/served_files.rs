@@ -1,7 +1,7 @@
 //! The files that pages load: those of the build, held once for all sites, and those that a site's configuration makes,
 //! made when they are first asked for and held as long as there is room. Knows no request.
 //!
-//! All but `consentry.js` are asked for in a folder named by their content: `<build><texts>`, twelve hexadecimal digits each.
+//! The script asks for all others in a folder named by their content: `<build><texts>`, twelve hexadecimal digits each.
 //! What a page of an hour ago asks for under other texts is still served, as it is now; under another build it is not, since
 //! its script could do nothing with it.
 
@@ -35,7 +35,7 @@ pub enum Life {
     Short,
 }
 
-/// Every file that the server has.
+/// Every file that pages load.
 pub struct ServedFiles {
     component: Component,
     built: Result<BuiltFiles, String>,

@@ -22,7 +22,7 @@ use crate::rows::column;
 
 /// How long a lease lasts, as the database's clock says: how long receipts wait for a leaf where its holder dies.
 const LEASE_SECONDS: f64 = 1.0;
-/// How long receipts are gathered before they get their leaves.
+/// How long receipts are gathered after others got their leaves.
 const GATHER: Duration = Duration::from_millis(40);
 /// How often to look for receipts that another node stored.
 const LOOK: Duration = Duration::from_millis(250);
@@ -36,9 +36,9 @@ pub struct Sequencer {
     pub database: Arc<Database>,
     /// This node, among those that may hold a lease.
     pub holder: String,
-    /// Told when there are receipts without a leaf.
+    /// Told when there are receipts without a leaf, or not counted yet.
     pub stored: Arc<Notify>,
-    /// Why the last receipts got no leaf.
+    /// Why the last receipts got no leaf, or were not counted.
     pub fault: Arc<Mutex<Option<LedgerError>>>,
 }
 

@@ -14,15 +14,15 @@ use super::file_identity::FileIdentity;
 use super::remembered::Remembered;
 use crate::{LedgerError, unavailable};
 
-/// How many rows one commit takes: more would let the first request wait too long.
+/// From how many rows on a commit takes no further request: more would let the first one wait too long.
 const MAX_ROWS: usize = 1000;
 
 /// Something to write, and whoever waits for the answer.
 pub trait WriteRequest: Send {
-    /// How many rows it writes at most.
+    /// About how many rows it writes.
     fn rows(&self) -> usize;
 
-    /// Writes within a transaction. May be called again where the transaction failed.
+    /// Writes within a transaction. Is called again where the transaction failed.
     fn write(&mut self, connection: &Connection, remembered: &mut Remembered) -> Result<(), LedgerError>;
 
     /// Tells the answer, once it is on the disk, or why it is not.
@@ -94,36 +94,32 @@ impl Writer {
                 rows += next.rows();
                 batch.push(next);
             }
-            if self.commit(&mut batch).is_ok() {
-                batch.into_iter().for_each(|request| request.answer(Ok(())));
-                self.checkpoints.committed(&self.connection, rows);
-            } else {
-                batch.into_iter().for_each(|request| self.store_alone(request));
-            }
+            self.store(batch);
         }
     }
 
-    fn store_alone(&mut self, request: Box<dyn WriteRequest>) {
-        let mut alone = [request];
-        let stored = self.commit(&mut alone);
-        let [request] = alone;
-        request.answer(stored);
-    }
-
-    /// Writes requests in one transaction. A failure undoes all.
-    fn commit(&mut self, batch: &mut [Box<dyn WriteRequest>]) -> Result<(), LedgerError> {
-        let committed = commit(&mut self.connection, &mut self.remembered, batch);
+    /// Commits requests and answers each. Where that fails, each is tried by itself.
+    fn store(&mut self, mut batch: Vec<Box<dyn WriteRequest>>) {
+        let committed = commit(&mut self.connection, &mut self.remembered, &mut batch);
         if committed.is_err() {
             self.remembered.forget();
+            if batch.len() > 1 {
+                return batch.into_iter().for_each(|request| self.store(vec![request]));
+            }
         }
-        // What is in a file that nobody can open again is not stored.
+        // What is in a file that nobody can open again is not stored. Nor is it tried again: it was written.
         let stored =
             committed.and_then(|()| self.identity.check(&self.file).map_err(LedgerError::Unavailable));
         self.works.store(stored.is_ok(), Ordering::Relaxed);
-        stored
+        let rows = batch.iter().map(|request| request.rows()).sum();
+        batch.into_iter().for_each(|request| request.answer(stored.clone()));
+        if stored.is_ok() {
+            self.checkpoints.committed(&self.connection, rows);
+        }
     }
 }
 
+/// Writes requests in one transaction: all of them or none.
 fn commit(
     connection: &mut Connection,
     remembered: &mut Remembered,
