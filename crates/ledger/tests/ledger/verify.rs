@@ -259,6 +259,28 @@ async fn an_older_state_put_back_is_found() {
 }
 
 #[tokio::test]
+async fn a_log_whose_last_checkpoint_cannot_be_read_is_not_signed_over() {
+    let folder = ledger_with(20).await;
+    let file = folder.path().join(CHECKPOINTS).join("shop");
+    let good = checkpoint(folder.path());
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    ledger.append(vec![parse(&receipt(99))], Time::from_millis(1)).await.unwrap();
+    let sealer = Sealer::open(folder.path()).unwrap();
+    for damaged in ["", "consent.example/v1/log/shop\n20\n"] {
+        fs::write(&file, damaged).unwrap();
+        let refused = sealer.seal(&ledger, origin).await.unwrap_err().to_string();
+        assert!(refused.contains("checkpoints/shop") && refused.contains("take that file away"), "{refused}");
+    }
+    fs::write(&file, &good).unwrap();
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    let damage = "UPDATE logs SET checkpoint = 'nothing' WHERE site = 'shop'";
+    assert_eq!(database.execute(damage, []).unwrap(), 1);
+    let refused = sealer.seal(&ledger, origin).await.unwrap_err().to_string();
+    assert!(refused.contains("shop: the checkpoint in the ledger"), "{refused}");
+    assert_eq!(checkpoint(folder.path()), good);
+}
+
+#[tokio::test]
 async fn a_fork_is_found_by_a_kept_checkpoint_even_with_the_keys() {
     let folder = ledger_with(20).await;
     let kept = checkpoint(folder.path());
