@@ -134,7 +134,7 @@ export async function startAllSites() {
     const site = SITES.find((candidate) => candidate.name == name);
     const origins = hostsOf(site).flatMap((host) => [`http://${host}`, `http://${host}:${demo.port}`]);
     const file = path.join(configs, `${name}.json`);
-    writeFileSync(file, JSON.stringify({ ...config, backend: { url: backend, origins } }));
+    writeFileSync(file, JSON.stringify({ ...config, backend: { ...config.backend, url: backend, origins } }));
     bundle(file, path.join(folder, name));
   };
   for (const { name } of SITES) useConfig(name, siteConfig(name));

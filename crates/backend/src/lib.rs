@@ -60,7 +60,10 @@ pub use ipnet::IpNet;
 use metrics::Metrics;
 pub use owner::erasures::{add_hold, erase, holds, release_hold, retention_runs, run_retention};
 pub use owner::webhooks::{ListedWebhook, add_webhook, list_webhooks, remove_webhook, test_webhook};
-pub use owner::{ListedToken, TokenScopes, add_token, list_tokens, revoke_token, rotate_token, set_password};
+pub use owner::{
+    ListedToken, TokenScopes, add_token, check_has_receipts, list_tokens, revoke_token, rotate_token,
+    set_password,
+};
 use rate_limit::RateLimit;
 use routes::AppState;
 use seals::Seals;
@@ -248,7 +251,7 @@ pub fn observed_hosts(place: &Place, site: &SiteKey) -> Result<Vec<String>, Stri
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let ledger = place.open().await?;
+        let ledger = place.open_to_read().await?;
         ledger.observed_hosts(site.clone()).await.map_err(|error| error.to_string())
     })
 }

@@ -8,6 +8,7 @@ use std::future::Future;
 pub use crate::access::scopes::TokenScopes;
 use crate::access::tokens::{self, TokenError};
 use crate::routes::now;
+use consentry::model::config::SiteKey;
 use consentry_ledger::Ledger;
 use consentry_ledger::place::Place;
 
@@ -72,6 +73,20 @@ pub fn revoke_token(place: impl Into<Place>, name: &str) -> Result<(), String> {
 /// It is too short or too long.
 pub fn set_password(place: impl Into<Place>, password: &str) -> Result<(), String> {
     on_any_ledger(place, async |ledger| tokens::set_password(ledger, password, now()).await)
+}
+
+/// Whether a site has receipts, or had some.
+///
+/// # Errors
+/// A sentence for the operator: it has none, or the ledger cannot be read.
+pub async fn check_has_receipts(ledger: &dyn Ledger, site: &SiteKey) -> Result<(), String> {
+    let logs = ledger.logs().await.map_err(|error| error.to_string())?;
+    if logs.iter().any(|(known, _)| known == site) {
+        return Ok(());
+    }
+    let known: Vec<_> = logs.iter().map(|(site, _)| site.as_str()).collect();
+    let known = if known.is_empty() { "no receipts at all".to_owned() } else { known.join(", ") };
+    Err(format!("found no receipts of the site \"{site}\", expected one that has some: {known}"))
 }
 
 /// Works on a ledger that has to be there.

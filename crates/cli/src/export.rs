@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use consentry::model::config::{Config, SiteKey};
 use consentry::model::receipt::{Subject, Time};
+use consentry_backend::check_has_receipts;
 use consentry_export::{About, Covers, Day, Entry, Export, Format, Period, Target};
 use consentry_ledger::walk::Walk;
 use consentry_ledger::{Ledger, StoredReceipt};
@@ -68,7 +69,9 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     let runtime = runtime.enable_all().build().map_err(Failure::because)?;
     runtime.block_on(async {
         let ledger = place.open_to_read().await.map_err(Failure::because)?;
-        check_site(ledger.as_ref(), arguments, config.is_some()).await?;
+        if config.is_none() {
+            check_has_receipts(ledger.as_ref(), &arguments.site).await.map_err(Failure::because)?;
+        }
         let (site, subject) = (arguments.site.clone(), arguments.subject.clone());
         let (walk, covers) = match subject {
             Some(subject) => (Walk::of_subject(site.clone(), subject.clone()), Covers::Subject(subject)),
@@ -94,24 +97,6 @@ fn config(arguments: &ExportArguments) -> Result<Option<Config>, Failure> {
     let found = config.site.map_or("none".to_owned(), |site| format!("\"{site}\""));
     let (path, expected) = (path.display(), &arguments.site);
     Err(Failure::because(format!("{path}: site: found {found}, expected \"{expected}\"")))
-}
-
-/// Refuses a site of which nothing is known: the key is a wrong one.
-async fn check_site(
-    ledger: &dyn Ledger,
-    arguments: &ExportArguments,
-    is_configured: bool,
-) -> Result<(), Failure> {
-    let logs = ledger.logs().await.map_err(Failure::because)?;
-    if is_configured || logs.iter().any(|(site, _)| *site == arguments.site) {
-        return Ok(());
-    }
-    let known: Vec<_> = logs.iter().map(|(site, _)| site.as_str()).collect();
-    let known = if known.is_empty() { "no receipts at all".to_owned() } else { known.join(", ") };
-    let site = &arguments.site;
-    Err(Failure::because(format!(
-        "found no receipts of the site \"{site}\", expected one that has some: {known}"
-    )))
 }
 
 async fn write(

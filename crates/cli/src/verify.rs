@@ -91,6 +91,12 @@ fn verify_ledger(place: &Place, checkpoints: &[PathBuf]) -> Result<(), Failure> 
     if findings.erased > 0 {
         println!("{} receipts were erased, as recorded", findings.erased);
     }
+    if findings.without_notice > 0 {
+        println!(
+            "{} receipts name a notice that is not kept: unknown when they came, or taken away",
+            findings.without_notice
+        );
+    }
     if findings.faults.is_empty() {
         println!("nothing was changed");
         return Ok(());

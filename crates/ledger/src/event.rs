@@ -2,7 +2,7 @@
 //! secret that it shares, stand beside the ledger.
 
 use consentry::model::config::SiteKey;
-use consentry::model::receipt::{Action, Receipt, Subject, Time};
+use consentry::model::receipt::{Action, Receipt, Scope, Subject, Time};
 use uuid::{Builder, Uuid};
 
 use crate::{LedgerError, decision, fill_random, rows, unavailable};
@@ -71,12 +71,22 @@ pub(crate) fn may_withdraw(receipt: &Receipt) -> bool {
     receipt.action == Action::Withdraw || (receipt.previous.is_some() && !receipt.denied.is_empty())
 }
 
-/// Whether a receipt takes something back: it says so, or it denies what the one before it granted. `before`: that one's decision,
-/// as a store keeps it, where it is there.
+/// Whether a receipt takes something back: it says so, or what the one before it granted is granted no longer. `before`: that one's
+/// decision, as a store keeps it, where it is there.
 pub(crate) fn withdraws(receipt: &Receipt, before: Option<&str>) -> bool {
-    let granted = before.and_then(|before| decision::any_receipt(before).ok()).map(|before| before.granted);
-    receipt.action == Action::Withdraw
-        || granted.is_some_and(|granted| granted.iter().any(|scope| receipt.denied.contains(scope)))
+    if receipt.action == Action::Withdraw {
+        return true;
+    }
+    let Some(before) = before.and_then(|before| decision::any_receipt(before).ok()) else { return false };
+    let is_category = |scope: &Scope| matches!(scope, Scope::Category(_));
+    // A service that was granted by itself need not be named where its category is denied. The ledger does not know which that is:
+    // one that is granted now, and was not, may be it.
+    let is_new_category_granted =
+        receipt.granted.iter().any(|scope| is_category(scope) && !before.granted.contains(scope));
+    before.granted.iter().any(|scope| {
+        let is_unnamed = !is_category(scope) && !receipt.granted.contains(scope);
+        receipt.denied.contains(scope) || is_unnamed && !is_new_category_granted
+    })
 }
 
 /// A new id for what happened at a time: a UUID of version 7.

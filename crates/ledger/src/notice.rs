@@ -3,6 +3,8 @@
 use consentry::model::receipt::{NoticeHash, Time};
 use sha2::{Digest, Sha256};
 
+use crate::{LedgerError, unavailable};
+
 /// A document that is kept under the hash over its bytes, and so cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -23,6 +25,43 @@ impl Document {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// A notice as its rows say. `appearances`: since when, and hash and text of how it looked; no hash where that was not known, and no
+/// text where there is none under the hash.
+pub(crate) struct NoticeRows {
+    pub hash: [u8; 32],
+    pub text: Option<String>,
+    pub appearances: Vec<(Time, Option<[u8; 32]>, Option<String>)>,
+}
+
+impl NoticeRows {
+    /// The notice; nothing where there is no row of it.
+    ///
+    /// # Errors
+    /// A text was changed or taken away.
+    pub fn read(self) -> Result<Option<KeptNotice>, LedgerError> {
+        let Some((since, ..)) = self.appearances.first() else { return Ok(None) };
+        let (since, text) = (*since, unchanged(&self.hash, self.text)?);
+        let appearances = self
+            .appearances
+            .into_iter()
+            .filter_map(|(since, hash, text)| Some(unchanged(&hash?, text).map(|text| (since, text))));
+        Ok(Some(KeptNotice { text, since, appearances: appearances.collect::<Result<_, _>>()? }))
+    }
+}
+
+/// The text that was kept under a hash.
+fn unchanged(hash: &[u8; 32], text: Option<String>) -> Result<String, LedgerError> {
+    let found = match text {
+        Some(text) if <[u8; 32]>::from(Sha256::digest(&text)) == *hash => return Ok(text),
+        Some(_) => "another text",
+        None => "no text",
+    };
+    let name = notice_hash(hash).map(|hash| hash.to_string()).unwrap_or_default();
+    Err(unavailable(format!(
+        "found {found} under {name}, expected the one that was kept of what visitors were shown"
+    )))
 }
 
 /// What is to be kept: the words on one layer in one language, and how the layer looked.

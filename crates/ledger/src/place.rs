@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Ledger;
-use crate::sqlite::SqliteLedger;
+use crate::sqlite::{FILE, SqliteLedger};
 
 /// Where a ledger is.
 #[derive(Clone, Debug)]
@@ -25,14 +25,13 @@ impl Place {
     /// Whether there is something to open, as far as that is seen from here.
     ///
     /// # Errors
-    /// A sentence for the operator: the directory is not there.
+    /// A sentence for the operator: there is no directory, or no ledger in it.
     pub fn check(&self) -> Result<(), String> {
-        match self.database.is_some() || self.data.is_dir() {
-            true => Ok(()),
-            false => {
-                Err(format!("{}: found nothing, expected the directory of a ledger", self.data.display()))
-            }
+        if self.database.is_some() || self.data.join(FILE).is_file() {
+            return Ok(());
         }
+        let found = if self.data.is_dir() { format!("no {FILE}") } else { "nothing".to_owned() };
+        Err(format!("{}: found {found}, expected the directory of a ledger", self.data.display()))
     }
 
     /// Opens the ledger; makes it where it is not there. Within a runtime of tokio.

@@ -322,7 +322,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn notice(&self, site: SiteKey, hash: NoticeHash) -> Pending<Option<KeptNotice>> {
-        self.read(move |connection| Ok(notices::find(connection, &site, &hash)?))
+        self.read(move |connection| notices::find(connection, &site, &hash)?.read())
     }
 
     fn notice_hashes(&self, site: SiteKey) -> Pending<BTreeSet<NoticeHash>> {

@@ -4,14 +4,14 @@
 
 mod erased;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use consentry::model::config::SiteKey;
-use consentry::model::receipt::ReceiptId;
+use consentry::model::receipt::{NoticeHash, ReceiptId};
 
 use self::erased::Erased;
 use crate::erasure::Leaves;
@@ -20,7 +20,7 @@ use crate::log::{
     width_at,
 };
 use crate::sealer::{CHECKPOINTS, root};
-use crate::{Ledger, LedgerError, LogState, ReceiptRange, StoredReceipt};
+use crate::{Ledger, LedgerError, LogState, ReceiptRange, SealedLog, StoredReceipt};
 
 /// How many faults are named; the others are counted.
 const MOST_FAULTS: usize = 100;
@@ -36,6 +36,8 @@ pub struct Findings {
     pub receipts: u64,
     /// How many receipts were erased, by recorded erasures.
     pub erased: u64,
+    /// How many receipts name a notice that is not kept: it was unknown when they came, or was taken away since.
+    pub without_notice: u64,
     /// What does not fit, a sentence each; the first hundred.
     pub faults: Vec<String>,
     /// How many more there are.
@@ -58,9 +60,6 @@ impl Findings {
 /// # Errors
 /// The ledger, the keys or the checkpoints cannot be read.
 pub async fn verify(ledger: &dyn Ledger, directory: &Path, kept: &[String]) -> Result<Findings, LedgerError> {
-    let unreadable = |error: io::Error| {
-        LedgerError::Unavailable(format!("{}: {error}", directory.join(SigningKeys::FILE).display()))
-    };
     let logs = ledger.logs().await?;
     let mut findings = Findings::default();
     for (site, state) in &logs {
@@ -70,31 +69,7 @@ pub async fn verify(ledger: &dyn Ledger, directory: &Path, kept: &[String]) -> R
     check_receipts(ledger, &logs, &mut findings).await?;
     let mut kept: Vec<(Checkpoint, &str)> = read_kept(kept)?;
     for (site, state) in &logs {
-        let Some(sealed) = &state.sealed else { continue };
-        let keys = SigningKeys::read(directory).map_err(unreadable)?;
-        let origin =
-            Checkpoint::read(&sealed.checkpoint).map(|checkpoint| checkpoint.origin).unwrap_or_default();
-        let beside = fs::read_to_string(directory.join(CHECKPOINTS).join(site.as_str()));
-        let beside = match &beside {
-            Ok(note) => Some(note.as_str()),
-            Err(error) => {
-                findings.fault(site, format!("its file in {CHECKPOINTS} cannot be read: {error}"));
-                None
-            }
-        };
-        // What is signed by now may cover what came since the check began.
-        let size = ledger.log(site.clone()).await?.map_or(0, |log| log.size);
-        let (of_this_log, others) = kept.into_iter().partition(|(checkpoint, _)| checkpoint.origin == origin);
-        kept = others;
-        let kept_notes = of_this_log.iter().map(|(_, note)| *note);
-        for note in [sealed.checkpoint.as_str()].into_iter().chain(beside).chain(kept_notes) {
-            let verified =
-                keys.verifying_keys(&origin).iter().find_map(|key| Checkpoint::verify(note, key).ok());
-            match verified {
-                Some(checkpoint) => check_checkpoint(ledger, site, size, &checkpoint, &mut findings).await?,
-                None => findings.fault(site, "found a checkpoint that this ledger's keys did not sign"),
-            }
-        }
+        kept = check_signed(ledger, directory, site, state.sealed.as_ref(), kept, &mut findings).await?;
     }
     for site in sites_with_checkpoints(directory).map_err(|error| {
         LedgerError::Unavailable(format!("{}: {error}", directory.join(CHECKPOINTS).display()))
@@ -110,6 +85,63 @@ pub async fn verify(ledger: &dyn Ledger, directory: &Path, kept: &[String]) -> R
         ));
     }
     Ok(findings)
+}
+
+/// Whether the log of a site is what its checkpoints say: the one in the ledger, the one in its file and those of its name that
+/// somebody kept. Gives back the others.
+async fn check_signed<'a>(
+    ledger: &dyn Ledger,
+    directory: &Path,
+    site: &SiteKey,
+    sealed: Option<&SealedLog>,
+    kept: Vec<(Checkpoint, &'a str)>,
+    findings: &mut Findings,
+) -> Result<Vec<(Checkpoint, &'a str)>, LedgerError> {
+    let beside = match fs::read_to_string(directory.join(CHECKPOINTS).join(site.as_str())) {
+        Ok(note) => Some(note),
+        Err(error) if sealed.is_none() && error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            findings.fault(site, format!("its file in {CHECKPOINTS} cannot be read: {error}"));
+            None
+        }
+    };
+    // Where the ledger has none, it may have been taken away: the file tells the same.
+    let Some(first) = sealed.map(|sealed| &sealed.checkpoint).or(beside.as_ref()) else { return Ok(kept) };
+    let origin = Checkpoint::read(first).map(|checkpoint| checkpoint.origin).unwrap_or_default();
+    let keys = SigningKeys::read(directory).map_err(|error| {
+        LedgerError::Unavailable(format!("{}: {error}", directory.join(SigningKeys::FILE).display()))
+    })?;
+    // What is signed by now may cover what came since the check began.
+    let size = ledger.log(site.clone()).await?.map_or(0, |log| log.size);
+    let (of_this_log, others): (Vec<_>, Vec<_>) =
+        kept.into_iter().partition(|(checkpoint, _)| checkpoint.origin == origin);
+    let kept_notes = of_this_log.iter().map(|(_, note)| *note);
+    let own = sealed.map(|sealed| sealed.checkpoint.as_str()).into_iter().chain(beside.as_deref());
+    for note in own.chain(kept_notes) {
+        let verified = keys.verifying_keys(&origin).iter().find_map(|key| Checkpoint::verify(note, key).ok());
+        match verified {
+            Some(checkpoint) => check_checkpoint(ledger, site, size, &checkpoint, findings).await?,
+            None => findings.fault(site, "found a checkpoint that this ledger's keys did not sign"),
+        }
+    }
+    Ok(others)
+}
+
+/// Whether what visitors of a site were shown is what was kept; the names of all of it.
+async fn check_notices(
+    ledger: &dyn Ledger,
+    site: &SiteKey,
+    findings: &mut Findings,
+) -> Result<BTreeSet<NoticeHash>, LedgerError> {
+    let hashes = ledger.notice_hashes(site.clone()).await?;
+    for hash in &hashes {
+        match ledger.notice(site.clone(), hash.clone()).await {
+            Ok(_) => {}
+            Err(LedgerError::Unavailable(fault)) => findings.fault(site, fault),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(hashes)
 }
 
 /// The sites that have a file among the newest checkpoints.
@@ -218,6 +250,10 @@ async fn check_receipts(
             (site.clone(), Place { size: log.size, next_leaf: log.size, newer: None, missing, entries })
         })
         .collect();
+    let mut notices = BTreeMap::new();
+    for (site, _) in logs {
+        notices.insert(site.clone(), check_notices(ledger, site, findings).await?);
+    }
     let mut before = None;
     loop {
         let receipts = ledger.receipts(ReceiptRange { before, limit: PAGE }).await?;
@@ -226,6 +262,10 @@ async fn check_receipts(
         for stored in &receipts {
             findings.receipts += 1;
             let site = &stored.receipt.site;
+            let is_kept = |notice| notices.get(site).is_some_and(|kept: &BTreeSet<_>| kept.contains(notice));
+            if stored.receipt.notice.as_ref().is_some_and(|notice| !is_kept(notice)) {
+                findings.without_notice += 1;
+            }
             match places.get_mut(site) {
                 Some(place) => check_receipt(ledger, stored, place, findings).await?,
                 None => findings.fault(site, "found a receipt, but no log"),

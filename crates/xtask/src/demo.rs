@@ -118,7 +118,8 @@ fn write_bundle(site: &str, configs: &str, ports: Ports) -> Outcome {
         origins.extend([format!("http://{host}:{plain}"), format!("http://{host}")]);
         origins.extend([format!("https://{host}:{secure}"), format!("https://{host}")]);
     }
-    document["backend"] = json!({ "url": format!("http://localhost:{backend}"), "origins": origins });
+    document["backend"]["url"] = format!("http://localhost:{backend}").into();
+    document["backend"]["origins"] = origins.into();
     let config = format!("{configs}/{site}.json");
     write(&config, document.to_string())?;
     let folder = format!("{FOLDER}/{site}");

@@ -8,7 +8,7 @@ use consentry_ledger::place::Place;
 use consentry_ledger::retention::{RetentionRun, RunMode, run};
 use consentry_ledger::{Ledger, LedgerError};
 
-use super::wait_for;
+use super::{check_has_receipts, wait_for};
 use crate::retention::periods;
 use crate::routes::now;
 
@@ -18,9 +18,13 @@ const MAX_REASON: usize = 200;
 /// Erases a visitor's receipts on a site; how many there were.
 ///
 /// # Errors
-/// A sentence for the operator: the ledger cannot be opened or written, or they are on hold.
+/// A sentence for the operator: the ledger cannot be opened or written, the site has no receipts at all, or they are on hold.
 pub fn erase(place: &Place, site: SiteKey, subject: Subject) -> Result<u64, String> {
-    on_ledger(place, async |ledger| erase_subject(ledger, site, subject, ErasedBy::Owner, now()).await)
+    on_ledger(place, async |ledger| {
+        check_has_receipts(ledger, &site).await?;
+        let erased = erase_subject(ledger, site, subject, ErasedBy::Owner, now()).await;
+        erased.map_err(|error| error.to_string())
+    })
 }
 
 /// Erases what is past the periods of these configurations, or says what would be. `progress`: up to which position of which.
@@ -44,7 +48,10 @@ pub fn run_retention(
         RunMode::Dry => {
             on_ledger_to_read(place, async |ledger| run(ledger, &periods, now(), mode, progress).await)
         }
-        RunMode::Erase => on_ledger(place, async |ledger| run(ledger, &periods, now(), mode, progress).await),
+        RunMode::Erase => on_ledger(place, async |ledger| {
+            let done = run(ledger, &periods, now(), mode, progress).await;
+            done.map_err(|error| error.to_string())
+        }),
     }
 }
 
@@ -67,7 +74,7 @@ pub fn holds(place: &Place) -> Result<Vec<Hold>, String> {
 /// Puts a site or a subject on hold.
 ///
 /// # Errors
-/// See [`run_retention`]; or it is on hold already, or the reason is too long.
+/// See [`run_retention`]; or it is on hold already, the site has no receipts, or the reason is too long.
 pub fn add_hold(
     place: &Place,
     site: SiteKey,
@@ -79,7 +86,11 @@ pub fn add_hold(
         return Err(format!("reason: found {length} characters, expected at most {MAX_REASON} in one line"));
     }
     let hold = Hold { site, subject, reason, since: now() };
-    match on_ledger(place, async |ledger| ledger.add_hold(hold).await)? {
+    let added = on_ledger(place, async |ledger| {
+        check_has_receipts(ledger, &hold.site).await?;
+        ledger.add_hold(hold).await.map_err(|error| error.to_string())
+    });
+    match added? {
         true => Ok(()),
         false => {
             Err("found a hold on the same already, expected none: `consentry retention holds` lists them"
@@ -94,8 +105,8 @@ pub fn add_hold(
 /// See [`run_retention`]; or there is none.
 pub fn release_hold(place: &Place, site: SiteKey, subject: Option<Subject>) -> Result<(), String> {
     let released = on_ledger(place, async |ledger| {
-        let released = ledger.remove_hold(site, subject).await?;
-        ledger.wipe().await?;
+        let released = ledger.remove_hold(site, subject).await.map_err(|error| error.to_string())?;
+        ledger.wipe().await.map_err(|error| error.to_string())?;
         Ok(released)
     });
     match released? {
@@ -107,12 +118,12 @@ pub fn release_hold(place: &Place, site: SiteKey, subject: Option<Subject>) -> R
 /// Works on a ledger that has to be there.
 fn on_ledger<T>(
     place: &Place,
-    work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, LedgerError>,
+    work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, String>,
 ) -> Result<T, String> {
     place.check()?;
     wait_for(async {
         let ledger = place.open().await?;
-        work(ledger.as_ref()).await.map_err(|error| error.to_string())
+        work(ledger.as_ref()).await
     })
 }
 

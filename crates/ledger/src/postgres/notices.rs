@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use super::bytes::bytes;
 use super::failure::Failure;
-use crate::notice::{Document, KeptNotice, ListedNotice, NewNotice, hash_bytes, notice_hash};
+use crate::notice::{Document, KeptNotice, ListedNotice, NewNotice, NoticeRows, hash_bytes, notice_hash};
 use crate::rows::millis;
 
 /// Adds what is new.
@@ -45,21 +45,21 @@ pub async fn keep(
 /// The notice of a site with this hash.
 pub async fn find(client: &Object, site: &SiteKey, hash: &NoticeHash) -> Result<Option<KeptNotice>, Failure> {
     let hash = hash_bytes(hash);
-    let sql = "SELECT since, documents.document FROM notices LEFT JOIN documents ON documents.hash = notices.appearance
+    let sql = "SELECT since, appearance, documents.document FROM notices LEFT JOIN documents ON documents.hash = notices.appearance
         WHERE site = $1 AND notice = $2 ORDER BY since";
     let query = client.prepare_cached(sql).await?;
     let rows = client.query(&query, &[&site.as_str(), &&hash[..]]).await?;
     let read = |row: &Row| {
         let since: i64 = row.try_get(0)?;
-        Ok((Time::from_millis(since.unsigned_abs()), row.try_get::<_, Option<String>>(1)?))
+        // No bytes stand for none here: the column is a part of the key.
+        let appearance: &[u8] = row.try_get(1)?;
+        let appearance = if appearance.is_empty() { None } else { Some(bytes(row, 1)?) };
+        Ok((Time::from_millis(since.unsigned_abs()), appearance, row.try_get(2)?))
     };
-    let rows = rows.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
-    let Some((since, _)) = rows.first() else { return Ok(None) };
-    let since = *since;
+    let appearances = rows.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
     let query = client.prepare_cached("SELECT document FROM documents WHERE hash = $1").await?;
     let text = client.query_opt(&query, &[&&hash[..]]).await?.map(|row| row.try_get(0)).transpose()?;
-    let appearances = rows.into_iter().filter_map(|(since, appearance)| Some((since, appearance?))).collect();
-    Ok(text.map(|text| KeptNotice { text, since, appearances }))
+    Ok(NoticeRows { hash, text, appearances }.read()?)
 }
 
 /// The hashes of all notices of a site.

@@ -7,7 +7,7 @@ use consentry::model::receipt::{NoticeHash, Time};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::millis;
-use crate::notice::{Document, KeptNotice, ListedNotice, NewNotice, hash_bytes, notice_hash};
+use crate::notice::{Document, ListedNotice, NewNotice, NoticeRows, hash_bytes, notice_hash};
 
 /// Adds what is new.
 pub fn keep(
@@ -32,27 +32,20 @@ pub fn keep(
 }
 
 /// The notice of a site with this hash.
-pub fn find(
-    connection: &Connection,
-    site: &SiteKey,
-    hash: &NoticeHash,
-) -> rusqlite::Result<Option<KeptNotice>> {
+pub fn find(connection: &Connection, site: &SiteKey, hash: &NoticeHash) -> rusqlite::Result<NoticeRows> {
     let hash = hash_bytes(hash);
     let mut find = connection.prepare_cached(
-        "SELECT since, documents.document FROM notices LEFT JOIN documents ON documents.hash = notices.appearance
+        "SELECT since, appearance, documents.document FROM notices LEFT JOIN documents ON documents.hash = notices.appearance
          WHERE site = ?1 AND notice = ?2 ORDER BY since",
     )?;
     let rows = find.query_map(params![site.as_str(), hash], |row| {
         let since: i64 = row.get(0)?;
-        Ok((Time::from_millis(since.unsigned_abs()), row.get::<_, Option<String>>(1)?))
+        Ok((Time::from_millis(since.unsigned_abs()), row.get(1)?, row.get(2)?))
     })?;
-    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let Some((since, _)) = rows.first() else { return Ok(None) };
-    let since = *since;
+    let appearances = rows.collect::<rusqlite::Result<_>>()?;
     let mut text = connection.prepare_cached("SELECT document FROM documents WHERE hash = ?1")?;
     let text = text.query_row([hash], |row| row.get(0)).optional()?;
-    let appearances = rows.into_iter().filter_map(|(since, appearance)| Some((since, appearance?))).collect();
-    Ok(text.map(|text| KeptNotice { text, since, appearances }))
+    Ok(NoticeRows { hash, text, appearances })
 }
 
 /// The hashes of all notices of a site.

@@ -201,6 +201,20 @@ async fn whoever_denies_what_was_granted_withdraws(home: Home) {
         "the same again"
     );
     assert_eq!(told(vec![choice(7, Some(1), &["analytics"], &["service:video"])]).await, 1);
+    // The categories are denied, and with them, unnamed, what was granted of them by itself.
+    let film = choice(11, None, &["functional", "service:film"], &["analytics", "advertising"]);
+    assert_eq!(told(vec![film]).await, 0);
+    let all = ["functional", "analytics", "advertising"];
+    assert_eq!(told(vec![choice(12, Some(11), &[], &all)]).await, 1, "all is denied");
+    assert_eq!(told(vec![choice(13, Some(11), &["functional"], &all[1..])]).await, 1, "the film is denied");
+    assert_eq!(told(vec![choice(14, Some(11), &all, &[])]).await, 0, "all is granted");
+    assert_eq!(
+        told(vec![choice(15, Some(11), &[all[0], all[2]], &["analytics"])]).await,
+        0,
+        "the film may be of what is granted now"
+    );
+    let same = choice(16, Some(11), &["functional", "service:film"], &["analytics", "advertising"]);
+    assert_eq!(told(vec![same]).await, 0, "the same again");
     // A page that was offline sends both at once.
     let both = vec![choice(8, Some(7), &["advertising"], &[]), choice(9, Some(8), &[], &["advertising"])];
     assert_eq!(told(both).await, 1);

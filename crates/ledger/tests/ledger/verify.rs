@@ -6,6 +6,7 @@ use std::path::Path;
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::Time;
 use consentry_ledger::erasure::{Erase, ErasedBy};
+use consentry_ledger::notice::{Document, NewNotice, notice_hash};
 use consentry_ledger::sealer::{CHECKPOINTS, Sealer};
 use consentry_ledger::sqlite::{FILE, SqliteLedger};
 use consentry_ledger::verify::{Findings, verify};
@@ -256,6 +257,84 @@ async fn an_older_state_put_back_is_found() {
     assert_eq!(wine.sealed.map(|sealed| sealed.size), Some(1));
     fs::remove_file(folder.path().join(CHECKPOINTS).join("shop")).unwrap();
     sealer.seal(&ledger, origin).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_ledger_from_before_its_first_checkpoint_is_found_by_the_file_of_a_later_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    ledger.append(vec![parse(&receipt(7))], Time::from_millis(1)).await.unwrap();
+    drop(ledger);
+    assert_eq!(check(folder.path(), &[]).await.faults, [] as [&str; 0], "nothing is signed yet");
+    let old = fs::read(folder.path().join(FILE)).unwrap();
+    grow(folder.path(), 20, 5).await;
+    fs::write(folder.path().join(FILE), old).unwrap();
+    let expected = ["shop: the log was put back: found 1 leaves, a signed checkpoint has 6"];
+    assert_eq!(check(folder.path(), &[]).await.faults, expected);
+    assert_eq!(check(folder.path(), &[checkpoint(folder.path())]).await.faults, expected.repeat(2));
+}
+
+#[tokio::test]
+async fn another_log_without_a_checkpoint_is_found_by_its_file() {
+    let folder = ledger_with(20).await;
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    let log = "log = (SELECT number FROM logs WHERE site = 'shop')";
+    for sql in [
+        "UPDATE logs SET checkpoint = NULL, sealed = 0 WHERE site = 'shop'".to_owned(),
+        format!(
+            "UPDATE tiles SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB) WHERE level = 0 AND {log}"
+        ),
+    ] {
+        assert_eq!(database.execute(&sql, []).unwrap(), 1, "{sql}");
+    }
+    drop(database);
+    let faults = check(folder.path(), &[]).await.faults;
+    assert!(faults.iter().any(|fault| fault.contains("have another root than was signed")), "{faults:?}");
+}
+
+/// A sealed ledger whose newest receipt names a notice that is kept, with an appearance.
+async fn ledger_with_a_notice() -> TempDir {
+    let folder = ledger_with(20).await;
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let document = |text: &str| Document::new(text.to_owned());
+    let (notice, appearance) = (document("May we count visits?"), Some(document("a bar at the bottom")));
+    let mut value = receipt(50);
+    value["notice"] = notice_hash(notice.hash()).unwrap().as_str().into();
+    let shop = SiteKey::new("shop").unwrap();
+    let new = vec![NewNotice { notice, appearance }];
+    ledger.keep_notices(shop, new, Time::from_millis(1)).await.unwrap();
+    ledger.append(vec![parse(&value)], Time::from_millis(90)).await.unwrap();
+    Sealer::open(folder.path()).unwrap().seal(&ledger, origin).await.unwrap();
+    folder
+}
+
+#[tokio::test]
+async fn a_changed_notice_is_found_and_not_shown() {
+    for (sql, expected) in [
+        (
+            "UPDATE documents SET document = 'We count visits.' WHERE document LIKE 'May we%'",
+            "found another text",
+        ),
+        ("DELETE FROM documents WHERE document LIKE 'May we%'", "found no text"),
+        ("UPDATE documents SET document = 'a wall' WHERE document LIKE 'a bar%'", "found another text"),
+        ("DELETE FROM documents WHERE document LIKE 'a bar%'", "found no text"),
+    ] {
+        let folder = ledger_with_a_notice().await;
+        let findings = check(folder.path(), &[]).await;
+        assert_eq!((findings.faults.len(), findings.without_notice), (0, 23), "{:?}", findings.faults);
+        let database = Connection::open(folder.path().join(FILE)).unwrap();
+        assert_eq!(database.execute(sql, []).unwrap(), 1, "{sql}");
+        let faults = check(folder.path(), &[]).await.faults;
+        assert!(faults.len() == 1 && faults[0].contains(expected), "{sql}: {faults:?}");
+        let ledger = SqliteLedger::open_to_read(folder.path()).unwrap();
+        let shop = SiteKey::new("shop").unwrap();
+        let hash = ledger.notice_hashes(shop.clone()).await.unwrap().into_iter().next().unwrap();
+        assert!(ledger.notice(shop, hash).await.is_err(), "{sql}");
+    }
+    let folder = ledger_with_a_notice().await;
+    let database = Connection::open(folder.path().join(FILE)).unwrap();
+    assert_eq!(database.execute("DELETE FROM notices", []).unwrap(), 1);
+    assert_eq!(check(folder.path(), &[]).await.without_notice, 24, "it may have been unknown when they came");
 }
 
 #[tokio::test]

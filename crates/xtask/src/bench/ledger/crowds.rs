@@ -63,7 +63,7 @@ pub fn measure(rows: &mut Vec<Row>) -> Outcome {
             answers
         });
         let what = format!("p99 of {OTHERS} connections beside {}", crowd.who);
-        rows.push(Row::aside(what, answers?.percentile(0.99), "ms"));
+        rows.push(Row::less(what, answers?.percentile(0.99), "ms", 50.0, 50.0));
         rows.push(Row::aside("  memory then", server.mebibytes("VmRSS"), "MiB"));
     }
     Ok(())
