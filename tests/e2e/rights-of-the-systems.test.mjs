@@ -25,6 +25,14 @@ const PRIVACY_PAGES = {
   worxmate: "integritet.html",
   itrace: "integritet.html",
 };
+/** For how many days after their end the policies keep the records of choices, and how they say it. */
+const PERIODS = {
+  traxmate: [730, "for two years after the choice has ended"],
+  trackmondo: [730, "2 år efter att valet slutade gälla"],
+  nordic: [730, "for two years after the choice has ended"],
+  worxmate: [2557, "i sju år efter att valet slutade gälla"],
+  itrace: [1826, "i 60 månader efter att valet slutade gälla"],
+};
 const addressOf = (name, page = "") => `http://www.${name}.test/${page}`;
 const idsOf = async (name) =>
   (await sites.ledger.receipts()).filter(({ site }) => site === name).map(({ id }) => id);
@@ -67,6 +75,27 @@ async function assertErased(page, name, id) {
   const ran = await settled(() => runCounts(page));
   assert.deepEqual(Object.keys(ran).sort(), [...SYSTEMS[name].own].sort());
 }
+
+test("records_of_choices_are_kept_as_long_as_the_policies_say_and_no_longer", async (t) => {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  for (const [name, [days, words]] of Object.entries(PERIODS)) {
+    await page.goto(addressOf(name, PRIVACY_PAGES[name]));
+    assert.ok((await page.locator("main").textContent()).includes(words), name);
+    // What the server works by: of the receipts whose time ended so long ago, and a day, none is left.
+    assert.equal(sites.configOf(name).backend.retention.receipts, days, name);
+  }
+});
+
+test("visitors_of_itrace_see_the_log_of_their_choices_from_its_privacy_page", async (t) => {
+  const { page } = await visitAndAccept(t, "itrace");
+  await page.goto(addressOf("itrace", PRIVACY_PAGES.itrace));
+  await page.getByRole("button", { name: "Se vad som är sparat om dina val" }).click();
+  await layerShown(page, 2);
+  const records = page.locator("consentry-banner .preferences .records");
+  await records.locator("summary").click();
+  await until(async () => (await records.locator("li").count()) == 1, "the choice is listed, with its time");
+});
 
 for (const [name, privacyPage] of Object.entries(PRIVACY_PAGES)) {
   test(`visitors_of_${name}_see_take_away_and_erase_in_the_preferences`, async (t) => {

@@ -118,8 +118,9 @@ export async function startSite({
 
 /**
  * Starts all sites of the demo, each on its own hosts, with one ledger.
- * @returns {Promise<Demo & {ledger: Ledger, backend: string, useConfig: (name: string, config: object) => void}>}
- *   `useConfig` gives a site another configuration from now on; its `backend` is filled in
+ * @returns {Promise<Demo & {ledger: Ledger, backend: string, useConfig: (name: string, config: object) => void,
+ *   configOf: (name: string) => any}>} `useConfig` gives a site another configuration from now on; where its `backend` is, is
+ *   filled in. `configOf` is the one that the server works by
  */
 export async function startAllSites() {
   const folder = mkdtempSync(path.join(tmpdir(), "consentry-sites-"));
@@ -156,7 +157,8 @@ export async function startAllSites() {
     await close();
     throw error;
   });
-  return { ...demo, backend, ledger, useConfig, close };
+  const configOf = (name) => JSON.parse(readFileSync(path.join(configs, `${name}.json`), "utf8"));
+  return { ...demo, backend, ledger, useConfig, configOf, close };
 }
 
 /**

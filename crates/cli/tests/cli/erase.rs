@@ -107,12 +107,31 @@ fn a_visitor_is_erased_beside_a_running_server_that_goes_on() {
 }
 
 #[test]
+fn a_site_without_receipts_is_taken_for_a_wrong_one() {
+    let folder = folder_with_old_receipts(2);
+    let expected = "found no receipts of the site \"shpo\", expected one that has some: shop";
+    for arguments in [
+        &["erase", "--site", "shpo", "--subject", SUBJECT][..],
+        &["retention", "hold", "--site", "shpo", "--reason", "case 17"],
+    ] {
+        check_refusal(&run(folder.path(), arguments), expected);
+    }
+}
+
+#[test]
 fn what_is_no_site_no_subject_or_no_ledger_is_named() {
     let folder = folder();
     check_refusal(
         &run(folder.path(), &erase(SUBJECT)),
         "data: found nothing, expected the directory of a ledger",
     );
+    let other_folder = tempfile::tempdir().unwrap();
+    fs::create_dir(other_folder.path().join("data")).unwrap();
+    check_refusal(
+        &run(other_folder.path(), &erase(SUBJECT)),
+        "data: found no ledger.sqlite3, expected the directory of a ledger",
+    );
+    assert_eq!(fs::read_dir(other_folder.path().join("data")).unwrap().count(), 0, "nothing was made there");
     check_refusal(&run(folder.path(), &erase("A")), "expected 32 hexadecimal digits in lower case");
     let wrong_site = ["erase", "--site", "Shop", "--subject", SUBJECT];
     check_refusal(&run(folder.path(), &wrong_site), "expected a site key");
