@@ -69,8 +69,9 @@ async fn expire(state: &AppState, client: Client, request: Request) -> Result<Re
         .ok_or_else(|| Box::new(cors::foreign_origin()))?;
     check_same_origin(&origin, &request)?;
     let headers = request.headers().clone();
-    let decisions = Decisions::read(&body::text(request).await?)?;
     let sites = state.sites.current();
+    let decisions = async { Decisions::read(&body::text(request).await?) }.await;
+    let decisions = limits::count_refused(decisions, &sites, &origin, client, |site| &site.limits.decisions)?;
     let served = cors::site_of_origin(&sites, &decisions.site, &origin)?;
     limits::check(&served.limits.decisions, client, 1)?;
     Ok(expire_denied(served, &decisions, &origin, &headers))
@@ -139,11 +140,7 @@ impl Decisions {
         }
         match node.get("site").and_then(Node::text) {
             Some(site) if faults.is_empty() => Ok(Decisions { site: site.to_owned(), granted, denied }),
-            _ => {
-                let (status, message) =
-                    (StatusCode::UNPROCESSABLE_ENTITY, "nothing was expired: every fault is listed");
-                Err(response::refuse_faults(status, "bad-decisions", message, &faults))
-            }
+            _ => Err(response::refuse_document("bad-decisions", "nothing was expired", &faults)),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::Client;
 use super::response::{self, Refusal};
 use crate::network::Network;
 use crate::rate_limit::RateLimit;
+use crate::sites::{ServedSite, ServedSites};
 
 /// Counts so much for a client.
 ///
@@ -16,6 +17,26 @@ pub fn check(limit: &RateLimit, Client(address): Client, amount: usize) -> Resul
     limit.check(Network::of(address), amount).map_err(|wait| {
         warn_of_a_proxy(address);
         Box::new(response::too_many(wait))
+    })
+}
+
+/// What was read from a body; where it is refused, counts that as one, for a site of the origin: whoever sends what cannot be read is
+/// held back like anybody else.
+///
+/// # Errors
+/// The refusal, or that there were too many.
+pub fn count_refused<T>(
+    read: Result<T, Refusal>,
+    sites: &ServedSites,
+    origin: &str,
+    client: Client,
+    limit: impl FnOnce(&ServedSite) -> &RateLimit,
+) -> Result<T, Refusal> {
+    read.or_else(|refusal| {
+        if let Some(served) = sites.values().find(|served| served.site.has_origin(origin)) {
+            check(limit(served), client, 1)?;
+        }
+        Err(refusal)
     })
 }
 

@@ -73,13 +73,15 @@ async fn store(
     client: Client,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let node = body::json(&body::text(request).await?)?;
-    let mut report = Report::read(&node).map_err(|faults| {
-        let message = "nothing was stored: every fault is listed";
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        response::refuse_faults(status, "bad-observations", message, &faults)
-    })?;
     let sites = state.sites.current();
+    let report = async {
+        let node = body::json(&body::text(request).await?)?;
+        Report::read(&node).map_err(|faults| {
+            response::refuse_document("bad-observations", response::NOTHING_STORED, &faults)
+        })
+    };
+    let report = report.await;
+    let mut report = limits::count_refused(report, &sites, origin, client, |site| &site.limits.observations)?;
     let served = cors::site_of_origin(&sites, report.site.as_str(), origin)?;
     let config = &served.site.config;
     if !config.observe {

@@ -14,7 +14,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::openapi::{Form, PostRefusals, PreflightAnswers, own_schema};
-use super::response::{self, ErrorAnswer, Refusal, refuse};
+use super::response::{self, ErrorAnswer, NOTHING_STORED, Refusal, refuse};
 use super::{AppState, Client, body, cors, limits, now, openapi};
 
 /// How many receipts one request may bring.
@@ -83,8 +83,9 @@ async fn store(
     client: Client,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let receipts = parse(&body::text(request).await?)?;
     let sites = state.sites.current();
+    let receipts = async { parse(&body::text(request).await?) }.await;
+    let receipts = limits::count_refused(receipts, &sites, origin, client, |site| &site.limits.decisions)?;
     let mut of_sites: BTreeMap<_, usize> = BTreeMap::new();
     for receipt in &receipts {
         cors::site_of_origin(&sites, receipt.site.as_str(), origin)?;
@@ -154,6 +155,5 @@ fn parse(body: &str) -> Result<Vec<Receipt>, Refusal> {
     if faults.is_empty() {
         return Ok(receipts);
     }
-    let message = "nothing was stored: every fault is listed";
-    Err(response::refuse_faults(StatusCode::UNPROCESSABLE_ENTITY, "bad-receipt", message, &faults))
+    Err(response::refuse_document("bad-receipt", NOTHING_STORED, &faults))
 }

@@ -79,9 +79,24 @@ pub fn refuse(status: StatusCode, code: &'static str, message: &str) -> Refusal 
     Box::new(error(status, code, message))
 }
 
-/// A refusal that names every fault.
+/// What follows for receipts and observations that are refused.
+pub const NOTHING_STORED: &str = "nothing was stored";
+/// How many faults are listed: a small request has no large answer.
+const MOST_FAULTS: usize = 50;
+
+/// A refusal that says what is wrong with a document that was read: every fault, or the first ones. `consequence`: what was not
+/// done.
+pub fn refuse_document(code: &'static str, consequence: &str, faults: &[Fault]) -> Refusal {
+    let message = match faults.len() {
+        0..=MOST_FAULTS => format!("{consequence}: every fault is listed"),
+        count => format!("{consequence}: the first {MOST_FAULTS} of {count} faults are listed"),
+    };
+    refuse_faults(StatusCode::UNPROCESSABLE_ENTITY, code, &message, faults)
+}
+
+/// A refusal with the first faults.
 pub fn refuse_faults(status: StatusCode, code: &'static str, message: &str, faults: &[Fault]) -> Refusal {
-    let faults = faults.iter().map(|fault| ListedFault {
+    let faults = faults.iter().take(MOST_FAULTS).map(|fault| ListedFault {
         path: fault.path.clone(),
         code: fault.code.to_string(),
         found: fault.found.clone(),

@@ -72,6 +72,35 @@ fn an_array_that_is_more_than_a_minutes_limit_passes_once() {
 }
 
 #[test]
+fn what_cannot_be_read_counts_as_one() {
+    let server = start_in(folder_with_limit(6));
+    let refused = |body: &[u8]| server.post(&[("Origin", SHOP), TEXT], body).status;
+    assert_eq!([refused(b"{"), refused(b"{}"), refused(b"[]"), refused(&[b' '; 9000])], [400, 422, 422, 413]);
+    assert_eq!(server.post(&[("Origin", SHOP), ("Content-Type", "image/png")], b"{}").status, 415);
+    assert_eq!(server.send(&receipt(1)).status, 200);
+    check_refused(&server.post(&[("Origin", SHOP), TEXT], b"{"), SHOP);
+    check_refused(&server.send(&receipt(2)), SHOP);
+    // The other limit has its own count.
+    assert_eq!(server.observe(&json!({})).status, 422);
+    assert!((0..9).any(|_| server.observe(&json!({})).status == 429));
+}
+
+#[test]
+fn a_small_body_with_many_faults_has_a_small_answer() {
+    let server = start();
+    let empty = Value::Array(vec![json!({}); 100]);
+    let mut many = receipt(1);
+    many["granted"] = vec![""; 2000].into();
+    for body in [empty, many] {
+        let answer = server.send(&body);
+        assert_eq!((answer.status, answer.code().as_str()), (422, "bad-receipt"));
+        assert_eq!(answer.json()["error"]["faults"].as_array().unwrap().len(), 50);
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.starts_with("nothing was stored: the first 50 of ") && answer.text().len() < 16_000);
+    }
+}
+
+#[test]
 fn no_limit_is_none_and_a_changed_one_is_in_force_at_once() {
     let server = start_in(folder_with_limit(0));
     let many: Vec<_> = (0..8).map(receipt).collect();
