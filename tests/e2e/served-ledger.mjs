@@ -93,6 +93,11 @@ export async function serveLedger(folder, more = {}) {
           }),
         "a receipt with its proof",
       ),
+    /** All of the visitor's, as downloaded as JSON. */
+    keptAll: () =>
+      text(`${address}/v1/subjects/${SUBJECT}/export?site=shop`, {
+        headers: { Authorization: `Bearer ${SECRET}` },
+      }),
     /** Erases the visitor's receipts; how many there were. */
     async erase() {
       const headers = { Authorization: `Bearer ${SECRET}` };

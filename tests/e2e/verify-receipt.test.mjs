@@ -1,5 +1,5 @@
-// The page `/verify`: what it says of receipts that a real server kept, whole and changed; that it says the same as
-// `consentry verify`; that it asks nobody; and that everybody can use it.
+// The page `/verify`: what it says of receipts that a real server kept, one or all of a visitor, whole and changed; that it says
+// the same as `consentry verify`; that it asks nobody; and that everybody can use it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,24 +12,35 @@ import { randomFrom } from "./fuzz/random.mjs";
 import { LOG, idOf, receiptOf, serveLedger } from "./served-ledger.mjs";
 import { program, root } from "./site.mjs";
 import { changed } from "./verify-receipt/mutations.mjs";
+import { downloadByClicks } from "./verify-receipt/panel.mjs";
 
 const AXE = readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const NUMBER = 3;
-const FILES = ["read-receipt.js", "check-receipt.js", "verify.js", "verify.css"];
+const FILES = [
+  "read-receipt.js",
+  "read-export.js",
+  "read-checkpoint.js",
+  "check-receipt.js",
+  "tell-receipt.js",
+  "tell-file.js",
+  "verify.js",
+  "verify.css",
+];
 const BY_ITS_OWN_KEY = "Proven by the key that the file names";
 /** The key of another ledger, whose log has the same name. */
 const OTHER_KEY = `${LOG}+fa1698ab+AUR4ntLcL2n1XwBIjwYBxLyM1kskuKm9dGn0a1svttak`;
 const COMPARE = `https://${LOG}/key`;
 
 let folder, ledger, browser;
-/** The receipt as it was downloaded, and the key of the log. */
-let kept, key;
+/** A receipt as it was downloaded, all seven of them, and the key of the log. */
+let kept, keptAll, key;
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "consentry-verify-"));
   ledger = await serveLedger(folder);
   await ledger.send([0, 1, 2, 3, 4, 5, 6].map((number) => receiptOf(number)));
   await ledger.checkpoint(7);
   kept = await ledger.kept(NUMBER);
+  keptAll = await ledger.keptAll();
   key = (await ledger.key()).trim();
   browser = await launch();
 });
@@ -64,12 +75,19 @@ async function saidOf(page, content) {
   return [headline, await page.innerText("#findings")];
 }
 
-/** The receipt's file with something in it changed. */
-const withChange = (change) => {
-  const file = JSON.parse(kept);
+/** A file with something in it changed: the receipt's, unless another is given. */
+const withChange = (change, text = kept) => {
+  const file = JSON.parse(text);
   change(file);
   return JSON.stringify(file);
 };
+const withChangeInAll = (change) => withChange((file) => change(file.receipts, file), keptAll);
+/** One that was changed, one that no checkpoint covered. */
+const mixed = () =>
+  withChangeInAll((receipts) => {
+    receipts[1].receipt.granted = ["analytics"];
+    receipts[6].proof = null;
+  });
 
 test("a_whole_receipt_is_proven_and_told_in_plain_words", async (t) => {
   const { page, requests, complaints } = await openPage(t);
@@ -182,6 +200,88 @@ describe("each_change_is_refused_with_its_reason", () => {
   });
 });
 
+describe("of_a_file_with_all_receipts_of_a_visitor_each_has_its_line", () => {
+  const linesOf = (page) => page.locator("#findings li").allInnerTexts();
+
+  test("which_opens_where_it_is_proven", async (t) => {
+    const { page, requests, complaints } = await openPage(t);
+    const before = requests.list.length;
+    const [headline, said] = await saidOf(page, keptAll);
+    assert.equal(headline, "All 7 proven by the key that the file names");
+    assert.ok(said.includes(key) && said.includes(COMPARE), said);
+    const lines = await linesOf(page);
+    assert.equal(lines.length, 7);
+    for (const line of lines)
+      assert.equal(line, "Proven · 21 November 2026 at 20:00:00 UTC · The visitor chose one by one.");
+    await page.locator("#findings summary").nth(NUMBER).click();
+    await until(async () => (await page.locator("#findings dl").count()) == 1, "one is open");
+    const opened = (await linesOf(page))[NUMBER];
+    for (const expected of [idOf(NUMBER), `4 of 7 in ${LOG}`, "functional, the service video"])
+      assert.ok(opened.includes(expected), `${expected} in:\n${opened}`);
+    assert.deepEqual([requests.list.length, complaints], [before, []]);
+    await page.fill("#key", key);
+    assert.equal((await saidOf(page, keptAll))[0], "All 7 receipts are proven");
+    await page.fill("#key", OTHER_KEY);
+    assert.equal((await saidOf(page, keptAll))[0], "Not proven: 7 of 7 receipts");
+  });
+
+  test("and_says_what_does_not_fit_and_what_cannot_be_proven_yet", async (t) => {
+    const { page } = await openPage(t);
+    assert.equal((await saidOf(page, mixed()))[0], "Not proven: 1 of 7 receipts");
+    const lines = await linesOf(page);
+    assert.match(lines[1], new RegExp(`^Not proven · receipt ${idOf(1)}: the receipt, its time or its salt`));
+    assert.equal(lines[6], `Not provable yet · receipt ${idOf(6)}`);
+    assert.equal(lines.filter((line) => line.startsWith("Proven · ")).length, 5);
+    const newer = withChangeInAll((receipts) => (receipts[6].proof = null));
+    const [headline, said] = await saidOf(page, newer);
+    assert.equal(headline, "Not provable yet: 1 of 7 receipts");
+    assert.match(said, /Download the file again/);
+  });
+
+  test("one_alone_is_told_as_a_single_receipt_is", async (t) => {
+    const { page } = await openPage(t);
+    const alone = withChangeInAll((receipts, file) => {
+      receipts.splice(1);
+      file.count = 1;
+    });
+    const [headline, said] = await saidOf(page, alone);
+    assert.equal(headline, BY_ITS_OWN_KEY);
+    assert.ok(said.includes(idOf(0)) && said.includes("Swedish (sv)"), said);
+    const newer = JSON.parse(alone);
+    newer.receipts[0].proof = null;
+    assert.equal((await saidOf(page, JSON.stringify(newer)))[0], "Not provable yet");
+  });
+
+  test("without_proofs_it_says_so", async (t) => {
+    const { page } = await openPage(t);
+    const old = withChangeInAll((receipts, file) => {
+      delete file.log;
+      for (const receipt of receipts) for (const part of ["salt", "proof"]) delete receipt[part];
+    });
+    const [headline, said] = await saidOf(page, old);
+    assert.equal(headline, "Not checked");
+    assert.match(said, /^log: found nothing, .*this export carries no proofs/);
+    assert.equal((await verdictOfProgram(old, "old")).kind, "form");
+  });
+});
+
+test("what_a_visitor_saves_with_a_click_in_the_preferences_is_proven", async (t) => {
+  const { content, ids } = await downloadByClicks(t);
+  const { page } = await openPage(t);
+  const [headline] = await saidOf(page, content);
+  assert.equal(headline, "All 2 proven by the key that the file names");
+  const lines = await page.locator("#findings li").allInnerTexts();
+  assert.match(lines[0], /The visitor accepted everything\.$/);
+  assert.match(lines[1], /The visitor (refused everything|withdrew consent)\.$/);
+  assert.equal((await verdictOfProgram(content, "clicked")).kind, "proven");
+  assert.deepEqual(
+    JSON.parse(content).receipts.map(({ receipt }) => receipt.id),
+    ids,
+  );
+  const changed = withChange((file) => (file.receipts[0].receipt.language = "sv"), content);
+  assert.equal((await saidOf(page, changed))[0], "Not proven: 1 of 2 receipts");
+});
+
 test("witnesses_may_sign_the_checkpoint_too", async (t) => {
   const { page } = await openPage(t);
   const cosigned = withChange((file) => {
@@ -251,46 +351,61 @@ test("the_browser_is_told_to_let_the_page_ask_nobody", async (t) => {
   assert.equal(outcome, "not sent");
 });
 
-/** What `consentry verify` says: `proven`, `proof` with its sentence, or `form`. */
+/** What `consentry verify` says: of each receipt that is not proven why not, or `form`. */
 function verdictOfProgram(content, name) {
   const file = path.join(folder, `${name}.json`);
   writeFileSync(file, content);
   return new Promise((done) =>
     execFile(program, ["verify", file], (error, _, printed) => {
       if (!error) return done({ kind: "proven" });
-      const [, sentence] = /not proven: (.*)/.exec(printed) ?? [];
-      done(sentence ? { kind: "proof", sentence } : { kind: "form" });
+      const faults = [...printed.matchAll(/: (?:not proven: (.*)|not provable yet: .*)$/gm)];
+      done(
+        faults.length
+          ? { kind: "proof", faults: faults.map(([, why]) => why ?? "not yet") }
+          : { kind: "form" },
+      );
     }),
   );
 }
 
-test("the_page_and_the_program_say_the_same_of_changed_files", async (t) => {
-  const { page } = await openPage(t);
-  const random = randomFrom(Number(process.env.FUZZ_SEED ?? 1));
-  const files = Array.from({ length: 240 }, () => changed(kept, random));
-  const ofPage = await page.evaluate(
-    ([texts]) =>
-      Promise.all(
-        texts.map((text) => {
-          const { checkReceipt, rules } = /** @type {any} */ (globalThis).eval("({ checkReceipt, rules })");
-          return checkReceipt(text, rules).then(
-            () => ({ kind: "proven" }),
-            ({ kind, message }) => ({ kind, sentence: message }),
-          );
-        }),
-      ),
+/** What the page says of files, in the same words. */
+const verdictsOfPage = (page, files) =>
+  page.evaluate(
+    ([texts]) => {
+      const { checkFile, rules } = /** @type {any} */ (globalThis).eval("({ checkFile, rules })");
+      const verdictOf = (outcomes) => {
+        const faults = outcomes
+          .filter(({ state }) => state != "proven")
+          .map(({ fault }) => fault ?? "not yet");
+        return faults.length ? { kind: "proof", faults } : { kind: "proven" };
+      };
+      return Promise.all(
+        texts.map((text) => checkFile(text, rules).then(verdictOf, ({ kind }) => ({ kind }))),
+      );
+    },
     [files],
   );
-  const counts = {};
-  for (const [at, file] of files.entries()) {
-    const ofProgram = await verdictOfProgram(file, `changed-${at}`);
-    const { kind, sentence } = ofPage[at];
-    counts[kind] = (counts[kind] ?? 0) + 1;
-    assert.deepEqual(kind == "proof" ? { kind, sentence } : { kind }, ofProgram, `${sentence}\n${file}`);
-  }
-  t.diagnostic(JSON.stringify(counts));
-  assert.ok(counts.proven > 5 && counts.proof > 40 && counts.form > 40, JSON.stringify(counts));
-});
+
+for (const [name, textOf] of Object.entries({
+  one_receipt: () => kept,
+  all_of_a_visitor: () => keptAll,
+  some_that_are_not_provable_yet: mixed,
+}))
+  test(`the_page_and_the_program_say_the_same_of_changed_files_with_${name}`, async (t) => {
+    const { page } = await openPage(t);
+    const random = randomFrom(Number(process.env.FUZZ_SEED ?? 1));
+    const files = Array.from({ length: 240 }, () => changed(textOf(), random));
+    const ofPage = await verdictsOfPage(page, files);
+    const counts = {};
+    for (const [at, file] of files.entries()) {
+      const { kind } = ofPage[at];
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      assert.deepEqual(ofPage[at], await verdictOfProgram(file, `changed-${name}-${at}`), file);
+    }
+    t.diagnostic(JSON.stringify(counts));
+    assert.ok(counts.proof > 40 && counts.form > 40, JSON.stringify(counts));
+    assert.ok(textOf == mixed || counts.proven > 5, JSON.stringify(counts));
+  });
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"]))
   for (const width of [320, 1280])
@@ -321,6 +436,16 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"]))
         withChange((file) => (file.received = "2026-11-21T20:00:00.000Z")),
       );
       await assertGood("refused");
+      await saidOf(page, keptAll);
+      await page.locator("#findings summary").nth(2).click();
+      await assertGood("all-proven");
+      await saidOf(page, mixed());
+      await assertGood("some-refused");
+      await saidOf(
+        page,
+        withChangeInAll((receipts) => (receipts[6].proof = null)),
+      );
+      await assertGood("one-not-yet");
     });
 
 test("it_works_by_keyboard_and_is_heard", async (t) => {

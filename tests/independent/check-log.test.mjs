@@ -15,6 +15,8 @@ const SIZE = 300;
 let folder;
 /** The ledger's folder; checkpoints over `SMALL` and `SIZE` receipts, a downloaded receipt, and the key, all as files. */
 let first, early, late, receipt, key;
+/** All of the visitor's receipts, as one file. */
+let all;
 before(async () => {
   preparePython();
   folder = mkdtempSync(path.join(tmpdir(), "consentry-independent-"));
@@ -25,6 +27,7 @@ before(async () => {
   receipt = keep("receipt.json", await ledger.kept(7));
   await ledger.send(receipts(SMALL, SIZE));
   late = keep("late", await ledger.checkpoint(SIZE));
+  all = keep("all.json", await ledger.keptAll());
   key = (await ledger.key()).trim();
   await ledger.stop();
 });
@@ -89,6 +92,21 @@ test("a_receipt_is_checked_without_the_log_too", async () => {
   changed.receipt.action = "accept-all";
   const file = keep("changed.json", JSON.stringify(changed));
   await assertFound(/not what was recorded/, "--receipt", file, "--key", key);
+});
+
+test("all_that_a_visitor_took_away_is_checked_receipt_by_receipt", async () => {
+  const { ok, said } = await check("--receipt", all, "--key", key);
+  assert.equal(ok, true, said);
+  assert.equal(said.match(/all\.json: the receipt \S+ is in the log, unchanged$/gm).length, SIZE);
+  const withChange = (change) => {
+    const changed = JSON.parse(readFileSync(all, "utf8"));
+    change(changed.receipts[270]);
+    return keep("changed.json", JSON.stringify(changed));
+  };
+  const edited = withChange((one) => (one.receipt.action = "accept-all"));
+  await assertFound(/not what was recorded/, "--receipt", edited, "--key", key);
+  const newer = withChange((one) => (one.proof = null));
+  await assertFound(/not provable yet/, "--receipt", newer, "--key", key);
 });
 
 test("witnesses_may_sign_the_checkpoint_too", async () => {

@@ -118,9 +118,21 @@ def sides(index, size):
     return found[::-1] + [0]
 
 
-def check_receipt(file, keys, copied=None):
-    """Whether a downloaded receipt is what was recorded, and in the log: in the copied one too, if there is one."""
+def receipts_of(file):
+    """What a downloaded file keeps: one receipt, or all of a visitor, which have one checkpoint."""
     kept = json.loads(pathlib.Path(file).read_text("utf-8"))
+    if "receipts" not in kept:
+        return [kept]
+    note = kept["log"]["checkpoint"]
+    for one in kept["receipts"]:
+        if one["proof"] is None:
+            raise DoesNotFit(f"{file}: the receipt {one['receipt']['id']} is not provable yet")
+        one["proof"].update(index=one["leaf"], checkpoint=note)
+    return kept["receipts"]
+
+
+def check_receipt(file, kept, keys, copied=None):
+    """Whether a downloaded receipt is what was recorded, and in the log: in the copied one too, if there is one."""
     record = {"receipt": kept["receipt"], "received": kept["received"]}
     record = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
     entry = hashlib.sha256(bytes.fromhex(kept["salt"]) + record).digest()
@@ -159,7 +171,8 @@ def main(arguments):
             check_kept(kept, tree, checkpoint)
             print(f"{file}: the same log, which had {kept.size} entries then")
     for file in arguments.receipt:
-        print(f"{file}: the receipt {check_receipt(file, keys, copied)} is in the log, unchanged")
+        for kept in receipts_of(file):
+            print(f"{file}: the receipt {check_receipt(file, kept, keys, copied)} is in the log, unchanged")
 
 
 if __name__ == "__main__":

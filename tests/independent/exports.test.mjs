@@ -99,6 +99,7 @@ before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "consentry-exports-"));
   ledger = await serveLedger(folder, HOSTILE);
   await ledger.send(RECEIPTS);
+  await ledger.checkpoint(RECEIPTS.length);
 });
 after(async () => {
   await ledger?.stop();
@@ -198,6 +199,36 @@ describe("the_published_form_of_json_holds", () => {
     );
     assert.deepEqual(await check(await takenAway("json")), []);
   });
+
+  /** What the visitor took away, with something in it changed. */
+  const changedOwn = async (change) => {
+    const document = JSON.parse(readFileSync(await takenAway("json"), "utf8"));
+    change(document);
+    const file = path.join(folder, "changed-own.json");
+    writeFileSync(file, JSON.stringify(document));
+    return file;
+  };
+  /** @type {Record<string, [(document: any) => unknown, "holds" | "refused"]>} */
+  const ofProofs = {
+    one_that_is_not_provable_yet: [({ receipts }) => (receipts[0].proof = null), "holds"],
+    an_older_one_without_proofs: [
+      (document) => {
+        delete document.log;
+        for (const receipt of document.receipts) for (const part of ["salt", "proof"]) delete receipt[part];
+      },
+      "holds",
+    ],
+    a_salt_alone: [({ receipts }) => delete receipts[0].proof, "refused"],
+    a_salt_that_is_none: [({ receipts }) => (receipts[0].salt = "5A"), "refused"],
+    a_hash_that_is_none: [({ receipts }) => (receipts[0].proof.leafHash = "A"), "refused"],
+    a_log_without_keys: [({ log }) => delete log.keys, "refused"],
+    a_key_that_is_none: [({ log }) => (log.keys[0] = "key"), "refused"],
+  };
+  for (const [name, [change, expected]] of Object.entries(ofProofs))
+    test(`for_a_visitors_own_with_${name}_it_${expected == "holds" ? "holds" : "does_not"}`, async () => {
+      const departures = await check(await changedOwn(change));
+      assert.equal(departures.length == 0, expected == "holds", departures.join("; "));
+    });
 
   for (const [name, change] of Object.entries({
     one_that_was_cut_off: (document) => delete document.count,

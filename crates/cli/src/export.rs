@@ -80,7 +80,7 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
                 (walk.map_err(Failure::because)?, Covers::Site(period))
             }
         };
-        let about = About { site, config, exported: now(), covers };
+        let about = About { site, config, exported: now(), covers, log: None };
         write(ledger.as_ref(), walk, about, arguments).await
     })
 }
@@ -116,7 +116,7 @@ async fn write(
     while let Some(page) = walk.next_page(ledger).await.map_err(Failure::because)? {
         for stored in page {
             let StoredReceipt { receipt, received, leaf, .. } = stored;
-            export.add(&Entry { receipt, received, leaf }).map_err(failed)?;
+            export.add(&Entry { receipt, received, leaf, proof: None }).map_err(failed)?;
             receipts += 1;
         }
         let (done, all) = walk.progress();

@@ -1,19 +1,24 @@
-//! `consentry verify`: checks a receipt that a visitor kept, or a whole ledger. Reads, asks nobody, changes nothing.
+//! `consentry verify`: checks the receipts that a visitor kept, or a whole ledger. Reads, asks nobody, changes nothing.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use consentry_backend::Place;
 use consentry_ledger::log::{Checkpoint, SigningKeys, VerifyingKey};
-use consentry_ledger::proof::{NotProven, ProvenReceipt};
+use consentry_ledger::proof::{KeptReceipt, read_kept_file};
 use consentry_ledger::verify::verify;
 
 use crate::Failure;
 use crate::database_argument::DatabaseArgument;
 
+/// Of a receipt that was newer than the file's checkpoint.
+const NOT_YET: &str =
+    "not provable yet: the log was not signed since it came when the file was made. Download it again";
+
 #[derive(clap::Args)]
 pub struct VerifyArguments {
-    /// A receipt as it was downloaded
+    /// A receipt as it was downloaded, or all of a visitor's, downloaded as JSON
     #[arg(value_name = "RECEIPT", required_unless_present = "data")]
     receipt: Option<PathBuf>,
     /// The directory of a ledger: all of it is checked; with a receipt, only the receipt, by this ledger's own keys
@@ -35,42 +40,73 @@ fn parse_key(text: &str) -> Result<VerifyingKey, String> {
 
 pub fn run(arguments: &VerifyArguments) -> Result<(), Failure> {
     match (&arguments.receipt, &arguments.data) {
-        (Some(receipt), data) => verify_receipt(receipt, data.as_deref(), arguments.key.as_ref()),
+        (Some(file), data) => verify_file(file, data.as_deref(), arguments.key.as_ref()),
         (None, Some(data)) => verify_ledger(&arguments.database.place(data.clone()), &arguments.checkpoints),
         (None, None) => Err(Failure::because("expected a receipt, or --data with the directory of a ledger")),
     }
 }
 
-fn verify_receipt(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) -> Result<(), Failure> {
-    let failed = |reason: &dyn std::fmt::Display| Failure::because(format!("{}: {reason}", file.display()));
-    let not_proven = |fault: NotProven| match fault {
-        NotProven::Form(_) => failed(&fault),
-        fault => failed(&format!("not proven: {fault}")),
-    };
-    let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
-    let kept = ProvenReceipt::parse(&text).map_err(not_proven)?;
+fn verify_file(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) -> Result<(), Failure> {
+    let failed = |reason: &dyn Display| format!("{}: {reason}", file.display());
+    let text = fs::read_to_string(file).map_err(|error| Failure::because(failed(&error)))?;
+    let kept = read_kept_file(&text).map_err(|fault| Failure::because(failed(&fault)))?;
+    let named =
+        kept.iter().find_map(KeptReceipt::proven).map(|proven| proven.keys.clone()).unwrap_or_default();
     let keys = match (key, data) {
         (Some(key), _) => vec![key.clone()],
         (None, Some(data)) => {
             let keys = SigningKeys::read(data);
             let keys = keys.map_err(|error| Failure::because(format!("{}: {error}", data.display())))?;
-            kept.keys.iter().flat_map(|named| keys.verifying_keys(named.name())).collect()
+            named.iter().flat_map(|named| keys.verifying_keys(named.name())).collect()
         }
-        (None, None) => kept.keys.clone(),
+        (None, None) => named,
     };
-    let checkpoint = kept.verify(&keys).map_err(not_proven)?;
-    let receipt = &kept.receipt;
-    println!("receipt {} of {}: {} at {}", receipt.id, receipt.site, receipt.action.name(), receipt.time);
-    println!("recorded at {}, unchanged since", kept.received);
-    println!("leaf {} of {} in the log {}", kept.proof.index, checkpoint.size, checkpoint.origin);
-    // A file may name keys that signed nothing of it.
-    for key in keys.iter().filter(|key| Checkpoint::verify(&kept.proof.checkpoint, key).is_ok()) {
-        println!("signed by {key}");
+    let mut faults = Vec::new();
+    let mut signed = None;
+    for kept_receipt in &kept {
+        let receipt = kept_receipt.receipt();
+        // Of one receipt alone it is clear which one is meant.
+        let fault = |reason: String| match kept.len() {
+            1 => failed(&reason),
+            _ => failed(&format!("receipt {}: {reason}", receipt.id)),
+        };
+        let Some(proven) = kept_receipt.proven() else {
+            faults.push(fault(NOT_YET.into()));
+            continue;
+        };
+        match proven.verify(&keys) {
+            Err(reason) => faults.push(fault(format!("not proven: {reason}"))),
+            Ok(checkpoint) => {
+                println!(
+                    "receipt {} of {}: {} at {}",
+                    receipt.id,
+                    receipt.site,
+                    receipt.action.name(),
+                    receipt.time
+                );
+                println!("recorded at {}, unchanged since", proven.received);
+                println!(
+                    "leaf {} of {} in the log {}",
+                    proven.proof.index, checkpoint.size, checkpoint.origin
+                );
+                signed = Some((&proven.proof.checkpoint, checkpoint.origin));
+            }
+        }
     }
-    if key.is_none() && data.is_none() {
-        println!("which the file itself names: compare it with https://{}/key", checkpoint.origin);
+    // All receipts of a file have one checkpoint.
+    if let Some((note, origin)) = signed {
+        // A file may name keys that signed nothing of it.
+        for key in keys.iter().filter(|key| Checkpoint::verify(note, key).is_ok()) {
+            println!("signed by {key}");
+        }
+        if key.is_none() && data.is_none() {
+            println!("which the file itself names: compare it with https://{origin}/key");
+        }
     }
-    Ok(())
+    if kept.len() > 1 {
+        println!("{} of {} receipts are proven", kept.len() - faults.len(), kept.len());
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::lines(faults)) }
 }
 
 fn verify_ledger(place: &Place, checkpoints: &[PathBuf]) -> Result<(), Failure> {

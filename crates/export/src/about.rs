@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use consentry::model::config::{Config, Service, SiteKey, Text};
 use consentry::model::receipt::{Subject, Time};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 const DAY: u64 = 86_400_000;
@@ -18,6 +19,17 @@ pub struct About {
     /// When the export is made.
     pub exported: Time,
     pub covers: Covers,
+    /// What all proofs in the export end at, where it carries proofs. Only the JSON form has them.
+    pub log: Option<SignedLog>,
+}
+
+/// A site's log as it was signed.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignedLog {
+    /// The signed note.
+    pub checkpoint: String,
+    /// The keys that sign it, as signed-note writes them.
+    pub keys: Vec<String>,
 }
 
 /// Whose receipts.

@@ -6,7 +6,7 @@ use consentry::model::receipt::{ClockFlag, Receipt, Time};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{About, Covers, Entry};
+use crate::{About, Covers, Entry, ProofParts};
 
 /// The version of the document's form.
 pub const VERSION: u64 = 1;
@@ -22,6 +22,8 @@ struct ExportedReceipt<'a> {
     received: Time,
     leaf: Option<u64>,
     clock: Option<&'static str>,
+    #[serde(flatten)]
+    proof: Option<&'a ProofParts>,
 }
 
 impl<W: Write> JsonExport<W> {
@@ -34,10 +36,11 @@ impl<W: Write> JsonExport<W> {
     }
 
     pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
-        let Entry { receipt, received, leaf } = entry;
+        let Entry { receipt, received, leaf, proof } = entry;
         let clock = ClockFlag::of(receipt.time, *received).map(ClockFlag::name);
         self.out.write_all(if self.count == 0 { b"\n" } else { b",\n" })?;
-        let exported = ExportedReceipt { receipt, received: *received, leaf: *leaf, clock };
+        let exported =
+            ExportedReceipt { receipt, received: *received, leaf: *leaf, clock, proof: proof.as_ref() };
         serde_json::to_writer(&mut self.out, &exported)?;
         self.count += 1;
         Ok(())
@@ -65,7 +68,7 @@ fn head(about: &About) -> Value {
             (None, period.first().map(|day| day.to_string()), period.last().map(|day| day.to_string()))
         }
     };
-    json!({
+    let mut head = json!({
         "v": VERSION,
         "site": about.site,
         "exported": about.exported,
@@ -74,6 +77,10 @@ fn head(about: &About) -> Value {
         "to": to,
         "controller": controller,
         "revision": about.config.as_ref().map(|config| config.revision.as_str()),
-        "services": services,
-    })
+    });
+    if let Some(log) = &about.log {
+        head["log"] = json!(log);
+    }
+    head["services"] = services.into();
+    head
 }

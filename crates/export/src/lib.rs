@@ -24,8 +24,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use consentry::model::receipt::{Receipt, Time};
+use serde::Serialize;
+use serde_json::Value;
 
-pub use self::about::{About, Covers, Day, Period};
+pub use self::about::{About, Covers, Day, Period, SignedLog};
+pub use self::json::VERSION as JSON_VERSION;
 pub use self::schema::schema;
 
 /// A receipt with what the ledger knows of it.
@@ -36,6 +39,17 @@ pub struct Entry {
     pub received: Time,
     /// Its place in the log of its site, counted from 0; nothing while it has none.
     pub leaf: Option<u64>,
+    /// What proves it, in an export that carries proofs ([`About::log`]).
+    pub proof: Option<ProofParts>,
+}
+
+/// What proves a receipt, as `consentry_ledger::proof` writes it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProofParts {
+    /// 32 hexadecimal digits.
+    pub salt: String,
+    /// `{ leafHash, path }`; nothing while the export's checkpoint does not cover the receipt.
+    pub proof: Option<Value>,
 }
 
 /// The form of an export.

@@ -22,6 +22,7 @@ pub fn schema() -> Value {
         time["description"] = description.into();
         time
     };
+    let hash = |description: &str| json!({ "type": "string", "pattern": "^[A-Za-z0-9+/]{43}=$", "description": description });
     let said_by = |keys: &[&str]| -> Value {
         keys.iter().map(|key| ((*key).to_owned(), text.clone())).collect::<serde_json::Map<_, _>>().into()
     };
@@ -54,6 +55,21 @@ pub fn schema() -> Value {
                 "type": ["string", "null"],
                 "description": "The configuration's revision when the export was made; null where it was not known.",
             },
+            "log": {
+                "type": "object",
+                "properties": {
+                    "checkpoint": { "type": "string", "description": "The signed checkpoint at which every proof of the file ends." },
+                    "keys": {
+                        "type": "array",
+                        "items": { "type": "string", "pattern": "^[^+]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]+=*$" },
+                        "description": "The keys that sign it. Compare them with those that the site publishes.",
+                    },
+                },
+                "additionalProperties": false,
+                "required": ["checkpoint", "keys"],
+                "description": "The site's log as it was signed when the export was made. It is there where the file carries proofs, \
+                                as the JSON that a visitor downloads does: `consentry verify` and the page /verify check them.",
+            },
             "services": {
                 "type": "array",
                 "items": {
@@ -81,9 +97,26 @@ pub fn schema() -> Value {
                             "enum": ClockFlag::NAMES.iter().map(|name| Value::from(*name)).chain([Value::Null]).collect::<Vec<_>>(),
                             "description": "What is to be said where the receipt's own time is more than a day from that.",
                         },
+                        "salt": {
+                            "type": "string",
+                            "pattern": "^[0-9a-f]{32}$",
+                            "description": "What hides the receipt in the public log. It is there where `log` is, as is `proof`.",
+                        },
+                        "proof": {
+                            "type": ["object", "null"],
+                            "properties": {
+                                "leafHash": hash("The hash of its leaf, in base64."),
+                                "path": { "type": "array", "items": hash("A node beside the way to the root.") },
+                            },
+                            "additionalProperties": false,
+                            "required": ["leafHash", "path"],
+                            "description": "The way from its leaf up to the checkpoint's root (RFC 9162 section 2.1.3); null while the \
+                                            checkpoint does not cover it.",
+                        },
                     },
                     "additionalProperties": false,
                     "required": ["receipt", "received", "leaf", "clock"],
+                    "dependentRequired": { "salt": ["proof"], "proof": ["salt"] },
                 },
                 "description": "The oldest first.",
             },

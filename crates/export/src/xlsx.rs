@@ -226,10 +226,11 @@ mod tests {
             config: None,
             exported: Time::from_millis(0),
             covers: Covers::Site(Period::default()),
+            log: None,
         };
         let receipt =
             Receipt::parse(include_str!("../../../tests/cases/receipt/v1-accept-all.json")).unwrap();
-        let entry = Entry { receipt, received: Time::from_millis(0), leaf: Some(0) };
+        let entry = Entry { receipt, received: Time::from_millis(0), leaf: Some(0), proof: None };
         for (rows, sheets) in [(2, "Receipts"), (3, "Receipts 2"), (4, "Receipts 2"), (5, "Receipts 3")] {
             let temporary = std::env::temp_dir();
             let mut export = XlsxExport::with_rows(about.clone(), Vec::new(), &temporary, 3).unwrap();

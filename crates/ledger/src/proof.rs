@@ -1,19 +1,22 @@
 //! The proof that a receipt is in its site's log, as whoever has the receipt gets it, and as it is checked without the ledger.
 
+mod kept_file;
+mod prover;
+
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Receipt, Time};
-use consentry::model::shape::{Node, below};
 use serde_json::{Value, json};
 
+pub use self::kept_file::{KeptReceipt, read_kept_file};
+pub use self::prover::Prover;
 use crate::log::{
-    BadProof, Checkpoint, CheckpointError, Hash, Salt, TileSet, VerifyingKey, check_inclusion, entry,
-    leaf_hash, record_text,
+    BadProof, Checkpoint, CheckpointError, Hash, Salt, VerifyingKey, check_inclusion, entry, leaf_hash,
+    record_text,
 };
-use crate::sealer::read_tiles;
 use crate::{Ledger, LedgerError, StoredReceipt};
 
 /// That a leaf is in the log which a checkpoint signs. Says nothing of the receipt.
@@ -38,48 +41,29 @@ impl InclusionProof {
         site: &SiteKey,
         stored: &StoredReceipt,
     ) -> Result<Option<InclusionProof>, LedgerError> {
-        let sealed = ledger.log(site.clone()).await?.and_then(|log| log.sealed);
-        let Some((sealed, leaf)) = sealed.zip(stored.leaf).filter(|(sealed, leaf)| sealed.size > *leaf)
-        else {
-            return Ok(None);
-        };
-        let tiles = read_tiles(ledger, site, TileSet::needed_for_proof(leaf, sealed.size)).await?;
-        let path = tiles.inclusion_proof(leaf, sealed.size);
-        let path = path.map_err(|missing| LedgerError::Unavailable(format!("{site}: {missing}")))?;
-        let entry = entry(&stored.salt, &record_text(&stored.receipt, stored.received));
-        Ok(Some(InclusionProof {
-            index: leaf,
-            leaf_hash: leaf_hash(&entry),
-            path,
-            checkpoint: sealed.checkpoint,
-        }))
+        let Some(prover) = Prover::of(ledger, site.clone()).await? else { return Ok(None) };
+        let proofs = prover.prove(ledger, std::slice::from_ref(stored)).await?;
+        Ok(proofs.into_iter().next().flatten())
     }
 
     /// `{ index, leafHash, path, checkpoint }`, hashes in base64.
     pub fn to_json(&self) -> Value {
-        let path: Vec<_> = self.path.iter().map(|hash| BASE64.encode(hash)).collect();
         json!({
             "index": self.index,
             "leafHash": BASE64.encode(self.leaf_hash),
-            "path": path,
+            "path": self.path_in_base64(),
             "checkpoint": self.checkpoint,
         })
     }
 
-    /// Reads what [`InclusionProof::to_json`] writes.
-    fn read(value: &Value) -> Option<InclusionProof> {
-        let path = value["path"].as_array()?.iter().map(hash);
-        Some(InclusionProof {
-            index: value["index"].as_u64()?,
-            leaf_hash: hash(&value["leafHash"])?,
-            path: path.collect::<Option<_>>()?,
-            checkpoint: value["checkpoint"].as_str()?.to_owned(),
-        })
+    /// `{ leafHash, path }`, as exports have it: the index is the receipt's `leaf`, the checkpoint is the whole file's.
+    pub fn to_json_in_export(&self) -> Value {
+        json!({ "leafHash": BASE64.encode(self.leaf_hash), "path": self.path_in_base64() })
     }
-}
 
-fn hash(value: &Value) -> Option<Hash> {
-    BASE64.decode(value.as_str()?).ok()?.try_into().ok()
+    fn path_in_base64(&self) -> Vec<String> {
+        self.path.iter().map(|hash| BASE64.encode(hash)).collect()
+    }
 }
 
 /// A receipt with everything that shows when it was recorded and that it was not changed since: what a visitor keeps.
@@ -124,39 +108,9 @@ impl ProvenReceipt {
         json!({
             "receipt": self.receipt.to_json(),
             "received": self.received.to_string(),
-            "salt": self.salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "salt": salt_digits(&self.salt),
             "proof": self.proof.to_json(),
             "keys": self.keys.iter().map(VerifyingKey::to_string).collect::<Vec<_>>(),
-        })
-    }
-
-    /// Reads a downloaded receipt.
-    ///
-    /// # Errors
-    /// [`NotProven::Form`].
-    pub fn parse(text: &str) -> Result<ProvenReceipt, NotProven> {
-        let form = |place: &str, expected: &str| {
-            NotProven::Form(format!("{place}: found something else, expected {expected}"))
-        };
-        let node = Node::parse(text).map_err(|fault| NotProven::Form(fault.to_string()))?;
-        check_keys(&node, "", &["receipt", "received", "salt", "proof", "keys"])?;
-        if let Some(proof) = node.get("proof") {
-            check_keys(proof, "proof", &["index", "leafHash", "path", "checkpoint"])?;
-        }
-        let read = node.get("receipt").ok_or_else(|| form("receipt", "a receipt"))?;
-        let receipt = Receipt::read(read, "receipt")
-            .map_err(|faults| NotProven::Form(faults.first().map(ToString::to_string).unwrap_or_default()))?;
-        let value: Value = serde_json::from_str(text).map_err(|error| NotProven::Form(error.to_string()))?;
-        let received = value["received"].as_str().and_then(Time::parse);
-        let salt = value["salt"].as_str().and_then(salt);
-        Ok(ProvenReceipt {
-            receipt,
-            received: received.ok_or_else(|| form("received", "a time such as 2026-11-21T20:00:00.000Z"))?,
-            salt: salt.ok_or_else(|| form("salt", "32 hexadecimal digits"))?,
-            proof: InclusionProof::read(&value["proof"])
-                .ok_or_else(|| form("proof", "{ index, leafHash, path, checkpoint }"))?,
-            keys: keys(&value["keys"])
-                .ok_or_else(|| form("keys", "a list of keys such as name+0123abcd+A…"))?,
         })
     }
 
@@ -179,29 +133,7 @@ impl ProvenReceipt {
     }
 }
 
-/// Refuses keys that nobody knows and keys that stand there twice: what is checked is all that the file says.
-fn check_keys(node: &Node, place: &str, known: &[&str]) -> Result<(), NotProven> {
-    let entries = node.entries();
-    for (at, (name, _)) in entries.iter().enumerate() {
-        let (found, expected) = if !known.contains(&name.as_str()) {
-            ("an unknown key", format!("one of the keys {}", known.join(", ")))
-        } else if entries[..at].iter().any(|(before, _)| before == name) {
-            ("it twice", "each key once".to_owned())
-        } else {
-            continue;
-        };
-        return Err(NotProven::Form(format!("{}: found {found}, expected {expected}", below(place, name))));
-    }
-    Ok(())
-}
-
-fn keys(value: &Value) -> Option<Vec<VerifyingKey>> {
-    value.as_array()?.iter().map(|key| VerifyingKey::parse(key.as_str()?)).collect()
-}
-
-/// 16 bytes from 32 lower-case hexadecimal digits.
-fn salt(digits: &str) -> Option<Salt> {
-    let is_hex = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
-    let is_hex = digits.len() == 2 * size_of::<Salt>() && digits.bytes().all(is_hex);
-    is_hex.then(|| u128::from_str_radix(digits, 16).ok()).flatten().map(u128::to_be_bytes)
+/// A salt as 32 hexadecimal digits.
+pub fn salt_digits(salt: &Salt) -> String {
+    salt.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,6 +2,8 @@
 //! and the bodies of exports. They are made as they are read: whoever reads slowly holds no connection to the store, no thread
 //! and no more than one page of receipts. A workbook is made first, in a file without a name that is gone with the request.
 
+mod pages;
+
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +13,8 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use consentry::model::config::SiteKey;
-use consentry_export::{About, Covers, Entry, Export, Format, Period, Target};
-use consentry_ledger::StoredReceipt;
+use consentry_export::{About, Covers, Export, Format, Period, Target};
+use consentry_ledger::proof::Prover;
 use consentry_ledger::walk::Walk;
 use futures_util::stream;
 use serde::Deserialize;
@@ -20,6 +22,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use self::pages::Pages;
 use super::openapi::OwnerRefusals;
 use super::parameters::{Path, Query};
 use super::response::{self, ErrorAnswer, Refusal, refuse};
@@ -123,24 +126,30 @@ async fn known_site(state: &AppState, key: &str) -> Result<SiteKey, Refusal> {
 /// The ledger cannot be read, or there is no room for a workbook. What fails later ends the body before it is whole.
 pub async fn file(
     state: Arc<AppState>,
-    mut walk: Walk,
+    walk: Walk,
     site: SiteKey,
     covers: Covers,
     format: Format,
 ) -> Result<Response, Refusal> {
     let config = state.sites.current().get(site.as_str()).map(|served| served.site.config.clone());
-    let about = About { site, config, exported: now(), covers };
+    let failed = |error| Box::new(response::ledger_error(&error));
+    let carries_proofs = matches!(covers, Covers::Subject(_)) && format == Format::Json;
+    let prover = match carries_proofs {
+        true => Prover::of(state.ledger.as_ref(), site.clone()).await.map_err(failed)?,
+        false => None,
+    };
+    let log = prover.as_ref().map(|prover| pages::signed_log(&state, prover));
+    let about = About { site, config, exported: now(), covers, log };
     let name = format!("attachment; filename=\"{}.{}\"", about.file_stem(), format.suffix());
     // Before the answer begins, so that a store that cannot be read is said to be.
-    let first = walk.next_page(state.ledger.as_ref()).await;
-    let first = first.map_err(|error| Box::new(response::ledger_error(&error)))?;
+    let pages = Pages::begin(state, walk, prover).await.map_err(failed)?;
     let output = Output::new(format).and_then(|output| {
         let temporary = std::env::temp_dir();
         let export = Export::begin(about, Target { format, out: output.clone(), temporary })?;
         Ok((export, output))
     });
     let (export, output) = output.map_err(|error| Box::new(unwritable(&error)))?;
-    let body = ExportBody { state, walk, first, output, step: Step::Writing(export) };
+    let body = ExportBody { pages, output, step: Step::Writing(export) };
     let body = Body::from_stream(stream::try_unfold(body, ExportBody::next));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
@@ -155,10 +164,7 @@ pub async fn file(
 
 /// An export while it is read.
 struct ExportBody {
-    state: Arc<AppState>,
-    walk: Walk,
-    /// The page that was read before the body began.
-    first: Option<Vec<StoredReceipt>>,
+    pages: Pages,
     output: Output,
     step: Step,
 }
@@ -195,19 +201,13 @@ impl ExportBody {
 
     /// Adds a page, or what comes behind the last one.
     async fn write(&mut self, mut export: Export<Output>) -> io::Result<Step> {
-        let page = match self.first.take() {
-            Some(first) => Some(first),
-            None => self.walk.next_page(self.state.ledger.as_ref()).await.map_err(|error| {
-                response::log_seldom(&error);
-                io::Error::other(error)
-            })?,
-        };
+        let page = self.pages.next().await.map_err(|error| {
+            response::log_seldom(&error);
+            io::Error::other(error)
+        })?;
         let work = move || match page {
             Some(page) => {
-                for stored in page {
-                    let StoredReceipt { receipt, received, leaf, .. } = stored;
-                    export.add(&Entry { receipt, received, leaf })?;
-                }
+                page.iter().try_for_each(|entry| export.add(entry))?;
                 export.flush()?;
                 Ok(Step::Writing(export))
             }

@@ -1,4 +1,4 @@
-//! `/verify`: a page on which anybody checks a downloaded receipt in the browser. It asks nobody, and may not.
+//! `/verify`: a page on which anybody checks downloaded receipts in the browser. It asks nobody, and may not.
 
 mod page;
 
@@ -19,19 +19,24 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-/// The files below the page, with their types.
-const FILES: [(&str, &str, &str); 4] = [
-    ("/verify/read-receipt.js", SCRIPT, include_str!("verify/read-receipt.js")),
-    ("/verify/check-receipt.js", SCRIPT, include_str!("verify/check-receipt.js")),
-    ("/verify/verify.js", SCRIPT, include_str!("verify/verify.js")),
-    ("/verify/verify.css", "text/css; charset=utf-8", include_str!("verify/verify.css")),
+/// The scripts below the page, in the order in which they run.
+const SCRIPTS: [(&str, &str); 7] = [
+    ("read-receipt.js", include_str!("verify/read-receipt.js")),
+    ("read-export.js", include_str!("verify/read-export.js")),
+    ("read-checkpoint.js", include_str!("verify/read-checkpoint.js")),
+    ("check-receipt.js", include_str!("verify/check-receipt.js")),
+    ("tell-receipt.js", include_str!("verify/tell-receipt.js")),
+    ("tell-file.js", include_str!("verify/tell-file.js")),
+    ("verify.js", include_str!("verify/verify.js")),
 ];
+const STYLE: (&str, &str) = ("verify.css", include_str!("verify/verify.css"));
 
 /// The page and its files, each by its whole name: a site may be called `verify` too.
 pub fn routes() -> OpenApiRouter<Arc<AppState>> {
     let with_page = OpenApiRouter::new().routes(routes!(page));
-    FILES.into_iter().fold(with_page, |router, (address, content_type, content)| {
+    let scripts = SCRIPTS.map(|file| (file, "text/javascript; charset=utf-8"));
+    let files = scripts.into_iter().chain([(STYLE, "text/css; charset=utf-8")]);
+    files.fold(with_page, |router, ((name, content), content_type)| {
         let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-cache")];
         let of_type = content_type.split(';').next().unwrap_or_default();
         let response = ResponseBuilder::new()
@@ -39,12 +44,12 @@ pub fn routes() -> OpenApiRouter<Arc<AppState>> {
             .content(of_type, ContentBuilder::new().build());
         let mut described = Paths::new();
         let operation = OperationBuilder::new().tag(openapi::FILES).response("200", response);
-        described.add_path_operation(address, vec![HttpMethod::Get], operation);
+        described.add_path_operation(format!("/verify/{name}"), vec![HttpMethod::Get], operation);
         router.routes((Vec::new(), described, get(async move || (headers, content))))
     })
 }
 
-/// `GET /verify`: checks a downloaded receipt in the browser.
+/// `GET /verify`: checks downloaded receipts in the browser.
 #[utoipa::path(
     get,
     path = "/verify",

@@ -26,7 +26,7 @@ fn delete(
 }
 
 /// The page of the shop, which has the visitor's secret.
-fn delete_own(server: &Running) -> Answer {
+pub fn delete_own(server: &Running) -> Answer {
     delete(server, SUBJECT, Some(SECRET), &[("Origin", SHOP)], "")
 }
 

@@ -18,7 +18,7 @@ const FORMATS: [(&str, &str, &str); 4] = [
 const OTHER: &str = "ffffffffffffffffffffffffffffffff";
 
 /// The body of an answer in chunks; nothing if it was cut off.
-fn whole(answer: &Answer) -> Option<Vec<u8>> {
+pub fn whole(answer: &Answer) -> Option<Vec<u8>> {
     assert_eq!(answer.header("transfer-encoding"), Some("chunked"));
     let (mut rest, mut body) = (&answer.body[..], Vec::new());
     loop {
@@ -32,12 +32,12 @@ fn whole(answer: &Answer) -> Option<Vec<u8>> {
     }
 }
 
-fn json(answer: &Answer) -> Value {
+pub fn json(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{answer:?}");
     serde_json::from_slice(&whole(answer).unwrap()).unwrap()
 }
 
-fn own(server: &Running, query: &str) -> Answer {
+pub fn own(server: &Running, query: &str) -> Answer {
     let bearer = format!("Bearer {SECRET}");
     let headers = [("Authorization", bearer.as_str()), ("Origin", SHOP)];
     get(server.address, &format!("/v1/subjects/{SUBJECT}/export{query}"), &headers)
@@ -52,7 +52,7 @@ fn numbers(document: &Value) -> Vec<u64> {
 }
 
 /// Three receipts of the shop, one of them of another visitor, and one of the blog.
-fn server_of_two() -> Running {
+pub fn server_of_two() -> Running {
     let server = start();
     let mut other = receipt(3);
     other["subject"] = OTHER.into();

@@ -19,6 +19,7 @@ mod notices;
 mod observations;
 mod operations;
 mod other_readers;
+mod provable_exports;
 mod receipts;
 mod requests;
 mod server;

@@ -17,7 +17,9 @@ fn the_page_may_ask_nobody_and_holds_what_a_receipt_may_say() {
     assert_eq!(page.header("x-content-type-options").unwrap(), "nosniff");
     let text = page.text();
     assert!(text.contains("\"required\":[\"v\",\"id\",\"site\""), "{text}");
-    for name in ["read-receipt.js", "check-receipt.js", "verify.js", "verify.css"] {
+    for name in
+        ["read-receipt.js", "read-export.js", "check-receipt.js", "tell-file.js", "verify.js", "verify.css"]
+    {
         assert!(text.contains(&format!("\"verify/{name}\"")), "{text}");
         assert_eq!(get(server.address, &format!("/verify/{name}"), &[]).status, 200);
     }

@@ -9,7 +9,7 @@ use crate::Entry;
 
 /// The record of a receipt.
 pub fn record(names: &Names, entry: &Entry) -> Value {
-    let Entry { receipt, received, leaf } = entry;
+    let Entry { receipt, received, leaf, .. } = entry;
     let scopes = receipt.granted.iter().chain(&receipt.denied);
     let mut processes: Vec<_> = scopes.map(|scope| reference(names.process(scope))).collect();
     if processes.is_empty() {

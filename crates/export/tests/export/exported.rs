@@ -27,7 +27,7 @@ pub fn receipt_with(number: u64, values: Value) -> Value {
 
 pub fn entry(receipt: &Value, leaf: Option<u64>) -> Entry {
     let receipt = Receipt::parse(&receipt.to_string()).unwrap();
-    Entry { receipt, received: Time::parse("2026-11-21T20:00:01.000Z").unwrap(), leaf }
+    Entry { receipt, received: Time::parse("2026-11-21T20:00:01.000Z").unwrap(), leaf, proof: None }
 }
 
 pub fn config() -> Config {
@@ -52,7 +52,7 @@ pub fn config() -> Config {
 
 pub fn about(config: Option<Config>, covers: Covers) -> About {
     let exported = Time::parse("2026-12-01T08:00:00.000Z").unwrap();
-    About { site: SiteKey::new("shop").unwrap(), config, exported, covers }
+    About { site: SiteKey::new("shop").unwrap(), config, exported, covers, log: None }
 }
 
 pub fn whole_site() -> Covers {

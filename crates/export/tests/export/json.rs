@@ -1,8 +1,7 @@
 //! JSON, read back, and its published form.
 
 use consentry::model::receipt::Receipt;
-use consentry_export::Covers;
-use consentry_export::{Day, Format, Period, schema};
+use consentry_export::{Covers, Day, Entry, Format, Period, ProofParts, SignedLog, schema};
 use serde_json::{Value, json};
 
 use crate::exported::{SUBJECT, about, config, entry, export, of_subject, receipt, receipt_with, whole_site};
@@ -65,6 +64,25 @@ fn the_published_form_names_every_key_that_is_written() {
             serde_json::from_slice(&export(Format::Json, about(config, covers), &entries)).unwrap();
         check_keys(&document, &schema(), "");
     }
+}
+
+/// An export that carries proofs has each receipt's beside it, and the log once; any other says nothing of them.
+#[test]
+fn proofs_are_beside_their_receipts_where_the_export_carries_them() {
+    let mut about = about(None, of_subject());
+    about.log = Some(SignedLog { checkpoint: "a signed note".into(), keys: vec!["a key".into()] });
+    let way = json!({ "leafHash": "A", "path": ["B"] });
+    let parts = |proof: Option<&Value>| ProofParts { salt: "5a".repeat(16), proof: proof.cloned() };
+    let entries = [
+        Entry { proof: Some(parts(Some(&way))), ..entry(&receipt(1), Some(7)) },
+        Entry { proof: Some(parts(None)), ..entry(&receipt(2), None) },
+    ];
+    let document: Value = serde_json::from_slice(&export(Format::Json, about, &entries)).unwrap();
+    check_keys(&document, &schema(), "");
+    assert_eq!(document["log"], json!({ "checkpoint": "a signed note", "keys": ["a key"] }));
+    let [first, second] = [&document["receipts"][0], &document["receipts"][1]];
+    assert_eq!((&first["salt"], &first["proof"]), (&json!("5a".repeat(16)), &way));
+    assert_eq!((&second["salt"], second.get("proof")), (&json!("5a".repeat(16)), Some(&Value::Null)));
 }
 
 fn check_keys(value: &Value, schema: &Value, path: &str) {

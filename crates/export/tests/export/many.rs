@@ -25,7 +25,7 @@ fn a_workbook_of_many_receipts_takes_little_memory() {
         let id = format!("019aa7f0-2c00-7000-8000-{number:012x}");
         let mut receipt = first.clone();
         receipt.id = consentry::model::receipt::ReceiptId::new(&id).unwrap();
-        export.add(&Entry { receipt, received, leaf: Some(number) }).unwrap();
+        export.add(&Entry { receipt, received, leaf: Some(number), proof: None }).unwrap();
     }
     drop(export.finish().unwrap());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();

@@ -55,6 +55,9 @@ pub struct TileSet {
     tiles: HashMap<TileId, Vec<u8>>,
 }
 
+/// Nodes that were computed already, by their height above the leaves and their place on it.
+type KnownNodes = HashMap<(u32, u64), Hash>;
+
 /// A tile that is needed and not there, or is too short.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MissingTile(pub TileId);
@@ -84,7 +87,12 @@ impl TileSet {
 
     /// The tiles from which a proof is computed that begins at a leaf, or at the last leaf of an older size.
     pub fn needed_for_proof(leaf: u64, size: u64) -> Vec<TileId> {
-        TileSet::above(&[leaf, size.saturating_sub(1)], size)
+        TileSet::needed_for_proofs(&[leaf], size)
+    }
+
+    /// The same of several, each tile once.
+    pub fn needed_for_proofs(leaves: &[u64], size: u64) -> Vec<TileId> {
+        TileSet::above(&[leaves, &[size.saturating_sub(1)]].concat(), size)
     }
 
     /// Every tile above these leaves. A node's sibling is in the node's own tile, where it is whole; else it is made of
@@ -109,7 +117,7 @@ impl TileSet {
     /// # Errors
     /// A tile is missing.
     pub fn root(&self, size: u64) -> Result<Hash, MissingTile> {
-        if size == 0 { Ok(EMPTY_ROOT) } else { self.hash_of_leaves(0, size) }
+        if size == 0 { Ok(EMPTY_ROOT) } else { self.hash_of_leaves(0, size, &mut KnownNodes::new()) }
     }
 
     /// The proof that a leaf is in the tree of `size` leaves (RFC 9162 section 2.1.3.1), from the leaf upwards; `leaf` is
@@ -118,15 +126,28 @@ impl TileSet {
     /// # Errors
     /// A tile is missing.
     pub fn inclusion_proof(&self, leaf: u64, size: u64) -> Result<Vec<Hash>, MissingTile> {
+        self.path(leaf, size, &mut KnownNodes::new())
+    }
+
+    /// The same of several leaves, in their order: what their paths have in common is computed once.
+    ///
+    /// # Errors
+    /// A tile is missing.
+    pub fn inclusion_proofs(&self, leaves: &[u64], size: u64) -> Result<Vec<Vec<Hash>>, MissingTile> {
+        let mut known = KnownNodes::new();
+        leaves.iter().map(|leaf| self.path(*leaf, size, &mut known)).collect()
+    }
+
+    fn path(&self, leaf: u64, size: u64, known: &mut KnownNodes) -> Result<Vec<Hash>, MissingTile> {
         let (mut start, mut end) = (0, size);
         let mut path = Vec::new();
         while end - start > 1 {
             let middle = start + left_leaves(end - start);
             if leaf < middle {
-                path.push(self.hash_of_leaves(middle, end)?);
+                path.push(self.hash_of_leaves(middle, end, known)?);
                 end = middle;
             } else {
-                path.push(self.hash_of_leaves(start, middle)?);
+                path.push(self.hash_of_leaves(start, middle, known)?);
                 start = middle;
             }
         }
@@ -140,44 +161,58 @@ impl TileSet {
     /// # Errors
     /// A tile is missing.
     pub fn consistency_proof(&self, old: u64, size: u64) -> Result<Vec<Hash>, MissingTile> {
-        let (mut start, mut end) = (0, size);
+        let (mut start, mut end, mut known) = (0, size, KnownNodes::new());
         let mut path = Vec::new();
         while end > old {
             let middle = start + left_leaves(end - start);
             if old <= middle {
-                path.push(self.hash_of_leaves(middle, end)?);
+                path.push(self.hash_of_leaves(middle, end, &mut known)?);
                 end = middle;
             } else {
-                path.push(self.hash_of_leaves(start, middle)?);
+                path.push(self.hash_of_leaves(start, middle, &mut known)?);
                 start = middle;
             }
         }
         if start > 0 {
-            path.push(self.hash_of_leaves(start, end)?);
+            path.push(self.hash_of_leaves(start, end, &mut known)?);
         }
         path.reverse();
         Ok(path)
     }
 
     /// The hash of the subtree over the leaves from `start` to before `end`, as the whole tree is split into.
-    fn hash_of_leaves(&self, start: u64, end: u64) -> Result<Hash, MissingTile> {
+    fn hash_of_leaves(&self, start: u64, end: u64, known: &mut KnownNodes) -> Result<Hash, MissingTile> {
         let leaves = end - start;
         if leaves.is_power_of_two() && start.is_multiple_of(leaves) {
-            return self.whole_node(leaves.trailing_zeros(), start / leaves);
+            return self.whole_node(leaves.trailing_zeros(), start / leaves, known);
         }
         let middle = start + left_leaves(leaves);
-        Ok(node_hash(&self.hash_of_leaves(start, middle)?, &self.hash_of_leaves(middle, end)?))
+        let left = self.hash_of_leaves(start, middle, known)?;
+        Ok(node_hash(&left, &self.hash_of_leaves(middle, end, known)?))
     }
 
     /// The node over 2 to the power of `height` leaves, counted from 0 on its height.
-    fn whole_node(&self, height: u32, index: u64) -> Result<Hash, MissingTile> {
-        let (level, above) = (height / TILE_HEIGHT, height % TILE_HEIGHT);
-        let first = index << above;
-        let tile = TileId { level: TileLevel::of_index(level as u8), number: first / TILE_WIDTH };
-        let (from, count) = ((first % TILE_WIDTH) as usize, 1 << above);
-        let bytes =
-            self.tiles.get(&tile).and_then(|bytes| bytes.get(from * HASH_BYTES..(from + count) * HASH_BYTES));
-        Ok(hash_over(tile.level, bytes.ok_or(MissingTile(tile))?))
+    fn whole_node(&self, height: u32, index: u64, known: &mut KnownNodes) -> Result<Hash, MissingTile> {
+        if let Some(hash) = known.get(&(height, index)) {
+            return Ok(*hash);
+        }
+        let hash = match height % TILE_HEIGHT {
+            0 => self.hash_in_tile(TileLevel::of_index((height / TILE_HEIGHT) as u8), index)?,
+            _ => {
+                let left = self.whole_node(height - 1, 2 * index, known)?;
+                node_hash(&left, &self.whole_node(height - 1, 2 * index + 1, known)?)
+            }
+        };
+        known.insert((height, index), hash);
+        Ok(hash)
+    }
+
+    /// What stands in a tile, counted from 0 within the level.
+    fn hash_in_tile(&self, level: TileLevel, index: u64) -> Result<Hash, MissingTile> {
+        let tile = TileId { level, number: index / TILE_WIDTH };
+        let from = (index % TILE_WIDTH) as usize * HASH_BYTES;
+        let bytes = self.tiles.get(&tile).and_then(|bytes| bytes.get(from..from + HASH_BYTES));
+        Ok(hash_over(level, bytes.ok_or(MissingTile(tile))?))
     }
 }
 

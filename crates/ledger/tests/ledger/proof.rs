@@ -1,11 +1,12 @@
 //! A receipt that its visitor kept proves itself without the ledger, and nothing else does.
 
+use consentry::model::config::SiteKey;
 use consentry::model::receipt::Time;
 use consentry_ledger::log::{CheckpointError, VerifyingKey};
-use consentry_ledger::proof::{InclusionProof, NotProven, ProvenReceipt};
+use consentry_ledger::proof::{InclusionProof, NotProven, ProvenReceipt, Prover};
 use consentry_ledger::sealer::Sealer;
 use consentry_ledger::sqlite::SqliteLedger;
-use consentry_ledger::{Ledger, StoredReceipt};
+use consentry_ledger::{Ledger, ReceiptRange, StoredReceipt};
 use serde_json::Value;
 
 use crate::receipt::{parse, receipt};
@@ -83,6 +84,38 @@ async fn what_was_changed_proves_nothing() {
     check(&|value| value["note"] = 1.into(), &form("note: found an unknown key"));
     check(&|value| value["proof"]["note"] = 1.into(), &form("proof.note: found an unknown key"));
     check(&|value| value["salt"] = value["salt"].as_str().unwrap().to_uppercase().into(), &form("salt: "));
+}
+
+#[tokio::test]
+async fn many_are_proven_by_one_checkpoint_and_newer_ones_not_yet() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let sealer = Sealer::open(folder.path()).unwrap();
+    let site = SiteKey::new("shop").unwrap();
+    assert!(Prover::of(&ledger, site.clone()).await.unwrap().is_none(), "nothing is signed");
+    let append = async |numbers: std::ops::Range<u64>| {
+        for number in numbers {
+            ledger.append(vec![parse(&receipt(number))], Time::from_millis(number)).await.unwrap();
+        }
+    };
+    append(0..700).await;
+    sealer.seal(&ledger, |site| format!("consent.example/v1/log/{site}")).await.unwrap();
+    append(700..703).await;
+    let prover = Prover::of(&ledger, site.clone()).await.unwrap().unwrap();
+    // A later checkpoint is another prover's.
+    sealer.seal(&ledger, |site| format!("consent.example/v1/log/{site}")).await.unwrap();
+    let mut stored = ledger.receipts(ReceiptRange { before: None, limit: 703 }).await.unwrap();
+    stored.reverse();
+    let proofs = prover.prove(&ledger, &stored).await.unwrap();
+    let keys = sealer.verifying_keys("consent.example/v1/log/shop");
+    for (stored, proof) in stored.into_iter().zip(proofs) {
+        let leaf = stored.leaf.unwrap();
+        assert_eq!(proof.is_some(), leaf < 700, "{leaf}");
+        let Some(proof) = proof else { continue };
+        let StoredReceipt { receipt, received, salt, .. } = stored;
+        let proven = ProvenReceipt { receipt, received, salt, proof, keys: keys.clone() };
+        assert_eq!(proven.verify(&keys).map(|checkpoint| checkpoint.size), Ok(700));
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! `GET /v1/subjects/{subject}/export`: a visitor's own receipts on one site as a file to take away (GDPR article 20), for
-//! whoever may read them ([`super`]). Nothing of anybody else is in it.
+//! whoever may read them ([`super`]). Nothing of anybody else is in it. As JSON each receipt has what proves it (`consentry verify`).
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ pub async fn preflight(State(state): State<Arc<AppState>>, headers: HeaderMap) -
         ("Origin" = Option<String>, Header, description = "The page's origin, one of the site's"),
     ),
     responses(
-        (status = 200, description = "The file", content(
+        (status = 200, description = "The file; as JSON, with what proves each receipt", content(
             (Value = "application/json"),
             (String = "text/csv"),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

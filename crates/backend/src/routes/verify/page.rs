@@ -4,6 +4,8 @@ use consentry::model::receipt::{Action, MOST_SERVICES, Receipt};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
+use super::SCRIPTS;
+
 /// The whole page. Its addresses are relative: it also works under a path, and saved to a disk.
 pub fn html() -> Markup {
     let rules = rules().to_string().replace('<', "\\u003c");
@@ -16,8 +18,8 @@ pub fn html() -> Markup {
                 title { "Check a receipt" }
                 link rel="stylesheet" href="verify/verify.css";
                 script #rules type="application/json" { (PreEscaped(rules)) }
-                @for script in ["read-receipt.js", "check-receipt.js", "verify.js"] {
-                    script defer src={ "verify/" (script) } {}
+                @for (name, _) in SCRIPTS {
+                    script defer src={ "verify/" (name) } {}
                 }
             }
             body {
@@ -33,9 +35,9 @@ pub fn html() -> Markup {
                     }
                     noscript { p { "This page needs JavaScript. Without it: " code { "consentry verify receipt.json" } } }
                     div #drop {
-                        label for="file" { "The receipt that you downloaded" }
+                        label for="file" { "The file that you downloaded" }
                         input #file type="file" accept=".json,application/json" aria-describedby="chosen";
-                        p #chosen .faint { "A file such as receipt-….json. You can also drop it here." }
+                        p #chosen .faint { "All your receipts as JSON, from a site's preferences, or a single one. You can also drop the file here." }
                     }
                     div .key {
                         label for="key" { "Key (optional)" }
@@ -52,7 +54,7 @@ pub fn html() -> Markup {
                     p #announcement .unseen role="status" {}
                     h2 .more { "What it shows" }
                     p {
-                        "That this very receipt was in the site's log when the log was signed. The log only grows: a receipt that \
+                        "That a receipt was in the site's log, just so, when the log was signed. The log only grows: a receipt that \
                          is changed, taken out or put elsewhere no longer fits it."
                     }
                     p {
@@ -70,6 +72,7 @@ fn rules() -> Value {
     let needs_notice = |name: &&&str| Action::named(name).is_some_and(Action::needs_notice);
     json!({
         "schema": Receipt::schema(),
+        "exportVersion": consentry_export::JSON_VERSION,
         "mostServices": MOST_SERVICES,
         "needNotice": Action::NAMES.iter().filter(needs_notice).collect::<Vec<_>>(),
     })

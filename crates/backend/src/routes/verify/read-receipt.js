@@ -1,7 +1,8 @@
-// Reads a downloaded receipt as `consentry verify` does: the form must be exactly the documented one. What the receipt itself
+// Reads a downloaded file as `consentry verify` does: the form must be exactly the documented one. What a receipt itself
 // may hold is in the schema that the page carries, made from the program's own table. Asks nobody and shows nothing.
-// A classic script, as all three here: they also work from a saved copy of the page, where no module is loaded.
-/* exported readReceipt, readCheckpoint, readKey, bytesOfBase64 */
+// A classic script, as all here: they also work from a saved copy of the page, where no module is loaded.
+/* exported readFile, checkRecorded, readHashes, withKnown, bytesOfBase64 */
+/* global readExport */
 "use strict";
 
 /** Says that a file is no downloaded receipt (`form`), or does not prove what it says (`proof`). */
@@ -31,11 +32,21 @@ function excerpt(value) {
 }
 
 /**
- * The file's parts, none of them checked against another.
+ * @typedef {object} Kept a receipt of a file, not checked yet
+ * @property {any} receipt
+ * @property {string} received
+ * @property {string} salt
+ * @property {{index: number, leafHash: Uint8Array, path: Uint8Array[], checkpoint: string} | null} proof null where no checkpoint
+ *   covered the receipt when the file was made
+ */
+
+/**
+ * The receipts of a downloaded file, in its order and at least one, and the keys that it names.
  * @param {string} text
  * @param {any} rules what a receipt may hold, as the page says it
+ * @returns {{receipts: Kept[], keys: string[]}}
  */
-function readReceipt(text, rules) {
+function readFile(text, rules) {
   let file;
   try {
     file = JSON.parse(text);
@@ -43,19 +54,30 @@ function readReceipt(text, rules) {
     notOfTheForm("file", "the JSON of a downloaded receipt", String(error.message));
   }
   refuseWhatParsingHides(text);
-  const { receipt, received, salt, proof, keys } = withExactly(file, "", [
+  return file?.receipts ? readExport(file, rules) : readReceipt(file, rules);
+}
+
+/** One receipt with its proof. */
+function readReceipt(file, rules) {
+  const { proof, keys, ...recorded } = withExactly(file, "", [
     "receipt",
     "received",
     "salt",
     "proof",
     "keys",
   ]);
-  checkAgainst(rules.schema, receipt, "receipt");
-  refuseContradictions(receipt, rules);
-  if (!isTime(received)) notOfTheForm("received", "a time such as 2026-11-21T20:00:00.000Z");
+  checkRecorded(recorded, "", rules);
+  return { receipts: [{ ...recorded, proof: readProof(proof) }], keys: textsOf(keys, "keys") };
+}
+
+/** What the leaf is made of. */
+function checkRecorded({ receipt, received, salt }, place, rules) {
+  const at = place && `${place}.`;
+  checkAgainst(rules.schema, receipt, `${at}receipt`);
+  refuseContradictions(receipt, `${at}receipt`, rules);
+  if (!isTime(received)) notOfTheForm(`${at}received`, "a time such as 2026-11-21T20:00:00.000Z");
   if (!/^[0-9a-f]{32}$/.test(salt) || typeof salt != "string")
-    notOfTheForm("salt", "32 lower-case hexadecimal digits");
-  return { receipt, received, salt, proof: readProof(proof), keys: textsOf(keys, "keys") };
+    notOfTheForm(`${at}salt`, "32 lower-case hexadecimal digits");
 }
 
 function readProof(proof) {
@@ -67,24 +89,38 @@ function readProof(proof) {
   ]);
   if (!Number.isSafeInteger(index)) notOfTheForm("proof.index", "the leaf's place, counted from 0");
   if (typeof checkpoint != "string") notOfTheForm("proof.checkpoint", "a signed checkpoint");
-  const hash = (value, place) => {
-    const bytes = bytesOfBase64(value);
-    return bytes?.length == 32 ? bytes : notOfTheForm(place, "a hash of 32 bytes in base64");
-  };
-  const hashes = textsOf(path, "proof.path").map((value, at) => hash(value, `proof.path[${at}]`));
-  return { index, leafHash: hash(leafHash, "proof.leafHash"), path: hashes, checkpoint };
+  return { index, ...readHashes({ leafHash, path }, "proof"), checkpoint };
 }
 
-/** The object, which has these keys and no others. */
+/** A leaf's hash and its path. */
+function readHashes({ leafHash, path }, place) {
+  const hash = (value, at) => {
+    const bytes = bytesOfBase64(value);
+    return bytes?.length == 32 ? bytes : notOfTheForm(at, "a hash of 32 bytes in base64");
+  };
+  const hashes = textsOf(path, `${place}.path`).map((value, at) => hash(value, `${place}.path[${at}]`));
+  return { leafHash: hash(leafHash, `${place}.leafHash`), path: hashes };
+}
+
+/** The object, which has all of these keys and no others. */
 function withExactly(object, place, names) {
-  const at = place || "file";
+  withKnown(object, place, names);
+  for (const name of names)
+    if (!Object.hasOwn(object, name)) notOfTheForm(place ? `${place}.${name}` : name, "it", "nothing");
+  return object;
+}
+
+/** The object, which has no other keys than these. */
+function withKnown(object, place, names) {
   if (!object || typeof object != "object" || Array.isArray(object))
-    notOfTheForm(at, `an object with ${names.join(", ")}`, excerpt(object));
-  const below = (name) => (place ? `${place}.${name}` : name);
+    notOfTheForm(place || "file", `an object with ${names.join(", ")}`, excerpt(object));
   for (const name of Object.keys(object))
     if (!names.includes(name))
-      notOfTheForm(below(name), `one of the keys ${names.join(", ")}`, "an unknown key");
-  for (const name of names) if (!Object.hasOwn(object, name)) notOfTheForm(below(name), "it", "nothing");
+      notOfTheForm(
+        place ? `${place}.${name}` : name,
+        `one of the keys ${names.join(", ")}`,
+        "an unknown key",
+      );
   return object;
 }
 
@@ -138,9 +174,9 @@ function checkAgainst(schema, value, place) {
 }
 
 /** What no single key of a receipt shows. */
-function refuseContradictions(receipt, { mostServices, needNotice }) {
+function refuseContradictions(receipt, place, { mostServices, needNotice }) {
   const { id, time, action, granted, denied, notice, layer, validUntil, previous } = receipt;
-  const wrong = (key, expected) => notOfTheForm(`receipt.${key}`, expected, excerpt(receipt[key]));
+  const wrong = (key, expected) => notOfTheForm(`${place}.${key}`, expected, excerpt(receipt[key]));
   for (const key of ["time", "validUntil"])
     if (!isTime(receipt[key])) wrong(key, "a time such as 2026-11-21T20:00:00.000Z");
   if (denied.some((scope) => granted.includes(scope)))
@@ -164,41 +200,4 @@ function bytesOfBase64(text) {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || typeof text != "string" || text.length % 4) return undefined;
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return btoa(String.fromCharCode(...bytes)) == text ? bytes : undefined;
-}
-
-/**
- * A checkpoint in the form of C2SP's tlog-checkpoint: what is signed, what it says, and the lines of signatures, of which
- * further ones by witnesses may stand there.
- * @param {string} note
- */
-function readCheckpoint(note) {
-  const fault = new ReceiptFault(
-    "proof",
-    "found something else, expected a checkpoint: origin, size, root, signatures",
-  );
-  const at = note.lastIndexOf("\n\n");
-  const text = note.slice(0, at + 1);
-  const signatures = note.slice(at + 2);
-  const lines = signatures.split("\n").slice(0, -1);
-  if (at < 0 || !signatures.endsWith("\n") || lines.some((line) => !line.startsWith("— "))) throw fault;
-  const [origin, size, root] = text.split(/\r?\n/);
-  const rootHash = root && bytesOfBase64(root);
-  if (!origin || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(+size) || rootHash?.length != 32)
-    throw fault;
-  return { text, origin, size: +size, root: rootHash, signatures: lines };
-}
-
-/**
- * A key in the form of signed-note: `name+id+base64`.
- * @param {string} text
- * @returns {Promise<{text: string, name: string, id: string, bytes: Uint8Array<ArrayBuffer>} | undefined>}
- */
-async function readKey(text) {
-  const [, name, id, key] = /^([^+]*)\+([^+]*)\+([^]*)$/.exec(text.trim()) ?? [];
-  const bytes = key && bytesOfBase64(key);
-  if (!bytes || bytes.length != 33 || bytes[0] != 1) return undefined;
-  const hashed = new Uint8Array([...new TextEncoder().encode(`${name}\n`), ...bytes]);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", hashed)).slice(0, 4);
-  const expected = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return expected == id ? { text: text.trim(), name, id, bytes: bytes.slice(1) } : undefined;
 }
