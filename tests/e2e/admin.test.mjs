@@ -7,6 +7,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { logIn } from "./admin.mjs";
 import { until } from "./browser.mjs";
+import { fillDaysBeforeToday } from "./days-before-today.mjs";
 import { receiptOf } from "./served-ledger.mjs";
 import { program, root } from "./site.mjs";
 import { declaredConfig, startStage, wholePage } from "./stage.mjs";
@@ -173,6 +174,7 @@ async function sendReceipts(count, more = {}) {
 const pagesOf = (receipt) => ({
   admin: "/admin",
   week: "/admin?days=7",
+  quarter: "/admin?days=90",
   all: "/admin?days=all",
   sites: "/admin?find=",
   "no-site": "/admin?find=nothing",
@@ -244,13 +246,61 @@ test("the_rate_the_newest_host_and_a_proof_are_a_click_away_and_by_keyboard", as
   await page.waitForURL(`${site.backend}/admin#receipts`);
   await page.getByRole("link", { name: "90 days" }).click();
   assert.equal(await page.locator('.periods [aria-current="true"]').innerText(), "90 days");
-  await page.getByText("As a table").click();
+  await page.getByText("As a table", { exact: true }).click();
   assert.equal(await page.locator("#rate tbody tr").count(), 13);
+});
+
+test("each_grouping_is_plotted_along_the_period_with_its_numbers_beside_it", async (t) => {
+  await sendReceipts(8);
+  await fillDaysBeforeToday(site.ledger, 120);
+  const page = await site.visit(t, { viewport: { width: 320, height: 800 } });
+  await logIn(page, site);
+  for (const days of [30, 90, 365]) {
+    await page.goto(`${site.backend}/admin?days=${days}`);
+    const parts = await page.locator("#rate tbody tr").count();
+    for (const name of ["action", "category", "language", "revision", "layer"]) {
+      const card = page.locator("#groups .card").filter({ hasText: `By ${name}` });
+      const plot = card.getByRole("img", { name: `by ${name} along the period` });
+      assert.equal(await plot.locator(".column").count(), parts, `${name} ${days}`);
+      const lines = await plot.locator("g").count();
+      assert.ok(lines >= 2 && lines <= 5, `${name} ${days}: ${lines} lines`);
+      assert.equal(
+        await card.locator(".groups tbody .key").count(),
+        lines,
+        "each line's look is beside a name",
+      );
+      const looks = await plot
+        .locator(".stroke")
+        .evaluateAll((all) => all.map((line) => getComputedStyle(line).strokeDasharray));
+      assert.equal(new Set(looks).size, looks.length, "the lines differ without their colours");
+      await card.getByText("Along the period, as a table").focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await card.locator(".course tbody tr").count(), parts);
+      assert.equal(await card.locator(".course thead th").count(), lines + 1);
+    }
+    // The numbers of a language add up to its total, and none is of fewer than five.
+    const rows = page.locator("#groups .card").filter({ hasText: "By language" });
+    const total = await rows.locator(".groups tbody tr:first-child td").first().innerText();
+    const told = (await rows.locator(".course tbody td:nth-child(2) small").allInnerTexts()).map((text) =>
+      Number(text.replace(/\D/g, "")),
+    );
+    assert.equal(
+      told.reduce((sum, count) => sum + count, 0),
+      Number(total.replace(/\D/g, "")),
+    );
+    assert.ok(Math.min(...told) >= 5);
+  }
+  // A table that is wider than the page scrolls by itself, and by keyboard.
+  const wide = page.getByRole("region", { name: "Along the period by language" });
+  await wide.focus();
+  await page.keyboard.press("ArrowRight");
+  await until(() => wide.evaluate((it) => it.scrollLeft > 0), "it scrolls");
 });
 
 test("the_pages_are_for_everybody_at_every_width_and_in_the_dark", async (t) => {
   await visitAndRefuse(t, "looks.tracker-example.net");
   const [{ id }] = await sendReceipts(12);
+  await fillDaysBeforeToday(site.ledger, 120);
   for (const colorScheme of /** @type {const} */ (["light", "dark"]))
     for (const width of [320, 1280]) {
       const page = await site.visit(t, { colorScheme, viewport: { width, height: 800 } });

@@ -2,6 +2,8 @@
 //! back (`batches`), and what comes today is told a few receipts at a time. Knows no HTTP.
 
 mod batches;
+mod course;
+mod groups;
 mod period;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,7 @@ use consentry_ledger::sums::{DaySums, Grouping, Sums, Tally};
 use consentry_ledger::{Ledger, LedgerError};
 
 use self::batches::{Batches, stretch_of};
+pub use self::groups::{Group, Told};
 pub use self::period::Period;
 
 /// Numbers below this are not told (`batches`).
@@ -32,19 +35,10 @@ pub struct Report {
 }
 
 /// A part of a period.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     pub period: Period,
     pub tally: Tally,
-}
-
-/// What is told of a grouping.
-#[derive(Debug, Default)]
-pub struct Told {
-    /// The values with their tallies, the largest first.
-    pub groups: Vec<(String, Tally)>,
-    /// Whether there are receipts that are not told apart, since there are too few of them.
-    pub holds_back: bool,
 }
 
 impl Report {
@@ -77,47 +71,9 @@ impl Report {
                 all_before.add(tally);
             }
         }
-        let groups = Grouping::ALL.map(|grouping| (grouping, told(days, period, grouping, all))).into();
+        let groups =
+            Grouping::ALL.map(|grouping| (grouping, groups::told(days, period, grouping, &parts))).into();
         Report { period, all, before: all_before, parts, groups }
-    }
-}
-
-/// The groups of a period.
-fn told(days: &[DaySums], period: Period, grouping: Grouping, all: Tally) -> Told {
-    let mut batches: BTreeMap<&str, Batches> = BTreeMap::new();
-    let (mut told, mut counted): (BTreeMap<&str, Tally>, BTreeMap<&str, Tally>) = Default::default();
-    for DaySums { day, sums } in days {
-        let is_in = period.contains(*day);
-        for (value, tally) in sums.groups(grouping) {
-            if is_in {
-                counted.entry(value).or_default().add(*tally);
-            }
-            if let Some(tally) = batches.entry(value).or_default().add(*day, *tally).filter(|_| is_in) {
-                told.entry(value).or_default().add(tally);
-            }
-        }
-    }
-    let mut holds_back = told != counted;
-    let mut groups: Vec<(String, Tally)> =
-        told.into_iter().map(|(value, tally)| (value.to_owned(), tally)).collect();
-    groups.sort_by(|(one, a), (other, b)| b.decided.cmp(&a.decided).then_with(|| one.cmp(other)));
-    if matches!(grouping, Grouping::Language | Grouping::Revision | Grouping::Layer) {
-        let told = groups.len();
-        hold_back_what_tells_the_rest(&mut groups, all);
-        holds_back |= groups.len() < told;
-    }
-    Told { groups, holds_back }
-}
-
-/// Whoever knows how many there are in all knows how many are not told: where these are few, the smallest groups are not told
-/// either.
-fn hold_back_what_tells_the_rest(groups: &mut Vec<(String, Tally)>, all: Tally) {
-    loop {
-        let told: u64 = groups.iter().map(|(_, tally)| tally.decided).sum();
-        let rest = all.decided.abs_diff(told);
-        if rest == 0 || rest >= SMALLEST || groups.pop().is_none() {
-            return;
-        }
     }
 }
 

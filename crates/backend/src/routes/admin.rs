@@ -3,6 +3,7 @@
 
 mod broken_section;
 mod chart;
+mod course_plot;
 pub mod declare;
 mod form;
 mod groups_section;

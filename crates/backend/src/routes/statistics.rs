@@ -18,7 +18,7 @@ use super::openapi::OwnerRefusals;
 use super::parameters::{Path, Query};
 use super::response::{self, ErrorAnswer, Refusal, refuse};
 use super::{AppState, now, openapi};
-use crate::statistics::{Part, Period, Report, SMALLEST, rate};
+use crate::statistics::{Group, Part, Period, Report, SMALLEST, rate};
 
 /// How many days there are where none are asked for.
 const USUAL_DAYS: u32 = 30;
@@ -95,10 +95,6 @@ fn grouping(by: Option<&str>) -> Result<Option<Grouping>, Refusal> {
 }
 
 fn report_json(site: &str, report: &Report, by: Option<Grouping>) -> Value {
-    let part = |Part { period, tally }: &Part| {
-        let days = json!({ "from": period.from.to_string(), "to": period.to.to_string() });
-        with_tally(days, *tally)
-    };
     let mut json = json!({
         "site": site,
         "from": report.period.from.to_string(),
@@ -106,16 +102,32 @@ fn report_json(site: &str, report: &Report, by: Option<Grouping>) -> Value {
     });
     json = with_tally(json, report.all);
     json["smallest"] = SMALLEST.into();
-    json["series"] = report.parts.iter().map(part).collect();
+    json["series"] = report.parts.iter().map(|part| with_tally(days(part), part.tally)).collect();
     if let Some(by) = by {
         let told = report.groups(by);
-        let group = |(value, tally): &(String, Tally)| match by {
-            Grouping::Action => json!({ "value": value, "receipts": tally.decided }),
-            _ => with_tally(json!({ "value": value }), *tally),
-        };
         json["by"] = by.name().into();
-        json["groups"] = told.groups.iter().map(group).collect();
+        json["groups"] = told.groups.iter().map(|group| group_json(by, group)).collect();
         json["heldBack"] = told.holds_back.into();
+    }
+    json
+}
+
+/// The days of a part.
+fn days(part: &Part) -> Value {
+    json!({ "from": part.period.from.to_string(), "to": part.period.to.to_string() })
+}
+
+fn group_json(by: Grouping, Group { value, tally, parts }: &Group) -> Value {
+    let with_numbers = |mut json: Value, tally: Tally| match by {
+        Grouping::Action => {
+            json["receipts"] = tally.decided.into();
+            json
+        }
+        _ => with_tally(json, tally),
+    };
+    let mut json = with_numbers(json!({ "value": value }), *tally);
+    if !parts.is_empty() {
+        json["series"] = parts.iter().map(|part| with_numbers(days(part), part.tally)).collect();
     }
     json
 }
@@ -184,6 +196,25 @@ struct PartNumbers {
 #[expect(dead_code, reason = "it only describes what is made as JSON")]
 struct GroupNumbers {
     value: String,
+    #[schema(required = false, nullable = false)]
+    receipts: Option<u64>,
+    #[schema(required = false, nullable = false)]
+    decided: Option<u64>,
+    #[schema(required = false, nullable = false)]
+    accepted: Option<u64>,
+    #[schema(required = false)]
+    rate: Option<f64>,
+    /// The same in the parts of the period, which add up to it: of the five largest groups, where it can be told.
+    #[schema(required = false, nullable = false)]
+    series: Option<Vec<GroupPartNumbers>>,
+}
+
+/// The same of a part of the period. What is held back is told in a later part.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what is made as JSON")]
+struct GroupPartNumbers {
+    from: String,
+    to: String,
     #[schema(required = false, nullable = false)]
     receipts: Option<u64>,
     #[schema(required = false, nullable = false)]

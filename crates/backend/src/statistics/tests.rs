@@ -10,6 +10,8 @@ use serde_json::json;
 
 use super::{Period, Report, SMALLEST, Statistics};
 
+mod course;
+
 /// A day with receipts, each an action and a language with how often it came.
 fn day(number: u32, receipts: &[(&str, &str, u64)]) -> DaySums {
     let mut sums = Sums::default();
@@ -36,7 +38,7 @@ fn period(from: u32, to: u32) -> Period {
 /// The values of a grouping with how many decided and accepted.
 fn told(report: &Report, grouping: Grouping) -> Vec<(&str, u64, u64)> {
     let groups = report.groups(grouping).groups.iter();
-    groups.map(|(value, tally)| (value.as_str(), tally.decided, tally.accepted)).collect()
+    groups.map(|group| (group.value.as_str(), group.tally.decided, group.tally.accepted)).collect()
 }
 
 #[test]
@@ -151,7 +153,7 @@ proptest! {
             let report = Report::new(&days, period);
             let groups = [Grouping::Action, Grouping::Category].map(|grouping| (grouping, report.groups(grouping)));
             let groups = groups.into_iter().flat_map(|(grouping, told)| {
-                told.groups.iter().map(move |(value, tally)| ((grouping.name(), value.clone()), *tally))
+                told.groups.iter().map(move |group| ((grouping.name(), group.value.clone()), group.tally))
             });
             let mut numbers: BTreeMap<(&str, String), Tally> = groups.collect();
             numbers.insert(("all", String::new()), report.all);
@@ -175,10 +177,10 @@ proptest! {
         let report = Report::new(&days, period(from, to));
         for grouping in [Grouping::Language, Grouping::Revision, Grouping::Layer] {
             let told = &report.groups(grouping).groups;
-            let sum: u64 = told.iter().map(|(_, tally)| tally.decided).sum();
+            let sum: u64 = told.iter().map(|group| group.tally.decided).sum();
             let rest = report.all.decided.abs_diff(sum);
             prop_assert!(rest == 0 || rest >= SMALLEST || told.is_empty(), "{grouping:?}: {told:?}, all {:?}", report.all);
-            prop_assert!(told.iter().all(|(_, tally)| tally.decided >= SMALLEST));
+            prop_assert!(told.iter().all(|group| group.tally.decided >= SMALLEST));
         }
     }
 

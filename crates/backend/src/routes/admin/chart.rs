@@ -31,33 +31,67 @@ fn labels(points: &[Point]) -> Markup {
 
 /// A line through the points; where one is missing it goes on to the next, dashed nowhere: a point alone is a dot.
 pub fn line(points: &[Point], summary: &str) -> Markup {
-    let there: Vec<(f64, f64)> = points
-        .iter()
-        .enumerate()
-        .filter_map(|(at, point)| Some((middle(at, points.len()), 100.0 - 100.0 * point.value?)))
-        .collect();
-    let mut path = String::new();
-    for (at, (x, y)) in there.iter().enumerate() {
-        let command = if at == 0 { 'M' } else { 'L' };
-        path += &format!("{command}{} {}", rounded(*x), rounded(*y));
-    }
+    let there = places(points.iter().map(|point| point.value), points.len());
+    let path = path(&there);
     let area = match (there.first(), there.last()) {
         (Some((first, _)), Some((last, _))) => {
             format!("{path}L{} 100L{} 100Z", rounded(*last), rounded(*first))
         }
         _ => String::new(),
     };
-    // A line of no length with round ends is a dot, however the plot is stretched.
-    let dots: String = there.iter().map(|(x, y)| format!("M{} {}h0", rounded(*x), rounded(*y))).collect();
     html! {
         svg .plot .line viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label=(summary) {
             path .grid d="M0 0H1000M0 50H1000M0 100H1000" {}
             path .area d=(area) {}
             path .stroke d=(path) {}
-            path .dots d=(dots) {}
+            path .dots d=(dots(&there)) {}
             (labels(points))
         }
     }
+}
+
+/// Several lines in one plot, each with the look of its number (`key`). `points` say what is there of all lines; their values are
+/// not shown.
+pub fn lines(lines: &[Vec<Option<f64>>], points: &[Point], summary: &str) -> Markup {
+    html! {
+        svg .plot .lines viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label=(summary) {
+            path .grid d="M0 0H1000M0 50H1000M0 100H1000" {}
+            @for (number, values) in lines.iter().enumerate() {
+                @let there = places(values.iter().copied(), values.len());
+                g class={ "key-" (number + 1) } {
+                    @if there.len() == 1 { path .dots d=(dots(&there)) {} } @else { path .stroke d=(path(&there)) {} }
+                }
+            }
+            (labels(points))
+        }
+    }
+}
+
+/// The look of a line, beside the name of what it shows. They are told apart by their dashes as well as by their colours.
+pub fn key(number: usize) -> Markup {
+    html! {
+        svg .key class={ "key-" (number + 1) } viewBox="0 0 32 4" aria-hidden="true" { path .stroke d="M0 2H32" {} }
+    }
+}
+
+/// Where the values are that are there.
+fn places(values: impl Iterator<Item = Option<f64>>, of: usize) -> Vec<(f64, f64)> {
+    values.enumerate().filter_map(|(at, value)| Some((middle(at, of), 100.0 - 100.0 * value?))).collect()
+}
+
+/// A line through these places.
+fn path(places: &[(f64, f64)]) -> String {
+    let mut path = String::new();
+    for (at, (x, y)) in places.iter().enumerate() {
+        let command = if at == 0 { 'M' } else { 'L' };
+        path += &format!("{command}{} {}", rounded(*x), rounded(*y));
+    }
+    path
+}
+
+/// A line of no length with round ends is a dot, however the plot is stretched.
+fn dots(places: &[(f64, f64)]) -> String {
+    places.iter().map(|(x, y)| format!("M{} {}h0", rounded(*x), rounded(*y))).collect()
 }
 
 /// A bar for each point, from the bottom.
@@ -93,7 +127,7 @@ fn rounded(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Point, line};
+    use super::{Point, line, lines};
 
     #[test]
     fn a_line_leaves_out_what_is_missing() {
@@ -104,5 +138,14 @@ mod tests {
         assert!(svg.contains("aria-label=\"a &quot;summary&quot;\"") && !svg.contains("<b>"), "{svg}");
         assert_eq!(svg.matches("<title>").count(), 4);
         assert!(line(&[], "nothing").into_string().contains("d=\"\""));
+    }
+    #[test]
+    fn each_line_has_its_own_look_and_one_without_a_second_point_is_a_dot() {
+        let points = ["sv 50 %", "sv 100 %, en 0 %"].map(|label| Point { label: label.into(), value: None });
+        let values = [vec![Some(0.5), Some(1.0)], vec![None, Some(0.0)]];
+        let svg = lines(&values, &points, "two").into_string();
+        assert!(svg.contains(r#"<g class="key-1"><path class="stroke" d="M250 50L750 0">"#), "{svg}");
+        assert!(svg.contains(r#"<g class="key-2"><path class="dots" d="M750 100h0">"#), "{svg}");
+        assert_eq!(svg.matches("<title>").count(), 2);
     }
 }

@@ -1,14 +1,15 @@
-//! The part of a site's page that tells receipts apart: by action, category, language, revision and layer, a table each with a bar
-//! beside each name. Asks no store.
+//! The part of a site's page that tells receipts apart: by action, category, language, revision and layer, each with its course
+//! (`course_plot`) and a table with a bar beside each name. Asks no store.
 
 use consentry_ledger::sums::{Grouping, OTHERS, Tally};
 use maud::{Markup, html};
 
 use super::chart;
+use super::course_plot::{course_plot, course_table, is_told_along};
 use super::outside_text::OutsideText;
 use super::page::number;
 use super::rate_section::percent_or_dash;
-use crate::statistics::{Report, SMALLEST, Told};
+use crate::statistics::{Group, Report, SMALLEST};
 
 /// How many values a table shows.
 const MOST_SHOWN: usize = 12;
@@ -19,7 +20,7 @@ pub fn groups_section(report: &Report) -> Markup {
         section #groups aria-labelledby="groups-name" {
             h2 #groups-name { "Who said what" }
             div .cards {
-                @for grouping in Grouping::ALL { (card(grouping, report.groups(grouping))) }
+                @for grouping in Grouping::ALL { (card(grouping, report)) }
             }
         }
     }
@@ -37,7 +38,7 @@ fn heading(grouping: Grouping) -> (&'static str, &'static str) {
 }
 
 /// What a value is called.
-fn name(grouping: Grouping, value: &str) -> &str {
+pub fn name(grouping: Grouping, value: &str) -> &str {
     match (grouping, value) {
         (_, OTHERS) => "others",
         (Grouping::Layer, "0") => "nothing was shown",
@@ -55,13 +56,16 @@ fn share(grouping: Grouping, tally: Tally, all: u64) -> f64 {
     }
 }
 
-fn card(grouping: Grouping, told: &Told) -> Markup {
+fn card(grouping: Grouping, report: &Report) -> Markup {
+    let told = report.groups(grouping);
     let (heading, column) = heading(grouping);
-    let all = told.groups.iter().map(|(_, tally)| tally.decided).sum();
+    let all = told.groups.iter().map(|group| group.tally.decided).sum();
     let (shown, more) = told.groups.split_at(told.groups.len().min(MOST_SHOWN));
+    let is_plotted = is_told_along(told);
     html! {
         section .card {
             h3 { (heading) }
+            @if is_plotted { (course_plot(grouping, report)) }
             @if !shown.is_empty() {
                 table .groups {
                     thead {
@@ -72,10 +76,13 @@ fn card(grouping: Grouping, told: &Told) -> Markup {
                         }
                     }
                     tbody {
-                        @for (value, tally) in shown {
+                        @for (at, Group { value, tally, parts }) in shown.iter().enumerate() {
                             @let of_all = Tally { decided: all, accepted: tally.decided };
                             tr {
-                                th scope="row" { (OutsideText(name(grouping, value))) (chart::share(share(grouping, *tally, all))) }
+                                th scope="row" {
+                                    @if is_plotted && !parts.is_empty() { (chart::key(at)) " " }
+                                    (OutsideText(name(grouping, value))) (chart::share(share(grouping, *tally, all)))
+                                }
                                 td { (number(tally.decided)) }
                                 td { (percent_or_dash(if grouping == Grouping::Action { of_all } else { *tally })) }
                             }
@@ -84,6 +91,7 @@ fn card(grouping: Grouping, told: &Told) -> Markup {
                 }
             }
             @if !more.is_empty() { p .faint { "And " (more.len()) " more." } }
+            @if is_plotted { (course_table(grouping, report)) }
             @if told.holds_back { p .faint { "Fewer than " (SMALLEST) " are held back until they are more." } }
             @else if shown.is_empty() { p .faint { "None in this period." } }
         }
