@@ -19,15 +19,17 @@ const BY_LANGUAGE = { sv: [40, 0.7], en: [16, 0.5], fi: [10, 0.6], de: [8, 0.3],
 const change = (day, seed) => 1 + 0.3 * Math.sin(day * (1 + seed / 7) + seed);
 
 /** How many decided on a day, and how many of them said yes. */
-const tallyOf = (day, seed, [decided, rate]) => {
+const tallyOf = (day, seed, decided, rate) => {
   const count = Math.round(decided * change(day, seed));
   return [count, Math.min(count, Math.round(count * rate * change(day, seed + 3)))];
 };
 
 /** What a day adds up to, as the ledger keeps it. */
 function sumsOf(day) {
-  const tallies = Object.entries(BY_LANGUAGE).map(([name, usual], seed) => [name, tallyOf(day, seed, usual)]);
-  const add = (at) => tallies.reduce((sum, [, tally]) => sum + tally[at], 0);
+  const tallies = Object.entries(BY_LANGUAGE).map(([, [decided, rate]], seed) =>
+    tallyOf(day, seed, decided, rate),
+  );
+  const add = (at) => tallies.reduce((sum, tally) => sum + tally[at], 0);
   const [decided, accepted] = [add(0), add(1)];
   const saved = Math.min(decided - accepted, Math.round(9 * change(day, 2)));
   /** Two groups that add up to all: the later one has this share. */
@@ -52,7 +54,7 @@ function sumsOf(day) {
       advertising: [decided, Math.round(accepted * 0.7)],
       functional: [decided, accepted],
     },
-    language: Object.fromEntries(tallies),
+    language: Object.fromEntries(Object.keys(BY_LANGUAGE).map((name, at) => [name, tallies[at]])),
     revision: two("2026-09-01", "2026-11-01", 0.3),
     layer: two("1", "2", 0.15),
   };

@@ -85,7 +85,7 @@ const withChangeInAll = (change) => withChange((file) => change(file.receipts, f
 /** One that was changed, one that no checkpoint covered. */
 const mixed = () =>
   withChangeInAll((receipts) => {
-    receipts[1].receipt.granted = ["analytics"];
+    receipts[1].receipt.granted = ["functional"];
     receipts[6].proof = null;
   });
 

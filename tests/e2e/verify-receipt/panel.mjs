@@ -10,7 +10,7 @@ import { TAG, startStage, wholePage } from "../stage.mjs";
  * @param {import('node:test').TestContext} t
  */
 export async function downloadByClicks(t) {
-  const config = Object.assign(demoConfig(), { languages: ["en"], banner: {} });
+  const config = demoConfig();
   const site = await startStage({
     config,
     pages: { "page.html": wholePage(TAG, "<main><h1>Page</h1></main>") },

@@ -48,15 +48,13 @@ pub fn told(days: &[DaySums], period: Period, grouping: Grouping, all: &[Part]) 
             }
         }
     }
-    let told = |(value, batches): (&str, &Vec<Batch>)| Group {
-        value: value.to_owned(),
-        tally: sum(batches.iter().map(|(_, tally)| *tally)),
-        parts: Vec::new(),
-    };
-    let mut groups: Vec<Group> = batches.iter().map(|(value, batches)| told((value, batches))).collect();
-    let is_told =
-        |value: &str, tally| groups.iter().any(|group| group.value == value && group.tally == tally);
-    let mut holds_back = !counted.iter().all(|(value, tally)| is_told(value, *tally));
+    let told: BTreeMap<&str, Tally> = batches
+        .iter()
+        .map(|(value, batches)| (*value, sum(batches.iter().map(|(_, tally)| *tally))))
+        .collect();
+    let mut holds_back = told != counted;
+    let group = |(value, tally): (&str, Tally)| Group { value: value.to_owned(), tally, parts: Vec::new() };
+    let mut groups: Vec<Group> = told.into_iter().map(group).collect();
     groups.sort_by(|one, other| {
         other.tally.decided.cmp(&one.tally.decided).then_with(|| one.value.cmp(&other.value))
     });

@@ -58,7 +58,7 @@ pub fn lines(lines: &[Vec<Option<f64>>], points: &[Point], summary: &str) -> Mar
             path .grid d="M0 0H1000M0 50H1000M0 100H1000" {}
             @for (number, values) in lines.iter().enumerate() {
                 @let there = places(values.iter().copied(), values.len());
-                g class={ "key-" (number + 1) } {
+                g .{ "key-" (number + 1) } {
                     @if there.len() == 1 { path .dots d=(dots(&there)) {} } @else { path .stroke d=(path(&there)) {} }
                 }
             }
@@ -70,7 +70,7 @@ pub fn lines(lines: &[Vec<Option<f64>>], points: &[Point], summary: &str) -> Mar
 /// The look of a line, beside the name of what it shows. They are told apart by their dashes as well as by their colours.
 pub fn key(number: usize) -> Markup {
     html! {
-        svg .key class={ "key-" (number + 1) } viewBox="0 0 32 4" aria-hidden="true" { path .stroke d="M0 2H32" {} }
+        svg .key .{ "key-" (number + 1) } viewBox="0 0 20 4" aria-hidden="true" { path .stroke d="M0 2H20" {} }
     }
 }
 
@@ -127,7 +127,7 @@ fn rounded(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Point, line, lines};
+    use super::{Point, key, line, lines};
 
     #[test]
     fn a_line_leaves_out_what_is_missing() {
@@ -147,5 +147,6 @@ mod tests {
         assert!(svg.contains(r#"<g class="key-1"><path class="stroke" d="M250 50L750 0">"#), "{svg}");
         assert!(svg.contains(r#"<g class="key-2"><path class="dots" d="M750 100h0">"#), "{svg}");
         assert_eq!(svg.matches("<title>").count(), 2);
+        assert!(key(1).into_string().contains(r#"class="key key-2""#));
     }
 }

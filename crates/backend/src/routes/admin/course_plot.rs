@@ -87,7 +87,10 @@ pub fn course_table(grouping: Grouping, report: &Report) -> Markup {
                         tr {
                             th scope="col" { "Days" }
                             @for (at, group) in groups(told).enumerate() {
-                                th scope="col" { (chart::key(at)) " " (OutsideText(name(grouping, &group.value))) }
+                                th scope="col" {
+                                    (chart::key(at))
+                                    span { (OutsideText(name(grouping, &group.value))) }
+                                }
                             }
                         }
                     }

@@ -80,7 +80,7 @@ fn card(grouping: Grouping, report: &Report) -> Markup {
                             @let of_all = Tally { decided: all, accepted: tally.decided };
                             tr {
                                 th scope="row" {
-                                    @if is_plotted && !parts.is_empty() { (chart::key(at)) " " }
+                                    @if is_plotted && !parts.is_empty() { (chart::key(at)) }
                                     (OutsideText(name(grouping, value))) (chart::share(share(grouping, *tally, all)))
                                 }
                                 td { (number(tally.decided)) }
