@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::build::component_and_program;
 use crate::install;

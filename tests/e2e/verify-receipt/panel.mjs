@@ -33,6 +33,7 @@ export async function downloadByClicks(t) {
     async () => (await (await fetch(address)).text()).split("\n")[1] == "2",
     "both receipts are in the signed log",
   );
+  await page.open("page.html"); // the note on what was withdrawn is gone
   await openPreferences();
   await click(".records summary");
   const download = page.waitForEvent("download");

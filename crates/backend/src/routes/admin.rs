@@ -6,6 +6,7 @@ mod chart;
 mod course_plot;
 pub mod declare;
 mod form;
+mod group_name;
 mod groups_section;
 mod log_health;
 pub mod log_in;

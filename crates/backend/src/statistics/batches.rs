@@ -17,6 +17,9 @@ pub fn stretch_of(day: Day) -> Day {
     Day::from_number(day.number() / STRETCH * STRETCH)
 }
 
+/// What is told of a group on a day: at least [`SMALLEST`] receipts.
+pub type Batch = (Day, Tally);
+
 /// What is held back of one number.
 #[derive(Default)]
 pub struct Batches {
@@ -34,4 +37,11 @@ impl Batches {
         self.held.add(tally);
         (self.held.decided >= SMALLEST).then(|| std::mem::take(&mut self.held))
     }
+}
+
+/// All of them together.
+pub fn sum(tallies: impl Iterator<Item = Tally>) -> Tally {
+    let mut sum = Tally::default();
+    tallies.for_each(|tally| sum.add(tally));
+    sum
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use consentry_ledger::day::Day;
 use consentry_ledger::sums::Tally;
 
-use super::groups::{Batch, sum};
+use super::batches::{Batch, sum};
 use super::{Part, SMALLEST};
 
 /// Up to which day each part has told batches; nothing where there are none yet.

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use consentry_ledger::day::Day;
 use consentry_ledger::sums::{DaySums, Grouping, Tally};
 
-use super::batches::Batches;
+use super::batches::{Batch, Batches, sum};
 use super::{Part, Period, SMALLEST, course};
 
 /// How many groups are told along the period: the largest. More are too many for a plot.
@@ -28,9 +27,6 @@ pub struct Group {
     /// The same in the parts of the period, which add up to it; none where it is not told along the period.
     pub parts: Vec<Part>,
 }
-
-/// What is told of a group on a day: at least [`SMALLEST`] receipts.
-pub type Batch = (Day, Tally);
 
 /// The numbers of a grouping. `all`: the parts of the period, with what is told of all in each.
 pub fn told(days: &[DaySums], period: Period, grouping: Grouping, all: &[Part]) -> Told {
@@ -92,11 +88,4 @@ fn hold_back_what_tells_the_rest(groups: &mut Vec<Group>, all: Tally) {
             return;
         }
     }
-}
-
-/// All of them together.
-pub fn sum(tallies: impl Iterator<Item = Tally>) -> Tally {
-    let mut sum = Tally::default();
-    tallies.for_each(|tally| sum.add(tally));
-    sum
 }

@@ -4,7 +4,7 @@ use consentry_ledger::sums::{Grouping, Tally};
 use maud::{Markup, html};
 
 use super::chart::{self, Point};
-use super::groups_section::name;
+use super::group_name::group_name;
 use super::outside_text::OutsideText;
 use super::page::number;
 use super::rate_section::{days, percent, percent_or_dash};
@@ -32,7 +32,7 @@ fn text(grouping: Grouping, tally: Tally) -> Option<String> {
 fn label(grouping: Grouping, told: &Told, part: usize) -> String {
     let of = |group: &Group| {
         let text = text(grouping, group.parts[part].tally)?;
-        Some(format!("{} {text}", name(grouping, &group.value)))
+        Some(format!("{} {text}", group_name(grouping, &group.value)))
     };
     let all: Vec<String> = groups(told).filter_map(of).collect();
     if all.is_empty() { "nothing to tell".to_owned() } else { all.join(", ") }
@@ -89,7 +89,7 @@ pub fn course_table(grouping: Grouping, report: &Report) -> Markup {
                             @for (at, group) in groups(told).enumerate() {
                                 th scope="col" {
                                     (chart::key(at))
-                                    span { (OutsideText(name(grouping, &group.value))) }
+                                    span { (OutsideText(group_name(grouping, &group.value))) }
                                 }
                             }
                         }

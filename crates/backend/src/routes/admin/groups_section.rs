@@ -1,11 +1,12 @@
 //! The part of a site's page that tells receipts apart: by action, category, language, revision and layer, each with its course
 //! (`course_plot`) and a table with a bar beside each name. Asks no store.
 
-use consentry_ledger::sums::{Grouping, OTHERS, Tally};
+use consentry_ledger::sums::{Grouping, Tally};
 use maud::{Markup, html};
 
 use super::chart;
 use super::course_plot::{course_plot, course_table, is_told_along};
+use super::group_name::group_name;
 use super::outside_text::OutsideText;
 use super::page::number;
 use super::rate_section::percent_or_dash;
@@ -34,17 +35,6 @@ fn heading(grouping: Grouping) -> (&'static str, &'static str) {
         Grouping::Language => ("By language", "Language"),
         Grouping::Revision => ("By revision", "Revision"),
         Grouping::Layer => ("By layer", "Layer"),
-    }
-}
-
-/// What a value is called.
-pub fn name(grouping: Grouping, value: &str) -> &str {
-    match (grouping, value) {
-        (_, OTHERS) => "others",
-        (Grouping::Layer, "0") => "nothing was shown",
-        (Grouping::Layer, "1") => "banner",
-        (Grouping::Layer, "2") => "preferences",
-        _ => value,
     }
 }
 
@@ -81,7 +71,7 @@ fn card(grouping: Grouping, report: &Report) -> Markup {
                             tr {
                                 th scope="row" {
                                     @if is_plotted && !parts.is_empty() { (chart::key(at)) }
-                                    (OutsideText(name(grouping, value))) (chart::share(share(grouping, *tally, all)))
+                                    (OutsideText(group_name(grouping, value))) (chart::share(share(grouping, *tally, all)))
                                 }
                                 td { (number(tally.decided)) }
                                 td { (percent_or_dash(if grouping == Grouping::Action { of_all } else { *tally })) }

@@ -3,7 +3,7 @@
 use consentry_ledger::sums::{Grouping, Tally};
 use proptest::prelude::*;
 
-use super::super::groups::sum;
+use super::super::batches::sum;
 use super::super::{Group, Part, Report, SMALLEST, rate};
 use super::{BEGIN, day, few_receipts, period};
 
