@@ -5,6 +5,8 @@ import { layerShown, until } from "../browser.mjs";
 import { demoConfig } from "../site.mjs";
 import { TAG, startStage, wholePage } from "../stage.mjs";
 
+const BUTTON = '<button type="button" data-consentry="preferences">My choices</button>';
+
 /**
  * The file, and the ids of the receipts in the order in which they were made.
  * @param {import('node:test').TestContext} t
@@ -13,7 +15,7 @@ export async function downloadByClicks(t) {
   const config = demoConfig();
   const site = await startStage({
     config,
-    pages: { "page.html": wholePage(TAG, "<main><h1>Page</h1></main>") },
+    pages: { "page.html": wholePage(TAG, `<main><h1>Page</h1>${BUTTON}</main>`) },
   });
   t.after(() => site.close());
   const page = await site.visit(t);
@@ -21,7 +23,7 @@ export async function downloadByClicks(t) {
   const inBanner = (selector) => page.locator(`consentry-banner ${selector}`);
   const click = (selector) => inBanner(`${selector}:visible`).first().click();
   const openPreferences = async () => {
-    await click('[data-consentry="preferences"]');
+    await page.locator("main button").click();
     await layerShown(page, 2);
   };
   await layerShown(page, 1);
