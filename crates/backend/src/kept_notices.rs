@@ -1,7 +1,7 @@
 //! Keeps in the ledger what each site's visitors are told, within a second after a configuration came into force: a receipt may come
 //! long after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -18,15 +18,15 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// Works for ever. Holds no site but the one whose notices it keeps, so that of a thousand that
-/// change the memory of those of before is free at once.
+/// Works as long as the server runs. It holds no site longer than it works on it: when a thousand configurations change, the memory
+/// of the old ones is free at once.
 pub async fn keep_notices(state: Arc<AppState>, component: Component) {
     // The sites whose notices are kept.
     let mut kept: BTreeMap<String, Weak<Site>> = BTreeMap::new();
     loop {
         let mut pause = PAUSE;
-        let keys: Vec<String> = state.sites.current().keys().cloned().collect();
-        kept.retain(|key, _| keys.binary_search(key).is_ok()); // in the order of a BTreeMap
+        let keys: BTreeSet<String> = state.sites.current().keys().cloned().collect();
+        kept.retain(|key, _| keys.contains(key));
         for key in keys {
             let Some(site) = state.sites.current().get(&key).map(|served| Arc::clone(&served.site)) else {
                 continue;

@@ -75,10 +75,10 @@ pub fn set_password(place: impl Into<Place>, password: &str) -> Result<(), Strin
     on_any_ledger(place, async |ledger| tokens::set_password(ledger, password, now()).await)
 }
 
-/// Whether a site has receipts, or had some.
+/// Refuses a site that has no receipts and never had any: its key is taken for a wrong one.
 ///
 /// # Errors
-/// A sentence for the operator: it has none, or the ledger cannot be read.
+/// A sentence for the operator: it is such a site, or the ledger cannot be read.
 pub async fn check_has_receipts(ledger: &dyn Ledger, site: &SiteKey) -> Result<(), String> {
     let logs = ledger.logs().await.map_err(|error| error.to_string())?;
     if logs.iter().any(|(known, _)| known == site) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use consentry_backend::Place;
 use consentry_ledger::log::{Checkpoint, SigningKeys, VerifyingKey};
-use consentry_ledger::proof::{KeptReceipt, read_kept_file};
+use consentry_ledger::proof::{KeptReceipt, ProvenReceipt, read_kept_file};
 use consentry_ledger::verify::verify;
 
 use crate::Failure;
@@ -77,18 +77,7 @@ fn verify_file(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) -> 
         match proven.verify(&keys) {
             Err(reason) => faults.push(fault(format!("not proven: {reason}"))),
             Ok(checkpoint) => {
-                println!(
-                    "receipt {} of {}: {} at {}",
-                    receipt.id,
-                    receipt.site,
-                    receipt.action.name(),
-                    receipt.time
-                );
-                println!("recorded at {}, unchanged since", proven.received);
-                println!(
-                    "leaf {} of {} in the log {}",
-                    proven.proof.index, checkpoint.size, checkpoint.origin
-                );
+                print_proven(proven, &checkpoint);
                 signed = Some((&proven.proof.checkpoint, checkpoint.origin));
             }
         }
@@ -107,6 +96,13 @@ fn verify_file(file: &Path, data: Option<&Path>, key: Option<&VerifyingKey>) -> 
         println!("{} of {} receipts are proven", kept.len() - faults.len(), kept.len());
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::lines(faults)) }
+}
+
+fn print_proven(proven: &ProvenReceipt, checkpoint: &Checkpoint) {
+    let ProvenReceipt { receipt, received, proof, .. } = proven;
+    println!("receipt {} of {}: {} at {}", receipt.id, receipt.site, receipt.action.name(), receipt.time);
+    println!("recorded at {received}, unchanged since");
+    println!("leaf {} of {} in the log {}", proof.index, checkpoint.size, checkpoint.origin);
 }
 
 fn verify_ledger(place: &Place, checkpoints: &[PathBuf]) -> Result<(), Failure> {

@@ -28,7 +28,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use self::about::{About, Covers, Day, Period, SignedLog};
-pub use self::json::VERSION as JSON_VERSION;
 pub use self::schema::schema;
 
 /// A receipt with what the ledger knows of it.

@@ -11,7 +11,7 @@ use consentry::model::config::SiteKey;
 use consentry::model::receipt::{Receipt, Time};
 use serde_json::{Value, json};
 
-pub use self::kept_file::{KeptReceipt, read_kept_file};
+pub use self::kept_file::{EXPORT_KEYS, EXPORT_VERSION, EXPORTED_RECEIPT_KEYS, KeptReceipt, read_kept_file};
 pub use self::prover::Prover;
 use crate::log::{
     BadProof, Checkpoint, CheckpointError, Hash, Salt, VerifyingKey, check_inclusion, entry, leaf_hash,

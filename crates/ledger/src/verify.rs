@@ -62,11 +62,13 @@ impl Findings {
 pub async fn verify(ledger: &dyn Ledger, directory: &Path, kept: &[String]) -> Result<Findings, LedgerError> {
     let logs = ledger.logs().await?;
     let mut findings = Findings::default();
+    let mut notices = BTreeMap::new();
     for (site, state) in &logs {
         findings.logs.push((site.clone(), state.size));
         check_tree(ledger, site, state.size, &mut findings).await?;
+        notices.insert(site.clone(), check_notices(ledger, site, &mut findings).await?);
     }
-    check_receipts(ledger, &logs, &mut findings).await?;
+    check_receipts(ledger, &logs, &notices, &mut findings).await?;
     let mut kept: Vec<(Checkpoint, &str)> = read_kept(kept)?;
     for (site, state) in &logs {
         kept = check_signed(ledger, directory, site, state.sealed.as_ref(), kept, &mut findings).await?;
@@ -105,7 +107,7 @@ async fn check_signed<'a>(
             None
         }
     };
-    // Where the ledger has none, it may have been taken away: the file tells the same.
+    // Where the ledger has no checkpoint it may have been taken away: the one in the file is checked all the same.
     let Some(first) = sealed.map(|sealed| &sealed.checkpoint).or(beside.as_ref()) else { return Ok(kept) };
     let origin = Checkpoint::read(first).map(|checkpoint| checkpoint.origin).unwrap_or_default();
     let keys = SigningKeys::read(directory).map_err(|error| {
@@ -127,7 +129,7 @@ async fn check_signed<'a>(
     Ok(others)
 }
 
-/// Whether what visitors of a site were shown is what was kept; the names of all of it.
+/// Whether each notice of a site is the text that was kept; the hashes of all of them.
 async fn check_notices(
     ledger: &dyn Ledger,
     site: &SiteKey,
@@ -237,10 +239,12 @@ async fn check_tree(
     Ok(())
 }
 
-/// Whether each receipt is the one of its leaf, and each leaf has its receipt, or an erasure, or was named by one.
+/// Whether each receipt is the one of its leaf, and each leaf has its receipt, or an erasure, or was named by one. `notices`: those
+/// that each site has.
 async fn check_receipts(
     ledger: &dyn Ledger,
     logs: &[(SiteKey, LogState)],
+    notices: &BTreeMap<SiteKey, BTreeSet<NoticeHash>>,
     findings: &mut Findings,
 ) -> Result<(), LedgerError> {
     let mut places: BTreeMap<SiteKey, Place> = logs
@@ -250,10 +254,6 @@ async fn check_receipts(
             (site.clone(), Place { size: log.size, next_leaf: log.size, newer: None, missing, entries })
         })
         .collect();
-    let mut notices = BTreeMap::new();
-    for (site, _) in logs {
-        notices.insert(site.clone(), check_notices(ledger, site, findings).await?);
-    }
     let mut before = None;
     loop {
         let receipts = ledger.receipts(ReceiptRange { before, limit: PAGE }).await?;
@@ -262,7 +262,7 @@ async fn check_receipts(
         for stored in &receipts {
             findings.receipts += 1;
             let site = &stored.receipt.site;
-            let is_kept = |notice| notices.get(site).is_some_and(|kept: &BTreeSet<_>| kept.contains(notice));
+            let is_kept = |notice| notices.get(site).is_some_and(|kept| kept.contains(notice));
             if stored.receipt.notice.as_ref().is_some_and(|notice| !is_kept(notice)) {
                 findings.without_notice += 1;
             }

@@ -1,5 +1,7 @@
 //! What the owner's commands erase of a ledger, and what they keep from being erased.
 
+use std::fmt::Display;
+
 use consentry::model::config::{Config, SiteKey};
 use consentry::model::receipt::Subject;
 use consentry_ledger::erasure::{ErasedBy, erase_subject};
@@ -48,10 +50,7 @@ pub fn run_retention(
         RunMode::Dry => {
             on_ledger_to_read(place, async |ledger| run(ledger, &periods, now(), mode, progress).await)
         }
-        RunMode::Erase => on_ledger(place, async |ledger| {
-            let done = run(ledger, &periods, now(), mode, progress).await;
-            done.map_err(|error| error.to_string())
-        }),
+        RunMode::Erase => on_ledger(place, async |ledger| run(ledger, &periods, now(), mode, progress).await),
     }
 }
 
@@ -105,9 +104,9 @@ pub fn add_hold(
 /// See [`run_retention`]; or there is none.
 pub fn release_hold(place: &Place, site: SiteKey, subject: Option<Subject>) -> Result<(), String> {
     let released = on_ledger(place, async |ledger| {
-        let released = ledger.remove_hold(site, subject).await.map_err(|error| error.to_string())?;
-        ledger.wipe().await.map_err(|error| error.to_string())?;
-        Ok(released)
+        let released = ledger.remove_hold(site, subject).await?;
+        ledger.wipe().await?;
+        Ok::<_, LedgerError>(released)
     });
     match released? {
         true => Ok(()),
@@ -116,14 +115,14 @@ pub fn release_hold(place: &Place, site: SiteKey, subject: Option<Subject>) -> R
 }
 
 /// Works on a ledger that has to be there.
-fn on_ledger<T>(
+fn on_ledger<T, E: Display>(
     place: &Place,
-    work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, String>,
+    work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, E>,
 ) -> Result<T, String> {
     place.check()?;
     wait_for(async {
         let ledger = place.open().await?;
-        work(ledger.as_ref()).await
+        work(ledger.as_ref()).await.map_err(|error| error.to_string())
     })
 }
 

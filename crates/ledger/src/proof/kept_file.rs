@@ -10,7 +10,24 @@ use super::{InclusionProof, NotProven, ProvenReceipt};
 use crate::log::{Hash, Salt, VerifyingKey};
 
 /// The version of exports that is read, which is the one that `consentry_export` writes.
-const EXPORT_VERSION: u64 = 1;
+pub const EXPORT_VERSION: u64 = 1;
+/// The keys that such an export may have.
+pub const EXPORT_KEYS: [&str; 12] = [
+    "v",
+    "site",
+    "exported",
+    "subject",
+    "from",
+    "to",
+    "controller",
+    "revision",
+    "log",
+    "services",
+    "receipts",
+    "count",
+];
+/// The keys that each of its receipts may have, with what stands beside it.
+pub const EXPORTED_RECEIPT_KEYS: [&str; 6] = ["receipt", "received", "leaf", "clock", "salt", "proof"];
 const NO_PROOFS: &str = "log: found nothing, expected the checkpoint and its keys: this export carries no proofs, so that \
      nothing shows whether its receipts were changed. What a visitor downloads as JSON carries them";
 
@@ -79,21 +96,7 @@ fn read_one(file: &Node) -> Result<ProvenReceipt, NotProven> {
 }
 
 fn read_export(file: &Node, entries: &[Node]) -> Result<Vec<KeptReceipt>, NotProven> {
-    const KEYS: [&str; 12] = [
-        "v",
-        "site",
-        "exported",
-        "subject",
-        "from",
-        "to",
-        "controller",
-        "revision",
-        "log",
-        "services",
-        "receipts",
-        "count",
-    ];
-    check_keys(file, "", &KEYS)?;
+    check_keys(file, "", &EXPORT_KEYS)?;
     refuse_ambiguous(file, "")?;
     let whole = |key| file.get(key).and_then(Node::whole);
     if whole("v") != Some(EXPORT_VERSION) {
@@ -120,7 +123,7 @@ fn read_entry(
     checkpoint: &str,
     keys: &[VerifyingKey],
 ) -> Result<KeptReceipt, NotProven> {
-    check_keys(entry, place, &["receipt", "received", "leaf", "clock", "salt", "proof"])?;
+    check_keys(entry, place, &EXPORTED_RECEIPT_KEYS)?;
     let (receipt, received, salt) = recorded(entry, place)?;
     let at = below(place, "proof");
     let proof = entry.entries().iter().find(|(key, _)| key == "proof").map(|(_, proof)| proof);

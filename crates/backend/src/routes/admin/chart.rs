@@ -139,6 +139,7 @@ mod tests {
         assert_eq!(svg.matches("<title>").count(), 4);
         assert!(line(&[], "nothing").into_string().contains("d=\"\""));
     }
+
     #[test]
     fn each_line_has_its_own_look_and_one_without_a_second_point_is_a_dot() {
         let points = ["sv 50 %", "sv 100 %, en 0 %"].map(|label| Point { label: label.into(), value: None });

@@ -1,6 +1,7 @@
 //! The page `/verify` as HTML. Its scripts lie beside it; what a receipt may hold is in it as data.
 
 use consentry::model::receipt::{Action, MOST_SERVICES, Receipt};
+use consentry_ledger::proof::{EXPORT_KEYS, EXPORT_VERSION, EXPORTED_RECEIPT_KEYS};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
@@ -67,12 +68,14 @@ pub fn html() -> Markup {
     }
 }
 
-/// What a receipt may hold, for the page's scripts: the schema, and the numbers and words that no schema can tell.
+/// What a receipt and an export may hold, for the page's scripts: the schema, and the numbers and words that no schema can tell.
 fn rules() -> Value {
     let needs_notice = |name: &&&str| Action::named(name).is_some_and(Action::needs_notice);
     json!({
         "schema": Receipt::schema(),
-        "exportVersion": consentry_export::JSON_VERSION,
+        "exportVersion": EXPORT_VERSION,
+        "exportKeys": EXPORT_KEYS,
+        "exportedReceiptKeys": EXPORTED_RECEIPT_KEYS,
         "mostServices": MOST_SERVICES,
         "needNotice": Action::NAMES.iter().filter(needs_notice).collect::<Vec<_>>(),
     })

@@ -4,27 +4,12 @@
 /* global notOfTheForm, withExactly, withKnown, textsOf, checkRecorded, readHashes, excerpt */
 "use strict";
 
-const EXPORT_KEYS = [
-  "v",
-  "site",
-  "exported",
-  "subject",
-  "from",
-  "to",
-  "controller",
-  "revision",
-  "log",
-  "services",
-  "receipts",
-  "count",
-];
-
 /**
  * @param {any} file
  * @param {any} rules what an export and its receipts may hold, as the page says it
  */
 function readExport(file, rules) {
-  withKnown(file, "", EXPORT_KEYS);
+  withKnown(file, "", rules.exportKeys);
   if (file.v !== rules.exportVersion)
     notOfTheForm("v", `${rules.exportVersion}, the version of this form`, excerpt(file.v));
   if (!file.log)
@@ -45,14 +30,7 @@ function readExport(file, rules) {
   return { receipts: receipts.map((entry, at) => readEntry(entry, `receipts[${at}]`)), keys };
 
   function readEntry(entry, place) {
-    const { receipt, received, leaf, salt, proof } = withKnown(entry, place, [
-      "receipt",
-      "received",
-      "leaf",
-      "clock",
-      "salt",
-      "proof",
-    ]);
+    const { receipt, received, leaf, salt, proof } = withKnown(entry, place, rules.exportedReceiptKeys);
     const recorded = { receipt, received, salt };
     checkRecorded(recorded, place, rules);
     if (proof === null) return { ...recorded, proof };
