@@ -18,6 +18,7 @@ use consentry_ledger::proof::Prover;
 use consentry_ledger::walk::Walk;
 use futures_util::stream;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -30,6 +31,9 @@ use super::{AppState, now, openapi};
 
 /// How many bytes of a finished file are sent at a time.
 const CHUNK: usize = 64 * 1024;
+/// Whose turn it is to make a page of an export. One at a time: many who download much take one processor, not all, and whoever
+/// sends a decision meanwhile does not wait for them. Whoever reads slowly has no turn.
+static TURN: Semaphore = Semaphore::const_new(1);
 
 #[derive(Deserialize)]
 pub struct SiteQuery {
@@ -201,10 +205,13 @@ impl ExportBody {
 
     /// Adds a page, or what comes behind the last one.
     async fn write(&mut self, mut export: Export<Output>) -> io::Result<Step> {
+        let turn = TURN.acquire().await.map_err(io::Error::other)?;
         let page = self.pages.next().await.map_err(|error| {
             response::log_seldom(&error);
             io::Error::other(error)
         })?;
+        // What comes behind the last page of a workbook takes long, and nobody waits for it.
+        let _turn = page.is_some().then_some(turn);
         let work = move || match page {
             Some(page) => {
                 page.iter().try_for_each(|entry| export.add(entry))?;

@@ -2,6 +2,7 @@
 //! measured of the clock is for a machine that does nothing else; the instructions for each receipt are what CI checks.
 
 mod crowds;
+mod downloads;
 mod instructions;
 mod kills;
 mod large;
@@ -40,6 +41,7 @@ pub fn measure(options: &[&str]) -> Outcome {
     table::print("after kill -9, with 10 % sent again; consentry verify finds nothing", &kept);
     let mut beside = Vec::new();
     crowds::measure(&mut beside)?;
+    downloads::measure(&mut beside)?;
     table::print("others, beside a crowd", &beside);
     if is_long {
         let mut large = Vec::new();

@@ -13,7 +13,7 @@ use super::table::Row;
 use crate::workspace::Outcome;
 
 /// Who else asks meanwhile.
-const OTHERS: usize = 16;
+pub const OTHERS: usize = 16;
 /// How often a slow sender sends one more byte.
 const PAUSE: Duration = Duration::from_millis(500);
 
